@@ -1,0 +1,156 @@
+"""A movement: what happened. The live reports that tell of one physical event, one of them canonical, the others its evidence.
+
+Within (box, place, event), in time order, a report joins the current movement if it lies within the place's tolerance of that
+movement's first report and no report of the same publisher is in it yet; a repeat by the same publisher joins only at the identical
+time. The canonical report is by declared rank of publishers for the event, then earliest received, then id.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from zones.report import Report
+
+# What an event does to a stay. `present` of a yard list is decided by the list: the first opens the books, a later one only counts.
+EFFECT = {
+    "gate_in": "entry",
+    "discharge": "entry",
+    "gate_out": "exit",
+    "load": "exit",
+    "present": "inside",
+    "yard_move": "inside",
+    "stuff": "inside",
+    "strip": "inside",
+    "inspect": "inside",
+    "seal": "inside",
+    "reseal": "inside",
+    "unseal": "inside",
+}
+ORDER = {"entry": 0, "inside": 1, "count": 2, "exit": 5}      # at equal times; customs facts stand between (zones.customs.ORDER)
+COMPARED = ("seals", "gross_g", "full_empty", "size_type", "direction", "vehicle")    # told differently: kept and shown
+
+
+def content_id(*parts: str) -> str:
+    """The id of anything derived: 32 hex digits of what it is made of. Never a counter, so it comes out the same in any order."""
+    return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One physical event. `reports` are all that tell of it, canonical first."""
+
+    movement_id: str
+    equipment: str
+    place: str
+    event: str
+    effect: str                      # entry | inside | exit | count | none
+    occurred_at: datetime
+    precision: str
+    canonical: Report
+    reports: tuple[Report, ...]
+    disagreement: dict[str, Any] | None = None
+
+    @property
+    def order(self) -> tuple[datetime, int, str]:
+        """Where it stands among the movements of its box. An exit known by the day stands at that day's end, everything else at its beginning."""
+        at = self.occurred_at
+        if self.precision == "day" and self.effect == "exit":
+            at += timedelta(hours=23, minutes=59, seconds=59)
+        return at, ORDER.get(self.effect, 3), self.movement_id
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How reports become movements at one place: what the place declares, as plain functions, so that the fold knows no declarations.
+
+    tolerance(event) -> how close reports tell of one movement; rank(event) -> publisher -> place in the order of belief;
+    openings: feed -> instant of the yard list that opens the books.
+    """
+
+    tolerance: Callable[[str], timedelta]
+    rank: Callable[[str], Mapping[str, int]]
+    openings: Mapping[str, datetime]
+
+
+def merged(reports: Iterable[Report], telling: Telling) -> list[Movement]:
+    """The movements that live, actual reports of one box at one place tell of, in the order of the fold."""
+    by_event: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        if report.classifier == "actual" and report.event in EFFECT and report.occurred_at is not None:
+            by_event[report.event].append(report)
+    found: list[Movement] = []
+    for event, told in by_event.items():
+        told.sort(key=lambda r: (r.occurred_at, r.received_at, r.report_id))
+        tolerance = telling.tolerance(event)
+        group: list[Report] = []
+        for report in told:
+            if group and not _joins(report, group, tolerance):
+                found.append(movement(group, telling))
+                group = []
+            group.append(report)
+        if group:
+            found.append(movement(group, telling))
+    found.sort(key=lambda m: m.order)
+    return found
+
+
+def _joins(report: Report, group: list[Report], tolerance: timedelta) -> bool:
+    assert report.occurred_at is not None and group[0].occurred_at is not None      # noqa: S101 - merged() drops reports without a time
+    if any(report.publisher == other.publisher and report.occurred_at != other.occurred_at for other in group):
+        return False
+    if report.listed_at is not None or group[0].listed_at is not None:
+        return report.occurred_at == group[0].occurred_at       # lists are instants: two lists are never one
+    return _apart(group[0], report) <= tolerance
+
+
+def _apart(first: Report, later: Report) -> timedelta:
+    """How far apart two tellings are at the least, given that a day-precise one stands for its whole day."""
+    assert first.occurred_at is not None and later.occurred_at is not None          # noqa: S101 - as above
+    end = first.occurred_at + (timedelta(days=1) if first.precision == "day" else timedelta())
+    return max(later.occurred_at - end, timedelta())
+
+
+def movement(group: list[Report], telling: Telling) -> Movement:
+    """The movement that a group of reports tells of."""
+    event = group[0].event
+    rank = telling.rank(event)
+    ordered = sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
+    canonical = ordered[0]
+    assert canonical.occurred_at is not None            # noqa: S101 - merged() drops reports without a time
+    return Movement(
+        movement_id=content_id(canonical.equipment, canonical.place, event, canonical.report_id),
+        equipment=canonical.equipment,
+        place=canonical.place,
+        event=event,
+        effect=effect(canonical, telling.openings),
+        occurred_at=canonical.occurred_at,
+        precision=canonical.precision,
+        canonical=canonical,
+        reports=tuple(ordered),
+        disagreement=disagreement(ordered) if len(ordered) > 1 else None,
+    )
+
+
+def effect(report: Report, openings: Mapping[str, datetime]) -> str:
+    """What the report's event does to a stay. A line of a yard list opens only in the list that opens the books."""
+    if report.listed_at is not None:
+        return "inside" if openings.get(report.feed) == report.listed_at else "count"
+    return EFFECT.get(report.event, "none")
+
+
+def disagreement(ordered: list[Report]) -> dict[str, Any] | None:
+    """Field -> [value, publisher] pairs wherever two publishers tell it differently; None where they agree."""
+    found: dict[str, Any] = {}
+    times = {(r.occurred_at.isoformat() if r.occurred_at else "", r.publisher) for r in ordered}
+    if len({at for at, _ in times}) > 1:
+        found["occurred_at"] = [list(pair) for pair in sorted(times)]
+    for name in COMPARED:
+        told = {(str(value), r.publisher) for r in ordered if (value := getattr(r, name)) not in ("", "unknown", None)}
+        if len({value for value, _ in told}) > 1:
+            found[name] = [list(pair) for pair in sorted(told)]
+    return found or None

@@ -1,0 +1,167 @@
+"""A report: what one source says happened to a box; and which reports count.
+
+A report never changes. Whether it counts depends on the others: on later versions of itself, on documents that replace or cancel
+the one it came in, on copies. `standing` decides that for all reports of one box at once, as a pure function of the set, so the
+order in which they came plays no part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+STATUSES = ("live", "superseded", "retracted", "withdrawn", "implausible", "unclassified", "provisional", "test", "status_only")
+AHEAD = timedelta(minutes=15)       # a clock may run this far ahead of ours; further and the time is implausible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One statement of one source about one box. Times UTC; `teu` in hundredths; `gross_g` in grams; texts "" where absent."""
+
+    report_id: str
+    message_id: str
+    feed: str
+    publisher: str
+    place: str
+    equipment: str
+    event: str
+    occurred_at: datetime | None
+    received_at: datetime
+    precision: str = "minute"
+    classifier: str = "actual"
+    given: str = "live"
+    terminal: str = ""
+    area: str = ""
+    mode: str = "unknown"
+    vehicle: str = ""
+    gate: str = ""
+    lane: str = ""
+    line: str = ""
+    bill: str = ""
+    declaration: str = ""
+    direction: str = "unknown"
+    full_empty: str = "unknown"
+    size_type: str = ""
+    teu: int = 0
+    seals: str = ""
+    gross_g: int | None = None
+    listed_at: datetime | None = None
+    source_id: str = ""
+    updated_at: datetime | None = None
+    document: str = ""
+    function: str = "original"
+    unit: str = ""
+    horizon: datetime | None = field(default=None)     # older than this is implausible; set by whoever knows the place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAct:
+    """A document that replaces, changes or cancels an earlier one, wholly or for some boxes (EDIFACT 1225)."""
+
+    act: str                        # replace | cancel | change | remove
+    target: str
+    document: str
+    message_id: str
+    unit: str
+    at: datetime | None
+    received_at: datetime
+    boxes: tuple[str, ...] = ()
+
+
+def standing(reports: Sequence[Report], acts: Iterable[DocumentAct] = ()) -> dict[str, str]:
+    """Status by report_id for all reports of one box. Depends on the set only, not on its order."""
+    acts_on: dict[str, list[DocumentAct]] = defaultdict(list)
+    for act in acts:
+        acts_on[act.target].append(act)
+    status = {report.report_id: _alone(report) for report in reports}
+    _versions(reports, status)
+    _documents(reports, acts_on, status)
+    _cancellations(reports, status)
+    _copies(reports, status)
+    return status
+
+
+def _alone(report: Report) -> str:
+    """What a report counts as before the others are looked at."""
+    if report.given != "live":
+        return report.given
+    if report.function == "cancel":
+        return "retracted"
+    at = report.occurred_at
+    if at is None:
+        return "unclassified"
+    if at > report.received_at + AHEAD or (report.horizon is not None and at < report.horizon):
+        return "implausible"
+    return "live"
+
+
+def _versions(reports: Sequence[Report], status: dict[str, str]) -> None:
+    """Of one (publisher, id) the version latest by the source's own time stands; at a tie a retraction does."""
+    versions: dict[tuple[str, str], list[Report]] = defaultdict(list)
+    for report in reports:
+        if report.source_id and report.given != "test":
+            versions[report.publisher, report.source_id].append(report)
+    for told in versions.values():
+        latest = max(told, key=lambda r: (r.updated_at or r.received_at, r.function == "cancel", r.received_at, r.report_id))
+        for report in told:
+            if latest.function == "cancel":
+                status[report.report_id] = "retracted"
+            elif report is not latest and status[report.report_id] not in ("test",):
+                status[report.report_id] = "superseded"
+
+
+_FALLS_TO = {"replace": "withdrawn", "cancel": "withdrawn", "change": "superseded", "remove": "withdrawn"}
+
+
+def _documents(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct]], status: dict[str, str]) -> None:
+    """What a later document takes back of an earlier one. A document acting on itself (a new version under the same number)
+    is later by its own time, then by receipt, then by message."""
+    for report in reports:
+        if not report.document or status[report.report_id] != "live":
+            continue
+        for act in acts_on.get(report.document, ()):
+            if act.message_id == report.message_id and act.unit == report.unit:
+                continue                                        # the acting document's own words
+            if act.boxes and report.equipment not in act.boxes:
+                continue
+            if (act.at or act.received_at, act.received_at, act.message_id) > (
+                report.updated_at or report.received_at, report.received_at, report.message_id,
+            ):
+                says_again = any(
+                    other.message_id == act.message_id and other.unit == act.unit and other.event == report.event and other.function != "cancel"
+                    for other in reports
+                )
+                status[report.report_id] = "superseded" if act.act == "replace" and says_again else _FALLS_TO[act.act]
+                break
+
+
+def _cancellations(reports: Sequence[Report], status: dict[str, str]) -> None:
+    """A cancellation without a document number takes back the equal statement: same publisher, place, event and time."""
+    taken_back: dict[tuple[str, str, str, datetime | None], list[Report]] = defaultdict(list)
+    for report in reports:
+        if report.function == "cancel" and report.given == "live" and not report.source_id:
+            taken_back[report.publisher, report.place, report.event, report.occurred_at].append(report)
+    if not taken_back:
+        return
+    for report in reports:
+        if report.function == "cancel" or status[report.report_id] != "live":
+            continue
+        for cancel in taken_back.get((report.publisher, report.place, report.event, report.occurred_at), ()):
+            if (cancel.updated_at or cancel.received_at, cancel.received_at) >= (report.updated_at or report.received_at, report.received_at):
+                status[report.report_id] = "retracted"
+                break
+
+
+def _copies(reports: Sequence[Report], status: dict[str, str]) -> None:
+    """A copy (EDIFACT 7, 31, 35, 43) never makes a second movement: it counts only where nothing else of its source tells the event."""
+    originals: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for report in reports:
+        if report.function != "copy" and status[report.report_id] == "live" and report.occurred_at is not None:
+            originals[report.publisher, report.place, report.event].append(report.occurred_at)
+    for report in reports:
+        if report.function == "copy" and status[report.report_id] == "live" and report.occurred_at is not None:
+            near = originals.get((report.publisher, report.place, report.event), ())
+            if any(abs(at - report.occurred_at) <= timedelta(hours=12) for at in near):
+                status[report.report_id] = "superseded"
