@@ -1,0 +1,65 @@
+"""Column types that mean the same on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant. In Python an aware `datetime` in UTC; PostgreSQL TIMESTAMPTZ; SQLite INTEGER microseconds since 1970.
+
+    A naive value is refused: a time without a zone is a guess, and guesses are made by readers, in the open, never here.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(sa.BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}: every time kept is aware")
+        if dialect.name == "postgresql":
+            return value.astimezone(UTC)
+        return microseconds(value)
+
+    def process_literal_param(self, value: datetime | None, dialect: sa.Dialect) -> str:
+        bound = self.process_bind_param(value, dialect)
+        return f"'{bound.isoformat()}'" if isinstance(bound, datetime) else "NULL" if bound is None else str(bound)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return from_microseconds(value)
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
+
+def microseconds(at: datetime) -> int:
+    """Whole microseconds since 1970 of an aware time; exact (no float in between)."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    """The aware UTC time of a number of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+# JSON: JSONB on PostgreSQL (comparable, indexable), text on SQLite. None is SQL NULL, never the JSON literal null.
+Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
