@@ -1,0 +1,325 @@
+"""The law of a place: which limit is in force when, and when something was, is or will be over it.
+
+A limit is a duration with a name, a citation and the span in which it is in force, [valid_from, valid_to). A limit that `applies` "at_time"
+holds for everything while it is in force; one that applies "entered_from" holds for what entered under it and stays with it, so that what
+entered before keeps the limit it had. A limit of the place wins over one of the jurisdiction while it is in force. Two versions of one
+name follow each other: where the earlier does not say when it ends, it ends where the next begins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
+from zones.calendar import Calendar, Deadline, Duration, after
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ORIGINS = ("place", "jurisdiction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One version of a limit, as it holds at one place. Times UTC."""
+
+    limit: str
+    value: Duration
+    valid_from: datetime = ALWAYS
+    valid_to: datetime | None = None
+    calendar: str = ""                  # the calendar of the jurisdiction by which working time is counted
+    count_from: str = "event"           # event | next_day
+    ends: str = "same_time"             # same_time | end_of_day
+    applies: str = "at_time"            # at_time | entered_from
+    clock: str = ""                     # in words: what starts it
+    citation: str = ""                  # where it stands; for a limit of the place, why it was set
+    citation_status: str = "unconfirmed"
+    origin: str = "jurisdiction"        # place | jurisdiction
+    by_calendar: Calendar | None = field(default=None, repr=False)
+    version: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        said = (self.limit, str(self.value), self.valid_from, self.valid_to, self.calendar, self.count_from, self.ends, self.applies)
+        more = (self.citation, self.citation_status, self.origin, _spelled(self.by_calendar))
+        digest = hashlib.sha256(repr((*map(str, said), *more)).encode()).hexdigest()
+        object.__setattr__(self, "version", digest[:12])
+
+    def in_force(self, t: datetime) -> bool:
+        """Whether t is in [valid_from, valid_to)."""
+        return self.valid_from <= t and (self.valid_to is None or t < self.valid_to)
+
+    def deadline(self, start: datetime, zone: ZoneInfo) -> Deadline:
+        """When what began at `start` has used the limit up."""
+        return after(start, self.value, zone, self.by_calendar, self.count_from, self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """An interval [began, ended) over a limit; `ended` None: until something else ends it. Not `exact`: it begins not before `began`."""
+
+    began: datetime
+    ended: datetime | None
+    limit: Limit
+    exact: bool = True
+
+
+class Law:
+    """All limits of one place, of its own and of its jurisdiction."""
+
+    def __init__(self, limits: Iterable[Limit], zone: ZoneInfo, calendars: Mapping[str, Calendar] | None = None) -> None:
+        self.limits = tuple(sorted(limits, key=lambda x: (x.limit, ORIGINS.index(x.origin), x.valid_from)))
+        self.zone = zone
+        self.calendars: Mapping[str, Calendar] = dict(calendars or {})
+        self._chains: dict[str, list[tuple[Limit, ...]]] = {}
+        for name in {limit.limit for limit in self.limits}:
+            by_origin = ([x for x in self.limits if x.limit == name and x.origin == origin] for origin in ORIGINS)
+            self._chains[name] = [succession(versions) for versions in by_origin if versions]
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of all that is declared: equal laws judge alike."""
+        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits)]).encode()).hexdigest()[:12]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The limits that are declared, at whatever time."""
+        return tuple(sorted(self._chains))
+
+    def at(self, limit: str, t: datetime) -> Limit | None:
+        """The version in force at t; the place's own first. None switches off what leans on it."""
+        return next((v for chain in self._chains.get(limit, ()) for v in chain if v.in_force(t)), None)
+
+    def governing(self, limit: str, start: datetime, t: datetime) -> Limit | None:
+        """The version that holds at t for what began at `start`."""
+        return next((v for chain in self._chains.get(limit, ()) if (v := _governing(chain, start, t))), None)
+
+    def deadline(self, limit: str, start: datetime, t: datetime) -> datetime | None:
+        """When what began at `start` is over the limit, by the law as it holds at t; None without such a limit.
+
+        Where the calendar ends before the deadline this is "not before": see `due`.
+        """
+        due = self.due(limit, start, t)
+        return due.at if due else None
+
+    def due(self, limit: str, start: datetime, t: datetime) -> Deadline | None:
+        """As `deadline`, and whether it is exact."""
+        governing = self.governing(limit, start, t)
+        return governing.deadline(start, self.zone) if governing else None
+
+    def beyond(self, limit: str, start: datetime, until: datetime | None = None) -> tuple[Spell, ...]:
+        """The spells in which what began at `start` is over the limit, up to `until`, in time order.
+
+        A limit that tightens on a day puts what is already older over it from that day on; one that loosens or lapses ends the spell.
+        """
+        chains = self._chains.get(limit)
+        if not chains:
+            return ()
+        turns = {start} | {t for chain in chains for v in chain for t in (v.valid_from, v.valid_to) if t is not None and t > start}
+        spells: list[Spell] = []
+        for a, b in pairwise([*sorted(turns), None]):
+            governing = self.governing(limit, start, a) if a is not None else None
+            ended = b if until is None else until if b is None else min(b, until)
+            if a is None or governing is None:
+                continue
+            due = governing.deadline(start, self.zone)
+            began = max(due.at, a)
+            if ended is None or began < ended:
+                _append(spells, Spell(began, ended, governing, due.exact))
+        return tuple(spells)
+
+    def with_values(self, values: Mapping[str, Duration]) -> Law:
+        """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
+        kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
+        new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
+        return Law(kept + new, self.zone, self.calendars)
+
+    def with_limits(self, more: Iterable[Limit]) -> Law:
+        """The same law with further limits, such as those that people set on a screen."""
+        return Law((*self.limits, *more), self.zone, self.calendars)
+
+
+def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Versions of one name in time order, each ended where the next begins."""
+    order = sorted(versions, key=lambda v: v.valid_from)
+    ends = [v.valid_from for v in order[1:]]
+    return tuple(
+        replace(v, valid_to=end) if end is not None and (v.valid_to is None or v.valid_to > end) else v
+        for v, end in zip(order, [*ends, None], strict=True)
+    )
+
+
+def _governing(chain: tuple[Limit, ...], start: datetime, t: datetime) -> Limit | None:
+    """Go back from the version of t to the one that what began at `start` still stands under."""
+    i = bisect_right(chain, t, key=lambda v: v.valid_from) - 1
+    in_force = i >= 0 and chain[i].in_force(t)
+    while i >= 0:
+        v = chain[i]
+        if v.applies == "at_time":
+            return v if in_force else None
+        if start >= v.valid_from:
+            return v if v.in_force(start) else None
+        # Began before v, which is for those that come under it: what held just before v came still does.
+        i -= 1
+        in_force = i >= 0 and chain[i].valid_to == v.valid_from
+    return None
+
+
+def _append(spells: list[Spell], spell: Spell) -> None:
+    """One spell where nothing changed in between."""
+    last = spells[-1] if spells else None
+    if last and last.limit == spell.limit and last.ended == spell.began:
+        spells[-1] = replace(last, ended=spell.ended)
+    else:
+        spells.append(spell)
+
+
+def _spelled(calendar: Calendar | None) -> str:
+    if calendar is None:
+        return ""
+    days = (sorted(map(str, calendar.weekend)), sorted(map(str, calendar.holidays)), sorted(map(str, calendar.also_working)))
+    return repr((str(calendar.last_day), *days, [f"{a}-{b}" for a, b in calendar.hours]))
+
+
+# ------------------------------------------------------------- the file of a jurisdiction
+
+
+class LimitForm(Form):
+    """One limit of a jurisdiction, as written."""
+
+    limit: Snake
+    value: Span
+    calendar: str = ""
+    count_from: Literal["event", "next_day"] = "event"
+    ends: Literal["same_time", "end_of_day"] = "same_time"
+    applies: Literal["at_time", "entered_from"] = "at_time"
+    clock: str = ""
+    valid_from: When
+    valid_to: When | None = None
+    citation: Text
+    citation_status: Literal["confirmed", "unconfirmed"] = "unconfirmed"
+
+
+class CalendarForm(Form):
+    """Working days, as written. Holidays are dates, with or without their name."""
+
+    last_day: Day
+    weekend: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    holidays: tuple[Day, ...] | dict[Day, str] = ()
+    also_working: tuple[Day, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    source: str = ""
+
+    def calendar(self) -> Calendar:
+        """As the arithmetic needs it."""
+        weekend = frozenset(WEEKDAYS.index(day) for day in self.weekend)
+        return Calendar(
+            last_day=self.last_day,
+            weekend=weekend,
+            holidays=frozenset(self.holidays),
+            also_working=frozenset(self.also_working),
+            hours=tuple(sorted(self.hours)),
+        )
+
+
+class LimitsForm(Form):
+    """A file of limits, as written."""
+
+    jurisdiction: Word
+    name: Titles | None = None
+    calendars: dict[str, CalendarForm] = {}  # noqa: RUF012  (pydantic copies it)
+    limits: tuple[LimitForm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Jurisdiction:
+    """Whose law it is: its limits as written and its calendars."""
+
+    id: str
+    name: Mapping[str, str]
+    calendars: Mapping[str, Calendar]
+    written: tuple[LimitForm, ...]
+
+    def limits(self, zone: ZoneInfo) -> tuple[Limit, ...]:
+        """The limits as they hold in a time zone: a date alone is the local midnight that begins it."""
+        return tuple(
+            Limit(
+                limit=w.limit,
+                value=w.value,
+                valid_from=in_utc(w.valid_from, zone) or ALWAYS,
+                valid_to=in_utc(w.valid_to, zone),
+                calendar=w.calendar,
+                count_from=w.count_from,
+                ends=w.ends,
+                applies=w.applies,
+                clock=w.clock,
+                citation=w.citation,
+                citation_status=w.citation_status,
+                by_calendar=self.calendars.get(w.calendar),
+            )
+            for w in self.written
+        )
+
+
+def parse(file: str, text: str) -> tuple[Jurisdiction | None, Written[LimitsForm]]:
+    """Read a file of limits: the jurisdiction, if there is no mistake, and what was written, with its mistakes."""
+    written = read(file, text, LimitsForm)
+    form = written.form
+    if form is None:
+        return None, written
+    calendars = _calendars(form, written)
+    for i, limit in enumerate(form.limits):
+        for message in calendar_faults(limit.value, limit.calendar, calendars):
+            written.fault(("limits", i, "calendar"), message)
+    dated = [(limit.limit, limit.valid_from, limit.valid_to) for limit in form.limits]
+    for i, key, message in overlaps(dated, "valid_from", "valid_to"):
+        written.fault(("limits", i, key), message)
+    jurisdiction = Jurisdiction(id=form.jurisdiction, name=form.name or {"en": form.jurisdiction}, calendars=calendars, written=form.limits)
+    return (None if written.faults else jurisdiction), written
+
+
+def _calendars(form: LimitsForm, written: Written[LimitsForm]) -> dict[str, Calendar]:
+    found: dict[str, Calendar] = {}
+    for name, calendar in form.calendars.items():
+        try:
+            found[name] = calendar.calendar()
+        except ValueError as error:
+            written.fault(("calendars", name), str(error))
+    return found
+
+
+def calendar_faults(value: Duration, named: str, calendars: Mapping[str, Calendar]) -> Iterable[str]:
+    """What is wrong with counting a value by the calendar of that name."""
+    if named and named not in calendars:
+        yield f"{named!r} is not a calendar of the jurisdiction{nearest(named, calendars)}"
+    elif value.unit in ("wd", "wh") and not named:
+        yield f"{value} counts working time: name a calendar{nearest('', calendars)}"
+    elif value.unit == "wh" and not calendars[named].hours:
+        yield f"{value} counts working hours: calendar {named!r} declares no hours"
+
+
+def overlaps(dated: Sequence[tuple[str, Moment | None, Moment | None]], from_: str, to: str) -> Iterable[tuple[int, str, str]]:
+    """Spans of one name that run into each other: (position, field, message). The last of two may follow an earlier without end."""
+    for i, (_, since, until) in enumerate(dated):
+        if since is not None and until is not None and _rough(until) <= _rough(since):
+            yield i, to, f"{until} is not after {from_} {since}"
+    order = sorted(range(len(dated)), key=lambda i: (dated[i][0], _rough(dated[i][1])))
+    for a, b in pairwise(order):
+        (name, since, until), (other, next_since, _) = dated[a], dated[b]
+        if name != other:
+            continue
+        if _rough(since) == _rough(next_since):
+            yield b, from_, f"{name} is declared twice from {next_since or 'the beginning'}"
+        elif until is not None and _rough(next_since) < _rough(until):
+            yield b, from_, f"{name} from {next_since} overlaps the one that runs to {until}"
+
+
+def _rough(moment: Moment | None) -> datetime:
+    """Good for comparing what one file says: dates are compared as if at UTC."""
+    return in_utc(moment, ZoneInfo("UTC")) or ALWAYS
