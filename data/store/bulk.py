@@ -41,9 +41,12 @@ def insert_new(conn: Connection, table: sa.Table, rows: Sequence[Row]) -> int:
     """Insert the rows whose keys are not there yet, leave the others alone; gives the number inserted."""
     if not rows:
         return 0
-    if _by_copy(conn, rows):
+    new = _insert(conn, table).on_conflict_do_nothing()
+    if len(rows) == 1:
+        return int(conn.execute(new, rows[0]).rowcount)
+    if conn.dialect.name == "postgresql":  # always: psycopg does not count what an executemany inserted
         return _through_staging(conn, table, rows, "ON CONFLICT DO NOTHING")
-    return int(conn.execute(_insert(conn, table).on_conflict_do_nothing(), list(rows)).rowcount)
+    return int(conn.execute(new, list(rows)).rowcount)
 
 
 def upsert(

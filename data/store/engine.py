@@ -13,9 +13,9 @@ writer in any case and batches are short. Nobody holds a connection while waitin
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Store:
     url: URL
     reader: Engine
     writer: Engine
+    guards: list[Callable[[Connection, bool], None]] = field(default_factory=list)  # the worker's lease: see data/lease.py
 
     @property
     def dialect(self) -> str:
@@ -64,11 +65,19 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """The one deriving writer: commits at the end of the block, rolls back on any error."""
+        """The one deriving writer: commits at the end of the block, rolls back on any error.
+
+        Every guard is asked at the beginning and again right before the commit: a worker that slept through the loss of its
+        lease writes nothing.
+        """
         with self.writer.begin() as conn:
             if self.dialect == "postgresql":
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(DERIVING)))
+            for guard in self.guards:
+                guard(conn, False)
             yield conn
+            for guard in self.guards:
+                guard(conn, True)
 
     @contextmanager
     def act(self) -> Iterator[Connection]:
@@ -162,7 +171,12 @@ def _open_postgresql(url: URL) -> Store:
         arguments = {"options": options, "application_name": "zonewatch", "connect_timeout": 10}
         return sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=READ_SECONDS, **more)
 
-    writer = engine(f"lock_timeout={BUSY_SECONDS * 2000}", pool_size=4, max_overflow=8)
+    writer = engine(
+        f"lock_timeout={BUSY_SECONDS * 2000}",
+        f"idle_in_transaction_session_timeout={BUSY_SECONDS * 2000}",  # a writer that was stopped in its tracks gives its locks back
+        pool_size=4,
+        max_overflow=8,
+    )
     reader = engine(
         f"statement_timeout={READ_SECONDS * 1000}",
         "default_transaction_read_only=on",
