@@ -86,6 +86,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def sleep(seconds: float) -> None:
+    """Wait, in real time."""
+    time.sleep(seconds)
+
+
 def now() -> datetime:
     """The time of the house, aware UTC."""
     real = real_now()

@@ -18,7 +18,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     A naive value is refused: a time without a zone is a guess, and guesses are made by readers, in the open, never here.
     """
 
-    impl = sa.BigInteger
+    impl = sa.DateTime  # not an integer type: a lone key of it would become a SERIAL on PostgreSQL
     cache_ok = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
