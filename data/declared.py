@@ -1,0 +1,86 @@
+"""Declarations from their folders: the only place where place.yaml, areas.geojson and files of limits are opened.
+
+A folder of places holds one folder a place; a folder of limits one file a jurisdiction. Later folders add, or replace by id. What cannot
+be read stops the start, with every mistake of every file. Each version that was ever in force is kept by its hash, with its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from data import feeds
+from data.settings import Settings
+from data.store import tables
+from zones.world import BadDeclaration, BadDeclarations, File, Folder, LimitsText, World
+
+YAML = (".yaml", ".yml")
+TEXTS = (*YAML, ".geojson", ".json")
+
+
+def load(settings: Settings) -> World:
+    """The world as the settings name it. Errors: zones.world.BadDeclarations."""
+    faults: list[BadDeclaration] = []
+    missing = [folder for folder in (*settings.places, *settings.limits) if not folder.is_dir()]
+    # A fresh site has no places yet; any other folder was named by somebody.
+    faults += [BadDeclaration(str(f), 0, "", "there is no such folder") for f in missing if f != settings.home / "places"]
+    places = list(_places(settings.places, faults))
+    limits = list(_limits(settings.limits, faults))
+    formats = {name: frozenset(module.SPEAKS_FOR) for name, module in feeds.formats().items()}
+    try:
+        world = World.build(places, limits, formats)
+    except BadDeclarations as bad:
+        raise BadDeclarations([*faults, *bad.faults]) from None
+    if faults:
+        raise BadDeclarations(faults)
+    return world
+
+
+def remember(conn: sa.Connection, world: World, at: datetime) -> tuple[File, ...]:
+    """Keep what is in force from `at` on, in the transaction of `conn`; the files that were not known before."""
+    table = tables.declared
+    known = {(row.kind, row.id, row.sha256) for row in conn.execute(sa.select(table.c.kind, table.c.id, table.c.sha256))}
+    new = tuple(file for file in world.files if (file.kind, file.id, file.sha256) not in known)
+    if new:
+        rows = [{"kind": f.kind, "id": f.id, "sha256": f.sha256, "loaded_at": at, "text": f.text} for f in new]
+        conn.execute(sa.insert(table), rows)
+    return new
+
+
+def _places(named: Iterable[Path], faults: list[BadDeclaration]) -> Iterator[Folder]:
+    for layer, top in enumerate(named):
+        inner = [top] if (top / "place.yaml").is_file() else _inside(top)
+        for folder in inner:
+            files = {path.name: text for path in _inside(folder, TEXTS) if (text := _text(path, faults)) is not None}
+            if files:
+                yield Folder(str(folder), files, layer)
+
+
+def _limits(named: Iterable[Path], faults: list[BadDeclaration]) -> Iterator[LimitsText]:
+    for layer, top in enumerate(named):
+        for path in _inside(top, YAML):
+            text = _text(path, faults)
+            if text is not None:
+                yield LimitsText(str(path), text, layer)
+
+
+def _inside(top: Path, endings: tuple[str, ...] | None = None) -> list[Path]:
+    """What a folder holds, by name: its folders, or its files with one of the endings. Hidden ones are left out."""
+    if not top.is_dir():
+        return []
+    return [
+        path
+        for path in sorted(top.iterdir())
+        if not path.name.startswith(".") and (path.is_dir() if endings is None else path.is_file() and path.suffix in endings)
+    ]
+
+
+def _text(path: Path, faults: list[BadDeclaration]) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(BadDeclaration(str(path), 0, "", f"cannot be read as UTF-8 text: {error}"))
+        return None
