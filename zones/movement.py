@@ -26,10 +26,10 @@ EFFECT = {
     "yard_move": "inside",
     "stuff": "inside",
     "strip": "inside",
-    "inspect": "inside",
-    "seal": "inside",
-    "reseal": "inside",
-    "unseal": "inside",
+    "inspect": "count",              # a witness of an open stay; by itself it does not prove that the box is inside
+    "seal": "count",
+    "reseal": "count",
+    "unseal": "count",
 }
 ORDER = {"entry": 0, "inside": 1, "count": 2, "exit": 5}      # at equal times; customs facts stand between (zones.customs.ORDER)
 COMPARED = ("seals", "gross_g", "full_empty", "size_type", "direction", "vehicle")    # told differently: kept and shown

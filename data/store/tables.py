@@ -91,6 +91,7 @@ report = sa.Table(
     _count("teu"), _text("seals"), Column("gross_g", BigInteger), _text("remark"),
     _when("listed_at"), _when("entered_at"),
     _text("source_id"), _when("updated_at"), _text("document"), _text("function"),
+    Column("outread", Boolean, nullable=False, default=False),      # a later reading of the same message stands instead
     _text("given"), _text("why"),                 # what the reader saw: live, unclassified, provisional, test, status_only
     _text("status"),                              # what it counts as among all others (zones.report.STATUSES)
     _text("movement_id"), Column("canonical", Boolean, nullable=False, default=False),
@@ -116,6 +117,7 @@ fact = sa.Table(
     _when("effective_at"), _text("effective_text"), _text("precision"), _text("zone_from"), _when("issued_at"),
     _when("received_at", nullable=False), _when("read_at", nullable=False),
     _text("result"), _text("remark"), _text("given"), _text("why"), _text("status"),
+    Column("outread", Boolean, nullable=False, default=False),
 )  # fmt: skip
 
 yard_list = sa.Table(
@@ -154,7 +156,8 @@ stay = sa.Table(
     Column("equipment", String(20), primary_key=True), _id("stay_id", primary_key=True),       # hash(equipment, place, opening report)
     _text("place"), _text("terminal"), _text("area"),
     _text("direction"), _text("direction_from"),
-    _when("entered_at"), _when("entered_not_after"), _text("entered_by"), Column("entry", Json),       # zones.stay.Mark as text
+    _when("entered_at"), _when("entered_not_after"), _text("entered_by"), Column("opening", Json, nullable=False),  # zones.stay.Mark as text
+    Column("opened_by_list", Boolean, nullable=False, default=False),
     _when("left_at"), _text("left_by"), Column("exit", Json),
     _when("opened_at", nullable=False),                  # entered_at, else entered_not_after: what the stay sorts by
     Column("dwell_minutes", BigInteger), _text("held"), _when("held_since"),
@@ -175,7 +178,7 @@ tip = sa.Table(                                          # where the fold of one
 box_link = sa.Table(                                     # which box goes with which document, and from when
     "box_link", metadata,
     Column("equipment", String(20), primary_key=True), Column("kind", String(12), primary_key=True), Column("reference", String(80), primary_key=True),
-    _id("source", primary_key=True), _when("at", nullable=False), _when("received_at", nullable=False),
+    _when("at", nullable=False),
     Index("box_link_reference", "kind", "reference"),
 )  # fmt: skip
 

@@ -1,0 +1,203 @@
+"""Boxes as the database keeps them: rows to the values of the pure floor and back, many boxes a question.
+
+`load` answers "what is our book of these boxes", folded from what was received; with `known_at` as it was known then, with `upto` as it
+stood then. `REREAD` counts how many report rows were read back to fold again: for input in order it stays 0 (tests assert it).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.keep import Row, act_of, live_facts, report_of, span
+from data.store import tables as t
+from data.store.bulk import in_chunks
+from zones.book import Book, book
+from zones.customs import Fact, Link
+from zones.movement import Movement, Telling
+from zones.place import Place
+from zones.stay import Stay, as_text, from_text
+from zones.world import World
+
+
+@dataclass(slots=True)
+class Reread:
+    """Report rows read back from history since the process began."""
+
+    rows: int = 0
+
+
+REREAD = Reread()
+
+
+def telling(world: World, openings: Mapping[str, datetime]) -> Any:
+    """place id -> how its reports become movements."""
+    known: dict[str, Telling] = {}
+
+    def of(place_id: str) -> Telling:
+        if place_id not in known:
+            place: Place = world.place(place_id)
+            known[place_id] = Telling(place.tolerance, place.rank, openings)
+        return known[place_id]
+
+    return of
+
+
+def openings(conn: Connection, known_at: datetime | None = None) -> dict[str, datetime]:
+    """feed -> the instant of the yard list that opens its books: the earliest one that counts."""
+    lists = t.yard_list
+    question = sa.select(lists.c.feed, sa.func.min(lists.c.listed_at)).where(lists.c.status == "live").group_by(lists.c.feed)
+    if known_at is not None:
+        question = question.where(lists.c.received_at <= known_at)
+    return {row[0]: row[1] for row in conn.execute(question)}
+
+
+def load(
+    conn: Connection, world: World, boxes: Iterable[str], known_at: datetime | None = None, upto: datetime | None = None, opened: Mapping[str, datetime] | None = None
+) -> tuple[dict[str, Book], dict[str, list[Row]]]:
+    """The books of these boxes folded from their reports, and the report rows they were folded from."""
+    opened = openings(conn, known_at) if opened is None else opened
+    tell = telling(world, opened)
+    books: dict[str, Book] = {}
+    rows: dict[str, list[Row]] = {}
+    for chunk in in_chunks(sorted(set(boxes)), 400):
+        told = _reports(conn, chunk, known_at)
+        acts = _acts(conn, {row["document"] for each in told.values() for row in each if row["document"]}, known_at)
+        facts = Facts(conn, chunk, known_at)
+        links = {box: [link for link in facts.named(box)] for box in chunk}
+        documents = {(kind, row[kind]) for each in told.values() for row in each for kind in ("bill", "declaration") if row[kind]}
+        facts.about({*documents, *((link.kind, link.reference) for each in links.values() for link in each)})
+        for box in chunk:
+            reports = [report_of(row, span(world.place(row["place"]))) for row in told[box]]
+            own = [act for row in told[box] if row["document"] for act in acts.get(row["document"], ())]
+            books[box] = book(reports, {id(a): a for a in own}.values(), lambda ls, b=box: facts.of(b, ls), tell, lambda p: world.place(p).kind, upto, links[box])
+            rows[box] = told[box]
+    return books, rows
+
+
+def _reports(conn: Connection, boxes: Sequence[str], known_at: datetime | None) -> dict[str, list[Row]]:
+    question = sa.select(t.report).where(t.report.c.equipment.in_(boxes))
+    if known_at is not None:
+        question = question.where(t.report.c.received_at <= known_at)
+    found: dict[str, list[Row]] = {box: [] for box in boxes}
+    for row in conn.execute(question).mappings():
+        found[row["equipment"]].append(dict(row))
+        REREAD.rows += 1
+    return found
+
+
+def _acts(conn: Connection, documents: set[str], known_at: datetime | None) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for chunk in in_chunks(sorted(documents), 400):
+        question = sa.select(t.document_act).where(t.document_act.c.target.in_(chunk))
+        if known_at is not None:
+            question = question.where(t.document_act.c.received_at <= known_at)
+        for row in conn.execute(question).mappings():
+            found[row["target"]].append(act_of(row))
+    return found
+
+
+class Facts:
+    """The customs facts about some boxes and about the documents they go with."""
+
+    def __init__(self, conn: Connection, boxes: Sequence[str], known_at: datetime | None = None) -> None:
+        self.conn, self.known_at = conn, known_at
+        self._of_box: dict[str, list[Fact]] = defaultdict(list)
+        self._of_document: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for chunk in in_chunks(boxes, 400):
+            for fact in self._ask(t.fact.c.equipment.in_(chunk)):
+                self._of_box[fact.equipment].append(fact)
+
+    def _ask(self, where: sa.ColumnElement[bool]) -> list[Fact]:
+        question = sa.select(t.fact).where(where)
+        if self.known_at is not None:
+            question = question.where(t.fact.c.received_at <= self.known_at)
+        return live_facts(row for row in self.conn.execute(question).mappings())
+
+    def named(self, box: str) -> list[Link]:
+        """The documents that customs facts themselves name for the box."""
+        return [
+            Link(kind=kind, reference=getattr(fact, kind), at=fact.effective_at)
+            for fact in self._of_box.get(box, ())
+            for kind in ("bill", "declaration")
+            if getattr(fact, kind)
+        ]
+
+    def about(self, documents: Iterable[tuple[str, str]]) -> None:
+        """Fetch the facts about these documents."""
+        by_kind: dict[str, set[str]] = defaultdict(set)
+        for kind, reference in documents:
+            by_kind[kind].add(reference)
+        for kind, references in by_kind.items():
+            for chunk in in_chunks(sorted(references), 400):
+                for fact in self._ask(sa.and_(t.fact.c[kind].in_(chunk), t.fact.c.about == kind)):
+                    self._of_document[kind, fact.reference].append(fact)
+
+    def of(self, box: str, links: Sequence[Link]) -> list[Fact]:
+        """The facts about the box and about the documents of the links."""
+        own = [fact for fact in self._of_box.get(box, ()) if fact.about == "equipment"]
+        return own + [fact for link in links for fact in self._of_document.get((link.kind, link.reference), ())]
+
+
+_SAME = ("stay_id", "equipment", "place", "terminal", "area", "direction", "direction_from", "line", "bill", "declaration", "size_type", "teu", "full_empty",
+         "seals", "movements", "heard_at", "left_at", "left_by", "opened_by_list", "held_since", "entered_at", "entered_not_after", "opened_at", "dwell_minutes")  # fmt: skip
+
+
+def stay_row(stay: Stay) -> Row:
+    """The row of table `stay`."""
+    row = {name: getattr(stay, name) for name in _SAME}
+    row["entered_by"] = stay.opening.event
+    row["opening"] = as_text(stay.opening)
+    row["exit"] = as_text(stay.exit) if stay.exit else None
+    row["held"] = ",".join(stay.held)
+    return row
+
+
+def stay_of(row: Mapping[str, Any]) -> Stay:
+    """The stay that a row keeps."""
+    return Stay(
+        stay_id=row["stay_id"], equipment=row["equipment"], place=row["place"], opening=from_text(row["opening"]), entered=row["entered_at"] is not None,
+        opened_by_list=bool(row["opened_by_list"]), exit=from_text(row["exit"]) if row["exit"] else None, left_at=row["left_at"], left_by=row["left_by"],
+        direction=row["direction"], direction_from=row["direction_from"], terminal=row["terminal"], area=row["area"], line=row["line"], bill=row["bill"],
+        declaration=row["declaration"], size_type=row["size_type"], teu=row["teu"], full_empty=row["full_empty"], seals=row["seals"],
+        movements=row["movements"], heard_at=row["heard_at"], held=tuple(row["held"].split(",")) if row["held"] else (), held_since=row["held_since"],
+    )  # fmt: skip
+
+
+def movement_row(movement: Movement, stay_id: str) -> Row:
+    """The row of table `movement`."""
+    told = movement.canonical
+    return {
+        "equipment": movement.equipment,
+        "movement_id": movement.movement_id,
+        "place": movement.place,
+        "terminal": told.terminal,
+        "area": told.area,
+        "event": movement.event,
+        "occurred_at": movement.occurred_at,
+        "precision": movement.precision,
+        "mode": told.mode,
+        "direction": told.direction,
+        "full_empty": told.full_empty,
+        "size_type": told.size_type,
+        "teu": told.teu,
+        "vehicle": told.vehicle,
+        "gate": told.gate,
+        "lane": told.lane,
+        "line": told.line,
+        "bill": told.bill,
+        "declaration": told.declaration,
+        "canonical_report": told.report_id,
+        "reports": len(movement.reports),
+        "publishers": ",".join(sorted({r.publisher for r in movement.reports})),
+        "disagreement": movement.disagreement,
+        "received_at": min(r.received_at for r in movement.reports),
+        "stay_id": stay_id,
+        "effect": movement.effect,
+    }

@@ -1,0 +1,88 @@
+"""The maintained counts: what each movement and each stay adds to which row. Counts are integers, so taking back is exact.
+
+hourly        movements and TEU by place, hour, terminal, event, mode, direction, full/empty
+occupancy     net change of boxes inside by place, hour and terminal, with the parts of the identity
+inside        boxes inside now, by where and what
+dwell_bucket  completed stays with both ends known, by day of leaving and logarithmic bucket
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.keep import Row
+from data.store import tables as t
+from data.store.bulk import upsert
+from zones.stay import Stay, bucket, counts
+from zones.world import World
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "hourly": ("place", "hour", "terminal", "event", "mode", "direction", "full_empty"),
+    "occupancy": ("place", "hour", "terminal"),
+    "inside": ("place", "terminal", "area", "direction", "full_empty"),
+    "dwell_bucket": ("place", "day", "terminal", "direction", "mode", "full_empty", "bucket"),
+}
+SUMS: dict[str, tuple[str, ...]] = {
+    "hourly": ("movements", "teu"),
+    "occupancy": ("boxes", "teu", "opening", "came", "went", "corrected"),
+    "inside": ("boxes", "teu", "held"),
+    "dwell_bucket": ("stays", "minutes"),
+}
+
+
+class Deltas:
+    """Changes to the counts, gathered over a transaction."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {name: defaultdict(lambda n=len(SUMS[name]): [0] * n) for name in KEYS}
+
+    def movement(self, row: Row, sign: int) -> None:
+        """Add (sign 1) or take back (sign -1) a movement, given as its row."""
+        key = (row["place"], hour(row["occurred_at"]), row["terminal"], row["event"], row["mode"], row["direction"], row["full_empty"])
+        self._add("hourly", key, (sign, sign * row["teu"]))
+
+    def stay(self, stay: Stay, sign: int) -> None:
+        """Add or take back a stay."""
+        for count in counts(stay):
+            parts = (count.boxes, count.boxes * stay.teu, count.opening, count.came, count.went, count.corrected)
+            self._add("occupancy", (stay.place, hour(count.at), stay.terminal), tuple(sign * part for part in parts))
+        if stay.left_at is None:
+            self._add("inside", (stay.place, stay.terminal, stay.area, stay.direction, stay.full_empty), (sign, sign * stay.teu, sign * bool(stay.held)))
+        elif (minutes := stay.dwell_minutes) is not None and stay.exit is not None:
+            day = self.world.place(stay.place).day_of(stay.left_at)
+            self._add("dwell_bucket", (stay.place, day, stay.terminal, stay.direction, stay.exit.mode, stay.full_empty, bucket(minutes)), (sign, sign * minutes))
+
+    def _add(self, table: str, key: tuple[Any, ...], parts: tuple[int, ...]) -> None:
+        sums = self._sums[table][key]
+        for n, part in enumerate(parts):
+            sums[n] += part
+
+    def write(self, conn: Connection) -> None:
+        """Apply the changes; a row that comes to nothing goes, so that the table does not tell what once was."""
+        for name, keys in KEYS.items():
+            table = t.metadata.tables[name]
+            rows = [dict(zip((*keys, *SUMS[name]), (*key, *sums), strict=True)) for key, sums in self._sums[name].items() if any(sums)]
+            upsert(conn, table, rows, keys, add=SUMS[name])
+            less = [row for row in rows if any(row[column] <= 0 for column in SUMS[name][:1])]
+            if less:
+                zero = sa.and_(*(table.c[column] == 0 for column in SUMS[name]))
+                gone = table.delete().where(*(table.c[k] == sa.bindparam(f"k_{k}") for k in keys), zero)
+                conn.execute(gone, [{f"k_{k}": row[k] for k in keys} for row in less])
+
+    def __iter__(self) -> Iterator[tuple[str, tuple[Any, ...], list[int]]]:
+        for name, sums in self._sums.items():
+            for key, parts in sums.items():
+                if any(parts):
+                    yield name, key, parts
+
+
+def hour(at: datetime) -> datetime:
+    """The full hour (UTC) that an instant lies in."""
+    return at.replace(minute=0, second=0, microsecond=0)

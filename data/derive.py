@@ -1,0 +1,367 @@
+"""Touched boxes -> movements, stays, counts, in the transaction that keeps the reports.
+
+A report in time order resumes the fold of its box at its place from the `tip`; nothing of the history is read. Anything else (late,
+joining another's telling, correcting, cancelling, the first yard list) folds that box again from its reports. Both ways run the same
+`zones.stay.step`, and both write the difference between what the tables held and what they should hold.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.books import Facts, load, movement_row, openings, stay_of, stay_row, telling
+from data.counts import Deltas
+from data.keep import News, Row, report_of, span
+from data.store import tables as t
+from data.store.bulk import delete_rows, in_chunks, insert_new, insert_rows, update_rows, upsert
+from zones.book import DOCUMENTS, is_kept
+from zones.customs import Link, holds
+from zones.movement import Movement, merged
+from zones.report import AHEAD
+from zones.stay import Stay, Tip, advance, step, with_holds
+from zones.world import World
+
+SLOW_FUNCTIONS = ("copy", "cancel")
+DAY = "day"
+LATER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """New reports of one box at one place, folded on from its tip."""
+
+    before: Tip | None
+    tip: Tip | None
+    stays: Mapping[str, Stay]
+    belongs: Sequence[tuple[Movement, str]]
+
+
+class Derivation:
+    """One transaction's worth: gathers what changes, writes it once."""
+
+    def __init__(self, conn: Connection, world: World) -> None:
+        self.conn, self.world = conn, world
+        self.deltas = Deltas(world)
+        self.stays: dict[tuple[str, str], Stay] = {}            # new or changed, by (box, id)
+        self.before: dict[tuple[str, str], Stay] = {}           # as the table has them
+        self.movements: list[Row] = []
+        self.tips: list[Row] = []
+        self.links: dict[tuple[str, str, str], datetime] = {}
+        self.touched: dict[str, str] = {}
+
+    # ------------------------------------------------------------ in order
+
+    def resume(self, rows: list[Row], opened: Mapping[str, datetime]) -> set[str]:
+        """Fold the new reports that come in order; gives the boxes that must be folded again."""
+        again: set[str] = set()
+        pairs: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
+        for row in rows:
+            if row["given"] != "live" or row["classifier"] != "actual":
+                continue
+            at, received = row["occurred_at"], row["received_at"]
+            if row["function"] in SLOW_FUNCTIONS or row["source_id"] or row["precision"] == DAY:
+                again.add(row["equipment"])
+            elif at is None or at - received > AHEAD or at < received - spans[row["place"]]:
+                row["status"] = "unclassified" if at is None else "implausible"
+            else:
+                pairs[row["equipment"], row["place"]].append(row)
+        tips = self._tips({box for box, _ in pairs})
+        tell = telling(self.world, opened)
+        visits: dict[str, list[str]] = defaultdict(list)
+        for box, place in pairs:
+            visits[box].append(place)
+        for box, places in visits.items():
+            if box in again:
+                continue
+            steps = [self._step(place, pairs[box, place], tips.get((box, place)), tell(place)) for place in places]
+            if any(each is None for each in steps):
+                again.add(box)
+                continue
+            for place, each in zip(places, steps, strict=True):
+                if each is not None:
+                    self._record(box, place, each, pairs[box, place])
+        return again
+
+    def _tips(self, boxes: set[str]) -> dict[tuple[str, str], Tip]:
+        found: dict[tuple[str, str], Tip] = {}
+        join = t.tip.outerjoin(t.stay, sa.and_(t.stay.c.equipment == t.tip.c.equipment, t.stay.c.stay_id == t.tip.c.stay_id))
+        columns = [t.tip.c.equipment.label("box"), t.tip.c.place.label("at_place"), t.tip.c.last_at, t.tip.c.recent, t.stay]
+        for chunk in in_chunks(sorted(boxes), 900):
+            for row in self.conn.execute(sa.select(*columns).select_from(join).where(t.tip.c.equipment.in_(chunk))).mappings():
+                stay = stay_of(row) if row["stay_id"] else None
+                recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in row["recent"].items()}
+                found[row["box"], row["at_place"]] = Tip(row["last_at"], recent, stay)
+        return found
+
+    def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
+        """The fold of these reports on from the tip; None where they do not follow it."""
+        tip = before
+        stays: dict[str, Stay] = {}
+        belongs: list[tuple[Movement, str]] = []
+        current = tip.stay if tip else None
+        for movement in merged([report_of(row, None) for row in told], tell):
+            if tip is not None and not _follows(movement, tip, tell):
+                return None
+            current, changed = step(current, movement, self.world.place(place).kind)
+            stays.update((stay.stay_id, stay) for stay in changed)
+            tip = advance(tip, movement, current)
+            belongs.append((movement, current.stay_id if current and changed else ""))
+        return Stepped(before, tip, stays, belongs)
+
+    def _record(self, box: str, place: str, stepped: Stepped, told: list[Row]) -> None:
+        by_id = {row["report_id"]: row for row in told}
+        for movement, stay_id in stepped.belongs:
+            if not is_kept(movement):
+                continue
+            row = movement_row(movement, stay_id)
+            self.movements.append(row)
+            self.deltas.movement(row, 1)
+            for report in movement.reports:
+                by_id[report.report_id].update(movement_id=movement.movement_id, canonical=report is movement.canonical)
+        latest = stepped.before.stay if stepped.before else None
+        if latest is not None and latest.stay_id in stepped.stays:
+            self.before[box, latest.stay_id] = latest
+        for stay in stepped.stays.values():
+            self.stays[box, stay.stay_id] = stay
+            self.touched[box] = stay.opening.report_id
+        if stepped.tip is not None:
+            self.tips.append(_tip_row(box, place, stepped.tip))
+        for row in told:
+            for kind in DOCUMENTS:
+                if row[kind]:
+                    self.link(box, kind, row[kind], row["occurred_at"])
+
+    def link(self, box: str, kind: str, reference: str, at: datetime) -> None:
+        """The box goes with the document from `at` at the latest."""
+        key = (box, kind, reference)
+        self.links[key] = min(self.links.get(key, at), at)
+
+    # ------------------------------------------------------------ again
+
+    def refold(self, boxes: Iterable[str], opened: Mapping[str, datetime]) -> None:
+        """Fold these boxes from all that was received about them, and write what differs."""
+        for chunk in in_chunks(sorted(boxes), 400):
+            books, rows = load(self.conn, self.world, chunk, opened=opened)
+            old_stays = self._old(t.stay, chunk)
+            old_movements = self._old(t.movement, chunk)
+            changed_reports: list[Row] = []
+            gone: dict[str, list[Row]] = {"stay": [], "movement": []}
+            for box in chunk:
+                found = books[box]
+                canonical = {m.canonical.report_id for m in found.movements}
+                for row in rows[box]:
+                    status, movement_id = found.status[row["report_id"]], found.canonical.get(row["report_id"], "")
+                    is_canonical = row["report_id"] in canonical
+                    if (row["status"], row["movement_id"], bool(row["canonical"])) != (status, movement_id, is_canonical):
+                        changed_reports.append(
+                            {"equipment": box, "report_id": row["report_id"], "status": status, "movement_id": movement_id, "canonical": is_canonical}
+                        )
+                self._replace_movements(found, old_movements[box], gone["movement"])
+                self._replace_stays(box, found.stays, old_stays[box], gone["stay"])
+                self.tips.extend(_tip_row(box, place, tip) for place, tip in found.tips.items())
+            update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
+            delete_rows(self.conn, t.movement, gone["movement"], ("equipment", "movement_id"))
+            delete_rows(self.conn, t.stay, gone["stay"], ("equipment", "stay_id"))
+            self.conn.execute(t.tip.delete().where(t.tip.c.equipment.in_(chunk)))
+            self.conn.execute(t.box_link.delete().where(t.box_link.c.equipment.in_(chunk)))
+            links = [{"equipment": box, "kind": link.kind, "reference": link.reference, "at": link.at} for box in chunk for link in books[box].links]
+            insert_rows(self.conn, t.box_link, links)
+
+    def _old(self, table: sa.Table, boxes: list[str]) -> dict[str, dict[str, Row]]:
+        key = f"{table.name}_id"
+        found: dict[str, dict[str, Row]] = {box: {} for box in boxes}
+        for row in self.conn.execute(sa.select(table).where(table.c.equipment.in_(boxes))).mappings():
+            found[row["equipment"]][row[key]] = dict(row)
+        return found
+
+    def _replace_movements(self, found: Any, old: dict[str, Row], gone: list[Row]) -> None:
+        new = {m.movement_id: movement_row(m, found.belongs.get(m.movement_id, "")) for m in found.movements}
+        for movement_id, row in old.items():
+            if new.get(movement_id) != row:
+                gone.append(row)
+                self.deltas.movement(row, -1)
+        for movement_id, row in new.items():
+            if old.get(movement_id) != row:
+                self.movements.append(row)
+                self.deltas.movement(row, 1)
+
+    def _replace_stays(self, box: str, new: Mapping[str, Stay], old: dict[str, Row], gone: list[Row]) -> None:
+        for stay_id, row in old.items():
+            before = stay_of(row)
+            if stay_id not in new:
+                gone.append(row)
+                self.deltas.stay(before, -1)
+                self.touched[box] = before.opening.report_id
+            elif new[stay_id] != before:
+                self.before[box, stay_id] = before
+        for stay_id, stay in new.items():
+            if stay_id not in old or (box, stay_id) in self.before:
+                self.stays[box, stay_id] = stay
+                self.touched[box] = stay.opening.report_id
+
+    # ------------------------------------------------------------ holds
+
+    def hold(self, resumed: set[str], told_of: set[str]) -> None:
+        """Who holds what: for the stays that changed in order, and for all stays of boxes that customs facts spoke of."""
+        for chunk in in_chunks(sorted(told_of), 400):
+            for box, old in self._old(t.stay, chunk).items():
+                self.touched.setdefault(box, "")
+                for stay_id, row in old.items():
+                    self.before.setdefault((box, stay_id), stay_of(row))
+                    self.stays.setdefault((box, stay_id), self.before[box, stay_id])
+        boxes = sorted(resumed | told_of)
+        facts = Facts(self.conn, boxes)
+        links: dict[str, list[Link]] = defaultdict(list)
+        for chunk in in_chunks(boxes, 900):
+            for row in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
+                links[row.equipment].append(Link(kind=row.kind, reference=row.reference, at=row.at))
+        facts.about({(link.kind, link.reference) for each in links.values() for link in each})
+        by_box: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for key in self.stays:
+            by_box[key[0]].append(key)
+        for box in boxes:
+            own = facts.of(box, links[box])
+            held = holds(own, links[box]) if own else ()
+            for key in by_box.get(box, ()):
+                self.stays[key] = with_holds(self.stays[key], held)
+
+    # ------------------------------------------------------------ write
+
+    def write_links(self, again: set[str]) -> set[str]:
+        """Keep the new links; gives the boxes that a document newly named brings customs facts to. Boxes folded again have theirs already."""
+        new = {key: at for key, at in self.links.items() if key[0] not in again}
+        known: dict[tuple[str, str, str], datetime] = {}
+        for chunk in in_chunks(sorted({key[0] for key in new}), 900):
+            for row in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
+                known[row.equipment, row.kind, row.reference] = row.at
+        rows = [{"equipment": b, "kind": k, "reference": r, "at": at} for (b, k, r), at in new.items() if at < known.get((b, k, r), LATER)]
+        upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), set=("at",))
+        spoken: set[str] = set()
+        for kind in DOCUMENTS:
+            boxes: dict[str, set[str]] = defaultdict(set)
+            for row in rows:
+                if row["kind"] == kind:
+                    boxes[row["reference"]].add(row["equipment"])
+            for chunk in in_chunks(sorted(boxes), 400):
+                about = sa.select(t.fact.c.reference).where(t.fact.c[kind].in_(chunk), t.fact.c.about == kind).distinct()
+                for reference in self.conn.execute(about).scalars():
+                    spoken |= boxes.get(reference, set())
+        return spoken
+
+    def write(self) -> None:
+        """Everything gathered, once."""
+        fresh, changed = [], []
+        for key, stay in self.stays.items():
+            before = self.before.get(key)
+            if before is not None:
+                if before == stay:
+                    continue
+                self.deltas.stay(before, -1)
+            self.deltas.stay(stay, 1)
+            (fresh if before is None else changed).append(stay_row(stay))
+        insert_rows(self.conn, t.stay, fresh)
+        if changed:
+            upsert(self.conn, t.stay, changed, ("equipment", "stay_id"), set=[c for c in changed[0] if c not in ("equipment", "stay_id")])
+        insert_rows(self.conn, t.movement, self.movements)
+        upsert(self.conn, t.tip, self.tips, ("equipment", "place"), set=("last_at", "recent", "stay_id"))
+        self.deltas.write(self.conn)
+        touch(self.conn, {f"box:{box}": cause for box, cause in self.touched.items()})
+
+
+def derive(conn: Connection, world: World, news: News) -> None:
+    """Keep the news and bring everything derived up to date, in the caller's transaction."""
+    insert_new(conn, t.document_act, news.acts)
+    insert_new(conn, t.reject, news.rejects)
+    insert_new(conn, t.leftover, news.leftovers)
+    insert_new(conn, t.fact, news.facts)
+    before = openings(conn) if news.lists or news.reopen else {}
+    insert_new(conn, t.yard_list, news.lists)
+    opened = openings(conn)
+    again = set(news.refold)
+    again |= _reopened(conn, before, opened, {row["feed"] for row in news.lists} | news.reopen)
+    again |= _acted_on(conn, news)
+    again |= _numbered(conn, news.reports)
+    work = Derivation(conn, world)
+    again |= work.resume([row for row in news.reports if row["equipment"] not in again], opened)
+    insert_rows(conn, t.report, news.reports)
+    work.refold(again, opened)
+    for row in news.facts:
+        if row["equipment"] and row["status"] == "live":
+            for kind in DOCUMENTS:
+                if row[kind]:
+                    work.link(row["equipment"], kind, row[kind], row["effective_at"])
+    told_of = _spoken_of(conn, news.facts) | work.write_links(again)
+    work.hold({row["equipment"] for row in news.reports} - again, told_of - again)
+    work.write()
+    touch(conn, {f"box:{box}": "" for box in told_of})
+
+
+def touch(conn: Connection, units: Mapping[str, str]) -> None:
+    """Mark what must be judged again, with the report that is the cause."""
+    upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
+
+
+def _reopened(conn: Connection, before: Mapping[str, datetime], after: Mapping[str, datetime], feeds: set[str]) -> set[str]:
+    """Boxes on lists that began or ceased to be the list that opens the books."""
+    found: set[str] = set()
+    for feed in feeds:
+        if before.get(feed) != after.get(feed):
+            for at in {before.get(feed), after.get(feed)} - {None}:
+                listed = sa.select(t.report.c.equipment).where(t.report.c.feed == feed, t.report.c.listed_at == at)
+                found.update(conn.execute(listed).scalars())
+    return found
+
+
+def _acted_on(conn: Connection, news: News) -> set[str]:
+    """Boxes of the documents that were replaced, changed or cancelled, whether listed again or not."""
+    found: set[str] = set()
+    targets = {row["target"] for row in news.acts}
+    for row in news.acts:
+        found.update(row["boxes"])
+    for chunk in in_chunks(sorted(targets), 400):
+        found.update(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.document.in_(chunk)).distinct()).scalars())
+    return found | {row["equipment"] for row in news.reports if row["document"] in targets}
+
+
+def _numbered(conn: Connection, reports: list[Row]) -> set[str]:
+    """Boxes whose document something earlier received already acts on (a cancellation that came before its original)."""
+    documents = {row["document"] for row in reports if row["document"]}
+    acted: set[str] = set()
+    for chunk in in_chunks(sorted(documents), 400):
+        acted.update(conn.execute(sa.select(t.document_act.c.target).where(t.document_act.c.target.in_(chunk)).distinct()).scalars())
+    return {row["equipment"] for row in reports if row["document"] in acted} if acted else set()
+
+
+def _spoken_of(conn: Connection, facts: list[Row]) -> set[str]:
+    """Boxes that new customs facts are about, themselves or through a document."""
+    found = {row["equipment"] for row in facts if row["equipment"]}
+    for kind in DOCUMENTS:
+        references = {row["reference"] for row in facts if row["about"] == kind}
+        for chunk in in_chunks(sorted(references), 400):
+            link = t.box_link.c
+            found.update(conn.execute(sa.select(link.equipment).where(link.kind == kind, link.reference.in_(chunk))).scalars())
+    return found
+
+
+def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:
+    """Whether a movement lies wholly after the tip and no earlier telling could join it."""
+    for report in movement.reports:
+        if report.occurred_at is None or report.occurred_at <= tip.last_at:
+            return False
+        latest = tip.recent.get(movement.event)
+        if latest and report.publisher not in latest[1] and report.listed_at is None and report.occurred_at - latest[0] <= tell.tolerance(movement.event):
+            return False
+    return True
+
+
+def _tip_row(box: str, place: str, tip: Tip) -> Row:
+    recent = {event: [at.isoformat(), list(who)] for event, (at, who) in sorted(tip.recent.items())}
+    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": recent, "stay_id": tip.stay.stay_id if tip.stay else ""}

@@ -1,0 +1,250 @@
+"""From what a reader yields to rows: each record gets its identity, its place and its times of receipt. Nothing is decided here that depends
+on other messages; that is `data.derive`'s.
+
+`News` is what one transaction is about to store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, ListRecord, Unreadable
+from zones import codes
+from zones.customs import Fact
+from zones.movement import content_id
+from zones.place import Feed, Place
+from zones.report import AHEAD, DocumentAct, Report
+from zones.world import World
+
+Row = dict[str, Any]
+Item = Envelope | BoxRecord | DocumentRecord | FactRecord | ListRecord | Unreadable | Leftover
+
+
+@dataclass(slots=True)
+class News:
+    """Rows on their way into one transaction."""
+
+    reports: list[Row] = field(default_factory=list)
+    acts: list[Row] = field(default_factory=list)
+    facts: list[Row] = field(default_factory=list)
+    lists: list[Row] = field(default_factory=list)
+    rejects: list[Row] = field(default_factory=list)
+    leftovers: list[Row] = field(default_factory=list)
+    refold: set[str] = field(default_factory=set)        # boxes that must be folded again whatever comes: something of theirs was taken back
+    reopen: set[str] = field(default_factory=set)        # feeds whose lists changed otherwise
+
+    @property
+    def weight(self) -> int:
+        """Rows that count towards a transaction's size."""
+        return len(self.reports) + len(self.facts) + len(self.rejects) + len(self.lists)
+
+    def clear(self) -> None:
+        """Ready for the next transaction."""
+        for each in fields(self):
+            getattr(self, each.name).clear()
+
+
+class Keeper:
+    """Turns the items of one reading of one message into rows. `taken` counts what was kept, by kind."""
+
+    def __init__(self, world: World, feed: Feed, message_id: str, reading_id: str, received_at: datetime, read_at: datetime, again: bool = False) -> None:
+        self.world, self.feed, self.home = world, feed, world.place(feed.place)
+        self.message_id, self.reading_id, self.received_at, self.read_at = message_id, reading_id, received_at, read_at
+        self.salt = (reading_id,) if again else ()
+        self._places: dict[str, tuple[Place, str] | None] = {}
+
+    def put(self, item: Item, news: News) -> str:
+        """Add the item's row to the news; gives the kind it counts as: report, fact, rejected, envelope, or ''."""
+        match item:
+            case BoxRecord():
+                news.reports.append(self.report(item))
+                return "report"
+            case FactRecord():
+                news.facts.append(self.fact(item))
+                return "fact"
+            case Unreadable():
+                news.rejects.append(self._row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400]))
+                return "envelope" if item.scope == "envelope" else "rejected"
+            case ListRecord():
+                place = self.home.id
+                late = item.listed_at > self.received_at + AHEAD
+                news.lists.append(
+                    self._row(item, "list_id", feed=self.feed.id, place=place, terminal=self.terminal(self.home, item.terminal), listed_at=item.listed_at,
+                              received_at=self.received_at, read_at=self.read_at, lines=item.lines, status="implausible" if late else "live", unit="")
+                )  # fmt: skip
+                del news.lists[-1]["position"]
+                return ""
+            case DocumentRecord():
+                news.acts.append(
+                    self._row(item, "act_id", feed=self.feed.id, act=item.act, target=item.target, document=item.document, at=item.at,
+                              received_at=self.received_at, read_at=self.read_at, boxes=list(item.boxes))
+                )  # fmt: skip
+                return ""
+            case Leftover():
+                news.leftovers.append({"message_id": self.message_id, "reading_id": self.reading_id, "name": item.name, "count": item.count, "example": item.example[:200]})
+                return ""
+            case _:
+                return ""
+
+    def _row(self, item: Any, id_name: str, **values: Any) -> Row:
+        unit = values.pop("unit", None)
+        return {
+            id_name: content_id(self.message_id, item.position, id_name, *self.salt, *((item.reason,) if isinstance(item, Unreadable) else ())),
+            "message_id": self.message_id,
+            "reading_id": self.reading_id,
+            "position": item.position,
+            "unit": item.unit if unit is None else unit,
+            **values,
+        }
+
+    def report(self, r: BoxRecord) -> Row:
+        """A report row. Its `status` is what it counts as alone; the fold may find otherwise."""
+        place, terminal, why = self.where(r.location)
+        equipment = r.equipment[:20]
+        return {
+            "equipment": equipment,
+            "report_id": content_id(self.message_id, r.position, *self.salt),
+            "message_id": self.message_id,
+            "reading_id": self.reading_id,
+            "position": r.position,
+            "unit": r.unit,
+            "feed": self.feed.id,
+            "publisher": self.feed.publisher,
+            "place": place.id,
+            "location": r.location,
+            "terminal": self.terminal(place, r.terminal) or terminal,
+            "area": self.area(place, r.area),
+            "equipment_valid": codes.is_valid(equipment),
+            "event": r.event,
+            "classifier": r.classifier,
+            "occurred_at": r.occurred_at,
+            "occurred_text": r.occurred_text,
+            "precision": r.precision,
+            "zone_from": r.zone_from,
+            "received_at": self.received_at,
+            "read_at": self.read_at,
+            "mode": r.mode,
+            "vehicle": r.vehicle,
+            "gate": r.gate,
+            "lane": r.lane,
+            "vessel": r.vessel,
+            "voyage": r.voyage,
+            "line": r.line,
+            "bill": r.bill,
+            "declaration": r.declaration,
+            "direction": r.direction,
+            "full_empty": r.full_empty,
+            "size_type": r.size_type,
+            "teu": codes.teu(r.size_type),
+            "seals": " ".join(r.seals),
+            "gross_g": r.gross_g,
+            "remark": r.remark,
+            "listed_at": r.listed_at,
+            "entered_at": r.entered_at,
+            "source_id": r.source_id,
+            "updated_at": r.updated_at,
+            "document": r.document,
+            "function": r.function,
+            "outread": False,
+            "given": r.given,
+            "why": "; ".join(filter(None, (r.why, why))),
+            "status": r.given,
+            "movement_id": "",
+            "canonical": False,
+        }
+
+    def fact(self, r: FactRecord) -> Row:
+        """A customs fact row. Dated ahead of its receipt, or without a time, it counts nowhere."""
+        place, _, why = self.where(r.location)
+        status = r.given
+        if status == "live" and (r.effective_at is None or r.effective_at > self.received_at + AHEAD or r.effective_at < self.received_at - span(place)):
+            status = "implausible"
+        return self._row(
+            r, "fact_id", feed=self.feed.id, publisher=self.feed.publisher, place=place.id, kind=r.kind, about=r.about, reference=r.reference,
+            equipment=r.equipment[:20], bill=r.bill, declaration=r.declaration, agency=r.agency or self.feed.publisher, reason=r.reason, hold_ref=r.hold_ref,
+            effective_at=r.effective_at, effective_text=r.effective_text, precision=r.precision, zone_from=r.zone_from, issued_at=r.issued_at,
+            received_at=self.received_at, read_at=self.read_at, result=r.result, remark=r.remark, given=r.given,
+            why="; ".join(filter(None, (r.why, why))), status=status, outread=False,
+        )  # fmt: skip
+
+    def where(self, location: str) -> tuple[Place, str, str]:
+        """(place, terminal, remark): the declared place that a code names, else the feed's own, saying so."""
+        if not location:
+            return self.home, "", ""
+        if location not in self._places:
+            found = self.world.resolve(location)
+            self._places[location] = (self.world.place(found[0]), found[1]) if found else None
+        known = self._places[location]
+        return (known[0], known[1], "") if known else (self.home, "", f"place not declared: {location}")
+
+    def terminal(self, place: Place, text: str) -> str:
+        """The terminal's area id where the text is its id or one of its codes, else the text itself."""
+        return area_ids(place, "terminal").get(text.upper(), text) if text else ""
+
+    def area(self, place: Place, text: str) -> str:
+        """The area's id where the text is its id or one of its codes, else the text itself (shown as not declared)."""
+        return area_ids(place, "").get(text.upper(), text) if text else ""
+
+
+_AREAS: dict[tuple[int, str], tuple[Place, dict[str, str]]] = {}
+
+
+def area_ids(place: Place, kind: str) -> Mapping[str, str]:
+    """Every id and code of the place's areas (of one kind) in upper case -> area id."""
+    known = _AREAS.get((id(place), kind))
+    if known is None or known[0] is not place:
+        names: dict[str, str] = {}
+        for area in place.areas:
+            if not kind or area.kind == kind:
+                for code in (*area.codes, area.id):
+                    names[code.upper()] = area.id
+                    names.setdefault(code.upper().rpartition(":")[2], area.id)
+        known = _AREAS[id(place), kind] = (place, names)
+    return known[1]
+
+
+def span(place: Place) -> timedelta:
+    """The place's horizon as a length of time: what is older at its receipt is implausible."""
+    return _days(place.horizon)
+
+
+_UNIT_DAYS = {"m": 1 / 1440, "h": 1 / 24, "wh": 1 / 8, "d": 1, "wd": 1.4, "mo": 30.4, "y": 365.25}
+
+
+def _days(duration: Any) -> timedelta:
+    return timedelta(days=duration.n * _UNIT_DAYS[duration.unit])
+
+
+_REPORT = tuple(f.name for f in fields(Report) if f.name != "horizon")
+
+
+def report_of(row: Mapping[str, Any], horizon: timedelta | None) -> Report:
+    """The report that a row keeps. One whose message was read again differently counts as superseded."""
+    values = {name: row[name] for name in _REPORT}
+    if row["outread"]:
+        values["given"] = "superseded"
+    return Report(**values, horizon=row["received_at"] - horizon if horizon is not None else None)
+
+
+def act_of(row: Mapping[str, Any]) -> DocumentAct:
+    """The act of a document that a row keeps."""
+    return DocumentAct(
+        act=row["act"], target=row["target"], document=row["document"], message_id=row["message_id"], unit=row["unit"], at=row["at"],
+        received_at=row["received_at"], boxes=tuple(row["boxes"]),
+    )  # fmt: skip
+
+
+_FACT = tuple(f.name for f in fields(Fact))
+
+
+def fact_of(row: Mapping[str, Any]) -> Fact:
+    """The customs fact that a row keeps."""
+    return Fact(**{name: row[name] for name in _FACT})
+
+
+def live_facts(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
+    """The facts that count."""
+    return [fact_of(row) for row in rows if row["status"] == "live" and not row["outread"]]

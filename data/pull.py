@@ -1,0 +1,325 @@
+"""Fetch -> keep raw -> read -> commit: the way of a message into the database. Idempotent at every step, and everything is counted.
+
+A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about 2,000 rows,
+each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the next
+pull goes on where the database says: a record has the same id however often it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data import clock
+from data.derive import derive
+from data.feeds import Envelope, Unreadable, formats
+from data.hearing import heard
+from data.judge import judge
+from data.keep import Keeper, News, Row
+from data.raw import CHUNK, Raw, Window
+from data.settings import Settings
+from data.settle import Arrival, settle
+from data.sources import BadSource, Folder, StillWriting, open_source
+from data.store import tables as t
+from data.store.bulk import insert_new, upsert
+from data.store.engine import Store
+from zones.movement import content_id
+from zones.place import Feed
+from zones.world import World
+
+ROWS = 2000            # of a transaction: so much is lost of a pull that is killed, and so long others wait
+FILES = 500            # deliveries gathered into one transaction at the most
+Guard = Callable[[Connection], None]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a pull of one feed did. `duplicate`: receipts of bytes known before; `reports` and `rejected` count records."""
+
+    files: int = 0
+    receipts: int = 0
+    messages: int = 0
+    duplicate: int = 0
+    unreadable: int = 0
+    reports: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    rows_per_second: float = 0.0
+    failed: list[str] = field(default_factory=list)
+
+    def done(self, seconds: float) -> dict[str, Any]:
+        """As the commands print it."""
+        self.seconds = round(seconds, 3)
+        self.rows_per_second = round((self.reports + self.rejected) / seconds, 1) if seconds > 0 else 0.0
+        said = asdict(self)
+        return said if self.failed else {k: v for k, v in said.items() if k != "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file on its way in. `seen`: its row in table `seen`, where it came from a source that keeps its files."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+    received_at: datetime
+    seen: Row | None = None
+
+
+class Intake:
+    """Takes deliveries of one feed."""
+
+    def __init__(self, store: Store, world: World, feed: Feed, settings: Settings, counts: Counts, guard: Guard | None = None, run_id: str = "") -> None:
+        self.store, self.world, self.feed, self.counts, self.guard, self.run_id = store, world, feed, counts, guard, run_id
+        self.raw = Raw(settings.home)
+        self.reader: ModuleType = formats()[feed.format]
+        self.news = News()
+        self.receipts: list[Row] = []
+        self.seen: list[Row] = []
+        self.arrivals: dict[str, Arrival] = {}
+        self.repeats: dict[str, datetime] = {}          # known messages received again: message id -> received_at
+
+    # ------------------------------------------------------------ deliveries
+
+    def take(self, delivery: Delivery) -> None:
+        """Keep one delivery and read what is new in it."""
+        with delivery.open() as source:
+            sha256, size = self.raw.keep(source)
+        self.counts.files += 1
+        stored_at = clock.now()
+        self.receipts.append(
+            {
+                "receipt_id": content_id(self.feed.id, sha256, delivery.name, delivery.received_at.isoformat()),
+                "feed": self.feed.id,
+                "name": delivery.name,
+                "file_sha256": sha256,
+                "bytes": size,
+                "received_at": delivery.received_at,
+                "stored_at": stored_at,
+                "run_id": self.run_id,
+            }
+        )
+        if delivery.seen:
+            self.seen.append(delivery.seen)
+        with self.raw.open(sha256) as file:
+            for position, (start, end, own) in enumerate(self._messages(file, sha256, size)):
+                message_id = content_id(self.feed.id, own)
+                if self._known(message_id, delivery.received_at):
+                    continue
+                arrival = Arrival.new(
+                    message_id, self.feed.id, own, sha256, delivery.name, position, start, end - start, delivery.received_at, stored_at, self.reader, self.feed
+                )
+                self.arrivals[message_id] = arrival
+                self.read(arrival, Window(file, start, end))
+        if self.news.weight >= ROWS or len(self.receipts) >= FILES:
+            self.commit()
+
+    def _messages(self, file: BinaryIO, sha256: str, size: int) -> Iterator[tuple[int, int, str]]:
+        """(start, end, sha256) of each message of a file; the file itself where it holds none."""
+        found = False
+        for part in self.reader.split(file):
+            found = True
+            whole = (part.start, part.end) == (0, size)
+            yield part.start, part.end, sha256 if whole else _sha256(Window(file, part.start, part.end))
+        if not found:
+            yield 0, size, sha256
+
+    def _known(self, message_id: str, received_at: datetime) -> bool:
+        """Whether the message was taken before: then only its receipt counts (which may be the earlier one)."""
+        with self.store.read() as conn:
+            state = conn.execute(sa.select(t.message.c.state).where(t.message.c.message_id == message_id)).scalar()
+        if message_id in self.arrivals:
+            self.arrivals[message_id].received_again(received_at)
+            self.counts.duplicate += 1
+            return True
+        if state is None:
+            return False
+        self.repeats[message_id] = min(received_at, self.repeats.get(message_id, received_at))
+        self.counts.duplicate += 1
+        return True
+
+    # ------------------------------------------------------------ reading
+
+    def read(self, arrival: Arrival, raw: BinaryIO, again: bool = False) -> None:
+        """Read one message into the news, committing on the way where it is large."""
+        place = self.world.place(self.feed.place)
+        keeper = Keeper(self.world, self.feed, arrival.message_id, arrival.row["reading_id"], arrival.row["received_at"], arrival.read_at, again)
+        options = {**self.feed.options, "_name": arrival.row["name"]}
+        skip, unit = arrival.row["taken"], None
+        for number, item in enumerate(self._items(raw, place, options)):
+            if number < skip:
+                continue
+            if self.news.weight >= ROWS and (getattr(item, "unit", "") != unit or not unit):
+                arrival.row["taken"] = number
+                self.commit()
+                if arrival.row["outdone_by"]:
+                    return
+            unit = getattr(item, "unit", "")
+            if isinstance(item, Envelope):
+                arrival.enveloped(item)
+            arrival.count(keeper.put(item, self.news), item)
+        arrival.finish()
+
+    def _items(self, raw: BinaryIO, place: Any, options: dict[str, Any]) -> Iterator[Any]:
+        """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost."""
+        try:
+            yield from self.reader.read(raw, place, options)
+        except (MemoryError, KeyboardInterrupt, GeneratorExit):
+            raise
+        except Exception as error:  # noqa: BLE001 - a message must never stop the others; the row tells of it
+            yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
+
+    # ------------------------------------------------------------ commit
+
+    def commit(self) -> None:
+        """One transaction: receipts, messages, their records and all that follows from them."""
+        if not (self.receipts or self.arrivals or self.repeats or self.news.weight):
+            return
+        self.raw.settle()
+        with self.store.write() as conn:
+            if self.guard:
+                self.guard(conn)
+            new = insert_new(conn, t.receipt, self.receipts)
+            settle(conn, self.feed.id, self.arrivals, self.repeats, self.news)
+            derive(conn, self.world, self.news)
+            upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "fetched_at", "failed", "tries"))
+            heard(conn, self.feed.id, self.receipts)
+            if self.guard:
+                self.guard(conn)
+        self.counts.receipts += new
+        for message_id, arrival in list(self.arrivals.items()):
+            self.counts.messages += arrival.first
+            arrival.first = False
+            if arrival.row["state"] != "pending":
+                row = arrival.row
+                self.counts.unreadable += row["state"] == "unreadable"
+                self.counts.reports += row["reports"] + row["facts"] - arrival.before
+                self.counts.rejected += row["rejected"]
+                del self.arrivals[message_id]
+        self.receipts.clear()
+        self.seen.clear()
+        self.repeats.clear()
+        self.news.clear()
+
+    def resume(self) -> None:
+        """Go on with messages that a killed pull left pending, and read those whose reference has become theirs."""
+        with self.store.read() as conn:
+            rows = [dict(row) for row in conn.execute(sa.select(t.message).where(t.message.c.state == "pending", t.message.c.feed == self.feed.id)).mappings()]
+        for row in rows:
+            arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now())
+            self.arrivals[row["message_id"]] = arrival
+            with self.raw.open(row["file_sha256"]) as file:
+                self.read(arrival, Window(file, row["start"], row["start"] + row["bytes"]))
+            self.commit()
+
+
+def _sha256(file: Window) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def pull_feed(store: Store, world: World, feed_id: str, now: datetime, settings: Settings, guard: Guard | None = None, run_id: str = "") -> dict[str, Any]:
+    """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`."""
+    feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
+    intake = Intake(store, world, feed, settings, counts, guard, run_id)
+    intake.resume()
+    source = open_source(feed.source, settings.credentials(feed.id))
+    with store.read() as conn:
+        rows = conn.execute(sa.select(t.seen).where(t.seen.c.feed == feed.id))
+        known = {row.name: (row.size, row.modified_at) for row in rows}
+    for found in source.list():
+        if known.get(found.name) == (found.size, found.modified_at):
+            continue
+        try:
+            intake.take(Delivery(found.name, lambda f=found: source.fetch(f), now, _seen_row(feed.id, found.name, found.size, found.modified_at, now)))  # type: ignore[misc]
+        except StillWriting:
+            continue
+        except (BadSource, OSError) as error:
+            counts.failed.append(f"{found.name}: {error}")
+    intake.commit()
+    return counts.done(clock.monotonic() - began)
+
+
+def pull_feeds(store: Store, world: World, ids: Sequence[str], now: datetime, settings: Settings) -> dict[str, Any]:
+    """Pull the named feeds (all when none is named), then judge up to now."""
+    said: dict[str, Any] = {}
+    for feed_id in ids or [feed.id for feed in world.feeds]:
+        try:
+            said[feed_id] = pull_feed(store, world, feed_id, now, settings)
+        except BadSource as error:
+            said[feed_id] = {**Counts().done(0.0), "failed": [str(error)]}
+    judge(store, world, now)
+    return {"feeds": said, "total": total(said.values())}
+
+
+def ingest(
+    store: Store,
+    world: World,
+    feed_id: str,
+    paths: Iterable[Path],
+    received_at: datetime | str | None,
+    now: datetime,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Read local files as if the feed had delivered them. `received_at`: None now, and judge; a time, or "mtime": a backfill, nothing judged."""
+    feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
+    intake = Intake(store, world, feed, settings, counts)
+    intake.resume()
+    files = list(paths)
+    for number, path in enumerate(files):
+        try:
+            stat = path.stat()
+            changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+            received = changed if received_at == "mtime" else received_at if isinstance(received_at, datetime) else now
+            intake.take(Delivery(path.name, lambda p=path: p.open("rb"), min(received, now), _lies_at(feed, path, now)))  # type: ignore[misc]
+        except OSError as error:
+            counts.failed.append(f"{path}: {error.strerror or error}")
+        if progress:
+            progress(number + 1, len(files))
+    intake.commit()
+    if received_at is None:
+        judge(store, world, now)
+    said = {feed_id: counts.done(clock.monotonic() - began)}
+    return {"feeds": said, "total": total(said.values())}
+
+
+def _lies_at(feed: Feed, path: Path, now: datetime) -> Row | None:
+    """The `seen` row of a file that lies in the feed's own folder: it need not be fetched again."""
+    try:
+        source = open_source(feed.source)
+    except BadSource:
+        return None
+    if not isinstance(source, Folder):
+        return None
+    try:
+        name = path.resolve().relative_to(source.base.resolve()).as_posix()
+    except ValueError:
+        return None
+    stat = path.stat()
+    return _seen_row(feed.id, name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC), now)
+
+
+def _seen_row(feed: str, name: str, size: int, modified_at: datetime, now: datetime) -> Row:
+    return {"feed": feed, "name": name, "size": size, "modified_at": modified_at, "fetched_at": now, "failed": "", "tries": 0}
+
+
+def total(feeds: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The sums over feeds."""
+    names = ("files", "receipts", "messages", "duplicate", "unreadable", "reports", "rejected", "seconds")
+    said: dict[str, Any] = dict.fromkeys(names, 0)
+    for feed in feeds:
+        for name in names:
+            said[name] += feed[name]
+    said["seconds"] = round(said["seconds"], 3)
+    said["rows_per_second"] = round((said["reports"] + said["rejected"]) / said["seconds"], 1) if said["seconds"] else 0.0
+    return said

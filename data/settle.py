@@ -1,0 +1,193 @@
+"""Messages on arrival: what is known of them, which use of a reference stands, and what a repeat changes.
+
+Two things depend on other messages and must come out alike in any order: the time of receipt is the least of all receipts, and of two
+different messages under one sender + recipient + reference the one with the least (received_at, hash) stands; the others are unreadable with
+that reason until a person decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.feeds import Envelope, Unreadable
+from data.keep import News, Row
+from data.store import tables as t
+from data.store.bulk import in_chunks, insert_new, upsert
+from zones.movement import content_id
+from zones.place import Feed
+
+REUSED = "reference_reused"
+KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One message being taken. `row` is its row in table `message`; `before` the records that earlier pulls had committed of it."""
+
+    row: Row
+    reader: ModuleType
+    first: bool
+    before: int
+    read_at: datetime
+    faults: int = 0
+    options: str = ""
+
+    @classmethod
+    def new(
+        cls, message_id: str, feed_id: str, own: str, file: str, name: str, position: int, start: int, size: int, received_at: datetime, stored_at: datetime,
+        reader: ModuleType, feed: Feed,
+    ) -> Arrival:  # fmt: skip
+        """A message seen for the first time."""
+        options = sha256(json.dumps(dict(feed.options), sort_keys=True, default=str).encode()).hexdigest()
+        row = {
+            "message_id": message_id, "feed": feed_id, "sha256": own, "file_sha256": file, "name": name, "position": position, "start": start, "bytes": size,
+            "sender": "", "recipient": "", "reference": "", "prepared_at": None, "test": False, "received_at": received_at, "stored_at": stored_at,
+            "state": "pending", "reason": "", "outdone_by": "", "reading_id": content_id(message_id, reader.__name__, str(reader.VERSION), options),
+            "taken": 0, "records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0,
+        }  # fmt: skip
+        return cls(row, reader, True, 0, stored_at, 0, options)
+
+    @property
+    def message_id(self) -> str:
+        return str(self.row["message_id"])
+
+    def enveloped(self, envelope: Envelope) -> None:
+        """Take who sent it to whom under which reference."""
+        self.row.update(
+            sender=envelope.sender, recipient=envelope.recipient, reference=envelope.reference, prepared_at=envelope.prepared_at, test=envelope.test
+        )
+
+    def count(self, kind: str, item: Any) -> None:
+        """Count a record as what it was kept as."""
+        if isinstance(item, Unreadable) and not self.row["reason"]:
+            self.row["reason"] = item.reason
+        if kind == "envelope":
+            self.faults += 1
+        elif kind:
+            self.row["records"] += 1
+            self.row["reports" if kind == "report" else "facts" if kind == "fact" else "rejected"] += 1
+
+    def finish(self) -> None:
+        """read: every record taken, envelope sound; partly: something taken, and a fault; unreadable: nothing taken."""
+        row = self.row
+        taken = row["reports"] + row["facts"]
+        faulty = row["rejected"] or self.faults or row["reason"]
+        row["state"] = "read" if not faulty else "partly" if taken or not row["rejected"] else "unreadable"
+        row["taken"] = row["records"]
+
+    def received_again(self, at: datetime) -> None:
+        """A second receipt within the same pull."""
+        self.row["received_at"] = min(self.row["received_at"], at)
+
+    def outdone(self, by: str) -> None:
+        """Another message's use of the reference stands."""
+        self.row.update(state="unreadable", reason=REUSED, outdone_by=by, records=0, reports=0, facts=0, rejected=0, duplicate=0, taken=0)
+
+
+def settle(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Mapping[str, datetime], news: News) -> None:
+    """Write the messages; take out of the news what does not stand, and mark for folding again what changed by it."""
+    _known_meanwhile(conn, arrivals, news)
+    _received_earlier(conn, repeats, news)
+    _references(conn, feed, arrivals, repeats, news)
+    rows = [arrival.row for arrival in arrivals.values()]
+    if rows:
+        upsert(conn, t.message, rows, ("message_id",), set=[c for c in rows[0] if c not in ("message_id", "stored_at")])
+        readings = [
+            {
+                "reading_id": a.row["reading_id"], "message_id": a.message_id, "reader": a.row["feed"] and a.reader.__name__.rpartition(".")[2],
+                "version": a.reader.VERSION, "options_sha256": a.options, "read_at": a.read_at, "current": True, "why": "",
+            }
+            for a in arrivals.values()
+            if not a.row["outdone_by"]
+        ]  # fmt: skip
+        insert_new(conn, t.reading, readings)
+
+
+def _known_meanwhile(conn: Connection, arrivals: Mapping[str, Arrival], news: News) -> None:
+    """Another process may have taken the same message since we looked: then ours is a repeat."""
+    fresh = [message_id for message_id, arrival in arrivals.items() if arrival.first]
+    for chunk in in_chunks(fresh, 400):
+        for message_id in conn.execute(sa.select(t.message.c.message_id).where(t.message.c.message_id.in_(chunk))).scalars().all():
+            _drop(news, {message_id})
+            del arrivals[message_id]  # type: ignore[attr-defined]
+
+
+def _received_earlier(conn: Connection, repeats: Mapping[str, datetime], news: News) -> None:
+    """A repeat whose receipt is the earlier one moves the time of receipt of the message and all its records."""
+    for chunk in in_chunks(sorted(repeats), 400):
+        for row in conn.execute(sa.select(t.message.c.message_id, t.message.c.received_at).where(t.message.c.message_id.in_(chunk))).all():
+            at = repeats[row.message_id]
+            if at >= row.received_at:
+                continue
+            conn.execute(t.message.update().where(t.message.c.message_id == row.message_id).values(received_at=at))
+            news.refold.update(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.message_id == row.message_id).distinct()).scalars())
+            news.refold.update(filter(None, conn.execute(sa.select(t.fact.c.equipment).where(t.fact.c.message_id == row.message_id)).scalars()))
+            news.reopen.update(conn.execute(sa.select(t.yard_list.c.feed).where(t.yard_list.c.message_id == row.message_id)).scalars())
+            for table in (t.report, t.fact, t.document_act, t.yard_list):
+                conn.execute(table.update().where(table.c.message_id == row.message_id).values(received_at=at))
+
+
+def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Mapping[str, datetime], news: News) -> None:
+    """Of the messages under one reference the least (received_at, hash) stands."""
+    m = t.message.c
+    used: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for arrival in arrivals.values():
+        if arrival.row["reference"]:
+            used[_key(arrival.row)].append(arrival.row)
+    for chunk in in_chunks(sorted(repeats), 400):
+        for row in conn.execute(sa.select(t.message).where(m.message_id.in_(chunk), m.reference != "")).mappings():
+            used.setdefault(_key(row), [])
+    for chunk in in_chunks(sorted({key[2] for key in used}), 400):
+        for row in conn.execute(sa.select(t.message).where(m.feed == feed, m.reference.in_(chunk))).mappings():
+            if _key(row) in used and row["message_id"] not in arrivals:
+                used[_key(row)].append(dict(row))
+    for rows in used.values():
+        if len(rows) < 2:
+            continue
+        standing = min(rows, key=lambda r: (r["received_at"], r["sha256"]))
+        for row in rows:
+            if row is standing:
+                if row["outdone_by"]:          # has become the earliest: read it from the beginning
+                    conn.execute(t.message.update().where(m.message_id == row["message_id"]).values(outdone_by="", state="pending", reason="", taken=0))
+                    conn.execute(t.reject.delete().where(t.reject.c.message_id == row["message_id"]))
+            elif row["outdone_by"] != standing["message_id"]:
+                _outdo(conn, row, standing["message_id"], arrivals.get(row["message_id"]), news)
+
+
+def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: News) -> None:
+    message_id = row["message_id"]
+    if arrival is not None:
+        _drop(news, {message_id})
+    if arrival is None or not arrival.first:
+        news.refold.update(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.message_id == message_id).distinct()).scalars())
+        news.refold.update(filter(None, conn.execute(sa.select(t.fact.c.equipment).where(t.fact.c.message_id == message_id)).scalars()))
+        news.reopen.update(conn.execute(sa.select(t.yard_list.c.feed).where(t.yard_list.c.message_id == message_id)).scalars())
+        for table in KEPT:
+            conn.execute(table.delete().where(table.c.message_id == message_id))
+    if arrival is not None:
+        arrival.outdone(by)
+    else:
+        nothing = {"records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0, "taken": 0}
+        conn.execute(t.message.update().where(t.message.c.message_id == message_id).values(state="unreadable", reason=REUSED, outdone_by=by, **nothing))
+    said = {"reject_id": content_id(message_id, REUSED), "message_id": message_id, "reading_id": "", "unit": "", "scope": "envelope", "reason": REUSED,
+            "position": "UNB", "detail": f"{row['sender']} > {row['recipient']} {row['reference']}", "excerpt": ""}  # fmt: skip
+    insert_new(conn, t.reject, [said])
+
+
+def _drop(news: News, messages: set[str]) -> None:
+    for rows in (news.reports, news.acts, news.facts, news.lists, news.rejects, news.leftovers):
+        rows[:] = [row for row in rows if row["message_id"] not in messages]
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["sender"], row["recipient"], row["reference"]

@@ -1,0 +1,85 @@
+"""Our own book of one box: everything that follows from what was received about it.
+
+This is the one fold. `data.derive` calls it for boxes that cannot be resumed, `data.asof` for any past moment, `data.verify` to compare,
+`data.judge` where it must leave out what came later. All of them therefore agree by construction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from zones.customs import Fact, Hold, Link, holds
+from zones.movement import Movement, Telling, merged
+from zones.report import DocumentAct, Report, standing
+from zones.stay import Stay, Tip, fold, with_holds
+
+DOCUMENTS = ("bill", "declaration")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One box: status of every report, its movements and stays everywhere, the documents it goes with, its holds, and per place the tip."""
+
+    status: Mapping[str, str]
+    movements: tuple[Movement, ...]
+    belongs: Mapping[str, str]              # movement id -> stay id
+    stays: Mapping[str, Stay]
+    tips: Mapping[str, Tip]
+    links: tuple[Link, ...]
+    holds: tuple[Hold, ...]
+
+    @property
+    def canonical(self) -> Mapping[str, str]:
+        """report id -> movement id, for the reports that tell of one."""
+        return {report.report_id: movement.movement_id for movement in self.movements for report in movement.reports}
+
+
+def book(
+    reports: Sequence[Report],
+    acts: Iterable[DocumentAct],
+    facts: Callable[[Sequence[Link]], Sequence[Fact]],
+    telling: Callable[[str], Telling],
+    kind: Callable[[str], str],
+    upto: datetime | None = None,
+    named: Sequence[Link] = (),
+) -> Book:
+    """Fold one box. `facts(links)` gives the customs facts about the box and the documents of the links; `named` are links that customs facts
+    themselves tell; `telling(place)` and `kind(place)` are what the place declares; nothing that happened after `upto` is folded."""
+    status = standing(reports, acts)
+    live = [r for r in reports if status[r.report_id] == "live" and (upto is None or (r.occurred_at is not None and r.occurred_at <= upto))]
+    by_place: dict[str, list[Report]] = defaultdict(list)
+    for report in live:
+        by_place[report.place].append(report)
+    links = links_of(live, named)
+    held = holds(facts(links), links)
+    movements: list[Movement] = []
+    belongs: dict[str, str] = {}
+    stays: dict[str, Stay] = {}
+    tips: dict[str, Tip] = {}
+    for place in sorted(by_place):
+        told = merged(by_place[place], telling(place))
+        visits, where, tip = fold(told, kind(place))
+        movements.extend(m for m in told if is_kept(m))
+        belongs.update(where)
+        stays.update((visit_id, with_holds(visit, held)) for visit_id, visit in visits.items())
+        if tip is not None:
+            tips[place] = tip if tip.stay is None else Tip(tip.last_at, tip.recent, stays[tip.stay.stay_id])
+    return Book(status, tuple(movements), belongs, stays, tips, links, held)
+
+
+def is_kept(movement: Movement) -> bool:
+    """A line of a later yard list is a count, not something that happened."""
+    return movement.effect != "count" or movement.canonical.listed_at is None
+
+
+def links_of(live: Iterable[Report], named: Iterable[Link] = ()) -> tuple[Link, ...]:
+    """The documents a box goes with, each from the first time it was named."""
+    first: dict[tuple[str, str], datetime] = {}
+    told = [(kind, getattr(report, kind), report.occurred_at) for report in live for kind in DOCUMENTS if report.classifier == "actual"]
+    for kind, reference, at in (*told, *((link.kind, link.reference, link.at) for link in named)):
+        if reference and at is not None and (known := first.get((kind, reference), at)) >= at:
+            first[kind, reference] = min(known, at)
+    return tuple(sorted((Link(kind=k, reference=r, at=at) for (k, r), at in first.items()), key=lambda link: (link.kind, link.at, link.reference)))

@@ -1,0 +1,135 @@
+"""What a rule yields: when something was, is or will be wrong, on which occasion, and what proves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from zones.customs import Hold
+from zones.limits import Limit
+from zones.stay import Mark
+from zones.subject import Pause
+
+SEVERITIES = ("act_now", "today", "queue")          # highest first
+ALWAYS = "always"
+
+Evidence = Mark | Hold | Pause
+
+
+class Because:
+    """Why: a text key and typed values, rendered in the reader's language and the place's time. Never a stored sentence.
+
+    A value's type is that of the Python value, or named: Because("k", box=..., gate=("gate", "Gate 3")).
+    """
+
+    __slots__ = ("key", "values")
+
+    def __init__(self, key: str, **values: Any) -> None:
+        self.key = key
+        self.values = {name: _typed(name, value) for name, value in values.items() if value is not None}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Because) and (self.key, self.values) == (other.key, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return f"Because({self.key!r}, {self.values!r})"
+
+
+_BY_NAME = {"box": "box", "place": "place", "other_place": "place", "gate": "gate", "feed": "feed", "limit": "limit"}
+
+
+def _typed(name: str, value: Any) -> dict[str, Any]:
+    if isinstance(value, datetime):
+        return {"t": "instant", "v": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"t": "duration_minutes", "v": int(value / timedelta(minutes=1))}
+    if isinstance(value, tuple | list):
+        if value and isinstance(value[0], Hold):
+            return {"t": "holds", "v": [{"agency": h.agency, "reason": h.reason, "since": h.since.isoformat()} for h in value]}
+        return {"t": "list", "v": [str(item) for item in value]}
+    if isinstance(value, bool):
+        return {"t": "flag", "v": value}
+    if isinstance(value, int):
+        return {"t": "number", "v": value}
+    return {"t": _BY_NAME.get(name, "text"), "v": str(value)}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `at` on the episode has this severity, because of this limit. Not `certain`: only some readings of a day-precise time fire."""
+
+    name: str
+    severity: str
+    at: datetime
+    certain: bool = True
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One spell [began_at, ended_at). Spells with the same anchor are one alert. `began_at` may lie ahead.
+
+    anchor: the report ids that make the occasion this one, never a computed time. `leans`: (place, kind) pairs on whose silence the
+    episode rests; None leaves it to the rule's NEEDS at the subject's place.
+    """
+
+    anchor: tuple[str, ...]
+    anchor_reports: tuple[str, ...]         # all reports that tell of the anchor's movements: to find the alert again
+    place: str
+    began_at: datetime
+    ended_at: datetime | None
+    steps: tuple[Step, ...]
+    evidence: tuple[Evidence, ...]
+    because: Because
+    leans: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the last of the evidence was received."""
+        return max(received_at(item) for item in self.evidence)
+
+    @property
+    def known_at(self) -> datetime:
+        """When it could be known: does not depend on when we happened to look."""
+        return max(self.began_at, self.heard_at)
+
+    @property
+    def evidence_ids(self) -> tuple[str, ...]:
+        """Ids of the reports and facts that prove it, without repeats."""
+        return tuple(dict.fromkeys(i for item in self.evidence for i in ids(item)))
+
+    def step_at(self, at: datetime) -> Step:
+        """The step in force at an instant (the first one before it began)."""
+        passed = [step for step in self.steps if step.at <= at]
+        return passed[-1] if passed else self.steps[0]
+
+
+def received_at(item: Evidence) -> datetime:
+    """When a piece of evidence was received."""
+    match item:
+        case Mark():
+            return item.received_at
+        case Hold():
+            return item.opened.received_at
+        case Pause():
+            return item.heard_at
+
+
+def ids(item: Evidence) -> tuple[str, ...]:
+    """The report, fact or receipt ids of a piece of evidence."""
+    match item:
+        case Mark():
+            return item.reports or (item.report_id,)
+        case Hold():
+            return (item.opened.fact_id,)
+        case Pause():
+            return (item.receipt_id,)
+
+
+def lower(severity: str) -> str:
+    """One severity lower; the lowest stays."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]

@@ -1,0 +1,35 @@
+"""The rules: one file each. What a rule module holds is checked here at the start and, with its examples, by tests/contract/test_rules.py.
+
+    docstring      readable by an officer
+    SUBJECT        stay | box | feed (zones/subject.py)
+    STEPS          limit name, or "always" -> severity
+    LATCHING       the episode may end, the alert stays open until somebody gives an outcome
+    NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs)
+    VERSION        a new number judges open and future subjects again
+    episodes(facts, law) -> Iterable[Episode]
+    EXAMPLES       a small notation: `d0 08:00 discharge; d5 09:00 gate_out -> spells`
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+PARTS = ("SUBJECT", "STEPS", "LATCHING", "NEEDS", "VERSION", "episodes", "EXAMPLES")
+
+
+@cache
+def rules() -> dict[str, ModuleType]:
+    """Every rule by id, sorted. A module that lacks a part of the contract stops the start."""
+    found: dict[str, ModuleType] = {}
+    for info in sorted(pkgutil.iter_modules(__path__), key=lambda i: i.name):
+        if info.name.startswith("_"):
+            continue
+        module = import_module(f"{__name__}.{info.name}")
+        missing = [part for part in PARTS if not hasattr(module, part)]
+        if missing or not module.__doc__:
+            raise ImportError(f"zones/rules/{info.name}.py lacks {', '.join(missing) or 'a docstring'}")
+        found[info.name] = module
+    return found

@@ -1,0 +1,87 @@
+"""Import overstay: a box brought in is still inside after the days agreed for it.
+
+Boxes that sit fill the yard and grow into backlog goods. The clock starts when the box came in (discharge, or entry by gate where it
+is declared an import) and ends when it leaves. A box whose entry nobody told has no clock: it is counted, never guessed. Which limit
+applies, and from when, is declared by the place or its jurisdiction; where a limit changed, the spell follows the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from zones.episode import Because, Episode, Step, lower
+from zones.limits import Law
+from zones.subject import STAY, StayFacts
+
+SUBJECT = STAY
+STEPS = {"import_dwell_warn": "queue", "import_dwell_high": "today"}
+LATCHING = False
+NEEDS = frozenset({"gate"})        # leans on the absence of an exit
+VERSION = 1
+
+
+def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
+    """A spell for each time over a limit: one as a rule, more where the limit was moved meanwhile."""
+    entry, left = facts.entry, facts.exit
+    if entry is None or facts.stay.direction != "import":
+        return
+    until = (left.latest if left else None) or facts.stay.left_at
+    steps: list[tuple[Step, datetime | None]] = []
+    for name, severity in STEPS.items():
+        certain = law.beyond(name, entry.latest, left.at if left else until)
+        for spell in law.beyond(name, entry.at, until):
+            sure = next((s for s in certain if s.limit == spell.limit), None)
+            if sure is None or sure.began > spell.began:
+                steps.append((Step(name, lower(severity), spell.began, certain=False, limit=spell.limit), spell.ended))
+            if sure is not None:
+                steps.append((Step(name, severity, sure.began, limit=sure.limit), spell.ended))
+    for began, ended, inside in _spells(steps):
+        first = inside[0]
+        limit = first.limit
+        yield Episode(
+            anchor=(entry.report_id,),
+            anchor_reports=entry.reports,
+            place=facts.place,
+            began_at=began,
+            ended_at=ended,
+            steps=inside,
+            evidence=(entry,),
+            because=Because(
+                "import_overstay", box=facts.equipment, place=facts.place, entered=entry.at, by=entry.event, over_since=began,
+                limit=limit.value if limit else None, limit_name=first.name,
+            ),
+        )  # fmt: skip
+
+
+def _spells(steps: list[tuple[Step, datetime | None]]) -> Iterator[tuple[datetime, datetime | None, tuple[Step, ...]]]:
+    """Steps with their ends, joined where they touch: (began, ended, the steps inside in time order)."""
+    began: datetime | None = None
+    ended: datetime | None = None
+    inside: list[Step] = []
+    for step, end in sorted(steps, key=lambda pair: (pair[0].at, list(STEPS).index(pair[0].name))):
+        if began is not None and ended is not None and step.at > ended:
+            yield began, ended, tuple(inside)
+            began, inside = None, []
+        if began is None:
+            began, ended = step.at, end
+        else:
+            ended = None if ended is None or end is None else max(ended, end)
+        inside.append(step)
+    if began is not None:
+        yield began, ended, tuple(inside)
+
+
+EXAMPLES = """
+in time         d0 08:00 discharge; d4 09:00 gate_out                                    -> none
+on the minute   d0 08:00 discharge; d5 08:00 gate_out                                    -> none
+over            d0 08:00 discharge; d6 09:00 gate_out                                    -> d5 08:00..d6 09:00
+still inside    d0 08:00 discharge                                                       -> d5 08:00..
+told late       d0 08:00 discharge (received d7 10:00)                                   -> d5 08:00.. known d7 10:00
+late exit       d0 08:00 discharge; d4 09:00 gate_out (received d8 10:00)                -> none
+taken back      d0 08:00 discharge; retract d0 08:00 discharge                           -> none
+limit shortened d0 08:00 discharge; limit import_dwell_warn 3d from d4                   -> d4 00:00..
+limit relaxed   d0 08:00 discharge; d9 09:00 gate_out; limit import_dwell_warn 8d from d6; limit import_dwell_high 20d from d0 -> d5 08:00..d6 00:00, d8 08:00..d9 09:00
+exports         d0 08:00 gate_in; d8 09:00 load                                          -> none
+entry unknown   d0 08:00 present; d8 09:00 gate_out                                      -> none
+"""

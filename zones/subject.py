@@ -1,0 +1,103 @@
+"""What a rule looks at: one subject and the complete bundle of facts about it. No clock, no fetching.
+
+| subject | key | what the bundle holds |
+|---|---|---|
+| stay | stay:<place>/<equipment> | the stay, the holds on its box and documents |
+| box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
+| feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, tzinfo
+
+from zones.customs import Hold, in_force
+from zones.stay import Mark, Stay
+
+STAY = "stay"
+BOX = "box"
+FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class StayFacts:
+    """One stay as a rule sees it."""
+
+    stay: Stay
+    holds: tuple[Hold, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"stay:{self.stay.place}/{self.stay.equipment}"
+
+    @property
+    def place(self) -> str:
+        return self.stay.place
+
+    @property
+    def equipment(self) -> str:
+        return self.stay.equipment
+
+    @property
+    def entry(self) -> Mark | None:
+        return self.stay.entry
+
+    @property
+    def exit(self) -> Mark | None:
+        return self.stay.exit
+
+    def holds_at(self, at: datetime) -> tuple[Hold, ...]:
+        """The holds in force at an instant; at the instant of its release a hold is not."""
+        return in_force(self.holds, at)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxFacts:
+    """One box everywhere. `stays` oldest first; `travel[(a, b)]` is the least time the way from a to b takes, both ways."""
+
+    equipment: str
+    stays: Sequence[Stay]
+    travel: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"box:{self.equipment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing was received after the receipt heard at `heard_at` until `next_at` (None: until now)."""
+
+    receipt_id: str
+    heard_at: datetime
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A feed is to be heard at least every `within` during `hours` (local; None: always; may wrap midnight)."""
+
+    within: timedelta
+    hours: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """One feed. `excused` are intervals whose silence is not the feed's: the place was closed, or we were not looking."""
+
+    feed: str
+    place: str
+    zone: tzinfo
+    pauses: Sequence[Pause]
+    expect: Sequence[Expected]
+    excused: Sequence[tuple[datetime, datetime]] = ()
+    blind: tuple[str, ...] = ()                 # rules that lean on this feed
+
+    @property
+    def key(self) -> str:
+        return f"feed:{self.feed}"
+
+
+Facts = StayFacts | BoxFacts | FeedFacts
