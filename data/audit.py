@@ -10,13 +10,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.people import Actor
 from data.store.tables import audit
+
+if TYPE_CHECKING:
+    from data.people import Actor
 
 APPENDING = 0x41554449  # the advisory lock under which rows get their numbers on PostgreSQL
 FIRST = "0" * 64

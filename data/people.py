@@ -17,6 +17,7 @@ import argon2
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import audit
 from data.store.engine import Store, upsert
 from data.store.tables import account, session, sign_in
 
@@ -106,6 +107,7 @@ def enter(store: Store, name: str, password: str, address: str, real: datetime, 
         with store.act() as conn:
             for key in keys.values():
                 _count_failure(conn, key, real)
+            audit.append(conn, at=real, actor=Actor("", name, "", address=address), action="sign_in_refused", object=f"account:{name}")
         return None
     token = secrets.token_urlsafe(32)
     with store.act() as conn:
@@ -116,7 +118,9 @@ def enter(store: Store, name: str, password: str, address: str, real: datetime, 
         )
         if _hasher.check_needs_rehash(row.password):
             conn.execute(account.update().where(account.c.name == name).values(password=_hash(password)))
-    return token, _actor(row, address)
+        actor = _actor(row, address)
+        audit.append(conn, at=real, actor=actor, action="sign_in", object=f"account:{name}")
+    return token, actor
 
 
 def who(store: Store, token: str, real: datetime, *, active: bool = True, address: str = "") -> Actor | None:
@@ -154,8 +158,9 @@ def add_account(
     places: Iterable[str] | None = None,
     language: str = "",
     demo: bool = False,
+    by: Actor = SYSTEM,
 ) -> None:
-    """A new account. Errors: Refused for a role that does not exist, a name that is taken, a password that is too easy."""
+    """A new account; `places` None: all. Errors: Refused for a role that does not exist, a name that is taken, a password that is too easy."""
     name = name.strip().lower()
     if role not in READERS:
         raise Refused(f"no role {role}; there are {', '.join(sorted(READERS))}")
@@ -177,14 +182,17 @@ def add_account(
         if conn.execute(sa.select(account.c.name).where(account.c.name == name)).first():
             raise Refused(f"there is an account {name} already")
         conn.execute(account.insert(), row)
+        after = {"role": role, "places": row["places"], "demo": demo}
+        audit.append(conn, at=now, actor=by, action="account_added", object=f"account:{name}", after=after)
 
 
-def disable_account(store: Store, name: str) -> None:
+def disable_account(store: Store, name: str, now: datetime, *, by: Actor = SYSTEM) -> None:
     """No more sign-in, and all its sessions end. Errors: Refused if there is no such account."""
     with store.act() as conn:
         if not conn.execute(account.update().where(account.c.name == name).values(disabled=True)).rowcount:
             raise Refused(f"no account {name}")
         conn.execute(session.delete().where(session.c.name == name))
+        audit.append(conn, at=now, actor=by, action="account_disabled", object=f"account:{name}")
 
 
 def accounts(store: Store) -> list[dict[str, object]]:

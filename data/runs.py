@@ -41,27 +41,37 @@ def current_id() -> str:
 
 
 @contextmanager
-def recorded(store: Store, job: str, now: datetime, *, feed: str = "", fence: int = 0) -> Iterator[Run]:
-    """Record one run from now to the end of the block: done, or failed with the error, which goes on upwards."""
+def recorded(store: Store, job: str, now: datetime, *, feed: str = "", fence: int = 0, quiet: bool = False) -> Iterator[Run]:
+    """Record one run from now to the end of the block: done, or failed with the error, which goes on upwards.
+
+    `quiet`: a run that neither counted anything nor failed leaves no row (judging looks every few seconds).
+    """
     mine = Run(uuid.uuid4().hex)
-    with store.act() as conn:
-        conn.execute(run.insert(), {"run_id": mine.run_id, "job": job, "feed": feed, "started_at": now, "state": "running", "fence": fence})
+    row = {"run_id": mine.run_id, "job": job, "feed": feed, "started_at": now, "state": "running", "fence": fence}
+    if not quiet:
+        with store.act() as conn:
+            conn.execute(run.insert(), row)
+        row = {}
     before = _current.set(mine.run_id)
     try:
         yield mine
     except BaseException as error:
-        _end(store, mine, "failed", f"{type(error).__name__}: {error}"[:1000].replace("\0", ""))
+        _end(store, mine, row, "failed", f"{type(error).__name__}: {error}"[:1000].replace("\0", ""))
         raise
     finally:
         _current.reset(before)
-    _end(store, mine, "done", "")
+    if mine.counts or not row:
+        _end(store, mine, row, "done", "")
 
 
-def _end(store: Store, mine: Run, state: str, error: str) -> None:
+def _end(store: Store, mine: Run, unwritten: dict[str, Any], state: str, error: str) -> None:
     values = {"ended_at": clock.now(), "state": state, "counts": mine.counts or None, "error": error}
     try:
         with store.act() as conn:
-            conn.execute(run.update().where(run.c.run_id == mine.run_id).values(values))
+            if unwritten:
+                conn.execute(run.insert(), unwritten | values)
+            else:
+                conn.execute(run.update().where(run.c.run_id == mine.run_id).values(values))
     except SQLAlchemyError:
         if state == "done":
             raise
@@ -76,9 +86,9 @@ def close_abandoned(store: Store, now: datetime) -> int:
 
 
 def trim(store: Store, before: datetime) -> int:
-    """Forget finished runs that belong to no feed and began before a time; runs of feeds stay, since receipts name them."""
+    """Forget runs that ended well, counted nothing and began before a time; what found or failed something stays."""
     with store.act() as conn:
-        old = run.delete().where(run.c.feed == "", run.c.state == "done", run.c.started_at < before)
+        old = run.delete().where(run.c.state == "done", run.c.started_at < before, run.c.counts.is_(None))
         return int(conn.execute(old).rowcount)
 
 
