@@ -119,7 +119,7 @@ def geojson(place: str) -> str:
 def declarations(to: Path, supervised_from: datetime, closed: tuple[datetime, datetime]) -> dict[str, str]:
     """Path below `to` -> text of every declaration file of the demo. `supervised_from` and `closed` aware; feeds are read below `to`."""
     values = {
-        "@FEEDS@": "file://" + (to.resolve() / "feeds").as_posix(),
+        "@FEEDS@": (to.resolve() / "feeds").as_uri(),
         "@SUPERVISED@": (supervised_from - timedelta(days=1)).isoformat(),
         "@CLOSED_FROM@": closed[0].isoformat(),
         "@CLOSED_TO@": closed[1].isoformat(),

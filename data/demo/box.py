@@ -1,0 +1,126 @@
+"""What moves in the demo, and what is said of it: boxes, moves, customs facts, lives.
+
+Owners ZZD and ZZX belong to nobody. Times are aware UTC to the minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from zones.codes import check_digit
+
+ENTRIES = ("gate_in", "discharge")
+EXITS = ("gate_out", "load")
+SIZES = ("22G1",) * 9 + ("45G1",) * 6 + ("42G1",) * 2 + ("45R1",) * 2 + ("22U1",)
+LINES = ("DML", "DMX", "DMK")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A container: number, ISO size/type, operator."""
+
+    number: str
+    size: str
+    line: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Move:
+    """One physical event. `prompt`: must be told at once and plainly, because something else leans on it."""
+
+    at: datetime
+    place: str
+    event: str
+    box: Box
+    terminal: str = ""
+    direction: str = "unknown"
+    full: bool = True
+    vessel: tuple[str, str, str] = ("", "", "")      # name, call sign, voyage
+    bill: str = ""
+    vehicle: str = ""
+    gate: str = ""
+    lane: str = ""
+    seals: tuple[str, ...] = ()
+    gross_kg: int | None = None
+    area: str = ""
+    entered_at: datetime | None = None               # gate_in of the same visit, on a gate_out
+    prompt: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Fact:
+    """One customs fact as its agency issues it. `told_after`: when the agency tells it later than usual."""
+
+    at: datetime
+    kind: str
+    agency: str
+    about: str = "equipment"
+    box: str = ""
+    bill: str = ""
+    reason: str = ""
+    hold_ref: str = ""
+    result: str = ""
+    told_after: timedelta = timedelta()
+
+
+@dataclass(slots=True)
+class Offence:
+    """A planted offence: which rule, which of the life's moves and facts prove it, and why it was planted."""
+
+    rule: str
+    note: str
+    moves: tuple[Move, ...]
+    facts: tuple[Fact, ...] = ()
+    ended_by: tuple[Move, ...] = ()          # the first of these that happens ends it
+
+
+@dataclass(slots=True)
+class Life:
+    """Everything that happens to one box, oldest first. A copied number has two lives."""
+
+    box: Box
+    moves: list[Move] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    offence: Offence | None = None
+
+    def add(self, move: Move) -> Move:
+        self.moves.append(move)
+        return move
+
+    def visits(self) -> list[tuple[Move, Move | None]]:
+        """(entry, exit or None) of each visit."""
+        found: list[tuple[Move, Move | None]] = []
+        for move in self.moves:
+            if move.event in ENTRIES:
+                found.append((move, None))
+            elif move.event in EXITS:
+                found[-1] = (found[-1][0], move)
+        return found
+
+
+def number(serial: int, wrong: bool = False) -> str:
+    """A container number of nobody's, different for each serial below two million; `wrong` has the next check digit."""
+    ten = f"{('ZZDU', 'ZZXU')[serial % 2]}{(serial // 2 * 387_421 + 123_457) % 1_000_000:06d}"
+    return f"{ten}{(check_digit(ten) + wrong) % 10}"
+
+
+def new(rng: Random, serial: int, wrong: bool = False) -> Box:
+    """A box with a size and an operator."""
+    return Box(number(serial, wrong), rng.choice(SIZES), rng.choice(LINES))
+
+
+def gross(rng: Random, box: Box, full: bool) -> int:
+    """Kilograms, box and cargo."""
+    tare = 2200 if box.size.startswith("2") else 3800
+    return tare + (rng.randrange(4000, 24000, 10) if full else 0)
+
+
+def seal(rng: Random, source: str = "CA") -> str:
+    return f"{source}{rng.randrange(100000, 999999)}"
+
+
+def plate(rng: Random) -> str:
+    """A plate of a province that does not exist."""
+    return f"00D-{rng.randrange(100, 999)}.{rng.randrange(10, 99)}"

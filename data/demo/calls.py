@@ -1,0 +1,57 @@
+"""When which ship lies where: a pure function of seed, terminal and day, so that any day can be asked alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from random import Random
+from zoneinfo import ZoneInfo
+
+VESSELS = ("ORIOLE", "HERON", "PETREL", "CURLEW", "PLOVER", "DUNLIN", "AVOCET", "GANNET", "FULMAR", "WHIMBREL")
+ZONE = {
+    "demo-port": ZoneInfo("Asia/Ho_Chi_Minh"),
+    "demo-zone": ZoneInfo("Asia/Ho_Chi_Minh"),
+    "demo-warehouse": ZoneInfo("Asia/Ho_Chi_Minh"),
+    "second-port": ZoneInfo("America/Los_Angeles"),
+}
+TERMINALS = {"DT1": "demo-port", "DT2": "demo-port", "ST1": "second-port"}
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A ship at a berth: boxes come off from `start`, go on board from `loads`, until `end`."""
+
+    terminal: str
+    start: datetime
+    loads: datetime
+    end: datetime
+    vessel: tuple[str, str, str]
+
+
+@cache
+def call(seed: int, origin: datetime, terminal: str, day: int) -> Call | None:
+    """The call at a terminal that begins on a day (counted from origin); None on days without. By daylight at Second Port."""
+    rng = Random(f"{seed}/call/{terminal}/{day}")
+    if terminal == "ST1":
+        if day % 2:
+            return None
+        zone = ZONE["second-port"]
+        local = datetime.combine((origin + day * DAY).astimezone(zone).date(), time(8, 10), zone)
+        start, length = local.astimezone(origin.tzinfo) + timedelta(minutes=rng.randrange(60)), timedelta(hours=7)
+    else:
+        start = origin + day * DAY + timedelta(minutes=rng.randrange(60, 720))
+        length = timedelta(minutes=rng.randrange(420, 600))
+    n = (day * 3 + len(terminal) + (terminal == "DT2") * 5) % len(VESSELS)
+    return Call(terminal, start, start + length * 0.4, start + length, (f"DEMO {VESSELS[n]}", f"XDM{n + 1:02d}", f"{(day + 200) % 1000:03d}{'EW'[day % 2]}"))
+
+
+def next_call(seed: int, origin: datetime, terminal: str, ready: datetime, loading: bool = True) -> Call:
+    """The first call at the terminal that begins to load (or to discharge) at or after `ready`."""
+    day = (ready - origin) // DAY - 2
+    while True:
+        found = call(seed, origin, terminal, day)
+        if found is not None and (found.loads if loading else found.start) >= ready:
+            return found
+        day += 1

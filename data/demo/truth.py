@@ -1,0 +1,154 @@
+"""truth.json: every planted offence that can be known by the ending, for whoever checks that all of them and nothing else is found.
+
+Each is {rule, subject, began_at, ended_at, known_at, evidence, note}: times UTC; ended_at null while it lasts (a box that left on hold has
+left for ever); known_at the later of its beginning and the receipt of the last of its evidence; evidence the files that told of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from data.demo import ground
+from data.demo.box import Fact, Life, Move
+from data.demo.calls import DAY, ZONE
+from data.demo.plan import Plan
+from data.demo.silences import window
+from data.demo.tell import AGENCY, File, key, source_of
+
+WARN = 5                                    # days after entry; limits/demo.yaml
+WAY = timedelta(minutes=75)                 # least time between Demo Port and Demo Zone; place.yaml
+Expected = tuple[timedelta, tuple[time, time] | None]
+
+
+def offences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
+    """All planted offences known by the plan's ending from the files delivered until then, by known_at."""
+    by_key: dict[tuple[str, tuple[object, ...]], File] = {}
+    for file in sorted(files, key=lambda file: file.at, reverse=True):
+        for said in file.says:
+            by_key[file.feed, said] = file
+    found = [told for life in plan.lives(plan.origin, plan.ending) if life.offence for told in _told(plan, life, by_key)]
+    found += _silences(plan, files)
+    return sorted(found, key=lambda told: (told["known_at"], told["rule"], told["subject"]))
+
+
+def _told(plan: Plan, life: Life, by_key: dict[tuple[str, tuple[object, ...]], File]) -> Iterator[dict[str, Any]]:
+    offence = life.offence
+    assert offence is not None  # noqa: S101  (asked for by the caller)
+    proof: list[dict[str, str]] = []
+    heard: list[datetime] = []
+    for item in (*offence.moves, *offence.facts):
+        file = by_key.get((_feed(item), key(item)))
+        if file is None:
+            return
+        proof.append({"feed": file.feed, "file": file.name, "received_at": _text(file.at), "says": _words(item)})
+        heard.append(file.at)
+    first = offence.moves[0]
+    ends = [move.at for move in offence.ended_by if (source_of(move), key(move)) in by_key]
+    began, ended, subject = first.at, min(ends, default=None), f"stay:{first.place}/{life.box.number}"
+    if offence.rule == "import_overstay":
+        began = wall(first.at, WARN, ZONE[first.place])
+    elif offence.rule == "two_places_at_once":
+        subject = f"box:{life.box.number}"
+        ended = offence.moves[1].at + WAY if not offence.ended_by else ended
+    known = max(began, *heard)
+    if known <= plan.ending:
+        yield row(offence.rule, subject, began, ended, known, proof, offence.note)
+
+
+def _feed(item: Move | Fact) -> str:
+    return source_of(item) if isinstance(item, Move) else next(feed for feed, agency in AGENCY.items() if agency == item.agency)
+
+
+def _words(item: Move | Fact) -> str:
+    if isinstance(item, Move):
+        return f"{item.event} {item.box.number} {_text(item.at)}"
+    return f"{item.kind} {item.agency} {item.box or item.bill} {_text(item.at)}"
+
+
+def row(
+    rule: str, subject: str, began: datetime, ended: datetime | None, known: datetime, evidence: list[dict[str, str]], note: str
+) -> dict[str, Any]:
+    """One offence as truth.json has it."""
+    return {
+        "rule": rule, "subject": subject, "began_at": _text(began), "ended_at": _text(ended) if ended else None, "known_at": _text(known),
+        "evidence": evidence, "note": note,
+    }  # fmt: skip
+
+
+def wall(at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same wall time so many dates later: the earlier of two, and with the offset before the jump where there is none."""
+    local = at.astimezone(zone)
+    return datetime.combine(local.date() + days * DAY, local.time().replace(fold=0), zone).astimezone(at.tzinfo)
+
+
+def _silences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
+    receipts: dict[str, list[File]] = defaultdict(list)
+    for file in sorted(files, key=lambda file: file.at):
+        receipts[file.feed].append(file)
+    declared, found = expected(), []
+    for day in range(plan.index(plan.ending) + 1):
+        planted = window(plan, day)
+        if planted is None:
+            continue
+        feed, since, _ = planted
+        zone, allowed = declared[feed]
+        last = max((f for f in receipts[feed] if f.at < since), key=lambda f: f.at, default=None)
+        following = min((f.at for f in receipts[feed] if f.at >= since), default=None)
+        if last is None:
+            continue
+        for began, ended in spells(last.at, following, plan.ending, allowed, zone):
+            proof = [{"feed": feed, "file": last.name, "received_at": _text(last.at), "says": "the last before the silence"}]
+            found.append(row("feed_silent", f"feed:{feed}", began, ended, began, proof, "told nothing for hours"))
+    return found
+
+
+def expected() -> dict[str, tuple[ZoneInfo, list[Expected]]]:
+    """What the places of the demo expect of each feed: its place's zone, and (within, hours) pairs."""
+    found: dict[str, tuple[ZoneInfo, list[Expected]]] = {}
+    for place in ground.PLACES:
+        told = yaml.safe_load((ground.HERE / "places" / place / "place.yaml").read_text("utf-8").replace("@", ""))
+        for feed in told["feeds"]:
+            pairs: list[Expected] = []
+            for entry in feed["expect"]:
+                within = timedelta(**{{"m": "minutes", "h": "hours"}[entry["within"][-1]]: int(entry["within"][:-1])})
+                since, _, until = entry.get("hours", "").partition("-")
+                pairs.append((within, (time.fromisoformat(since), time.fromisoformat(until)) if until else None))
+            found[feed["id"]] = ZoneInfo(told["timezone"]), pairs
+    return found
+
+
+def spells(
+    last: datetime, following: datetime | None, now: datetime, allowed: Sequence[Expected], zone: ZoneInfo
+) -> list[tuple[datetime, datetime | None]]:
+    """When a source last heard at `last` and next at `following` was silent: [began, ended), ended None while it lasts."""
+    end = following or now
+    if end - last <= min(within for within, _ in allowed):
+        return []
+    edges = {end} | {last + within for within, _ in allowed}
+    for days in range(-1, (end - last).days + 3):
+        day = last.astimezone(zone).date() + days * DAY
+        edges |= {datetime.combine(day, hour, zone).astimezone(last.tzinfo) for _, hours in allowed for hour in hours or ()}
+    cuts = sorted(edge for edge in edges if last < edge <= end)
+    found: list[tuple[datetime, datetime | None]] = []
+    for start, stop in zip(cuts, cuts[1:], strict=False):
+        local = start.astimezone(zone).time()
+        least = min((within for within, hours in allowed if hours is None or hours[0] <= local < hours[1]), default=None)
+        if least is None or start - last < least:
+            continue
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    if found and following is None and found[-1][1] == end:
+        found[-1] = (found[-1][0], None)
+    return found
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
