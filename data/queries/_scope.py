@@ -29,7 +29,7 @@ def feeds(actor: Actor, world: World) -> tuple[str, ...]:
 
 
 def where_place(actor: Actor, column: sa.ColumnElement[str] | sa.Column[str], asked: Iterable[str] | None = None) -> Condition:
-    """The condition that a row's place is one this person may look at; of those `asked` for, where that is not None (none of them: no row)."""
+    """The condition that a row's place is one this person may look at; of those `asked` for, unless that is None."""
     if asked is not None:
         return column.in_(sorted(place for place in set(asked) if actor.sees(place)))
     return sa.true() if actor.places is None else column.in_(sorted(actor.places))
