@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.keep import Row, act_of, live_facts, report_of, span
+from data.keep import Kept, Row, act_of, live_facts, report_of, span
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones.book import Book, book
@@ -59,7 +60,12 @@ def openings(conn: Connection, known_at: datetime | None = None) -> dict[str, da
 
 
 def load(
-    conn: Connection, world: World, boxes: Iterable[str], known_at: datetime | None = None, upto: datetime | None = None, opened: Mapping[str, datetime] | None = None
+    conn: Connection,
+    world: World,
+    boxes: Iterable[str],
+    known_at: datetime | None = None,
+    upto: datetime | None = None,
+    opened: Mapping[str, datetime] | None = None,
 ) -> tuple[dict[str, Book], dict[str, list[Row]]]:
     """The books of these boxes folded from their reports, and the report rows they were folded from."""
     opened = openings(conn, known_at) if opened is None else opened
@@ -76,7 +82,9 @@ def load(
         for box in chunk:
             reports = [report_of(row, span(world.place(row["place"]))) for row in told[box]]
             own = [act for row in told[box] if row["document"] for act in acts.get(row["document"], ())]
-            books[box] = book(reports, {id(a): a for a in own}.values(), lambda ls, b=box: facts.of(b, ls), tell, lambda p: world.place(p).kind, upto, links[box])
+            books[box] = book(
+                reports, {id(a): a for a in own}.values(), partial(facts.of, box), tell, lambda p: world.place(p).kind, upto, links[box]
+            )
             rows[box] = told[box]
     return books, rows
 
@@ -145,8 +153,32 @@ class Facts:
         return own + [fact for link in links for fact in self._of_document.get((link.kind, link.reference), ())]
 
 
-_SAME = ("stay_id", "equipment", "place", "terminal", "area", "direction", "direction_from", "line", "bill", "declaration", "size_type", "teu", "full_empty",
-         "seals", "movements", "heard_at", "left_at", "left_by", "opened_by_list", "held_since", "entered_at", "entered_not_after", "opened_at", "dwell_minutes")  # fmt: skip
+_SAME = (
+    "stay_id",
+    "equipment",
+    "place",
+    "terminal",
+    "area",
+    "direction",
+    "direction_from",
+    "line",
+    "bill",
+    "declaration",
+    "size_type",
+    "teu",
+    "full_empty",
+    "seals",
+    "movements",
+    "heard_at",
+    "left_at",
+    "left_by",
+    "opened_by_list",
+    "held_since",
+    "entered_at",
+    "entered_not_after",
+    "opened_at",
+    "dwell_minutes",
+)
 
 
 def stay_row(stay: Stay) -> Row:
@@ -159,15 +191,34 @@ def stay_row(stay: Stay) -> Row:
     return row
 
 
-def stay_of(row: Mapping[str, Any]) -> Stay:
+def stay_of(row: Kept) -> Stay:
     """The stay that a row keeps."""
     return Stay(
-        stay_id=row["stay_id"], equipment=row["equipment"], place=row["place"], opening=from_text(row["opening"]), entered=row["entered_at"] is not None,
-        opened_by_list=bool(row["opened_by_list"]), exit=from_text(row["exit"]) if row["exit"] else None, left_at=row["left_at"], left_by=row["left_by"],
-        direction=row["direction"], direction_from=row["direction_from"], terminal=row["terminal"], area=row["area"], line=row["line"], bill=row["bill"],
-        declaration=row["declaration"], size_type=row["size_type"], teu=row["teu"], full_empty=row["full_empty"], seals=row["seals"],
-        movements=row["movements"], heard_at=row["heard_at"], held=tuple(row["held"].split(",")) if row["held"] else (), held_since=row["held_since"],
-    )  # fmt: skip
+        stay_id=row["stay_id"],
+        equipment=row["equipment"],
+        place=row["place"],
+        opening=from_text(row["opening"]),
+        entered=row["entered_at"] is not None,
+        opened_by_list=bool(row["opened_by_list"]),
+        exit=from_text(row["exit"]) if row["exit"] else None,
+        left_at=row["left_at"],
+        left_by=row["left_by"],
+        direction=row["direction"],
+        direction_from=row["direction_from"],
+        terminal=row["terminal"],
+        area=row["area"],
+        line=row["line"],
+        bill=row["bill"],
+        declaration=row["declaration"],
+        size_type=row["size_type"],
+        teu=row["teu"],
+        full_empty=row["full_empty"],
+        seals=row["seals"],
+        movements=row["movements"],
+        heard_at=row["heard_at"],
+        held=tuple(row["held"].split(",")) if row["held"] else (),
+        held_since=row["held_since"],
+    )
 
 
 def movement_row(movement: Movement, stay_id: str) -> Row:

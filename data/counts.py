@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,7 +42,9 @@ class Deltas:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {name: defaultdict(lambda n=len(SUMS[name]): [0] * n) for name in KEYS}
+        self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {
+            name: defaultdict(partial(_zeros, len(sums))) for name, sums in SUMS.items()
+        }
 
     def movement(self, row: Row, sign: int) -> None:
         """Add (sign 1) or take back (sign -1) a movement, given as its row."""
@@ -54,10 +57,18 @@ class Deltas:
             parts = (count.boxes, count.boxes * stay.teu, count.opening, count.came, count.went, count.corrected)
             self._add("occupancy", (stay.place, hour(count.at), stay.terminal), tuple(sign * part for part in parts))
         if stay.left_at is None:
-            self._add("inside", (stay.place, stay.terminal, stay.area, stay.direction, stay.full_empty), (sign, sign * stay.teu, sign * bool(stay.held)))
+            self._add(
+                "inside",
+                (stay.place, stay.terminal, stay.area, stay.direction, stay.full_empty),
+                (sign, sign * stay.teu, sign * bool(stay.held)),
+            )
         elif (minutes := stay.dwell_minutes) is not None and stay.exit is not None:
             day = self.world.place(stay.place).day_of(stay.left_at)
-            self._add("dwell_bucket", (stay.place, day, stay.terminal, stay.direction, stay.exit.mode, stay.full_empty, bucket(minutes)), (sign, sign * minutes))
+            self._add(
+                "dwell_bucket",
+                (stay.place, day, stay.terminal, stay.direction, stay.exit.mode, stay.full_empty, bucket(minutes)),
+                (sign, sign * minutes),
+            )
 
     def _add(self, table: str, key: tuple[Any, ...], parts: tuple[int, ...]) -> None:
         sums = self._sums[table][key]
@@ -81,6 +92,10 @@ class Deltas:
             for key, parts in sums.items():
                 if any(parts):
                     yield name, key, parts
+
+
+def _zeros(number: int) -> list[int]:
+    return [0] * number
 
 
 def hour(at: datetime) -> datetime:

@@ -49,8 +49,8 @@ class Derivation:
     def __init__(self, conn: Connection, world: World) -> None:
         self.conn, self.world = conn, world
         self.deltas = Deltas(world)
-        self.stays: dict[tuple[str, str], Stay] = {}            # new or changed, by (box, id)
-        self.before: dict[tuple[str, str], Stay] = {}           # as the table has them
+        self.stays: dict[tuple[str, str], Stay] = {}  # new or changed, by (box, id)
+        self.before: dict[tuple[str, str], Stay] = {}  # as the table has them
         self.movements: list[Row] = []
         self.tips: list[Row] = []
         self.links: dict[tuple[str, str, str], datetime] = {}
@@ -93,7 +93,7 @@ class Derivation:
     def _tips(self, boxes: set[str]) -> dict[tuple[str, str], Tip]:
         found: dict[tuple[str, str], Tip] = {}
         join = t.tip.outerjoin(t.stay, sa.and_(t.stay.c.equipment == t.tip.c.equipment, t.stay.c.stay_id == t.tip.c.stay_id))
-        columns = [t.tip.c.equipment.label("box"), t.tip.c.place.label("at_place"), t.tip.c.last_at, t.tip.c.recent, t.stay]
+        columns: list[Any] = [t.tip.c.equipment.label("box"), t.tip.c.place.label("at_place"), t.tip.c.last_at, t.tip.c.recent, t.stay]
         for chunk in in_chunks(sorted(boxes), 900):
             for row in self.conn.execute(sa.select(*columns).select_from(join).where(t.tip.c.equipment.in_(chunk))).mappings():
                 stay = stay_of(row) if row["stay_id"] else None
@@ -162,7 +162,13 @@ class Derivation:
                     is_canonical = row["report_id"] in canonical
                     if (row["status"], row["movement_id"], bool(row["canonical"])) != (status, movement_id, is_canonical):
                         changed_reports.append(
-                            {"equipment": box, "report_id": row["report_id"], "status": status, "movement_id": movement_id, "canonical": is_canonical}
+                            {
+                                "equipment": box,
+                                "report_id": row["report_id"],
+                                "status": status,
+                                "movement_id": movement_id,
+                                "canonical": is_canonical,
+                            }
                         )
                 self._replace_movements(found, old_movements[box], gone["movement"])
                 self._replace_stays(box, found.stays, old_stays[box], gone["stay"])
@@ -172,7 +178,11 @@ class Derivation:
             delete_rows(self.conn, t.stay, gone["stay"], ("equipment", "stay_id"))
             self.conn.execute(t.tip.delete().where(t.tip.c.equipment.in_(chunk)))
             self.conn.execute(t.box_link.delete().where(t.box_link.c.equipment.in_(chunk)))
-            links = [{"equipment": box, "kind": link.kind, "reference": link.reference, "at": link.at} for box in chunk for link in books[box].links]
+            links = [
+                {"equipment": box, "kind": link.kind, "reference": link.reference, "at": link.at}
+                for box in chunk
+                for link in books[box].links
+            ]
             insert_rows(self.conn, t.box_link, links)
 
     def _old(self, table: sa.Table, boxes: list[str]) -> dict[str, dict[str, Row]]:
@@ -221,8 +231,8 @@ class Derivation:
         facts = Facts(self.conn, boxes)
         links: dict[str, list[Link]] = defaultdict(list)
         for chunk in in_chunks(boxes, 900):
-            for row in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
-                links[row.equipment].append(Link(kind=row.kind, reference=row.reference, at=row.at))
+            for link in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
+                links[link.equipment].append(Link(kind=link.kind, reference=link.reference, at=link.at))
         facts.about({(link.kind, link.reference) for each in links.values() for link in each})
         by_box: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for key in self.stays:
@@ -236,20 +246,23 @@ class Derivation:
     # ------------------------------------------------------------ write
 
     def write_links(self, again: set[str]) -> set[str]:
-        """Keep the new links; gives the boxes that a document newly named brings customs facts to. Boxes folded again have theirs already."""
+        """Keep the new links; gives the boxes that a document newly named brings customs facts to.
+
+        Boxes folded again have theirs already.
+        """
         new = {key: at for key, at in self.links.items() if key[0] not in again}
         known: dict[tuple[str, str, str], datetime] = {}
         for chunk in in_chunks(sorted({key[0] for key in new}), 900):
-            for row in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
-                known[row.equipment, row.kind, row.reference] = row.at
+            for known_link in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
+                known[known_link.equipment, known_link.kind, known_link.reference] = known_link.at
         rows = [{"equipment": b, "kind": k, "reference": r, "at": at} for (b, k, r), at in new.items() if at < known.get((b, k, r), LATER)]
         upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), set=("at",))
         spoken: set[str] = set()
         for kind in DOCUMENTS:
             boxes: dict[str, set[str]] = defaultdict(set)
-            for row in rows:
-                if row["kind"] == kind:
-                    boxes[row["reference"]].add(row["equipment"])
+            for box, of_kind, reference in new:
+                if of_kind == kind:
+                    boxes[reference].add(box)
             for chunk in in_chunks(sorted(boxes), 400):
                 about = sa.select(t.fact.c.reference).where(t.fact.c[kind].in_(chunk), t.fact.c.about == kind).distinct()
                 for reference in self.conn.execute(about).scalars():
@@ -258,7 +271,8 @@ class Derivation:
 
     def write(self) -> None:
         """Everything gathered, once."""
-        fresh, changed = [], []
+        fresh: list[Row] = []
+        changed: list[Row] = []
         for key, stay in self.stays.items():
             before = self.before.get(key)
             if before is not None:
@@ -357,7 +371,12 @@ def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:
         if report.occurred_at is None or report.occurred_at <= tip.last_at:
             return False
         latest = tip.recent.get(movement.event)
-        if latest and report.publisher not in latest[1] and report.listed_at is None and report.occurred_at - latest[0] <= tell.tolerance(movement.event):
+        if (
+            latest
+            and report.publisher not in latest[1]
+            and report.listed_at is None
+            and report.occurred_at - latest[0] <= tell.tolerance(movement.event)
+        ):
             return False
     return True
 

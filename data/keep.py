@@ -1,5 +1,6 @@
-"""From what a reader yields to rows: each record gets its identity, its place and its times of receipt. Nothing is decided here that depends
-on other messages; that is `data.derive`'s.
+"""From what a reader yields to rows: each record gets its identity, its place and its times of receipt.
+
+Nothing is decided here that depends on other messages; that is `data.derive`'s.
 
 `News` is what one transaction is about to store.
 """
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, ListRecord, Unreadable
 from zones import codes
 from zones.customs import Fact
@@ -20,6 +23,7 @@ from zones.report import AHEAD, DocumentAct, Report
 from zones.world import World
 
 Row = dict[str, Any]
+Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
 Item = Envelope | BoxRecord | DocumentRecord | FactRecord | ListRecord | Unreadable | Leftover
 
 
@@ -33,8 +37,8 @@ class News:
     lists: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
-    refold: set[str] = field(default_factory=set)        # boxes that must be folded again whatever comes: something of theirs was taken back
-    reopen: set[str] = field(default_factory=set)        # feeds whose lists changed otherwise
+    refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
+    reopen: set[str] = field(default_factory=set)  # feeds whose lists changed otherwise
 
     @property
     def weight(self) -> int:
@@ -50,7 +54,9 @@ class News:
 class Keeper:
     """Turns the items of one reading of one message into rows. `taken` counts what was kept, by kind."""
 
-    def __init__(self, world: World, feed: Feed, message_id: str, reading_id: str, received_at: datetime, read_at: datetime, again: bool = False) -> None:
+    def __init__(
+        self, world: World, feed: Feed, message_id: str, reading_id: str, received_at: datetime, read_at: datetime, again: bool = False
+    ) -> None:
         self.world, self.feed, self.home = world, feed, world.place(feed.place)
         self.message_id, self.reading_id, self.received_at, self.read_at = message_id, reading_id, received_at, read_at
         self.salt = (reading_id,) if again else ()
@@ -66,25 +72,56 @@ class Keeper:
                 news.facts.append(self.fact(item))
                 return "fact"
             case Unreadable():
-                news.rejects.append(self._row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400]))
+                news.rejects.append(
+                    self._row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400])
+                )
                 return "envelope" if item.scope == "envelope" else "rejected"
             case ListRecord():
                 place = self.home.id
                 late = item.listed_at > self.received_at + AHEAD
                 news.lists.append(
-                    self._row(item, "list_id", feed=self.feed.id, place=place, terminal=self.terminal(self.home, item.terminal), listed_at=item.listed_at,
-                              received_at=self.received_at, read_at=self.read_at, lines=item.lines, status="implausible" if late else "live", unit="")
-                )  # fmt: skip
+                    self._row(
+                        item,
+                        "list_id",
+                        feed=self.feed.id,
+                        place=place,
+                        terminal=self.terminal(self.home, item.terminal),
+                        listed_at=item.listed_at,
+                        received_at=self.received_at,
+                        read_at=self.read_at,
+                        lines=item.lines,
+                        status="implausible" if late else "live",
+                        unit="",
+                    )
+                )
                 del news.lists[-1]["position"]
                 return ""
             case DocumentRecord():
                 news.acts.append(
-                    self._row(item, "act_id", feed=self.feed.id, act=item.act, target=item.target, document=item.document, at=item.at,
-                              received_at=self.received_at, read_at=self.read_at, boxes=list(item.boxes))
-                )  # fmt: skip
+                    self._row(
+                        item,
+                        "act_id",
+                        feed=self.feed.id,
+                        act=item.act,
+                        target=item.target,
+                        document=item.document,
+                        at=item.at,
+                        received_at=self.received_at,
+                        read_at=self.read_at,
+                        boxes=list(item.boxes),
+                    )
+                )
                 return ""
             case Leftover():
-                news.leftovers.append({"message_id": self.message_id, "reading_id": self.reading_id, "name": item.name, "count": item.count, "example": item.example[:200]})
+                news.leftovers.append(
+                    {
+                        "message_id": self.message_id,
+                        "reading_id": self.reading_id,
+                        "name": item.name,
+                        "count": item.count,
+                        "example": item.example[:200],
+                    }
+                )
                 return ""
             case _:
                 return ""
@@ -92,7 +129,9 @@ class Keeper:
     def _row(self, item: Any, id_name: str, **values: Any) -> Row:
         unit = values.pop("unit", None)
         return {
-            id_name: content_id(self.message_id, item.position, id_name, *self.salt, *((item.reason,) if isinstance(item, Unreadable) else ())),
+            id_name: content_id(
+                self.message_id, item.position, id_name, *self.salt, *((item.reason,) if isinstance(item, Unreadable) else ())
+            ),
             "message_id": self.message_id,
             "reading_id": self.reading_id,
             "position": item.position,
@@ -160,15 +199,39 @@ class Keeper:
         """A customs fact row. Dated ahead of its receipt, or without a time, it counts nowhere."""
         place, _, why = self.where(r.location)
         status = r.given
-        if status == "live" and (r.effective_at is None or r.effective_at > self.received_at + AHEAD or r.effective_at < self.received_at - span(place)):
+        if status == "live" and (
+            r.effective_at is None or r.effective_at > self.received_at + AHEAD or r.effective_at < self.received_at - span(place)
+        ):
             status = "implausible"
         return self._row(
-            r, "fact_id", feed=self.feed.id, publisher=self.feed.publisher, place=place.id, kind=r.kind, about=r.about, reference=r.reference,
-            equipment=r.equipment[:20], bill=r.bill, declaration=r.declaration, agency=r.agency or self.feed.publisher, reason=r.reason, hold_ref=r.hold_ref,
-            effective_at=r.effective_at, effective_text=r.effective_text, precision=r.precision, zone_from=r.zone_from, issued_at=r.issued_at,
-            received_at=self.received_at, read_at=self.read_at, result=r.result, remark=r.remark, given=r.given,
-            why="; ".join(filter(None, (r.why, why))), status=status, outread=False,
-        )  # fmt: skip
+            r,
+            "fact_id",
+            feed=self.feed.id,
+            publisher=self.feed.publisher,
+            place=place.id,
+            kind=r.kind,
+            about=r.about,
+            reference=r.reference,
+            equipment=r.equipment[:20],
+            bill=r.bill,
+            declaration=r.declaration,
+            agency=r.agency or self.feed.publisher,
+            reason=r.reason,
+            hold_ref=r.hold_ref,
+            effective_at=r.effective_at,
+            effective_text=r.effective_text,
+            precision=r.precision,
+            zone_from=r.zone_from,
+            issued_at=r.issued_at,
+            received_at=self.received_at,
+            read_at=self.read_at,
+            result=r.result,
+            remark=r.remark,
+            given=r.given,
+            why="; ".join(filter(None, (r.why, why))),
+            status=status,
+            outread=False,
+        )
 
     def where(self, location: str) -> tuple[Place, str, str]:
         """(place, terminal, remark): the declared place that a code names, else the feed's own, saying so."""
@@ -221,7 +284,7 @@ def _days(duration: Any) -> timedelta:
 _REPORT = tuple(f.name for f in fields(Report) if f.name != "horizon")
 
 
-def report_of(row: Mapping[str, Any], horizon: timedelta | None) -> Report:
+def report_of(row: Kept, horizon: timedelta | None) -> Report:
     """The report that a row keeps. One whose message was read again differently counts as superseded."""
     values = {name: row[name] for name in _REPORT}
     if row["outread"]:
@@ -229,22 +292,28 @@ def report_of(row: Mapping[str, Any], horizon: timedelta | None) -> Report:
     return Report(**values, horizon=row["received_at"] - horizon if horizon is not None else None)
 
 
-def act_of(row: Mapping[str, Any]) -> DocumentAct:
+def act_of(row: Kept) -> DocumentAct:
     """The act of a document that a row keeps."""
     return DocumentAct(
-        act=row["act"], target=row["target"], document=row["document"], message_id=row["message_id"], unit=row["unit"], at=row["at"],
-        received_at=row["received_at"], boxes=tuple(row["boxes"]),
-    )  # fmt: skip
+        act=row["act"],
+        target=row["target"],
+        document=row["document"],
+        message_id=row["message_id"],
+        unit=row["unit"],
+        at=row["at"],
+        received_at=row["received_at"],
+        boxes=tuple(row["boxes"]),
+    )
 
 
 _FACT = tuple(f.name for f in fields(Fact))
 
 
-def fact_of(row: Mapping[str, Any]) -> Fact:
+def fact_of(row: Kept) -> Fact:
     """The customs fact that a row keeps."""
     return Fact(**{name: row[name] for name in _FACT})
 
 
-def live_facts(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
+def live_facts(rows: Iterable[Kept]) -> list[Fact]:
     """The facts that count."""
     return [fact_of(row) for row in rows if row["status"] == "live" and not row["outread"]]

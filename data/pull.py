@@ -1,7 +1,7 @@
 """Fetch -> keep raw -> read -> commit: the way of a message into the database. Idempotent at every step, and everything is counted.
 
-A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about 2,000 rows,
-each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the next
+A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about
+2,000 rows, each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the next
 pull goes on where the database says: a record has the same id however often it is read.
 """
 
@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -35,8 +36,8 @@ from zones.movement import content_id
 from zones.place import Feed
 from zones.world import World
 
-ROWS = 2000            # of a transaction: so much is lost of a pull that is killed, and so long others wait
-FILES = 500            # deliveries gathered into one transaction at the most
+ROWS = 2000  # of a transaction: so much is lost of a pull that is killed, and so long others wait
+FILES = 500  # deliveries gathered into one transaction at the most
 Guard = Callable[[Connection], None]
 
 
@@ -76,7 +77,9 @@ class Delivery:
 class Intake:
     """Takes deliveries of one feed."""
 
-    def __init__(self, store: Store, world: World, feed: Feed, settings: Settings, counts: Counts, guard: Guard | None = None, run_id: str = "") -> None:
+    def __init__(
+        self, store: Store, world: World, feed: Feed, settings: Settings, counts: Counts, guard: Guard | None = None, run_id: str = ""
+    ) -> None:
         self.store, self.world, self.feed, self.counts, self.guard, self.run_id = store, world, feed, counts, guard, run_id
         self.raw = Raw(settings.home)
         self.reader: ModuleType = formats()[feed.format]
@@ -84,7 +87,7 @@ class Intake:
         self.receipts: list[Row] = []
         self.seen: list[Row] = []
         self.arrivals: dict[str, Arrival] = {}
-        self.repeats: dict[str, datetime] = {}          # known messages received again: message id -> received_at
+        self.repeats: dict[str, datetime] = {}  # known messages received again: message id -> received_at
 
     # ------------------------------------------------------------ deliveries
 
@@ -114,7 +117,18 @@ class Intake:
                 if self._known(message_id, delivery.received_at):
                     continue
                 arrival = Arrival.new(
-                    message_id, self.feed.id, own, sha256, delivery.name, position, start, end - start, delivery.received_at, stored_at, self.reader, self.feed
+                    message_id,
+                    self.feed.id,
+                    own,
+                    sha256,
+                    delivery.name,
+                    position,
+                    start,
+                    end - start,
+                    delivery.received_at,
+                    stored_at,
+                    self.reader,
+                    self.feed,
                 )
                 self.arrivals[message_id] = arrival
                 self.read(arrival, Window(file, start, end))
@@ -147,10 +161,12 @@ class Intake:
 
     # ------------------------------------------------------------ reading
 
-    def read(self, arrival: Arrival, raw: BinaryIO, again: bool = False) -> None:
+    def read(self, arrival: Arrival, raw: Window, again: bool = False) -> None:
         """Read one message into the news, committing on the way where it is large."""
         place = self.world.place(self.feed.place)
-        keeper = Keeper(self.world, self.feed, arrival.message_id, arrival.row["reading_id"], arrival.row["received_at"], arrival.read_at, again)
+        keeper = Keeper(
+            self.world, self.feed, arrival.message_id, arrival.row["reading_id"], arrival.row["received_at"], arrival.read_at, again
+        )
         options = {**self.feed.options, "_name": arrival.row["name"]}
         skip, unit = arrival.row["taken"], None
         for number, item in enumerate(self._items(raw, place, options)):
@@ -167,13 +183,13 @@ class Intake:
             arrival.count(keeper.put(item, self.news), item)
         arrival.finish()
 
-    def _items(self, raw: BinaryIO, place: Any, options: dict[str, Any]) -> Iterator[Any]:
+    def _items(self, raw: Window, place: Any, options: dict[str, Any]) -> Iterator[Any]:
         """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost."""
         try:
             yield from self.reader.read(raw, place, options)
         except (MemoryError, KeyboardInterrupt, GeneratorExit):
             raise
-        except Exception as error:  # noqa: BLE001 - a message must never stop the others; the row tells of it
+        except Exception as error:
             yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
 
     # ------------------------------------------------------------ commit
@@ -211,7 +227,12 @@ class Intake:
     def resume(self) -> None:
         """Go on with messages that a killed pull left pending, and read those whose reference has become theirs."""
         with self.store.read() as conn:
-            rows = [dict(row) for row in conn.execute(sa.select(t.message).where(t.message.c.state == "pending", t.message.c.feed == self.feed.id)).mappings()]
+            rows = [
+                dict(row)
+                for row in conn.execute(
+                    sa.select(t.message).where(t.message.c.state == "pending", t.message.c.feed == self.feed.id)
+                ).mappings()
+            ]
         for row in rows:
             arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now())
             self.arrivals[row["message_id"]] = arrival
@@ -227,7 +248,9 @@ def _sha256(file: Window) -> str:
     return digest.hexdigest()
 
 
-def pull_feed(store: Store, world: World, feed_id: str, now: datetime, settings: Settings, guard: Guard | None = None, run_id: str = "") -> dict[str, Any]:
+def pull_feed(
+    store: Store, world: World, feed_id: str, now: datetime, settings: Settings, guard: Guard | None = None, run_id: str = ""
+) -> dict[str, Any]:
     """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`."""
     feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
     intake = Intake(store, world, feed, settings, counts, guard, run_id)
@@ -240,7 +263,8 @@ def pull_feed(store: Store, world: World, feed_id: str, now: datetime, settings:
         if known.get(found.name) == (found.size, found.modified_at):
             continue
         try:
-            intake.take(Delivery(found.name, lambda f=found: source.fetch(f), now, _seen_row(feed.id, found.name, found.size, found.modified_at, now)))  # type: ignore[misc]
+            seen = _seen_row(feed.id, found.name, found.size, found.modified_at, now)
+            intake.take(Delivery(found.name, partial(source.fetch, found), now, seen))
         except StillWriting:
             continue
         except (BadSource, OSError) as error:
@@ -271,7 +295,10 @@ def ingest(
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """Read local files as if the feed had delivered them. `received_at`: None now, and judge; a time, or "mtime": a backfill, nothing judged."""
+    """Read local files as if the feed had delivered them.
+
+    `received_at`: None for now, and judge; a time, or "mtime" for each file's own: a backfill, and nothing is judged.
+    """
     feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
     intake = Intake(store, world, feed, settings, counts)
     intake.resume()
@@ -281,7 +308,7 @@ def ingest(
             stat = path.stat()
             changed = datetime.fromtimestamp(stat.st_mtime, UTC)
             received = changed if received_at == "mtime" else received_at if isinstance(received_at, datetime) else now
-            intake.take(Delivery(path.name, lambda p=path: p.open("rb"), min(received, now), _lies_at(feed, path, now)))  # type: ignore[misc]
+            intake.take(Delivery(path.name, partial(path.open, "rb"), min(received, now), _lies_at(feed, path, now)))
         except OSError as error:
             counts.failed.append(f"{path}: {error.strerror or error}")
         if progress:

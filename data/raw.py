@@ -1,4 +1,7 @@
-"""The bytes as they came, one file a content, under HOME/raw/<ab>/<sha256>. Written once, never changed, never named by what a sender called them."""
+"""The bytes as they came, one file a content, under HOME/raw/<ab>/<sha256>.
+
+Written once, never changed, never named by what a sender called them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 CHUNK = 1 << 20
-SYNC_AT_ONCE = 16        # from so many files on, one sync of the file system is cheaper than one a file
+SYNC_AT_ONCE = 16  # from so many files on, one sync of the file system is cheaper than one a file
 
 
 @dataclass(slots=True)

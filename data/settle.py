@@ -1,8 +1,8 @@
 """Messages on arrival: what is known of them, which use of a reference stands, and what a repeat changes.
 
 Two things depend on other messages and must come out alike in any order: the time of receipt is the least of all receipts, and of two
-different messages under one sender + recipient + reference the one with the least (received_at, hash) stands; the others are unreadable with
-that reason until a person decides.
+different messages under one sender + recipient + reference the one with the least (received_at, hash) stands; the others are unreadable
+with that reason until a person decides.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.feeds import Envelope, Unreadable
-from data.keep import News, Row
+from data.keep import Kept, News, Row
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from zones.movement import content_id
@@ -44,17 +44,49 @@ class Arrival:
 
     @classmethod
     def new(
-        cls, message_id: str, feed_id: str, own: str, file: str, name: str, position: int, start: int, size: int, received_at: datetime, stored_at: datetime,
-        reader: ModuleType, feed: Feed,
-    ) -> Arrival:  # fmt: skip
+        cls,
+        message_id: str,
+        feed_id: str,
+        own: str,
+        file: str,
+        name: str,
+        position: int,
+        start: int,
+        size: int,
+        received_at: datetime,
+        stored_at: datetime,
+        reader: ModuleType,
+        feed: Feed,
+    ) -> Arrival:
         """A message seen for the first time."""
         options = sha256(json.dumps(dict(feed.options), sort_keys=True, default=str).encode()).hexdigest()
         row = {
-            "message_id": message_id, "feed": feed_id, "sha256": own, "file_sha256": file, "name": name, "position": position, "start": start, "bytes": size,
-            "sender": "", "recipient": "", "reference": "", "prepared_at": None, "test": False, "received_at": received_at, "stored_at": stored_at,
-            "state": "pending", "reason": "", "outdone_by": "", "reading_id": content_id(message_id, reader.__name__, str(reader.VERSION), options),
-            "taken": 0, "records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0,
-        }  # fmt: skip
+            "message_id": message_id,
+            "feed": feed_id,
+            "sha256": own,
+            "file_sha256": file,
+            "name": name,
+            "position": position,
+            "start": start,
+            "bytes": size,
+            "sender": "",
+            "recipient": "",
+            "reference": "",
+            "prepared_at": None,
+            "test": False,
+            "received_at": received_at,
+            "stored_at": stored_at,
+            "state": "pending",
+            "reason": "",
+            "outdone_by": "",
+            "reading_id": content_id(message_id, reader.__name__, str(reader.VERSION), options),
+            "taken": 0,
+            "records": 0,
+            "reports": 0,
+            "facts": 0,
+            "rejected": 0,
+            "duplicate": 0,
+        }
         return cls(row, reader, True, 0, stored_at, 0, options)
 
     @property
@@ -64,7 +96,11 @@ class Arrival:
     def enveloped(self, envelope: Envelope) -> None:
         """Take who sent it to whom under which reference."""
         self.row.update(
-            sender=envelope.sender, recipient=envelope.recipient, reference=envelope.reference, prepared_at=envelope.prepared_at, test=envelope.test
+            sender=envelope.sender,
+            recipient=envelope.recipient,
+            reference=envelope.reference,
+            prepared_at=envelope.prepared_at,
+            test=envelope.test,
         )
 
     def count(self, kind: str, item: Any) -> None:
@@ -104,12 +140,18 @@ def settle(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats
         upsert(conn, t.message, rows, ("message_id",), set=[c for c in rows[0] if c not in ("message_id", "stored_at")])
         readings = [
             {
-                "reading_id": a.row["reading_id"], "message_id": a.message_id, "reader": a.row["feed"] and a.reader.__name__.rpartition(".")[2],
-                "version": a.reader.VERSION, "options_sha256": a.options, "read_at": a.read_at, "current": True, "why": "",
+                "reading_id": a.row["reading_id"],
+                "message_id": a.message_id,
+                "reader": a.row["feed"] and a.reader.__name__.rpartition(".")[2],
+                "version": a.reader.VERSION,
+                "options_sha256": a.options,
+                "read_at": a.read_at,
+                "current": True,
+                "why": "",
             }
             for a in arrivals.values()
             if not a.row["outdone_by"]
-        ]  # fmt: skip
+        ]
         insert_new(conn, t.reading, readings)
 
 
@@ -130,8 +172,12 @@ def _received_earlier(conn: Connection, repeats: Mapping[str, datetime], news: N
             if at >= row.received_at:
                 continue
             conn.execute(t.message.update().where(t.message.c.message_id == row.message_id).values(received_at=at))
-            news.refold.update(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.message_id == row.message_id).distinct()).scalars())
-            news.refold.update(filter(None, conn.execute(sa.select(t.fact.c.equipment).where(t.fact.c.message_id == row.message_id)).scalars()))
+            news.refold.update(
+                conn.execute(sa.select(t.report.c.equipment).where(t.report.c.message_id == row.message_id).distinct()).scalars()
+            )
+            news.refold.update(
+                filter(None, conn.execute(sa.select(t.fact.c.equipment).where(t.fact.c.message_id == row.message_id)).scalars())
+            )
             news.reopen.update(conn.execute(sa.select(t.yard_list.c.feed).where(t.yard_list.c.message_id == row.message_id)).scalars())
             for table in (t.report, t.fact, t.document_act, t.yard_list):
                 conn.execute(table.update().where(table.c.message_id == row.message_id).values(received_at=at))
@@ -145,20 +191,24 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
         if arrival.row["reference"]:
             used[_key(arrival.row)].append(arrival.row)
     for chunk in in_chunks(sorted(repeats), 400):
-        for row in conn.execute(sa.select(t.message).where(m.message_id.in_(chunk), m.reference != "")).mappings():
-            used.setdefault(_key(row), [])
+        for again in conn.execute(sa.select(t.message).where(m.message_id.in_(chunk), m.reference != "")).mappings():
+            used.setdefault(_key(again), [])
     for chunk in in_chunks(sorted({key[2] for key in used}), 400):
-        for row in conn.execute(sa.select(t.message).where(m.feed == feed, m.reference.in_(chunk))).mappings():
-            if _key(row) in used and row["message_id"] not in arrivals:
-                used[_key(row)].append(dict(row))
+        for other in conn.execute(sa.select(t.message).where(m.feed == feed, m.reference.in_(chunk))).mappings():
+            if _key(other) in used and other["message_id"] not in arrivals:
+                used[_key(other)].append(dict(other))
     for rows in used.values():
         if len(rows) < 2:
             continue
         standing = min(rows, key=lambda r: (r["received_at"], r["sha256"]))
         for row in rows:
             if row is standing:
-                if row["outdone_by"]:          # has become the earliest: read it from the beginning
-                    conn.execute(t.message.update().where(m.message_id == row["message_id"]).values(outdone_by="", state="pending", reason="", taken=0))
+                if row["outdone_by"]:  # has become the earliest: read it from the beginning
+                    conn.execute(
+                        t.message.update()
+                        .where(m.message_id == row["message_id"])
+                        .values(outdone_by="", state="pending", reason="", taken=0)
+                    )
                     conn.execute(t.reject.delete().where(t.reject.c.message_id == row["message_id"]))
             elif row["outdone_by"] != standing["message_id"]:
                 _outdo(conn, row, standing["message_id"], arrivals.get(row["message_id"]), news)
@@ -178,9 +228,22 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
         arrival.outdone(by)
     else:
         nothing = {"records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0, "taken": 0}
-        conn.execute(t.message.update().where(t.message.c.message_id == message_id).values(state="unreadable", reason=REUSED, outdone_by=by, **nothing))
-    said = {"reject_id": content_id(message_id, REUSED), "message_id": message_id, "reading_id": "", "unit": "", "scope": "envelope", "reason": REUSED,
-            "position": "UNB", "detail": f"{row['sender']} > {row['recipient']} {row['reference']}", "excerpt": ""}  # fmt: skip
+        conn.execute(
+            t.message.update()
+            .where(t.message.c.message_id == message_id)
+            .values(state="unreadable", reason=REUSED, outdone_by=by, **nothing)
+        )
+    said = {
+        "reject_id": content_id(message_id, REUSED),
+        "message_id": message_id,
+        "reading_id": "",
+        "unit": "",
+        "scope": "envelope",
+        "reason": REUSED,
+        "position": "UNB",
+        "detail": f"{row['sender']} > {row['recipient']} {row['reference']}",
+        "excerpt": "",
+    }
     insert_new(conn, t.reject, [said])
 
 
@@ -189,5 +252,5 @@ def _drop(news: News, messages: set[str]) -> None:
         rows[:] = [row for row in rows if row["message_id"] not in messages]
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
+def _key(row: Kept) -> tuple[str, str, str]:
     return row["sender"], row["recipient"], row["reference"]

@@ -25,7 +25,7 @@ class Book:
 
     status: Mapping[str, str]
     movements: tuple[Movement, ...]
-    belongs: Mapping[str, str]              # movement id -> stay id
+    belongs: Mapping[str, str]  # movement id -> stay id
     stays: Mapping[str, Stay]
     tips: Mapping[str, Tip]
     links: tuple[Link, ...]
@@ -46,8 +46,11 @@ def book(
     upto: datetime | None = None,
     named: Sequence[Link] = (),
 ) -> Book:
-    """Fold one box. `facts(links)` gives the customs facts about the box and the documents of the links; `named` are links that customs facts
-    themselves tell; `telling(place)` and `kind(place)` are what the place declares; nothing that happened after `upto` is folded."""
+    """Fold one box; nothing that happened after `upto` is folded.
+
+    `facts(links)` gives the customs facts about the box and about the documents of the links; `named` are the links that customs facts
+    themselves tell; `telling(place)` and `kind(place)` are what the place declares.
+    """
     status = standing(reports, acts)
     live = [r for r in reports if status[r.report_id] == "live" and (upto is None or (r.occurred_at is not None and r.occurred_at <= upto))]
     by_place: dict[str, list[Report]] = defaultdict(list)
@@ -82,4 +85,6 @@ def links_of(live: Iterable[Report], named: Iterable[Link] = ()) -> tuple[Link, 
     for kind, reference, at in (*told, *((link.kind, link.reference, link.at) for link in named)):
         if reference and at is not None and (known := first.get((kind, reference), at)) >= at:
             first[kind, reference] = min(known, at)
-    return tuple(sorted((Link(kind=k, reference=r, at=at) for (k, r), at in first.items()), key=lambda link: (link.kind, link.at, link.reference)))
+    return tuple(
+        sorted((Link(kind=k, reference=r, at=at) for (k, r), at in first.items()), key=lambda link: (link.kind, link.at, link.reference))
+    )

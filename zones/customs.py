@@ -59,7 +59,7 @@ class Hold:
     precision: str
     opened: Fact
     released: Fact | None
-    applies_from: datetime | None = None       # a document's hold applies while the box goes with the document
+    applies_from: datetime | None = None  # a document's hold applies while the box goes with the document
     applies_until: datetime | None = None
 
     def in_force(self, at: datetime) -> bool:
@@ -110,7 +110,9 @@ def _releases(release: Fact, ref: str, about: str) -> bool:
     return _about(release) == about
 
 
-def _pair(agency: str, ref: str, opening: list[Fact], closing: list[Fact], spans: dict[str, tuple[datetime, datetime | None]]) -> Iterable[Hold]:
+def _pair(
+    agency: str, ref: str, opening: list[Fact], closing: list[Fact], spans: dict[str, tuple[datetime, datetime | None]]
+) -> Iterable[Hold]:
     """Holds of one agency and reference in time order; a hold told again while in force is the same hold."""
     until: datetime | None = None
     taken = False

@@ -11,7 +11,7 @@ from zones.limits import Limit
 from zones.stay import Mark
 from zones.subject import Pause
 
-SEVERITIES = ("act_now", "today", "queue")          # highest first
+SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
 Evidence = Mark | Hold | Pause
@@ -78,7 +78,7 @@ class Episode:
     """
 
     anchor: tuple[str, ...]
-    anchor_reports: tuple[str, ...]         # all reports that tell of the anchor's movements: to find the alert again
+    anchor_reports: tuple[str, ...]  # all reports that tell of the anchor's movements: to find the alert again
     place: str
     began_at: datetime
     ended_at: datetime | None

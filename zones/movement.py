@@ -26,13 +26,13 @@ EFFECT = {
     "yard_move": "inside",
     "stuff": "inside",
     "strip": "inside",
-    "inspect": "count",              # a witness of an open stay; by itself it does not prove that the box is inside
+    "inspect": "count",  # a witness of an open stay; by itself it does not prove that the box is inside
     "seal": "count",
     "reseal": "count",
     "unseal": "count",
 }
-ORDER = {"entry": 0, "inside": 1, "count": 2, "exit": 5}      # at equal times; customs facts stand between (zones.customs.ORDER)
-COMPARED = ("seals", "gross_g", "full_empty", "size_type", "direction", "vehicle")    # told differently: kept and shown
+ORDER = {"entry": 0, "inside": 1, "count": 2, "exit": 5}  # at equal times; customs facts stand between (zones.customs.ORDER)
+COMPARED = ("seals", "gross_g", "full_empty", "size_type", "direction", "vehicle")  # told differently: kept and shown
 
 
 def content_id(*parts: str) -> str:
@@ -48,7 +48,7 @@ class Movement:
     equipment: str
     place: str
     event: str
-    effect: str                      # entry | inside | exit | count | none
+    effect: str  # entry | inside | exit | count | none
     occurred_at: datetime
     precision: str
     canonical: Report
@@ -57,7 +57,7 @@ class Movement:
 
     @property
     def order(self) -> tuple[datetime, int, str]:
-        """Where it stands among the movements of its box. An exit known by the day stands at that day's end, everything else at its beginning."""
+        """Where it stands among the movements of its box. An exit known by the day stands at that day's end, all else at its beginning."""
         at = self.occurred_at
         if self.precision == "day" and self.effect == "exit":
             at += timedelta(hours=23, minutes=59, seconds=59)
@@ -100,19 +100,24 @@ def merged(reports: Iterable[Report], telling: Telling) -> list[Movement]:
 
 
 def _joins(report: Report, group: list[Report], tolerance: timedelta) -> bool:
-    assert report.occurred_at is not None and group[0].occurred_at is not None      # noqa: S101 - merged() drops reports without a time
     if any(report.publisher == other.publisher and report.occurred_at != other.occurred_at for other in group):
         return False
     if report.listed_at is not None or group[0].listed_at is not None:
-        return report.occurred_at == group[0].occurred_at       # lists are instants: two lists are never one
+        return report.occurred_at == group[0].occurred_at  # lists are instants: two lists are never one
     return _apart(group[0], report) <= tolerance
 
 
 def _apart(first: Report, later: Report) -> timedelta:
     """How far apart two tellings are at the least, given that a day-precise one stands for its whole day."""
-    assert first.occurred_at is not None and later.occurred_at is not None          # noqa: S101 - as above
-    end = first.occurred_at + (timedelta(days=1) if first.precision == "day" else timedelta())
-    return max(later.occurred_at - end, timedelta())
+    end = _time(first) + (timedelta(days=1) if first.precision == "day" else timedelta())
+    return max(_time(later) - end, timedelta())
+
+
+def _time(report: Report) -> datetime:
+    """The time of a report that has one: merged() leaves out those that have none."""
+    if report.occurred_at is None:
+        raise ValueError(report.report_id)
+    return report.occurred_at
 
 
 def movement(group: list[Report], telling: Telling) -> Movement:
@@ -121,14 +126,13 @@ def movement(group: list[Report], telling: Telling) -> Movement:
     rank = telling.rank(event)
     ordered = sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
     canonical = ordered[0]
-    assert canonical.occurred_at is not None            # noqa: S101 - merged() drops reports without a time
     return Movement(
         movement_id=content_id(canonical.equipment, canonical.place, event, canonical.report_id),
         equipment=canonical.equipment,
         place=canonical.place,
         event=event,
         effect=effect(canonical, telling.openings),
-        occurred_at=canonical.occurred_at,
+        occurred_at=_time(canonical),
         precision=canonical.precision,
         canonical=canonical,
         reports=tuple(ordered),

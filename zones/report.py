@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 STATUSES = ("live", "superseded", "retracted", "withdrawn", "implausible", "unclassified", "provisional", "test", "status_only")
-AHEAD = timedelta(minutes=15)       # a clock may run this far ahead of ours; further and the time is implausible
+AHEAD = timedelta(minutes=15)  # a clock may run this far ahead of ours; further and the time is implausible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +53,14 @@ class Report:
     document: str = ""
     function: str = "original"
     unit: str = ""
-    horizon: datetime | None = field(default=None)     # older than this is implausible; set by whoever knows the place
+    horizon: datetime | None = field(default=None)  # older than this is implausible; set by whoever knows the place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentAct:
     """A document that replaces, changes or cancels an earlier one, wholly or for some boxes (EDIFACT 1225)."""
 
-    act: str                        # replace | cancel | change | remove
+    act: str  # replace | cancel | change | remove
     target: str
     document: str
     message_id: str
@@ -123,14 +123,19 @@ def _documents(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct
             continue
         for act in acts_on.get(report.document, ()):
             if act.message_id == report.message_id and act.unit == report.unit:
-                continue                                        # the acting document's own words
+                continue  # the acting document's own words
             if act.boxes and report.equipment not in act.boxes:
                 continue
             if (act.at or act.received_at, act.received_at, act.message_id) > (
-                report.updated_at or report.received_at, report.received_at, report.message_id,
+                report.updated_at or report.received_at,
+                report.received_at,
+                report.message_id,
             ):
                 says_again = any(
-                    other.message_id == act.message_id and other.unit == act.unit and other.event == report.event and other.function != "cancel"
+                    other.message_id == act.message_id
+                    and other.unit == act.unit
+                    and other.event == report.event
+                    and other.function != "cancel"
                     for other in reports
                 )
                 status[report.report_id] = "superseded" if act.act == "replace" and says_again else _FALLS_TO[act.act]
@@ -149,7 +154,10 @@ def _cancellations(reports: Sequence[Report], status: dict[str, str]) -> None:
         if report.function == "cancel" or status[report.report_id] != "live":
             continue
         for cancel in taken_back.get((report.publisher, report.place, report.event, report.occurred_at), ()):
-            if (cancel.updated_at or cancel.received_at, cancel.received_at) >= (report.updated_at or report.received_at, report.received_at):
+            if (cancel.updated_at or cancel.received_at, cancel.received_at) >= (
+                report.updated_at or report.received_at,
+                report.received_at,
+            ):
                 status[report.report_id] = "retracted"
                 break
 

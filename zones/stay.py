@@ -55,9 +55,9 @@ class Stay:
     opened_by_list: bool = False
     exit: Mark | None = None
     left_at: datetime | None = None
-    left_by: str = ""                        # event, or "inferred"
+    left_by: str = ""  # event, or "inferred"
     direction: str = "unknown"
-    direction_from: str = ""                 # declared | observed | assumed
+    direction_from: str = ""  # declared | observed | assumed
     terminal: str = ""
     area: str = ""
     line: str = ""
@@ -69,7 +69,7 @@ class Stay:
     seals: str = ""
     movements: int = 0
     heard_at: datetime
-    held: tuple[str, ...] = ()               # agencies: of an open stay the holds nobody released, of a closed one those in force at its end
+    held: tuple[str, ...] = ()  # agencies: of an open stay the holds nobody released, of a closed one those in force at its end
     held_since: datetime | None = None
 
     @property
@@ -114,7 +114,7 @@ OBSERVED = {
     ("gate_in", "load"): "export",
     ("gate_in", "gate_out"): "storage",
 }
-ASSUMED = {"seaport": {"discharge": "import", "gate_in": "export"}}        # by kind of place; elsewhere a gate_in is for storage
+ASSUMED = {"seaport": {"discharge": "import", "gate_in": "export"}}  # by kind of place; elsewhere a gate_in is for storage
 ASSUMED_ELSEWHERE = {"discharge": "import", "gate_in": "storage"}
 
 
@@ -126,7 +126,7 @@ def step(stay: Stay | None, movement: Movement, kind: str = "seaport") -> tuple[
             opened = _open(movement, kind)
             if current is None:
                 return opened, (opened,)
-            left = replace(                                     # told to enter while inside: an exit nobody reported
+            left = replace(  # told to enter while inside: an exit nobody reported
                 current, left_at=movement.occurred_at, left_by="inferred", heard_at=max(current.heard_at, opened.heard_at)
             )
             return opened, (left, opened)
@@ -273,7 +273,7 @@ class Count:
     opening: int = 0
     came: int = 0
     went: int = 0
-    corrected: int = 0       # found inside, left unseen, or left without having been seen to come
+    corrected: int = 0  # found inside, left unseen, or left without having been seen to come
 
     @property
     def boxes(self) -> int:

@@ -93,7 +93,7 @@ class FeedFacts:
     pauses: Sequence[Pause]
     expect: Sequence[Expected]
     excused: Sequence[tuple[datetime, datetime]] = ()
-    blind: tuple[str, ...] = ()                 # rules that lean on this feed
+    blind: tuple[str, ...] = ()  # rules that lean on this feed
 
     @property
     def key(self) -> str:

@@ -1,7 +1,7 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
-Kept      receipt, message, reading, report, document_act, fact, yard_list, reject, leftover      what arrived; never edited, only superseded
-Derived   movement, stay, tip, box_link, hourly, occupancy, dwell_bucket, hearing                 can be dropped and folded again, equal row for row
+Kept      receipt, message, reading, report, document_act, fact, yard_list, reject, leftover      what arrived; superseded, never edited
+Derived   movement, stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, audit                                                    what the system saw and what people did
 Running   seen, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
@@ -36,6 +36,18 @@ def _when(name: str, nullable: bool = True) -> Column[object]:
 
 def _count(name: str) -> Column[int]:
     return Column(name, BigInteger, nullable=False, server_default="0", default=0)
+
+
+def plain(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """A text in capitals without blanks, dashes and dots, as an expression that is indexed: literals, since a bound value matches no index."""
+    for sign in (" ", "-", "."):
+        column = sa.func.replace(column, sa.literal_column(f"'{sign}'"), sa.literal_column("''"))
+    return sa.func.upper(column)
+
+
+def tail(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The eighth to eleventh character of a container number, as an expression that is indexed."""
+    return sa.func.substr(column, sa.literal_column("8"), sa.literal_column("4"))
 
 
 # ---------------------------------------------------------------- kept
@@ -150,6 +162,9 @@ movement = sa.Table(
     Column("disagreement", Json), _when("received_at", nullable=False), _text("stay_id"), _text("effect"),
     Index("movement_time", "place", "occurred_at"),
 )  # fmt: skip
+Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
+    "movement_vehicle", plain(movement.c.vehicle), sqlite_where=movement.c.vehicle != "", postgresql_where=movement.c.vehicle != "",
+)  # fmt: skip
 
 stay = sa.Table(
     "stay", metadata,
@@ -167,13 +182,17 @@ stay = sa.Table(
     Index("stay_left", "place", "left_at"),
     Index("stay_held", "place", "held_since", sqlite_where=sa.text("held <> '' and left_at is null"),
           postgresql_where=sa.text("held <> '' and left_at is null")),
+    Index("stay_unmeasured", "place", "left_at", sqlite_where=sa.text("dwell_minutes is null and left_at is not null"),
+          postgresql_where=sa.text("dwell_minutes is null and left_at is not null")),     # left, but an end of it is not known
 )  # fmt: skip
+Index("stay_seals", sa.func.upper(stay.c.seals), sqlite_where=stay.c.seals != "", postgresql_where=stay.c.seals != "")
 
 tip = sa.Table(                                          # where the fold of one box at one place stands: what the next movement resumes from
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
     _when("last_at", nullable=False), Column("recent", Json, nullable=False), _text("stay_id"),
 )  # fmt: skip
+Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
 
 box_link = sa.Table(                                     # which box goes with which document, and from when
     "box_link", metadata,

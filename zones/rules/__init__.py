@@ -1,13 +1,13 @@
 """The rules: one file each. What a rule module holds is checked here at the start and, with its examples, by tests/contract/test_rules.py.
 
-    docstring      readable by an officer
-    SUBJECT        stay | box | feed (zones/subject.py)
-    STEPS          limit name, or "always" -> severity
-    LATCHING       the episode may end, the alert stays open until somebody gives an outcome
-    NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs)
-    VERSION        a new number judges open and future subjects again
-    episodes(facts, law) -> Iterable[Episode]
-    EXAMPLES       a small notation: `d0 08:00 discharge; d5 09:00 gate_out -> spells`
+docstring      readable by an officer
+SUBJECT        stay | box | feed (zones/subject.py)
+STEPS          limit name, or "always" -> severity
+LATCHING       the episode may end, the alert stays open until somebody gives an outcome
+NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs)
+VERSION        a new number judges open and future subjects again
+episodes(facts, law) -> Iterable[Episode]
+EXAMPLES       a small notation: `d0 08:00 discharge; d5 09:00 gate_out -> spells`
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from zones.episode import ALWAYS, Because, Episode, Step
 from zones.limits import Law
@@ -18,7 +19,7 @@ STEPS = {ALWAYS: "today"}
 LATCHING = False
 NEEDS: frozenset[str] = frozenset()
 VERSION = 1
-AHEAD = timedelta(days=40)         # how far ahead an open pause is looked at; beyond, its last spell simply goes on
+AHEAD = timedelta(days=40)  # how far ahead an open pause is looked at; beyond, its last spell simply goes on
 
 
 def episodes(facts: FeedFacts, law: Law) -> Iterator[Episode]:
@@ -33,9 +34,7 @@ def episodes(facts: FeedFacts, law: Law) -> Iterator[Episode]:
                 ended_at=ended,
                 steps=(Step(ALWAYS, STEPS[ALWAYS], began),),
                 evidence=(pause,),
-                because=Because(
-                    "feed_silent", feed=facts.feed, place=facts.place, since=pause.heard_at, allowed=within, blind=facts.blind
-                ),
+                because=Because("feed_silent", feed=facts.feed, place=facts.place, since=pause.heard_at, allowed=within, blind=facts.blind),
             )
 
 
@@ -80,7 +79,7 @@ def _allowed(began: datetime, ended: datetime, facts: FeedFacts) -> Iterator[tup
                 edges.add(datetime.combine(day, hour, tzinfo=facts.zone).astimezone(began.tzinfo))
         day += timedelta(days=1)
     cuts = sorted(edge for edge in edges if began <= edge <= ended)
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         local = start.astimezone(facts.zone).time()
         within = [expected.within for expected in facts.expect if _covers(expected, local)]
         if within:
@@ -95,14 +94,14 @@ def _covers(expected: Expected, local: time) -> bool:
 
 
 EXAMPLES = """
-heard           expect 30m; d0 08:00 receipt; d0 08:25 receipt                                               -> d0 08:55..
-silent          expect 30m 06:00-22:00; expect 6h; d0 08:00 receipt; d0 10:00 receipt; d0 10:10 receipt; d0 10:20 receipt -> d0 08:30..d0 10:00, d0 10:50..
-on the minute   expect 30m; d0 08:00 receipt; d0 08:30 receipt                                               -> d0 09:00..
-at night        expect 30m 06:00-22:00; expect 6h; d0 21:50 receipt; d1 03:00 receipt                        -> d1 06:00..
-never heard     expect 30m                                                                                   -> none
-told again      expect 30m; d0 08:00 receipt; d0 08:00 receipt                                               -> d0 08:30..
-closed          expect 30m; closed d0 08:10 d0 12:00; d0 08:00 receipt; d0 12:20 receipt                     -> d0 12:50..
-not looking     expect 30m; closed d0 08:10 d0 12:00; d0 08:00 receipt                                       -> d0 12:30..
-told late       expect 30m; d0 08:00 receipt; d0 09:00 receipt; d0 08:20 receipt                             -> d0 08:50..d0 09:00, d0 09:30..
-limit changed   expect 2h; d0 08:00 receipt                                                                  -> d0 10:00..
+heard           expect 30m; d0 08:00 receipt; d0 08:25 receipt  -> d0 08:55..
+silent          expect 30m 06:00-22:00; expect 6h; d0 08:00 receipt; d0 10:00 receipt -> d0 08:30..d0 10:00, d0 10:30..
+on the minute   expect 30m; d0 08:00 receipt; d0 08:30 receipt  -> d0 09:00..
+at night        expect 30m 06:00-22:00; expect 6h; d0 21:50 receipt; d1 03:00 receipt  -> d1 06:00..
+never heard     expect 30m  -> none
+told again      expect 30m; d0 08:00 receipt; d0 08:00 receipt  -> d0 08:30..
+closed          expect 30m; closed d0 08:10 d0 12:00; d0 08:00 receipt; d0 12:20 receipt  -> d0 12:50..
+not looking     expect 30m; closed d0 08:10 d0 12:00; d0 08:00 receipt  -> d0 12:30..
+told late       expect 30m; d0 08:00 receipt; d0 09:00 receipt; d0 08:20 receipt  -> d0 08:50..d0 09:00, d0 09:30..
+limit changed   expect 2h; d0 08:00 receipt  -> d0 10:00..
 """

@@ -15,8 +15,8 @@ from zones.subject import STAY, StayFacts
 
 SUBJECT = STAY
 STEPS = {ALWAYS: "act_now"}
-LATCHING = True                    # the box is gone; only a person can say how it ended
-NEEDS = frozenset({"customs"})     # leans on the absence of a release
+LATCHING = True  # the box is gone; only a person can say how it ended
+NEEDS = frozenset({"customs"})  # leans on the absence of a release
 VERSION = 1
 
 
@@ -39,10 +39,17 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
         steps=(Step(ALWAYS, STEPS[ALWAYS] if certain else lower(STEPS[ALWAYS]), left.at, certain),),
         evidence=(left, *holding),
         because=Because(
-            "gate_out_on_hold", box=facts.equipment, place=facts.place, by=left.event, gate=left.gate or None, lane=left.lane or None,
-            vehicle=left.vehicle or None, at=left.at, holds=holding,
+            "gate_out_on_hold",
+            box=facts.equipment,
+            place=facts.place,
+            by=left.event,
+            gate=left.gate or None,
+            lane=left.lane or None,
+            vehicle=left.vehicle or None,
+            at=left.at,
+            holds=holding,
         ),
-    )  # fmt: skip
+    )
 
 
 EXAMPLES = """

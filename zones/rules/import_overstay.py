@@ -17,7 +17,7 @@ from zones.subject import STAY, StayFacts
 SUBJECT = STAY
 STEPS = {"import_dwell_warn": "queue", "import_dwell_high": "today"}
 LATCHING = False
-NEEDS = frozenset({"gate"})        # leans on the absence of an exit
+NEEDS = frozenset({"gate"})  # leans on the absence of an exit
 VERSION = 1
 
 
@@ -48,10 +48,16 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
             steps=inside,
             evidence=(entry,),
             because=Because(
-                "import_overstay", box=facts.equipment, place=facts.place, entered=entry.at, by=entry.event, over_since=began,
-                limit=limit.value if limit else None, limit_name=first.name,
+                "import_overstay",
+                box=facts.equipment,
+                place=facts.place,
+                entered=entry.at,
+                by=entry.event,
+                over_since=began,
+                limit=limit.value if limit else None,
+                limit_name=first.name,
             ),
-        )  # fmt: skip
+        )
 
 
 def _spells(steps: list[tuple[Step, datetime | None]]) -> Iterator[tuple[datetime, datetime | None, tuple[Step, ...]]]:
@@ -73,15 +79,15 @@ def _spells(steps: list[tuple[Step, datetime | None]]) -> Iterator[tuple[datetim
 
 
 EXAMPLES = """
-in time         d0 08:00 discharge; d4 09:00 gate_out                                    -> none
-on the minute   d0 08:00 discharge; d5 08:00 gate_out                                    -> none
-over            d0 08:00 discharge; d6 09:00 gate_out                                    -> d5 08:00..d6 09:00
-still inside    d0 08:00 discharge                                                       -> d5 08:00..
-told late       d0 08:00 discharge (received d7 10:00)                                   -> d5 08:00.. known d7 10:00
-late exit       d0 08:00 discharge; d4 09:00 gate_out (received d8 10:00)                -> none
-taken back      d0 08:00 discharge; retract d0 08:00 discharge                           -> none
-limit shortened d0 08:00 discharge; limit import_dwell_warn 3d from d4                   -> d4 00:00..
-limit relaxed   d0 08:00 discharge; d9 09:00 gate_out; limit import_dwell_warn 8d from d6; limit import_dwell_high 20d from d0 -> d5 08:00..d6 00:00, d8 08:00..d9 09:00
-exports         d0 08:00 gate_in; d8 09:00 load                                          -> none
-entry unknown   d0 08:00 present; d8 09:00 gate_out                                      -> none
+in time         d0 08:00 discharge; d4 09:00 gate_out  -> none
+on the minute   d0 08:00 discharge; d5 08:00 gate_out  -> none
+over            d0 08:00 discharge; d6 09:00 gate_out  -> d5 08:00..d6 09:00
+still inside    d0 08:00 discharge  -> d5 08:00..
+told late       d0 08:00 discharge (received d7 10:00)  -> d5 08:00.. known d7 10:00
+late exit       d0 08:00 discharge; d4 09:00 gate_out (received d8 10:00)  -> none
+taken back      d0 08:00 discharge; retract d0 08:00 discharge  -> none
+limit shortened d0 08:00 discharge; limit import_dwell_warn 3d from d4  -> d4 00:00..
+limit relaxed   d0 08:00 discharge; d8 23:00 gate_out; limit import_dwell_warn 8d from d6 -> d5 08:00..d6 00:00, d8 08:00..d8 23:00
+exports         d0 08:00 gate_in; d8 09:00 load  -> none
+entry unknown   d0 08:00 present; d8 09:00 gate_out  -> none
 """

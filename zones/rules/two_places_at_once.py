@@ -16,7 +16,7 @@ from zones.subject import BOX, BoxFacts
 
 SUBJECT = BOX
 STEPS = {ALWAYS: "today"}
-LATCHING = True                    # a box that has left again may still have been a copy
+LATCHING = True  # a box that has left again may still have been a copy
 NEEDS = frozenset({"gate", "quay"})
 VERSION = 1
 
@@ -66,11 +66,19 @@ def _episode(facts: BoxFacts, earlier: Stay, later: Stay, ended: datetime | None
         steps=(Step(ALWAYS, STEPS[ALWAYS], later.opening.at),),
         evidence=marks,
         because=Because(
-            "two_places_at_once", box=facts.equipment, place=later.place, at=later.opening.at, by=later.opening.event,
-            other_place=earlier.place, other_at=marks[1].at, other_by=marks[1].event, travel=way, overlap=way is None,
+            "two_places_at_once",
+            box=facts.equipment,
+            place=later.place,
+            at=later.opening.at,
+            by=later.opening.event,
+            other_place=earlier.place,
+            other_at=marks[1].at,
+            other_by=marks[1].event,
+            travel=way,
+            overlap=way is None,
         ),
         leans=((earlier.place, "gate"), (earlier.place, "quay")) if earlier.left_at is None else (),
-    )  # fmt: skip
+    )
 
 
 EXAMPLES = """
