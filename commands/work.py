@@ -8,12 +8,13 @@ import threading
 import click
 
 from commands._shared import house, say
-from data import work as worker
 
 
 @click.command()
 def work() -> None:
     """Run the scheduled jobs until told to stop. A second worker stands by."""
+    from data import work as worker
+
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -160,7 +160,7 @@ def add_account(
     demo: bool = False,
     by: Actor = SYSTEM,
 ) -> None:
-    """A new account; `places` None: all. Errors: Refused for a role that does not exist, a name that is taken, a password that is too easy."""
+    """A new account; `places` None: all. Errors: Refused for an unknown role, a name that is taken, a password too easy."""
     name = name.strip().lower()
     if role not in READERS:
         raise Refused(f"no role {role}; there are {', '.join(sorted(READERS))}")

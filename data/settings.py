@@ -50,7 +50,7 @@ class Settings:
     home: Path
     database_url: str = field(repr=False)
     places: tuple[Path, ...]
-    limits: tuple[Path, ...]
+    limits: tuple[Path, ...]  # unless set: zones/limits, and HOME/limits where there is one (the demo writes its own law there)
     secret_key: str = field(default="", repr=False)  # "" : see `session_key`
     demo: bool = False
     bind: str = "127.0.0.1"
@@ -119,8 +119,9 @@ def _load(environ: Mapping[str, str], cwd: Path) -> Settings:
             return default
         return int(value)
 
-    def folders(name: str, default: Path) -> tuple[Path, ...]:
-        return tuple((cwd / Path(part).expanduser()).resolve() for part in text(name).split(os.pathsep) if part) or (default,)
+    def folders(name: str, default: Path, *besides: Path) -> tuple[Path, ...]:
+        named = tuple((cwd / Path(part).expanduser()).resolve() for part in text(name).split(os.pathsep) if part)
+        return named or (default, *(folder for folder in besides if folder.is_dir()))
 
     home = (cwd / Path(text("HOME") or REPOSITORY / "var").expanduser()).resolve()
     demo = _YES_NO.get(text("DEMO").lower())
@@ -136,7 +137,7 @@ def _load(environ: Mapping[str, str], cwd: Path) -> Settings:
         home=home,
         database_url=_database_url(text("DATABASE_URL"), home, faults),
         places=folders("PLACES", home / "places"),
-        limits=folders("LIMITS", REPOSITORY / "zones" / "limits"),
+        limits=folders("LIMITS", REPOSITORY / "zones" / "limits", home / "limits"),
         secret_key=key,
         demo=bool(demo),
         bind=bind,

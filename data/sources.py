@@ -10,13 +10,14 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 from data import clock
 from data.settings import Credentials
+from data.store.types import from_microseconds
 
 UNFINISHED = (".part", ".tmp", ".filepart", ".partial", ".crdownload", ".swp", "~")
 SETTLED_S = 60.0  # a file that nothing has touched for so long is complete
@@ -84,7 +85,7 @@ class Folder:
         for path, (seen, _) in sorted(first.items(), key=lambda item: (item[1][0].st_mtime_ns, str(item[0]))):
             name = shown_name(path.relative_to(self.base), taken=self._paths)
             self._paths[name] = path
-            listed.append(Found(name, seen.st_size, _time(seen)))
+            listed.append(Found(name, seen.st_size, modified_at(seen)))
         return listed
 
     def fetch(self, found: Found) -> BinaryIO:
@@ -93,14 +94,19 @@ class Folder:
             raise BadSource(f"{found.name} was not listed")
         file = open_regular(path)
         said = os.fstat(file.fileno())
-        if (said.st_size, _time(said)) != (found.size, found.modified_at):
+        if (said.st_size, modified_at(said)) != (found.size, found.modified_at):
             file.close()
             raise StillWriting(found.name)
         return file
 
-    def path(self, found: Found) -> Path:
-        """Where a listed file lies."""
-        return self._paths[found.name]
+    def named(self, path: Path) -> Found | None:
+        """A file as `list` would give it, None if it does not lie in this folder."""
+        try:
+            inner = path.resolve().relative_to(self.base.resolve())
+        except ValueError:
+            return None
+        said = path.stat()
+        return Found(shown_name(inner), said.st_size, modified_at(said))
 
     def _look(self) -> dict[Path, tuple[Seen, bool]]:
         """Each regular file with what is seen of it and whether it is fresh (touched within a minute)."""
@@ -148,7 +154,7 @@ def open_regular(path: Path) -> BinaryIO:
 def unchanged(file: BinaryIO, found: Found) -> bool:
     """Whether an open file is still what was listed: to be asked after its last byte was read."""
     said = os.fstat(file.fileno())
-    return (said.st_size, _time(said)) == (found.size, found.modified_at)
+    return (said.st_size, modified_at(said)) == (found.size, found.modified_at)
 
 
 def shown_name(path: PurePosixPath | Path, taken: dict[str, Path] | None = None) -> str:
@@ -174,8 +180,9 @@ def _folder(url: str, _: Credentials) -> Source:
     return Folder(Path(path.root, *parts[:fixed]), "/".join(parts[fixed:]))
 
 
-def _time(said: os.stat_result | Seen) -> datetime:
-    return datetime.fromtimestamp(said.st_mtime_ns // 1000 / 1_000_000, UTC)
+def modified_at(said: os.stat_result | Seen) -> datetime:
+    """When a file was last changed, to the microsecond, exactly (a float of seconds would not compare equal)."""
+    return from_microseconds(said.st_mtime_ns // 1000)
 
 
 SCHEMES: dict[str, Callable[[str, Credentials], Source]] = {"file": _folder}

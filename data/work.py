@@ -13,10 +13,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
+import sqlalchemy as sa
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -28,6 +29,7 @@ from data import clock, declared, judge, lease, pull, runs, verify
 from data.demo import follow
 from data.settings import Settings
 from data.store.engine import Store
+from data.store.tables import due
 from zones.place import Feed
 from zones.world import BadDeclarations, World
 
@@ -149,7 +151,8 @@ class Worker:
         if not world.feed(feed).in_force(now):
             return
         with runs.recorded(self.store, f"pull:{feed}", now, feed=feed, fence=self.held.fence) as run:
-            run.counts = pull.pull_feed(self.store, world, world.feed(feed), now)
+            counts = pull.pull_feed(self.store, world, feed, now, self.settings, run_id=run.run_id)
+            run.counts = counts if counts["files"] or counts.get("failed") else {}
         if run.counts:
             self.judge()
 
@@ -158,10 +161,15 @@ class Worker:
         with self.judging:
             now = clock.now()
             with runs.recorded(self.store, "judge", now, fence=self.held.fence, quiet=True) as run:
-                run.counts = judge.judge(self.store, self.world, now)
-            due = judge.next_due(self.store)
-        if due is not None and now < due < now + JUDGE_EVERY:
-            self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (due - now) / self.rate)
+                try:
+                    said = judge.judge(self.store, self.world, now)
+                except judge.TooEarly as error:
+                    log.warning("not judged: %s", error)  # the machine's clock went back; time goes on, and so will judging
+                    return
+                run.counts = said if said["units"] else {}
+            then = next_due(self.store)
+        if then is not None and now < then < now + JUDGE_EVERY:
+            self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (then - now) / self.rate)
 
     def verify(self) -> None:
         """The conservation identities, and the record of when each last held."""
@@ -226,6 +234,13 @@ class Worker:
                 return
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
+
+
+def next_due(store: Store) -> datetime | None:
+    """When the next subject must be looked at although nothing new is told of it (time of the house); None: nothing waits."""
+    with store.read() as conn:
+        found: datetime | None = conn.execute(sa.select(sa.func.min(due.c.look_at))).scalar()
+        return found
 
 
 def _every(interval: timedelta) -> IntervalTrigger:

@@ -1,0 +1,64 @@
+"""The first start of the demo: its port written, its history taken in as if it had been heard all along, its clock set going.
+
+Each step can be done again: a start that was interrupted goes on where it stopped (the file `demo/ready` is written last).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from data import clock, declared, people
+from data.demo import write
+from data.judge import judge
+from data.pull import ingest
+from data.settings import Settings
+from data.sources import Folder, open_source
+from data.store.engine import Store
+from zones.world import World
+
+SEED, DAYS = 1, 30
+Say = Callable[[str], None]
+
+
+def needed(settings: Settings) -> bool:
+    """Whether this HOME is still to get its demo port. A HOME with places of its own never does."""
+    if _ready(settings).exists():
+        return False
+    return (settings.home / "demo").exists() or not any((settings.home / "places").glob("*/place.yaml"))
+
+
+def write_demo(settings: Settings, say: Say) -> None:
+    """Write places, law and feeds of the demo port up to this hour."""
+    ending = clock.real_now().replace(minute=0, second=0, microsecond=0)
+    mark = settings.home / "demo" / "ending"
+    if mark.exists():
+        return
+    say(f"writing the demo port ({DAYS} days)")
+    write(settings.home, seed=SEED, days=DAYS, ending=ending)
+    clock.start_demo(settings.home, ending)
+    mark.write_text(ending.isoformat())
+
+
+def take_history(settings: Settings, store: Store, world: World, say: Say) -> None:
+    """Read all that the demo's feeds have told so far, each file received at its own time; then judge."""
+    now = clock.now()
+    with store.act() as conn:
+        # In force since the demo began, not since this minute: its history is judged by them.
+        declared.remember(conn, world, now - timedelta(days=DAYS))
+    for number, feed in enumerate(world.feeds, 1):
+        source = open_source(feed.source)
+        assert isinstance(source, Folder)  # noqa: S101 - the demo's own declarations
+        files = sorted((path for path in source.base.glob(source.pattern) if path.is_file()), key=lambda path: path.stat().st_mtime_ns)
+        counts = ingest(store, world, feed.id, files, "mtime", now, settings)["total"]
+        say(f"reading feed {number} of {len(world.feeds)}, {feed.id}: {counts['messages']:,} messages, {counts['reports']:,} reports")
+    say("judging what was told")
+    judge(store, world, now)
+    if settings.demo:
+        people.make_demo_accounts(store, now)
+    _ready(settings).write_text(now.isoformat())
+
+
+def _ready(settings: Settings) -> Path:
+    return settings.home / "demo" / "ready"

@@ -1,0 +1,126 @@
+"""Fixtures for all tests. A fresh, migrated database for each test that asks for `store`, on SQLite or on PostgreSQL (ZW_TEST_DB)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from data import clock
+from data.declared import load
+from data.settings import REPOSITORY, Settings
+from data.store import migrations
+from data.store.engine import Store, normal_url, open_store
+from data.store.tables import metadata
+from tests.servers import postgres
+from zones.world import World
+
+NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment of the tests."""
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def _real_time() -> Iterator[None]:
+    """No test leaves the demo's clock running for the next."""
+    yield
+    clock.use_demo(None)
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Which database this run is on: "sqlite" or "postgresql"."""
+    found = os.environ.get("ZW_TEST_DB", "sqlite")
+    assert found in ("sqlite", "postgresql"), f"ZW_TEST_DB={found}"
+    return found
+
+
+@pytest.fixture(scope="session")
+def template(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated, empty database: the file that is copied for each test, or the one PostgreSQL database that is emptied."""
+    if database == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.db'}"
+        _migrate(url)
+        yield url
+        return
+    server = normal_url(postgres())
+    name = f"zonewatch_test_{os.getpid()}"
+    _on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+    url = server.set(database=name).render_as_string(hide_password=False)
+    _migrate(url)
+    yield url
+    _on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(database: str, template: str, tmp_path: Path) -> str:
+    """The URL of an empty, migrated database that no other test uses."""
+    if database == "sqlite":
+        file = tmp_path / "zonewatch.db"
+        shutil.copy(str(normal_url(template).database), file)
+        return f"sqlite:///{file}"
+    engine = sa.create_engine(normal_url(template))
+    with engine.begin() as conn:
+        names = ", ".join(f'"{name}"' for name in metadata.tables)
+        # What a test left open must not hold this one up; the triggers that hold the journal are passed over.
+        conn.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        conn.exec_driver_sql(f"TRUNCATE {names}")
+    engine.dispose()
+    return template
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An opened database, empty and migrated."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings with a HOME of their own, on this test's database."""
+    return Settings.load({"ZONEWATCH_HOME": str(tmp_path / "home"), "ZONEWATCH_DATABASE_URL": database_url}, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The shipped example places under the shipped law."""
+    environ = {"ZONEWATCH_PLACES": str(REPOSITORY / "zones" / "places"), "ZONEWATCH_LIMITS": str(REPOSITORY / "zones" / "limits")}
+    return load(Settings.load(environ, REPOSITORY / "tests"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Over budget: the ten slowest."""
+    calls = [report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "duration")]
+    if sum(report.duration for report in calls) <= float(os.environ.get("ZW_BUDGET_S", "inf")):
+        return
+    terminalreporter.section("over budget: the ten slowest")
+    for report in sorted(calls, key=lambda report: -report.duration)[:10]:
+        terminalreporter.write_line(f"{report.duration:7.2f} s  {report.when:8} {report.nodeid}")
+
+
+def _migrate(url: str) -> None:
+    store = open_store(url)
+    migrations.migrate(store)
+    store.close()
+
+
+def _on_server(server: sa.URL, *statements: str) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        for statement in statements:
+            conn.exec_driver_sql(statement)
+    engine.dispose()

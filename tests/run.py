@@ -1,0 +1,73 @@
+"""Runs every test, suite by suite, and says at the end what held. `python tests/run.py [SUITE ...]`; `make test` runs all.
+
+Nothing is skipped: a PostgreSQL or a Chromium that cannot be had is a failure that says what to install. A suite that takes longer than
+its budget (two cores) prints its ten slowest tests.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from tests.servers import Missing, chromium, postgres  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Some folders of tests, how long they may take, and what they need: variable -> how to get it."""
+
+    name: str
+    folders: tuple[str, ...]
+    minutes: float
+    fixed: tuple[tuple[str, str], ...] = ()
+    needs: tuple[tuple[str, Callable[[], str]], ...] = ()
+
+
+SUITES = (
+    Suite("pure", ("pure", "contract"), 1),
+    Suite("sqlite", ("store", "faults"), 2, (("ZW_TEST_DB", "sqlite"),)),
+    Suite("postgres", ("store", "faults"), 3, (("ZW_TEST_DB", "postgresql"),), (("ZONEWATCH_TEST_POSTGRES", postgres),)),
+    Suite("browser", ("browser",), 3, (), (("CHROMIUM", chromium),)),
+)
+
+
+def main(asked: list[str]) -> int:
+    """Run the suites asked for (all when none is); 0 if everything held."""
+    unknown = set(asked) - {suite.name for suite in SUITES}
+    if unknown:
+        print(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(suite.name for suite in SUITES)}")
+        return 2
+    results = [run(suite) for suite in SUITES if not asked or suite.name in asked]
+    print("\n" + "\n".join(line for line, _ in results))
+    return 0 if all(held for _, held in results) else 1
+
+
+def run(suite: Suite) -> tuple[str, bool]:
+    """One suite: its line for the summary, and whether it held."""
+    print(f"\n== {suite.name}", flush=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZONEWATCH_")}
+    environment |= dict(suite.fixed) | {"ZW_BUDGET_S": str(suite.minutes * 60), "PYTHONUNBUFFERED": "1"}
+    try:
+        environment |= {name: get() for name, get in suite.needs}
+    except Missing as missing:
+        print(missing)
+        return f"{suite.name:9} FAILED  {missing}", False
+    began = time.monotonic()
+    folders = [str(HERE / folder) for folder in suite.folders if any((HERE / folder).rglob("test_*.py"))]
+    code = subprocess.run([sys.executable, "-m", "pytest", *folders], cwd=HERE.parent, env=environment, check=False).returncode if folders else 5
+    took = time.monotonic() - began
+    over = f"  over its budget of {suite.minutes:g} min" if took > suite.minutes * 60 else ""
+    said = "held" if code == 0 else "NO TESTS" if code == 5 else "FAILED"
+    return f"{suite.name:9} {said:7} {took:6.1f} s{over}", code == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
