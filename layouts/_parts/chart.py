@@ -1,0 +1,86 @@
+"""A chart as the house shows it: data age, n, definition, the figure, its table twin and the twin as CSV. A figure is never shown without them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+from plotly import graph_objects as go
+
+from layouts._parts.graph import graph
+from layouts._parts.here import t
+from layouts._parts.marks import ago, time
+from layouts._parts.table import Column, csv_button, records, table
+from layouts._text import has
+
+
+def stamp(as_of: datetime | None, received_at: datetime | None = None, zone: str = "UTC") -> Component:
+    """How old the data are: "Data to 14:05 · received 14:07 · 4 min ago (Asia/Ho_Chi_Minh)"; the age goes on by itself. None: never heard."""
+    if as_of is None:
+        return html.P(html.Span(t("shell.never_heard"), className="stamp-never"), className="stamp")
+    parts: list[Any] = _around("shell.data_to", time(as_of, zone))
+    if received_at:
+        parts += [" · ", *_around("shell.received", time(received_at, zone))]
+    return html.P([*parts, " · ", ago(received_at or as_of), html.Span(f" ({zone})", className="stamp-zone")], className="stamp")
+
+
+def chart(
+    drawn: go.Figure | Component,
+    *,
+    columns: Sequence[Column],
+    rows: Any,
+    title: str,
+    csv: str,
+    definition: str = "",
+    n: int | None = None,
+    as_of: datetime | None = None,
+    received_at: datetime | None = None,
+    zone: str = "UTC",
+    note: Any = None,
+    height: int = 320,
+    graph_id: Any = None,
+    key: str = "",
+) -> Component:
+    """A figure with all that belongs to it. `title` names it to a screen reader and in the CSV (the panel shows it already).
+
+    `definition` is a text key (or a text) that says what is counted; `n` how many things the figure speaks of; `key` what is looked at, so that
+    a refresh does not move the reader's zoom; `csv` the file name. `rows` are shown by `columns` in the twin, in the order given.
+    """
+    own = hashlib.blake2s(f"{csv}{title}".encode(), digest_size=4).hexdigest()
+    picture = graph(drawn, graph_id, height=height, key=key or csv) if isinstance(drawn, go.Figure) else drawn
+    defined = t(definition) if has(definition) else definition
+    below = [
+        html.Span(t("shell.n", n=n), className="chart-n") if n is not None else None,
+        html.Span(defined, className="chart-definition") if defined else None,
+        html.Span(note, className="chart-note") if note else None,
+    ]
+    listed = records(rows)
+    twin = html.Details(
+        [html.Summary(t("shell.as_table")), table(columns, listed, caption=title, zone=zone, max_height=360)],
+        className="twin",
+    )
+    return html.Figure(
+        [
+            stamp(as_of, received_at, zone),
+            html.Div(picture, role="group", **{"aria-labelledby": f"t-{own}", "aria-describedby": f"d-{own}"}),
+            html.Figcaption(
+                [
+                    html.Span(title, id=f"t-{own}", className="hidden"),
+                    html.Span([part for part in below if part is not None], id=f"d-{own}", className="chart-below"),
+                ]
+            ),
+            html.Div([twin, csv_button(csv, title)], className="chart-foot"),
+        ],
+        className="chart csv-of",
+        **{"aria-labelledby": f"t-{own}"},
+    )
+
+
+def _around(key: str, inner: Component) -> list[Any]:
+    """A text with a component in the place of its {at}."""
+    before, _, after = t(key, at="\0").partition("\0")
+    return [before, inner, after]

@@ -1,0 +1,43 @@
+"""/live: is there anything new, what time is it, is anybody looking. Asked by assets/live.js every few seconds; the token goes into Store "live".
+
+Why not a dcc.Interval with a callback: a callback that takes longer than its interval is pruned and the page stands still without a word
+(measured on this version); and the banner must work when nothing answers. A plain request with a time limit has neither fault, and one that
+is no callback cannot keep a session alive by mistake.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+
+from data import clock
+from layouts._parts.here import actor, ground, now, store
+
+EVERY_SECONDS = 5
+log = logging.getLogger("zonewatch.layouts")
+
+
+def register(server: Flask, base: str) -> None:
+    """Put the route on the server."""
+
+    @server.get(f"{base}live")
+    def live() -> ResponseReturnValue:
+        return jsonify(answer())
+
+
+def answer() -> dict[str, Any]:
+    """token: changes when there is something new for this reader; act_now: how many alerts need action; not_looking_since: when the worker
+    stopped ("" if it runs, "never" if it never did); now: the time of the house; rate: how fast it runs."""
+    seen = ground().look(store(), actor(), now())
+    since = seen.not_looking_since
+    return {
+        "token": seen.token,
+        "act_now": seen.act_now,
+        "not_looking": since.isoformat() if since else "",
+        "never_looked": bool(seen.never_looked),
+        "now": now().isoformat(),
+        "rate": clock.simulated() or 1,
+    }
