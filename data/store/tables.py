@@ -39,15 +39,15 @@ def _count(name: str) -> Column[int]:
 
 
 def plain(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """A text in capitals without blanks, dashes and dots, as an expression that is indexed: literals, since a bound value matches no index."""
-    for sign in (" ", "-", "."):
-        column = sa.func.replace(column, sa.literal_column(f"'{sign}'"), sa.literal_column("''"))
+    """A text in capitals without blanks, dashes and dots, as an expression that is indexed: no bound values, which match no index."""
+    for sign in ("' '", "'-'", "'.'"):
+        column = sa.func.replace(column, sa.text(sign), sa.text("''"))
     return sa.func.upper(column)
 
 
 def tail(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """The eighth to eleventh character of a container number, as an expression that is indexed."""
-    return sa.func.substr(column, sa.literal_column("8"), sa.literal_column("4"))
+    return sa.func.substr(column, sa.text("8"), sa.text("4"))
 
 
 # ---------------------------------------------------------------- kept
