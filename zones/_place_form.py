@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from zones._declare import Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
 from zones.calendar import Duration
+
+HORIZON = Duration(400, "d")
 
 Kind = Literal["seaport", "free_zone", "bonded_warehouse", "dry_port", "border_gate"]
 AreaKind = Literal["boundary", "terminal", "block", "berth", "gate", "warehouse", "inspection"]
@@ -89,6 +91,12 @@ def _cron_numbers(part: str, name: str, low: int, high: int, names: tuple[str, .
     if last < first:
         raise ValueError(f"cron: {part!r} runs backwards")
     return range(first, last + 1, int(written[3] or 1))
+
+
+def _counted_back(duration: Duration) -> Duration:
+    if duration.unit in ("wd", "wh"):
+        raise ValueError(f"{duration} cannot be counted back: no working time here")
+    return duration
 
 
 def _codes(value: Any) -> Any:
@@ -190,7 +198,7 @@ class PlaceForm(Form):
     areas: Text
     supervised_from: Instant
     same_movement: SameMovementForm = SameMovementForm()
-    horizon: Span = Duration(400, "d")
+    horizon: Annotated[Span, AfterValidator(_counted_back)] = HORIZON
     travel: tuple[TravelForm, ...] = ()
     shifts: tuple[ShiftForm, ...] = ()
     contacts: dict[str, str] = {}  # noqa: RUF012  (pydantic copies it)

@@ -17,13 +17,12 @@ from zoneinfo import ZoneInfo
 from zones import _geometry, calendar
 from zones._declare import BadDeclaration, BadDeclarations
 from zones._geometry import Shape
+from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
 
 __all__ = ["Area", "BadDeclaration", "BadDeclarations", "Closure", "Expect", "Feed", "Options", "Place", "Shift", "Sourced", "Travel"]
-
-HORIZON = Duration(400, "d")
 
 
 def titled(names: Mapping[str, str], lang: str) -> str:
