@@ -1,0 +1,195 @@
+"""What people do: rights, places, states, who was first; one journal line and one audit row an act, and never half of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from data import actions, audit
+from data.actions import Conflict, Done, NotPermitted, NotPossible
+from data.people import Actor, add_account
+from data.store.engine import Store
+from data.store.tables import alert_line, alert_work
+from tests.alert_rows import put_alert
+
+AN = Actor("an", "an", "officer")
+BINH = Actor("binh", "binh", "officer")
+CHI = Actor("chi", "chi", "supervisor")
+VIEWER = Actor("viewer", "viewer", "viewer")
+ELSEWHERE = Actor("dung", "dung", "supervisor", frozenset({"second-port"}))
+
+
+@pytest.fixture
+def alert(store: Store, now: datetime) -> str:
+    return put_alert(store, "a" * 32, now)
+
+
+def work_of(store: Store, alert_id: str) -> dict[str, Any]:
+    with store.read() as conn:
+        return dict(conn.execute(sa.select(alert_work).where(alert_work.c.alert_id == alert_id)).mappings().one())
+
+
+def journal(store: Store, alert_id: str) -> list[tuple[int, str, str]]:
+    with store.read() as conn:
+        rows = conn.execute(sa.select(alert_line).where(alert_line.c.alert_id == alert_id).order_by(alert_line.c.line))
+        return [(row.line, row.by, row.what) for row in rows]
+
+
+def audited(store: Store) -> list[tuple[str, str, str]]:
+    with store.read() as conn:
+        assert audit.verify(conn) is None
+        rows = conn.execute(sa.select(audit.audit).order_by(audit.audit.c.seq))
+        return [(row.actor, row.action, row.object) for row in rows]
+
+
+def test_acknowledging_is_one_line_and_one_audit_row(store: Store, alert: str, now: datetime) -> None:
+    assert actions.acknowledge(store, AN, alert, now) == Done(alert, "acknowledged", 1)
+    work = work_of(store, alert)
+    assert (work["work"], work["acknowledged_by"], work["acknowledged_at"], work["version"]) == ("acknowledged", "an", now, 1)
+    assert journal(store, alert) == [(1, "", "raised"), (2, "an", "acknowledge")]
+    assert audited(store) == [("an", "acknowledge", f"alert:{alert}")]
+
+
+def test_a_double_click_acts_once_and_says_so(store: Store, alert: str, now: datetime) -> None:
+    actions.acknowledge(store, AN, alert, now, seen=0)
+    for _ in range(9):
+        assert actions.acknowledge(store, AN, alert, now + timedelta(seconds=1), seen=0) == Done(alert, "acknowledged", 1, changed=False)
+    assert len(journal(store, alert)) == 2
+    assert len(audited(store)) == 1
+    assert work_of(store, alert)["acknowledged_at"] == now
+
+
+def test_the_second_officer_is_told_who_was_first(store: Store, alert: str, now: datetime) -> None:
+    actions.acknowledge(store, AN, alert, now, seen=0)
+    with pytest.raises(Conflict) as told:
+        actions.acknowledge(store, BINH, alert, now + timedelta(minutes=1), seen=0)
+    assert (told.value.act, told.value.by, told.value.at, told.value.work) == ("acknowledge", "an", now, "acknowledged")
+    with pytest.raises(Conflict):
+        actions.acknowledge(store, BINH, alert, now + timedelta(minutes=1))      # from the shell, which saw no version
+    assert len(journal(store, alert)) == 2
+
+
+def test_a_stale_version_is_refused_whatever_the_act(store: Store, alert: str, now: datetime) -> None:
+    actions.acknowledge(store, AN, alert, now, seen=0)
+    with pytest.raises(Conflict):
+        actions.start(store, BINH, alert, now, seen=0)
+    assert actions.start(store, BINH, alert, now, seen=1).work == "in_progress"
+
+
+def test_the_whole_way_and_back(store: Store, alert: str, now: datetime) -> None:
+    actions.acknowledge(store, AN, alert, now)
+    actions.start(store, AN, alert, now)
+    actions.outcome(store, AN, alert, now, outcome="offence", text="No permit shown.")
+    with pytest.raises(NotPossible) as told:
+        actions.close(store, AN, alert, now)
+    assert told.value.reason == "second_person"
+    closed = actions.close(store, CHI, alert, now)
+    assert (closed.work, closed.version) == ("closed", 4)
+    with pytest.raises(NotPossible, match="not_now"):
+        actions.outcome(store, AN, alert, now, outcome="unknown", text="?")
+    assert actions.reopen(store, AN, alert, now, reason="The truck came back.").work == "reopened"
+    assert actions.reopen(store, AN, alert, now, reason="The truck came back.").changed is False
+    work = work_of(store, alert)
+    assert (work["outcome"], work["outcome_by"], work["closed_by"], work["closed_at"]) == ("", "", "", None)
+    assert [what for _, _, what in journal(store, alert)] == ["raised", "acknowledge", "start", "outcome", "close", "reopen"]
+    assert [action for _, action, _ in audited(store)] == ["acknowledge", "start", "outcome", "close", "reopen"]
+
+
+def test_one_person_closes_what_is_not_act_now(store: Store, now: datetime) -> None:
+    alert = put_alert(store, "b" * 32, now, severity="today")
+    actions.start(store, AN, alert, now)
+    actions.outcome(store, AN, alert, now, outcome="benign_cause", text="Paid the same day.")
+    assert actions.close(store, AN, alert, now).work == "closed"
+
+
+def test_reopened_by_the_system_it_is_acknowledged_anew(store: Store, alert: str, now: datetime) -> None:
+    actions.acknowledge(store, AN, alert, now)
+    with store.act() as conn:
+        conn.execute(alert_work.update().values(work="reopened", version=2))
+        says = {"work": ["closed", "reopened"]}
+        line = {"alert_id": alert, "line": 3, "at": now, "by": "", "what": "returned", "values": says, "cause": ""}
+        conn.execute(alert_line.insert(), line)
+    with pytest.raises(Conflict) as told:
+        actions.start(store, AN, alert, now, seen=1)
+    assert (told.value.by, told.value.act) == ("", "returned")
+    assert actions.acknowledge(store, AN, alert, now, seen=2) == Done(alert, "acknowledged", 3)
+
+
+def test_what_is_lacking_is_refused_and_nothing_is_written(store: Store, alert: str, now: datetime) -> None:
+    actions.acknowledge(store, AN, alert, now)
+    before = (work_of(store, alert), journal(store, alert), audited(store))
+    wrong: list[tuple[str, Callable[[], object]]] = [
+        ("no_text", lambda: actions.outcome(store, AN, alert, now, outcome="offence", text=" \n\x00 ")),
+        ("no_outcome", lambda: actions.outcome(store, AN, alert, now, outcome="solved", text="x")),
+        ("long_text", lambda: actions.outcome(store, AN, alert, now, outcome="offence", text="x" * 5000)),
+        ("no_text", lambda: actions.shelve(store, AN, alert, now, until=now + timedelta(hours=1), reason="")),
+        ("shelf_past", lambda: actions.shelve(store, AN, alert, now, until=now, reason="later")),
+        ("shelf_long", lambda: actions.shelve(store, AN, alert, now, until=now + timedelta(hours=12, minutes=1), reason="later")),
+        ("not_now", lambda: actions.close(store, CHI, alert, now)),
+        ("not_now", lambda: actions.unshelve(store, AN, alert, now)),
+        ("cannot_take", lambda: actions.assign(store, CHI, alert, now, to="nobody")),
+    ]
+    for reason, act in wrong:
+        with pytest.raises(NotPossible) as told:
+            act()
+        assert told.value.reason == reason
+    assert (work_of(store, alert), journal(store, alert), audited(store)) == before
+
+
+def test_a_shelf_and_back(store: Store, alert: str, now: datetime) -> None:
+    until = now + timedelta(hours=2)
+    actions.shelve(store, AN, alert, now, until=until, reason="Waiting for the agent.", seen=0)
+    assert actions.shelve(store, AN, alert, now, until=until, reason="Waiting for the agent.", seen=0).changed is False
+    work = work_of(store, alert)
+    assert (work["work"], work["shelved_until"], work["shelved_by"], work["shelf_reason"]) == ("new", until, "an", "Waiting for the agent.")
+    actions.unshelve(store, BINH, alert, now)
+    assert work_of(store, alert)["shelved_until"] is None
+    assert [what for _, _, what in journal(store, alert)] == ["raised", "shelve", "unshelve"]
+
+
+def test_assigning_is_the_supervisors_and_to_who_may(store: Store, alert: str, now: datetime) -> None:
+    for name, role, places in (("ha", "officer", None), ("lan", "officer", ["second-port"]), ("minh", "manager", None)):
+        add_account(store, name, role, "long enough 7x", now, places=places)
+    assert actions.assign(store, CHI, alert, now, to="ha").work == "assigned"
+    assert work_of(store, alert)["assignee"] == "ha"
+    for name in ("lan", "minh"):
+        with pytest.raises(NotPossible):
+            actions.assign(store, CHI, alert, now, to=name)
+    with pytest.raises(NotPermitted):
+        actions.assign(store, AN, alert, now, to="ha")
+
+
+def test_notes_meet_nobody(store: Store, alert: str, now: datetime) -> None:
+    actions.note(store, AN, alert, now, text="Called gate 3.")
+    assert actions.note(store, AN, alert, now, text="Called gate 3.").changed is False
+    assert work_of(store, alert)["version"] == 0
+    assert actions.acknowledge(store, BINH, alert, now, seen=0).changed
+    assert [(by, what) for _, by, what in journal(store, alert)] == [("", "raised"), ("an", "note"), ("binh", "acknowledge")]
+
+
+@pytest.mark.parametrize("actor", [VIEWER, ELSEWHERE], ids=["no right", "other place"])
+def test_who_may_not_changes_nothing_and_stands_in_the_audit(store: Store, alert: str, now: datetime, actor: Actor) -> None:
+    before = (work_of(store, alert), journal(store, alert))
+    for act in (
+        lambda: actions.acknowledge(store, actor, alert, now),
+        lambda: actions.close(store, actor, alert, now),
+        lambda: actions.unshelve(store, actor, alert, now),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    assert (work_of(store, alert), journal(store, alert)) == before
+    assert [(by, action) for by, action, _ in audited(store)] == [(actor.id, "denied")] * 3
+
+
+def test_an_alert_that_is_not_there_looks_like_one_of_another_place(store: Store, now: datetime) -> None:
+    alert = put_alert(store, "c" * 32, now)
+    said = []
+    for alert_id in (alert, "d" * 32):
+        with pytest.raises(NotPermitted) as told:
+            actions.acknowledge(store, ELSEWHERE, alert_id, now)
+        said.append(str(told.value).replace(alert_id, "X"))
+    assert said[0] == said[1]
