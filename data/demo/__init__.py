@@ -2,7 +2,8 @@
 
     plan.py       what really happens, day by day: ships call, boxes come, are held, released, leave
     box.py        boxes, moves, customs facts, lives           calls.py      which ship lies where, when
-    offences.py   the offences planted among them              silences.py   when a source falls silent
+    holds.py      what the agencies do lawfully                offences.py   the offences planted
+    silences.py   when a source falls silent
     tell.py       which source tells what, and when            faults.py     what goes wrong on the way, and how it heals
     write.py      the texts: CODECO, COARRI, CSV               truth.py      the planted offences, for whoever checks us
     ground.py     the declarations of the places, their areas, the law of the demo
@@ -48,7 +49,7 @@ def told(of: Plan) -> list[File]:
 
 
 def write(to: Path, *, seed: int = 1, days: int = 30, scale: float = 1.0, ending: datetime) -> dict[str, Any]:
-    """Write places, limits, feeds and truth.json below `to`, up to `ending` (aware). Every file's time is its delivery, none after the ending.
+    """Write places, limits, feeds and truth.json below `to`, up to `ending` (aware). A file's time is its delivery, none after `ending`.
 
     A demo that lies there already is replaced. Gives what was written: files, bytes, feeds, offences by rule. Errors: ValueError, OSError.
     """
@@ -68,16 +69,26 @@ def write(to: Path, *, seed: int = 1, days: int = 30, scale: float = 1.0, ending
     follow.keep(
         to,
         {
-            "seed": seed, "days": days, "scale": scale, "origin": of.origin.isoformat(), "ending": of.ending.isoformat(),
+            "seed": seed,
+            "days": days,
+            "scale": scale,
+            "origin": of.origin.isoformat(),
+            "ending": of.ending.isoformat(),
             "last": of.ending.isoformat(),
         },
-    )  # fmt: skip
+    )
     return {
-        "seed": seed, "days": days, "scale": scale, "origin": of.origin.isoformat(), "ending": of.ending.astimezone(UTC).isoformat(),
-        "places": list(ground.PLACES), "files": len(files), "bytes": sum(len(file.content) for file in files),
+        "seed": seed,
+        "days": days,
+        "scale": scale,
+        "origin": of.origin.isoformat(),
+        "ending": of.ending.astimezone(UTC).isoformat(),
+        "places": list(ground.PLACES),
+        "files": len(files),
+        "bytes": sum(len(file.content) for file in files),
         "feeds": dict(sorted(Counter(file.feed for file in files).items())),
         "offences": dict(sorted(Counter(str(offence["rule"]) for offence in offences).items())),
-    }  # fmt: skip
+    }
 
 
 def _clear(to: Path) -> None:

@@ -37,7 +37,7 @@ class Move:
     terminal: str = ""
     direction: str = "unknown"
     full: bool = True
-    vessel: tuple[str, str, str] = ("", "", "")      # name, call sign, voyage
+    vessel: tuple[str, str, str] = ("", "", "")  # name, call sign, voyage
     bill: str = ""
     vehicle: str = ""
     gate: str = ""
@@ -45,7 +45,7 @@ class Move:
     seals: tuple[str, ...] = ()
     gross_kg: int | None = None
     area: str = ""
-    entered_at: datetime | None = None               # gate_in of the same visit, on a gate_out
+    entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
 
 
@@ -73,7 +73,7 @@ class Offence:
     note: str
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
-    ended_by: tuple[Move, ...] = ()          # the first of these that happens ends it
+    ended_by: tuple[Move, ...] = ()  # the first of these that happens ends it
 
 
 @dataclass(slots=True)
@@ -124,3 +124,8 @@ def seal(rng: Random, source: str = "CA") -> str:
 def plate(rng: Random) -> str:
     """A plate of a province that does not exist."""
     return f"00D-{rng.randrange(100, 999)}.{rng.randrange(10, 99)}"
+
+
+def minutes(rng: Random, low: float, high: float) -> timedelta:
+    """A whole number of minutes between low and high hours."""
+    return timedelta(minutes=rng.randrange(int(low * 60), int(high * 60) + 1))

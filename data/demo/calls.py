@@ -44,7 +44,9 @@ def call(seed: int, origin: datetime, terminal: str, day: int) -> Call | None:
         start = origin + day * DAY + timedelta(minutes=rng.randrange(60, 720))
         length = timedelta(minutes=rng.randrange(420, 600))
     n = (day * 3 + len(terminal) + (terminal == "DT2") * 5) % len(VESSELS)
-    return Call(terminal, start, start + length * 0.4, start + length, (f"DEMO {VESSELS[n]}", f"XDM{n + 1:02d}", f"{(day + 200) % 1000:03d}{'EW'[day % 2]}"))
+    voyage = f"{(day + 200) % 1000:03d}{'EW'[day % 2]}"
+    loads = start + length // timedelta(minutes=5) * timedelta(minutes=2)
+    return Call(terminal, start, loads, start + length, (f"DEMO {VESSELS[n]}", f"XDM{n + 1:02d}", voyage))
 
 
 def next_call(seed: int, origin: datetime, terminal: str, ready: datetime, loading: bool = True) -> Call:

@@ -71,14 +71,21 @@ class Writer:
         return tuple(found)
 
     def send(
-        self, suffix: str, documents: Sequence[Document], says: Sequence[Move] = (), fault: str = "", after: timedelta = timedelta(),
-        made: timedelta = timedelta(), reference: str = "", test: bool = False,
-    ) -> File:  # fmt: skip
+        self,
+        suffix: str,
+        documents: Sequence[Document],
+        says: Sequence[Move] = (),
+        fault: str = "",
+        after: timedelta = timedelta(),
+        made: timedelta = timedelta(),
+        reference: str = "",
+        test: bool = False,
+    ) -> File:
         """One interchange, sent `after` the file's time, made `made` after it."""
         text = edifact(self.feed, reference or self.reference(suffix[-1:].upper()), self.at + made, documents, test)
         file = File(
             self.sent + after, self.feed, self.name(suffix, "edi"), text.encode(), frozenset(key(m) for m in says), fault, tuple(documents)
-        )  # fmt: skip
+        )
         self.files.append(file)
         return file
 
@@ -209,7 +216,9 @@ class Writer:
             self._csv("-right", moves, moves, "sent right", minutes(self.rng, 20, 40))
         elif moves and chance > 0.97:
             first = self._csv("", moves, moves, "twice")
-            self.files.append(replace(first, at=self.sent + minutes(self.rng, 20, 200), name=self.name("-again", "csv"), fault="same bytes"))
+            self.files.append(
+                replace(first, at=self.sent + minutes(self.rng, 20, 200), name=self.name("-again", "csv"), fault="same bytes")
+            )
         else:
             self._csv("", moves, moves)
         return self.files
@@ -223,20 +232,38 @@ class Writer:
     def facts(self, told: Sequence[Fact]) -> list[File]:
         """The customs facts; now and then the same file twice."""
         said = frozenset(key(fact) for fact in told)
-        first = File(self.sent, self.feed, self.name("", "csv"), facts(told).encode(), said, "late" if any(f.told_after for f in told) else "")
+        fault = "late" if any(f.told_after for f in told) else ""
+        first = File(self.sent, self.feed, self.name("", "csv"), facts(told).encode(), said, fault)
         self.files.append(first)
         if told and self.rng.random() < 0.04:
-            self.files.append(replace(first, at=self.sent + minutes(self.rng, 20, 100), name=self.name("-again", "csv"), fault="same bytes"))
+            self.files.append(
+                replace(first, at=self.sent + minutes(self.rng, 20, 100), name=self.name("-again", "csv"), fault="same bytes")
+            )
         return self.files
 
 
 # fault, its share, whether what it tells can wait
 _EDIFACT = (
-    ("late", 0.03, True), ("replaced", 0.025, True), ("replaced_first", 0.006, True), ("cancelled", 0.015, True), ("cancelled_first", 0.006, True),
-    ("cut", 0.012, True), ("reused", 0.012, True), ("twice", 0.02, False), ("renumbered", 0.015, False), ("miscounted", 0.015, False),
-    ("charset", 0.012, False), ("test", 0.008, False), ("unknown", 0.008, False),
-)  # fmt: skip
-_TIMES = {"dt2-gate": "31.02.2026 25:61", "carrier": "2026-02-31 10:15", "second-gate": "02/31/2026 10:15", "warehouse-gate": "31/02/2026 10:15"}
+    ("late", 0.03, True),
+    ("replaced", 0.025, True),
+    ("replaced_first", 0.006, True),
+    ("cancelled", 0.015, True),
+    ("cancelled_first", 0.006, True),
+    ("cut", 0.012, True),
+    ("reused", 0.012, True),
+    ("twice", 0.02, False),
+    ("renumbered", 0.015, False),
+    ("miscounted", 0.015, False),
+    ("charset", 0.012, False),
+    ("test", 0.008, False),
+    ("unknown", 0.008, False),
+)
+_TIMES = {
+    "dt2-gate": "31.02.2026 25:61",
+    "carrier": "2026-02-31 10:15",
+    "second-gate": "02/31/2026 10:15",
+    "warehouse-gate": "31/02/2026 10:15",
+}
 
 
 def _impossible(content: bytes, line: int, feed: str) -> bytes:

@@ -24,14 +24,17 @@ class NotADemo(Exception):
 
 
 def step(to: Path, now: datetime) -> int:
-    """Write the files due in (last, now]; how many. Each has its delivery as its time. Errors: NotADemo; ValueError for a `now` without zone."""
+    """Write the files due in (last, now]; how many. Each has its delivery as its time.
+
+    Errors: NotADemo; ValueError for a `now` without zone.
+    """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     told = state(to)
     last, now, written = datetime.fromisoformat(told["last"]), now.astimezone(UTC), 0
     telling = _telling(told["seed"], told["origin"], told["scale"], told["ending"])
     while last < now:
-        until = min(now, last + DAY)                    # a day at a time: whoever slept for weeks is not a thousand files behind at once
+        until = min(now, last + DAY)  # a day at a time: whoever slept for weeks is not a thousand files behind at once
         for file in telling.delivered(last, until):
             put(to, file)
             written += 1

@@ -15,13 +15,13 @@ from typing import Any
 
 HERE = Path(__file__).parent
 PLACES = ("demo-port", "second-port", "demo-zone", "demo-warehouse")
-MIDDLE = {                                   # degrees north, east: Gulf of Thailand and open Pacific
+MIDDLE = {  # degrees north, east: Gulf of Thailand and open Pacific
     "demo-port": (8.60, 104.05),
     "demo-zone": (8.92, 104.28),
     "demo-warehouse": (8.71, 103.86),
     "second-port": (33.00, -121.20),
 }
-_METRES = 111_320.0                          # of one degree of latitude
+_METRES = 111_320.0  # of one degree of latitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,20 @@ def _terminal(id: str, name: str, codes: tuple[str, ...], blocks: tuple[str, ...
     """A terminal 1,000 m wide: two berths along the north, blocks in two rows, inspection and two gates in the south."""
     code = id.upper()
     areas = [Area(id, "terminal", "", name, teu * len(blocks), codes, west, -600, 1000, 1150)]
-    for n in (0, 1):
-        areas.append(Area(f"{id}-berth-{n + 1}", "berth", id, f"{code} berth {n + 1}", None, (f"{code}-B{n + 1}",), west + 20 + n * 490, 480, 470, 60))
+    areas += [
+        Area(f"{id}-berth-{n}", "berth", id, f"{code} berth {n}", None, (f"{code}-B{n}",), west - 470 + n * 490, 480, 470, 60)
+        for n in (1, 2)
+    ]
     across = (len(blocks) + 1) // 2
     wide = 960 / across
     for n, block in enumerate(blocks):
         row, column = divmod(n, across)
-        areas.append(
-            Area(f"{id}-{block.lower()}", "block", id, f"Block {block}", teu, (f"{code}-{block}",), west + 20 + column * wide, 120 - row * 330, wide - 30, 290)
-        )
+        corner = west + 20 + column * wide, 120 - row * 330
+        areas.append(Area(f"{id}-{block.lower()}", "block", id, f"Block {block}", teu, (f"{code}-{block}",), *corner, wide - 30, 290))
     areas.append(Area(f"{id}-inspection", "inspection", id, f"{code} inspection", None, (f"{code}-INSP",), west + 20, -560, 220, 130))
-    for n in (0, 1):
-        areas.append(
-            Area(f"{id}-gate-{n + 1}", "gate", id, f"Gate {n + 1 + 2 * (code == 'DT2')}", None, (f"{code}-G{n + 1}",), west + 400 + n * 300, -590, 120, 60)
-        )
+    for n in (1, 2):
+        name = f"Gate {n + 2 * (code == 'DT2')}"
+        areas.append(Area(f"{id}-gate-{n}", "gate", id, name, None, (f"{code}-G{n}",), west + 100 + n * 300, -590, 120, 60))
     return areas
 
 

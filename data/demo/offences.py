@@ -1,9 +1,9 @@
 """The offences planted in the demo, and the lively traffic of its future.
 
-    import_overstay        some boxes stay past the fifth day, some past the ninth, some are still inside
-    gate_out_on_hold       out by gate or by ship under one hold or two, on the box or on its bill, or under one told too late
-    two_places_at_once     a copied number inside elsewhere, or a way done faster than it can be
-    feed_silent            laid down in silences.py
+import_overstay        some boxes stay past the fifth day, some past the ninth, some are still inside
+gate_out_on_hold       out by gate or by ship under one hold or two, on the box or on its bill, or under one told too late
+two_places_at_once     a copied number inside elsewhere, or a way done faster than it can be
+feed_silent            laid down in silences.py
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from data.demo.calls import DAY, TERMINALS, call
 if TYPE_CHECKING:
     from data.demo.plan import Plan
 
-LIVELY_EVERY = timedelta(minutes=20)       # after the ending a held box leaves this often, so that a watcher need not wait
+LIVELY_EVERY = timedelta(minutes=20)  # after the ending a held box leaves this often, so that a watcher need not wait
 
 
 def planted(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
@@ -73,10 +73,22 @@ def _on_hold(plan: Plan, rng: Random, serial: int, day: int) -> Life:
     note, facts, also = "selected for scanning", [Fact(at=held, kind="selected", agency="CUS", box=number, reason="scan")], []
     match turn:
         case 1:
-            note, facts = "quarantine hold on its bill", [Fact(at=held, kind="hold", agency="QUA", about="bill", bill=bill, reason="plant health")]
+            note, facts = (
+                "quarantine hold on its bill",
+                [Fact(at=held, kind="hold", agency="QUA", about="bill", bill=bill, reason="plant health")],
+            )
         case 2:
             note = "a hold in force before it left, told hours after"
-            facts = [Fact(at=left.at - timedelta(hours=2), kind="hold", agency="CUS", box=number, reason="intelligence", told_after=timedelta(hours=9))]
+            facts = [
+                Fact(
+                    at=left.at - timedelta(hours=2),
+                    kind="hold",
+                    agency="CUS",
+                    box=number,
+                    reason="intelligence",
+                    told_after=timedelta(hours=9),
+                )
+            ]
         case 3:
             note, facts = "loaded on hold", [Fact(at=held, kind="hold", agency="CUS", box=number, reason="export licence")]
         case 4:
@@ -108,7 +120,9 @@ def _copied(plan: Plan, rng: Random, serial: int, day: int) -> list[Life]:
     at = plan.origin + day * DAY + timedelta(minutes=rng.randrange(7 * 60, 16 * 60))
     entry = plan.gate_in(rng, real, at, "demo-port", rng.choice(("DT1", "DT2")), "export", exact=True)
     left = plan.load(rng, real, entry.at + timedelta(hours=40))
-    place, terminal, direction = (("demo-zone", "", "unknown"), ("second-port", "ST1", "export"), ("demo-warehouse", "", "unknown"))[day // 5 % 3]
+    place, terminal, direction = (("demo-zone", "", "unknown"), ("second-port", "ST1", "export"), ("demo-warehouse", "", "unknown"))[
+        day // 5 % 3
+    ]
     came = plan.gate_in(rng, copy, entry.at + timedelta(hours=8), place, terminal, direction)
     while plan.closed[0] <= came.at < plan.closed[1]:
         came.at += DAY
@@ -153,14 +167,14 @@ def lively(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
         rng = Random(f"{plan.seed}/lively/{turn}")
         life = Life(boxes.new(rng, next(serial)))
         due += timedelta(minutes=rng.randrange(-3, 4))
-        plan.gate_in(rng, life, due - timedelta(minutes=rng.randrange(60, 220)), TERMINALS["DT1"], "DT1", "export", exact=True)
+        plan.gate_in(rng, life, due - timedelta(minutes=rng.randrange(120, 126)), TERMINALS["DT1"], "DT1", "export", exact=True)
         left = plan.gate_out(rng, life, due, exact=True)
         agency, reason = (("CUS", "inspection"), ("CUS", "documents"), ("QUA", "plant health"))[turn % 3]
         held = due - timedelta(minutes=rng.randrange(540, 660))
         life.facts.append(Fact(at=held, kind="hold", agency=agency, box=life.box.number, reason=reason))
-        life.facts.append(Fact(at=due + timedelta(hours=30), kind="release", agency=agency, box=life.box.number, result="closed after recall"))
+        life.facts.append(
+            Fact(at=due + timedelta(hours=30), kind="release", agency=agency, box=life.box.number, result="closed after recall")
+        )
         life.offence = Offence("gate_out_on_hold", "in the demo's future", (left,), (life.facts[0],))
         found.append(life)
     return found
-
-

@@ -16,25 +16,30 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
+from typing import NamedTuple
 
 from data.demo import box as boxes
-from data.demo.box import EXITS, Box, Fact, Life, Move
+from data.demo.box import EXITS, Box, Fact, Life, Move, minutes
 from data.demo.calls import DAY, TERMINALS, ZONE, Call, call, next_call
+from data.demo.holds import held
 from data.demo.silences import silence
 
-LONGEST = 40                               # days: no life is longer
-PER_DAY = 2000                             # serials a day for every 20 of scale, so that no two boxes share a number for 900 days
+LONGEST = 40  # days: no life is longer
+PER_DAY = 2000  # serials a day for every 20 of scale, so that no two boxes share a number for 900 days
 HOURS = {"demo-port": (6, 21), "demo-zone": (6, 20), "demo-warehouse": (7, 18), "second-port": (7, 17)}
 BLOCKS = {"DT1": ("A1", "A2", "A3", "A4"), "DT2": ("C1", "C2", "C3"), "ST1": ("S1", "S2")}
 GATES = {"DT1": ("Gate 1", "Gate 2"), "DT2": ("Gate 3", "Gate 4"), "ST1": ("Gate 1", "Gate 2")}
 GATE_FEED = {"DT1": "dt1-gate", "DT2": "dt2-gate", "ST1": "second-gate"}
 PLACE_FEED = {"demo-zone": "zone-gate", "demo-warehouse": "warehouse-gate"}
-BEST = {"imports": 6, "through": 1, "exports": 2, "second_imports": 5, "second_exports": 2, "zone": 1}   # a day, at scale 1, a terminal
+BEST = {"imports": 6, "through": 1, "exports": 2, "second_imports": 5, "second_exports": 2, "zone": 1}  # a day, at scale 1, a terminal
 
 
-def minutes(rng: Random, low: float, high: float) -> timedelta:
-    """A whole number of minutes between low and high hours."""
-    return timedelta(minutes=rng.randrange(int(low * 60), int(high * 60) + 1))
+class OnDay(NamedTuple):
+    """What touches a day: its moves and facts in order, and the visits that have a part in it."""
+
+    moves: tuple[tuple[Life, Move], ...]
+    facts: tuple[tuple[Life, Fact], ...]
+    visits: tuple[tuple[Life, Move, Move | None], ...]
 
 
 class Plan:
@@ -42,13 +47,13 @@ class Plan:
 
     def __init__(self, seed: int, origin: datetime, scale: float, ending: datetime) -> None:
         self.seed, self.origin, self.scale, self.ending = seed, origin.astimezone(UTC), scale, ending.astimezone(UTC)
-        self.closed = (self.origin + 12 * DAY, self.origin + 13 * DAY)          # the warehouse counts its stock
+        self.closed = (self.origin + 12 * DAY, self.origin + 13 * DAY)  # the warehouse counts its stock
         self.day = lru_cache(maxsize=120)(self._day)
-        self.on = lru_cache(maxsize=8)(self._on)                                # moves, facts and visits that touch a day
+        self.on = lru_cache(maxsize=8)(self._on)  # moves, facts and visits that touch a day
 
     def inside(self, place: str, at: datetime) -> list[tuple[Life, Move]]:
         """(life, entry) of every box in the place at an instant; one that leaves at that instant is no longer in."""
-        visits = self.on(self.index(at))[2]
+        visits = self.on(self.index(at)).visits
         return [(life, came) for life, came, left in visits if came.place == place and came.at <= at and (left is None or left.at > at)]
 
     def lives(self, since: datetime, until: datetime) -> list[Life]:
@@ -56,22 +61,23 @@ class Plan:
         first, last = self.index(since) - LONGEST, self.index(until) + 1
         return [life for day in range(first, last + 1) for life in self.day(day)]
 
-    def _on(self, day: int) -> tuple[tuple[tuple[Life, Move], ...], tuple[tuple[Life, Fact], ...], tuple[tuple[Life, Move, Move | None], ...]]:
+    def _on(self, day: int) -> OnDay:
         since, until = self.origin + day * DAY, self.origin + (day + 1) * DAY
         lives = self.lives(since, until)
         moves = [(life, move) for life in lives for move in life.moves if since <= move.at < until]
         facts = [(life, fact) for life in lives for fact in life.facts if since <= fact.at < until]
-        visits = [(life, came, left) for life in lives for came, left in life.visits() if came.at < until and (left is None or left.at >= since)]
+        every = ((life, came, left) for life in lives for came, left in life.visits())
+        visits = [(life, came, left) for life, came, left in every if came.at < until and (left is None or left.at >= since)]
         moves.sort(key=lambda pair: (pair[1].at, pair[1].box.number))
         facts.sort(key=lambda pair: (pair[1].at, pair[1].box, pair[1].bill))
-        return tuple(moves), tuple(facts), tuple(visits)
+        return OnDay(tuple(moves), tuple(facts), tuple(visits))
 
     def index(self, at: datetime) -> int:
         """The day an instant falls on, counted from the origin."""
         return (at - self.origin) // DAY
 
     def _day(self, day: int) -> tuple[Life, ...]:
-        from data.demo import offences                  # the offences are lives too, made of the parts below
+        from data.demo import offences  # the offences are lives too, made of the parts below
 
         rng = Random(f"{self.seed}/day/{day}")
         per_day = PER_DAY * (1 + int(self.scale // 20))
@@ -85,7 +91,7 @@ class Plan:
                 for _ in range(self.count(rng, BEST["through"])):
                     found.append(self._through(rng, boxes.new(rng, next(serial)), ship))
             for n in range(self.count(rng, BEST[names[1]])):
-                wrong = terminal == "DT1" and day % 6 == 2 and n == 0           # painted wrong on the box itself: every source says so
+                wrong = terminal == "DT1" and day % 6 == 2 and n == 0  # painted wrong on the box itself: every source says so
                 at = self.origin + day * DAY + minutes(rng, 0, 23.9)
                 found.append(self.export(rng, boxes.new(rng, next(serial), wrong), terminal, at))
         for _ in range(self.count(rng, BEST["zone"])):
@@ -122,11 +128,19 @@ class Plan:
         return life.add(
             Move(
                 at=ship.start + timedelta(minutes=rng.randrange(10, max(11, int((ship.loads - ship.start) / timedelta(minutes=1))))),
-                place=TERMINALS[ship.terminal], terminal=ship.terminal, event="discharge", box=life.box, direction=direction, full=full,
-                vessel=ship.vessel, bill=bill, seals=(boxes.seal(rng),) if full else (), gross_kg=boxes.gross(rng, life.box, full),
+                place=TERMINALS[ship.terminal],
+                terminal=ship.terminal,
+                event="discharge",
+                box=life.box,
+                direction=direction,
+                full=full,
+                vessel=ship.vessel,
+                bill=bill,
+                seals=(boxes.seal(rng),) if full else (),
+                gross_kg=boxes.gross(rng, life.box, full),
                 area=f"{ship.terminal}-{rng.choice(BLOCKS[ship.terminal])}",
             )
-        )  # fmt: skip
+        )
 
     def _onward(self, rng: Random, life: Life, released: datetime | None) -> None:
         """An import leaves: to the zone, to the warehouse, or to a consignee, who may bring the box back empty."""
@@ -180,7 +194,8 @@ class Plan:
     def to_zone(self, rng: Random, life: Life, leaves: datetime, takes: tuple[float, float] = (1.8, 2.9)) -> None:
         """Out by the port's gate and in by the zone's, with a customs permit; stored; out again."""
         left = self.gate_out(rng, life, leaves, until=17)
-        life.facts.append(Fact(at=left.at - minutes(rng, 2, 5), kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit"))
+        issued = left.at - minutes(rng, 2, 5)
+        life.facts.append(Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit"))
         self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
         self._zone_stay(rng, life)
 
@@ -216,10 +231,21 @@ class Plan:
         """In by gate with the truck, seals and load that left elsewhere."""
         return life.add(
             Move(
-                at=at, place=place, terminal=terminal, event="gate_in", box=life.box, direction=direction, full=left.full, vehicle=left.vehicle,
-                gate=_gate(rng, place, terminal), lane=str(rng.randrange(1, 4)), seals=left.seals, gross_kg=left.gross_kg, area=_block(rng, place, terminal),
+                at=at,
+                place=place,
+                terminal=terminal,
+                event="gate_in",
+                box=life.box,
+                direction=direction,
+                full=left.full,
+                vehicle=left.vehicle,
+                gate=_gate(rng, place, terminal),
+                lane=str(rng.randrange(1, 4)),
+                seals=left.seals,
+                gross_kg=left.gross_kg,
+                area=_block(rng, place, terminal),
             )
-        )  # fmt: skip
+        )
 
     def gate_in(
         self, rng: Random, life: Life, at: datetime, place: str, terminal: str, direction: str, full: bool = True, exact: bool = False
@@ -227,16 +253,33 @@ class Plan:
         """In by truck, in the gate's hours unless `exact`."""
         return life.add(
             Move(
-                at=at if exact else in_hours(rng, at, place), place=place, terminal=terminal, event="gate_in", box=life.box, direction=direction, full=full,
-                vehicle=boxes.plate(rng), gate=_gate(rng, place, terminal), lane=str(rng.randrange(1, 4)),
-                seals=(boxes.seal(rng),) if full else (), gross_kg=boxes.gross(rng, life.box, full), area=_block(rng, place, terminal),
+                at=at if exact else in_hours(rng, at, place),
+                place=place,
+                terminal=terminal,
+                event="gate_in",
+                box=life.box,
+                direction=direction,
+                full=full,
+                vehicle=boxes.plate(rng),
+                gate=_gate(rng, place, terminal),
+                lane=str(rng.randrange(1, 4)),
+                seals=(boxes.seal(rng),) if full else (),
+                gross_kg=boxes.gross(rng, life.box, full),
+                area=_block(rng, place, terminal),
             )
-        )  # fmt: skip
+        )
 
     def gate_out(
-        self, rng: Random, life: Life, at: datetime, full: bool | None = None, until: int | None = None, exact: bool = False, told: bool = False
+        self,
+        rng: Random,
+        life: Life,
+        at: datetime,
+        full: bool | None = None,
+        until: int | None = None,
+        exact: bool = False,
+        told: bool = False,
     ) -> Move:
-        """Out by truck, in the gate's hours unless `exact`. `until`: the last hour; with it, or with `told`, only while its source is heard."""
+        """Out by truck, in the gate's hours unless `exact`; `until`: the last hour. With it, or `told`, only while its source is heard."""
         entry = next(m for m in reversed(life.moves) if m.event in boxes.ENTRIES)
         at = at if exact else in_hours(rng, at, entry.place, until)
         feed = GATE_FEED.get(entry.terminal) or PLACE_FEED[entry.place]
@@ -244,16 +287,25 @@ class Plan:
             at = window[1] + minutes(rng, 0.6, 1.5)
             at = at if exact else in_hours(rng, at, entry.place, until)
         is_full = entry.full if full is None else full
-        shuttle = entry.place == "demo-warehouse"           # its own truck: a visit is one row with one plate
+        shuttle = entry.place == "demo-warehouse"  # its own truck: a visit is one row with one plate
         return life.add(
             Move(
-                at=at, place=entry.place, terminal=entry.terminal, event="gate_out", box=life.box,
-                direction=entry.direction if entry.event == "discharge" else "unknown", full=is_full, bill=entry.bill, vehicle=entry.vehicle if shuttle else boxes.plate(rng),
-                gate=_gate(rng, entry.place, entry.terminal), lane=str(rng.randrange(1, 4)), seals=entry.seals if is_full else (),
+                at=at,
+                place=entry.place,
+                terminal=entry.terminal,
+                event="gate_out",
+                box=life.box,
+                direction=entry.direction if entry.event == "discharge" else "unknown",
+                full=is_full,
+                bill=entry.bill,
+                vehicle=entry.vehicle if shuttle else boxes.plate(rng),
+                gate=_gate(rng, entry.place, entry.terminal),
+                lane=str(rng.randrange(1, 4)),
+                seals=entry.seals if is_full else (),
                 gross_kg=entry.gross_kg if is_full == entry.full else boxes.gross(rng, life.box, is_full),
                 entered_at=entry.at if entry.event == "gate_in" else None,
             )
-        )  # fmt: skip
+        )
 
     def load(self, rng: Random, life: Life, ready: datetime) -> Move:
         """On board of the first ship that loads at or after `ready`."""
@@ -261,48 +313,18 @@ class Plan:
         ship = next_call(self.seed, self.origin, entry.terminal, ready)
         return life.add(
             Move(
-                at=ship.loads + timedelta(minutes=rng.randrange(int((ship.end - ship.loads) / timedelta(minutes=1)))), place=entry.place,
-                terminal=entry.terminal, event="load", box=life.box, direction=entry.direction, full=entry.full, vessel=ship.vessel,
-                seals=entry.seals, gross_kg=entry.gross_kg,
+                at=ship.loads + timedelta(minutes=rng.randrange(int((ship.end - ship.loads) / timedelta(minutes=1)))),
+                place=entry.place,
+                terminal=entry.terminal,
+                event="load",
+                box=life.box,
+                direction=entry.direction,
+                full=entry.full,
+                vessel=ship.vessel,
+                seals=entry.seals,
+                gross_kg=entry.gross_kg,
             )
-        )  # fmt: skip
-
-
-def held(rng: Random, group: list[Life], bill: str) -> datetime | None:
-    """Some bills are held, by one agency or two, on the bill or on its boxes, and released in time. The last release, or None."""
-    if rng.random() > 0.3:
-        return None
-    first = group[0]
-    entered = max(life.moves[-1].at for life in group)
-    at = entered + minutes(rng, 1, 9)
-    done = at + minutes(rng, 6, 30)
-    match rng.randrange(6):
-        case 0 | 1:                                    # selected, inspected, released, box by box
-            for life in group:
-                told = {"agency": "CUS", "box": life.box.number}
-                life.facts.append(Fact(at=at, kind="selected", reason="scan", **told))
-                life.facts.append(Fact(at=done - timedelta(hours=2), kind="inspected", result="no finding", **told))
-                life.facts.append(Fact(at=done, kind="release", **told))
-        case 2:                                        # by bill
-            first.facts.append(Fact(at=at, kind="hold", agency="CUS", about="bill", bill=bill, reason="documents"))
-            first.facts.append(Fact(at=done, kind="release", agency="CUS", about="bill", bill=bill))
-        case 3:                                        # quarantine, under a reference
-            for n, life in enumerate(group):
-                ref = f"Q{bill[4:]}{n}"
-                life.facts.append(Fact(at=at, kind="hold", agency="QUA", box=life.box.number, reason="plant health", hold_ref=ref))
-                life.facts.append(Fact(at=done, kind="release", agency="QUA", box=life.box.number, hold_ref=ref, result="fit"))
-        case 4:                                        # box by box, released for the whole bill; told late
-            for life in group:
-                life.facts.append(Fact(at=at, kind="hold", agency="CUS", box=life.box.number, bill=bill, reason="valuation"))
-            first.facts.append(Fact(at=done, kind="release", agency="CUS", about="bill", bill=bill, told_after=timedelta(hours=4)))
-        case _:                                        # both agencies at once
-            earlier = at + minutes(rng, 3, 5)
-            for life in group:
-                life.facts.append(Fact(at=at, kind="selected", agency="CUS", box=life.box.number, reason="inspection"))
-                life.facts.append(Fact(at=earlier, kind="release", agency="CUS", box=life.box.number))
-            first.facts.append(Fact(at=at, kind="hold", agency="QUA", about="bill", bill=bill, reason="food"))
-            first.facts.append(Fact(at=done, kind="release", agency="QUA", about="bill", bill=bill, result="fit"))
-    return done
+        )
 
 
 def in_hours(rng: Random, at: datetime, place: str, until: int | None = None) -> datetime:

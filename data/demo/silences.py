@@ -18,7 +18,7 @@ SILENT = {
     "warehouse-gate": (5.0, 12.5),
     "second-gate": (5.0, 9.0),
 }
-LATER = ("carrier", "warehouse-gate", "second-gate", "zone-gate")     # after the ending, what new alerts lean on is always heard
+LATER = ("carrier", "warehouse-gate", "second-gate", "zone-gate")  # after the ending, what new alerts lean on is always heard
 
 
 class Told(Protocol):

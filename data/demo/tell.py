@@ -54,16 +54,25 @@ FEEDS = (*HABITS, *LISTS)
 GATE, QUAY = ("gate_in", "gate_out"), ("discharge", "load")
 # feed -> place, terminal, events
 TELLS = {
-    "dt1-gate": ("demo-port", "DT1", (*GATE, "yard_move")), "dt2-gate": ("demo-port", "DT2", GATE), "zone-gate": ("demo-zone", "", (*GATE, "strip")),
-    "warehouse-gate": ("demo-warehouse", "", GATE), "second-gate": ("second-port", "ST1", GATE), "dt1-quay": ("demo-port", "DT1", QUAY),
-    "dt2-quay": ("demo-port", "DT2", QUAY), "second-quay": ("second-port", "ST1", QUAY),
-}  # fmt: skip
+    "dt1-gate": ("demo-port", "DT1", (*GATE, "yard_move")),
+    "dt2-gate": ("demo-port", "DT2", GATE),
+    "zone-gate": ("demo-zone", "", (*GATE, "strip")),
+    "warehouse-gate": ("demo-warehouse", "", GATE),
+    "second-gate": ("second-port", "ST1", GATE),
+    "dt1-quay": ("demo-port", "DT1", QUAY),
+    "dt2-quay": ("demo-port", "DT2", QUAY),
+    "second-quay": ("second-port", "ST1", QUAY),
+}
 AGENCY = {"customs": "CUS", "quarantine": "QUA"}
 
 
 def source_of(move: Move) -> str:
     """The feed whose word on the move counts."""
-    return next(feed for feed, (place, terminal, events) in TELLS.items() if (place, terminal) == (move.place, move.terminal) and move.event in events)
+    return next(
+        feed
+        for feed, (place, terminal, events) in TELLS.items()
+        if (place, terminal) == (move.place, move.terminal) and move.event in events
+    )
 
 
 class Telling:
@@ -141,7 +150,7 @@ class Telling:
             place, terminal, events = TELLS[feed]
             known = move.place == place and move.terminal == terminal and move.event in events
             if known and move.entered_at is not None and move.entered_at <= self.plan.origin:
-                return replace(move, entered_at=None)               # before the source began to speak
+                return replace(move, entered_at=None)  # before the source began to speak
             return move if known else None
         if move.place != "demo-port" or move.event not in GATE or life.offence is not None:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,8 @@ from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.tell import AGENCY, File, key, source_of
 
-WARN = 5                                    # days after entry; limits/demo.yaml
-WAY = timedelta(minutes=75)                 # least time between Demo Port and Demo Zone; place.yaml
+WARN = 5  # days after entry; limits/demo.yaml
+WAY = timedelta(minutes=75)  # least time between Demo Port and Demo Zone; place.yaml
 Expected = tuple[timedelta, tuple[time, time] | None]
 
 
@@ -42,7 +43,8 @@ def _told(plan: Plan, life: Life, by_key: dict[tuple[str, tuple[object, ...]], F
     assert offence is not None  # noqa: S101  (asked for by the caller)
     proof: list[dict[str, str]] = []
     heard: list[datetime] = []
-    for item in (*offence.moves, *offence.facts):
+    told_of: list[Move | Fact] = [*offence.moves, *offence.facts]
+    for item in told_of:
         file = by_key.get((_feed(item), key(item)))
         if file is None:
             return
@@ -76,9 +78,14 @@ def row(
 ) -> dict[str, Any]:
     """One offence as truth.json has it."""
     return {
-        "rule": rule, "subject": subject, "began_at": _text(began), "ended_at": _text(ended) if ended else None, "known_at": _text(known),
-        "evidence": evidence, "note": note,
-    }  # fmt: skip
+        "rule": rule,
+        "subject": subject,
+        "began_at": _text(began),
+        "ended_at": _text(ended) if ended else None,
+        "known_at": _text(known),
+        "evidence": evidence,
+        "note": note,
+    }
 
 
 def wall(at: datetime, days: int, zone: ZoneInfo) -> datetime:
@@ -136,7 +143,7 @@ def spells(
         edges |= {datetime.combine(day, hour, zone).astimezone(last.tzinfo) for _, hours in allowed for hour in hours or ()}
     cuts = sorted(edge for edge in edges if last < edge <= end)
     found: list[tuple[datetime, datetime | None]] = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         local = start.astimezone(zone).time()
         least = min((within for within, hours in allowed if hours is None or hours[0] <= local < hours[1]), default=None)
         if least is None or start - last < least:

@@ -126,21 +126,32 @@ def local(at: datetime | None, place: str, form: str) -> str:
 
 
 def _dt2(moves: Sequence[Move]) -> str:
-    """One row a visit: the time in or out is filled, the other is not (what is exported leaves by ship, what came by ship has no time in)."""
+    """One row a visit: the time in or out is filled, the other is not (exports leave by ship, imports came by ship)."""
     form = "%d.%m.%Y %H:%M"
     header = ("Container No", "ISO", "F/E", "In", "Out", "Dir", "Truck", "Gate", "Lane", "Seals", "Gross kg", "B/L", "Line", "Clerk")
     return table(
         header,
         (
             (
-                m.box.number, m.box.size, "F" if m.full else "E", local(_in(m), m.place, form), local(_out(m), m.place, form),
-                {"import": "I", "export": "E", "transshipment": "T"}.get(m.direction, ""), m.vehicle, m.gate, m.lane, " ".join(m.seals),
-                f"{m.gross_kg or 0},0", m.bill, m.box.line, f"clerk {int(m.lane or 0) + 3}",
+                m.box.number,
+                m.box.size,
+                "F" if m.full else "E",
+                local(_in(m), m.place, form),
+                local(_out(m), m.place, form),
+                {"import": "I", "export": "E", "transshipment": "T"}.get(m.direction, ""),
+                m.vehicle,
+                m.gate,
+                m.lane,
+                " ".join(m.seals),
+                f"{m.gross_kg or 0},0",
+                m.bill,
+                m.box.line,
+                f"clerk {int(m.lane or 0) + 3}",
             )
             for m in moves
         ),
         ";",
-    )  # fmt: skip
+    )
 
 
 def _in(move: Move) -> datetime | None:
@@ -157,12 +168,18 @@ def _carrier(moves: Sequence[Move]) -> str:
         header,
         (
             (
-                f"{m.box.number[:4]} {m.box.number[4:10]}-{m.box.number[10]}", "IN" if m.event == "gate_in" else "OUT",
-                local(m.at, m.place, "%Y-%m-%d %H:%M"), m.terminal, m.vehicle, " ".join(m.seals), m.gross_kg or "", 5,
+                f"{m.box.number[:4]} {m.box.number[4:10]}-{m.box.number[10]}",
+                "IN" if m.event == "gate_in" else "OUT",
+                local(m.at, m.place, "%Y-%m-%d %H:%M"),
+                m.terminal,
+                m.vehicle,
+                " ".join(m.seals),
+                m.gross_kg or "",
+                5,
             )
             for m in moves
         ),
-    )  # fmt: skip
+    )
 
 
 def _second(moves: Sequence[Move]) -> str:
@@ -172,12 +189,23 @@ def _second(moves: Sequence[Move]) -> str:
         header,
         (
             (
-                m.box.number, m.box.size, "I" if m.event == "gate_in" else "O", local(m.at, m.place, "%m/%d/%Y %H:%M"), words.get(m.direction, ""),
-                "F" if m.full else "E", m.vehicle, m.gate, m.lane, " ".join(m.seals), m.gross_kg or "", m.bill, m.box.line,
+                m.box.number,
+                m.box.size,
+                "I" if m.event == "gate_in" else "O",
+                local(m.at, m.place, "%m/%d/%Y %H:%M"),
+                words.get(m.direction, ""),
+                "F" if m.full else "E",
+                m.vehicle,
+                m.gate,
+                m.lane,
+                " ".join(m.seals),
+                m.gross_kg or "",
+                m.bill,
+                m.box.line,
             )
             for m in moves
         ),
-    )  # fmt: skip
+    )
 
 
 def _warehouse(moves: Sequence[Move]) -> str:
@@ -187,18 +215,28 @@ def _warehouse(moves: Sequence[Move]) -> str:
         ("Cont", "Loai", "Hang", "Vao", "Ra", "Xe", "Cong", "Chi", "Kg"),
         (
             (
-                m.box.number, m.box.size, "co" if m.full else "khong", local(_in(m), m.place, form), local(_out(m), m.place, form), m.vehicle,
-                m.gate, " ".join(m.seals), m.gross_kg or "",
+                m.box.number,
+                m.box.size,
+                "co" if m.full else "khong",
+                local(_in(m), m.place, form),
+                local(_out(m), m.place, form),
+                m.vehicle,
+                m.gate,
+                " ".join(m.seals),
+                m.gross_kg or "",
             )
             for m in moves
         ),
         ";",
-    )  # fmt: skip
+    )
 
 
 ROWS: dict[str, Callable[[Sequence[Move]], str]] = {
-    "dt2-gate": _dt2, "carrier": _carrier, "second-gate": _second, "warehouse-gate": _warehouse,
-}  # fmt: skip
+    "dt2-gate": _dt2,
+    "carrier": _carrier,
+    "second-gate": _second,
+    "warehouse-gate": _warehouse,
+}
 
 
 def facts(told: Sequence[Fact]) -> str:
@@ -209,13 +247,22 @@ def facts(told: Sequence[Fact]) -> str:
         header,
         (
             (
-                f.kind, f.box, f.bill, "", "" if f.agency == "QUA" else f.agency, f.reason, f.hold_ref, local(f.at, "demo-port", form),
-                local(f.at, "demo-port", form), f.result, "told late" if f.told_after else "",
+                f.kind,
+                f.box,
+                f.bill,
+                "",
+                "" if f.agency == "QUA" else f.agency,
+                f.reason,
+                f.hold_ref,
+                local(f.at, "demo-port", form),
+                local(f.at, "demo-port", form),
+                f.result,
+                "told late" if f.told_after else "",
             )
             for f in told
         ),
         ";",
-    )  # fmt: skip
+    )
 
 
 def yard(place: str, as_of: datetime, lines: Sequence[tuple[Life, Move]]) -> str:

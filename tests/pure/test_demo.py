@@ -1,0 +1,387 @@
+"""The demo port: the same twice, lawful but for what is planted, told so that reading everything gives what happened.
+
+Two independent checks. One looks at the plan alone and finds the offences with a few lines of its own. The other reads every delivered file
+with the real readers, folds each box with the real fold and asks the real rules, at the end and at every moment in between at which
+something new was heard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data import demo
+from data.demo import follow, ground, truth
+from data.demo.box import ENTRIES, Life
+from data.demo.calls import ZONE
+from data.demo.plan import Plan
+from data.demo.tell import FEEDS, File
+from data.demo.tell import Telling as Sources
+from data.feeds import Envelope, Unreadable, formats
+from data.keep import Keeper, News, act_of, live_facts, report_of, span
+from zones.book import Book, book
+from zones.codes import is_valid
+from zones.customs import Fact, Link
+from zones.movement import Telling, content_id
+from zones.report import DocumentAct, Report
+from zones.rules import gate_out_on_hold, import_overstay, two_places_at_once
+from zones.subject import BoxFacts, StayFacts
+from zones.world import Folder, LimitsText, World
+
+ENDING = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)  # the clocks at Second Port went back on 1 November
+DAYS = 30
+Found = tuple[str, str, datetime, datetime | None, datetime]  # rule, subject, began, ended, known
+
+
+@cache
+def plan() -> Plan:
+    return demo.plan(1, DAYS, 1.0, ENDING)
+
+
+@cache
+def files() -> list[File]:
+    return demo.told(plan())
+
+
+@cache
+def planted() -> list[dict[str, Any]]:
+    return truth.offences(plan(), files())
+
+
+def when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def expected(*rules: str) -> set[Found]:
+    rows = [row for row in planted() if row["rule"] in rules]
+    return {(r["rule"], r["subject"], when(r["began_at"]), when(r["ended_at"]), when(r["known_at"])) for r in rows}  # type: ignore[misc]
+
+
+@cache
+def world() -> World:
+    texts = ground.declarations(Path("/demo"), plan().origin, plan().closed)
+    folders = [
+        Folder(place, {name: texts[f"places/{place}/{name}"] for name in ("place.yaml", "areas.geojson")}) for place in ground.PLACES
+    ]
+    kinds = {name: frozenset(module.SPEAKS_FOR) for name, module in formats().items()}
+    return World.build(folders, [LimitsText("demo.yaml", texts["limits/demo.yaml"])], kinds)
+
+
+# Everything read --------------------------------------------------------------------------------------------------------
+
+
+class Everything:
+    """All that the readers make of the files, by box."""
+
+    def __init__(self) -> None:
+        self.reports: dict[str, list[Report]] = defaultdict(list)
+        self.facts: dict[str, list[Fact]] = defaultdict(list)  # by what they are about
+        self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
+        self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
+        self.openings: dict[str, datetime] = {}
+        self.faults: Counter[str] = Counter()
+        self.unclassified = self.records = 0
+        read: set[str] = set()
+        references: set[tuple[str, ...]] = set()
+        modules = formats()
+        for file in files():
+            message_id = content_id(file.feed, hashlib.sha256(file.content).hexdigest())
+            if message_id in read:
+                self.faults["(known bytes)"] += 1
+                continue
+            read.add(message_id)
+            feed = world().feed(file.feed)
+            items = list(modules[feed.format].read(file.content, world().place(feed.place), feed.options))
+            self._take(file, message_id, items, references)
+
+    def _take(self, file: File, message_id: str, items: list[Any], references: set[tuple[str, ...]]) -> None:
+        head = next((item for item in items if isinstance(item, Envelope)), None)
+        if head is not None:
+            reference = (file.feed, head.sender, head.recipient, head.reference)
+            if reference in references:
+                self.faults["(reference used again)"] += 1
+                return
+            references.add(reference)
+        feed = world().feed(file.feed)
+        place = world().place(feed.place)
+        news, keeper = News(), Keeper(world(), feed, message_id, "", file.at, file.at)
+        for item in items:
+            keeper.put(item, news)
+            if isinstance(item, Unreadable):
+                self.faults[item.reason] += 1
+        self.records += len(news.reports) + len(news.facts)
+        for row in news.reports:
+            report = report_of(row, span(place))
+            self.reports[report.equipment].append(report)
+            self.unclassified += report.given == "unclassified"
+        for fact in live_facts(news.facts):
+            self.facts[f"{fact.about}:{fact.reference}"].append(fact)
+            if fact.equipment and fact.bill:
+                self.links[fact.equipment].append((fact.received_at, Link(kind="bill", reference=fact.bill, at=fact.effective_at)))
+        for row in news.acts:
+            self.acts[row["target"]].append(act_of(row))
+        for row in news.lists:
+            self.openings.setdefault(row["feed"], row["listed_at"])
+
+    def book(self, box: str, known: datetime) -> Book:
+        """The box folded from what was received by `known`."""
+        reports = [r for r in self.reports[box] if r.received_at <= known]
+        acts = [a for document in {r.document for r in reports} for a in self.acts.get(document, ()) if a.received_at <= known]
+
+        def facts(links: Sequence[Link]) -> list[Fact]:
+            about = {f"equipment:{box}", *(f"{link.kind}:{link.reference}" for link in links)}
+            return [f for name in about for f in self.facts.get(name, ()) if f.received_at <= known]
+
+        def telling(place: str) -> Telling:
+            declared = world().place(place)
+            return Telling(tolerance=declared.tolerance, rank=declared.rank, openings=self.openings)
+
+        named = [link for at, link in self.links.get(box, ()) if at <= known]
+        return book(reports, acts, facts, telling, lambda place: world().place(place).kind, named=named)
+
+    def found(self, box: str, known: datetime, until: datetime) -> Iterator[Found]:
+        """What the rules find wrong with the box and what has begun before `until`, from what was received by `known`."""
+        folded = self.book(box, known)
+        travel = {(p, way.to): way.at_least for p, place in world().places.items() for way in place.travel}
+        stays = list(folded.stays.values())
+        for rule, name, bundles in (
+            (import_overstay, "import_overstay", [StayFacts(stay, folded.holds) for stay in stays]),
+            (gate_out_on_hold, "gate_out_on_hold", [StayFacts(stay, folded.holds) for stay in stays]),
+            (two_places_at_once, "two_places_at_once", [BoxFacts(box, stays, travel)]),
+        ):
+            for bundle in bundles:
+                law = world().law(bundle.place if isinstance(bundle, StayFacts) else "demo-port")
+                for episode in rule.episodes(bundle, law):
+                    if episode.began_at < until:
+                        yield name, bundle.key, episode.began_at, episode.ended_at, episode.known_at
+
+
+@cache
+def everything() -> Everything:
+    return Everything()
+
+
+def test_reading_everything_finds_the_planted_offences_and_nothing_else() -> None:
+    all_ = everything()
+    found = {one for box in list(all_.reports) for one in all_.found(box, ENDING, ENDING)}
+    assert found == expected("import_overstay", "gate_out_on_hold", "two_places_at_once")
+
+
+def test_nothing_else_is_found_at_any_moment_in_between() -> None:
+    """Neither late nor repeated, reordered, wrong or missing messages make an alert that would have to be taken back."""
+    all_ = everything()
+    allowed = {(rule, subject) for rule, subject, *_ in expected("import_overstay", "gate_out_on_hold", "two_places_at_once")}
+    wrong = set()
+    for box in list(all_.reports):
+        about = {f"bill:{r.bill}" for r in all_.reports[box] if r.bill} | {f"equipment:{box}"}
+        heard = {r.received_at for r in all_.reports[box] if r.listed_at is None}
+        heard |= {fact.received_at for name in about for fact in all_.facts.get(name, ())}
+        heard |= {act.received_at for r in all_.reports[box] for act in all_.acts.get(r.document, ())}
+        moments = sorted(at for at in heard if at < ENDING)
+        for known, following in zip(moments, [*moments[1:], ENDING][: len(moments)], strict=True):
+            wrong |= {(rule, subject, known) for rule, subject, *_ in all_.found(box, known, following) if (rule, subject) not in allowed}
+    assert not wrong
+
+
+def test_reading_everything_gives_what_happened() -> None:
+    """Every visit, with the time of its entry and exit, at the place where it was."""
+    all_ = everything()
+    told: Counter[tuple[object, ...]] = Counter()
+    for box in list(all_.reports):
+        for stay in all_.book(box, ENDING).stays.values():
+            told[box, stay.place, stay.entered_at, stay.left_at] += 1
+    happened: Counter[tuple[object, ...]] = Counter()
+    heard = {said for file in files() for said in file.says}
+    for life in plan().lives(plan().origin, ENDING):
+        for came, left in life.visits():
+            entered = came.at if (came.place, life.box.number, came.event, came.at) in heard else None
+            gone = left.at if left and (left.place, life.box.number, left.event, left.at) in heard else None
+            opened = came.at <= plan().origin and (left is None or left.at > plan().origin)
+            if entered or gone or opened:
+                happened[life.box.number, came.place, entered, gone] += 1
+    assert told == happened
+
+
+def test_every_fault_is_there_and_is_met_by_the_readers() -> None:
+    seen = {file.fault for file in files()}
+    assert seen >= {
+        "late",
+        "same bytes",
+        "new reference",
+        "replacement",
+        "replacement first",
+        "cancellation",
+        "cancellation first",
+        "told anew",
+        "cut short",
+        "sent whole",
+        "reference used again",
+        "wrong count",
+        "charset",
+        "test",
+        "unknown code",
+        "impossible time",
+        "copy",
+        "status",
+    }
+    faults = everything().faults
+    assert all(faults[reason] for reason in ("unt_count", "no_unt", "bad_time", "(reference used again)", "(known bytes)"))
+    assert everything().unclassified
+    assert any(not is_valid(box) and any(r.event == "load" for r in reports) for box, reports in everything().reports.items())
+    assert 7_000 < everything().records < 14_000
+
+
+def test_silences_are_the_planted_ones() -> None:
+    """Every pause of every feed against what its place expects of it, by the minute."""
+    found = set()
+    for feed, (zone, allowed) in truth.expected().items():
+        receipts = [file.at for file in files() if file.feed == feed]
+        for at, following in zip(receipts, [*receipts[1:], None], strict=True):
+            for began, ended in truth.spells(at, following, ENDING, allowed, zone):
+                found.add(("feed_silent", f"feed:{feed}", began, ended, began))
+    assert found == expected("feed_silent")
+
+
+# The plan alone ---------------------------------------------------------------------------------------------------------
+
+
+def lives() -> list[Life]:
+    return plan().lives(plan().origin, ENDING)
+
+
+def test_the_plan_offends_only_where_it_means_to() -> None:
+    offending: set[tuple[str, str]] = set()
+    visits: dict[str, list[tuple[datetime, datetime | None, str]]] = defaultdict(list)
+    for life in lives():
+        for came, left in life.visits():
+            if came.at > ENDING:
+                continue
+            visits[life.box.number].append((came.at, left.at if left else None, came.place))
+            imported = came.direction == "import" and came.at > plan().origin
+            if imported and (left is None or left.at > truth.wall(came.at, 5, ZONE[came.place])):
+                offending.add(("import_overstay", life.box.number))
+    held: dict[str, list[Any]] = defaultdict(list)
+    bills: dict[str, set[str]] = defaultdict(set)
+    for life in lives():
+        bills[life.box.number] |= {move.bill for move in life.moves if move.bill}
+        for fact in life.facts:
+            held[fact.bill if fact.about == "bill" else fact.box].append(fact)
+    for life in lives():
+        for move in life.moves:
+            facts = [f for name in (life.box.number, *bills[life.box.number]) for f in held[name]]
+            opened = [f for f in facts if f.kind in ("hold", "selected") and f.at <= move.at]
+            closed = [f for f in facts if f.kind == "release" and f.at <= move.at]
+            still = [o for o in opened if not any(c.agency == o.agency and c.hold_ref == o.hold_ref and c.at >= o.at for c in closed)]
+            if move.event not in (*ENTRIES, "yard_move", "strip") and still and move.at <= ENDING:
+                offending.add(("gate_out_on_hold", life.box.number))
+    way = {(p, w.to): w.at_least for p, place in world().places.items() for w in place.travel}
+    for box, told in visits.items():
+        told.sort(key=lambda visit: visit[0])
+        for (_, left_at, place), (came_at, _, other) in pairwise(told):
+            if place != other and (left_at is None or came_at < left_at + way[place, other]):
+                offending.add(("two_places_at_once", box))
+    meant = {(life.offence.rule, life.box.number) for life in lives() if life.offence and life.offence.moves[0].at <= ENDING}
+    assert offending == meant
+
+
+def test_boxes_are_counted_right_everywhere() -> None:
+    """Opening + in - out = inside, and every yard list says so but for its planted mistakes."""
+    at = plan().origin
+    inside = Counter(came.place for life in lives() for came, left in life.visits() if came.at <= at and (left is None or left.at > at))
+    every = (move for life in lives() for move in life.moves if move.event not in ("yard_move", "strip"))
+    moves = sorted((move.at, move.place, 1 if move.event in ENTRIES else -1) for move in every)
+    for file in files():
+        if world().feed(file.feed).format != "yard_csv" or file.fault:
+            continue
+        place, lines = world().feed(file.feed).place, file.content.decode().splitlines()[1:]
+        listed = datetime.strptime(lines[0].split(",")[0], "%Y-%m-%d %H:%M").replace(tzinfo=ZONE[place])
+        assert len(lines) == inside[place] + sum(sign for t, p, sign in moves if p == place and at < t <= listed), file.name
+
+
+def test_enough_is_planted() -> None:
+    assert all(count >= 5 for count in Counter(row["rule"] for row in planted()).values())
+    assert len({row["rule"] for row in planted()}) == 4
+    assert all(when(row["known_at"]) <= ENDING for row in planted())  # type: ignore[operator]
+
+
+# What is written --------------------------------------------------------------------------------------------------------
+
+
+def written(to: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        path.relative_to(to).as_posix(): (path.read_bytes().replace(to.as_uri().encode(), b""), int(path.stat().st_mtime))
+        for path in sorted(to.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_seed_writes_the_same_bytes_at_the_same_times(tmp_path: Path) -> None:
+    one, two, other = (tmp_path / name for name in ("one", "two", "other"))
+    ending = datetime(2027, 3, 16, 3, 30, tzinfo=UTC)  # the clocks at Second Port went forward on 14 March
+    said = demo.write(one, seed=7, days=3, scale=0.5, ending=ending)
+    demo.write(two, seed=8, days=2, ending=ending)  # is replaced
+    assert demo.write(two, seed=7, days=3, scale=0.5, ending=ending) == said
+    demo.write(other, seed=9, days=3, scale=0.5, ending=ending)
+    assert written(one) == written(two) != written(other)
+    assert sum(said["feeds"].values()) == said["files"] == sum(1 for name in written(one) if name.startswith("feeds/"))
+    assert all(time <= ending.timestamp() for _, time in written(one).values())
+    assert {path.name for path in (one / "feeds").iterdir()} == set(FEEDS)
+    json.loads((one / "truth.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("days", "scale"), [(0, 1.0), (3, 0.0), (400, 1.0)])
+def test_a_demo_out_of_bounds_is_refused(tmp_path: Path, days: int, scale: float) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        demo.write(tmp_path, days=days, scale=scale, ending=ENDING)
+
+
+def test_going_on_writes_what_a_longer_look_would(tmp_path: Path) -> None:
+    """In one step or in many, interrupted or not, the same files come."""
+    once, often = tmp_path / "once", tmp_path / "often"
+    ending = datetime(2026, 11, 20, 20, 10, tzinfo=UTC)
+    for to in (once, often):
+        demo.write(to, days=2, ending=ending)
+    until = ending + timedelta(days=2)
+    count = follow.step(once, until)
+    at, steps = ending, 0
+    while at < until:
+        at += timedelta(minutes=97)
+        before = (often / follow.STATE).read_bytes()
+        steps += follow.step(often, min(at, until))
+        if at.hour == 3:
+            (often / follow.STATE).write_bytes(before)  # killed before it could note how far it came
+            follow.step(often, min(at, until))
+    assert written(once) == written(often)
+    assert steps == count > 0
+    assert follow.step(once, until) == 0 == follow.step(once, ending)
+    assert follow.reached(once) == until
+
+
+def test_a_watcher_need_not_wait_long(tmp_path: Path) -> None:
+    """Within forty minutes of any moment after the ending a new box comes and a held one leaves, each told by then, day and night."""
+    telling = Sources(plan())
+    later = [file for day in range(DAYS, DAYS + 12) for file in telling.files(day)]
+    came, left = [ENDING], [ENDING]
+    for life in plan().lives(ENDING, ENDING + timedelta(days=9)):
+        if life.offence and life.offence.note == "in the demo's future":
+            for move, into in ((life.moves[0], came), (life.moves[1], left)):
+                told = [f.at for f in later if (move.place, life.box.number, move.event, move.at) in f.says]
+                into += [min(told)] if told and min(told) > ENDING else []
+    for told in (sorted(came), sorted(left)):
+        gaps = [b - a for a, b in pairwise(told)]
+        assert len(told) > 500
+        assert max(gaps) <= timedelta(minutes=40)
+
+
+def test_there_is_nothing_to_follow_without_a_demo(tmp_path: Path) -> None:
+    with pytest.raises(follow.NotADemo):
+        follow.step(tmp_path, ENDING)
