@@ -87,7 +87,7 @@ def _words(name: str, given: object, vocabulary: tuple[str, ...]) -> Mapping[str
     theirs = {str(key).strip(): str(word).strip() for key, word in (given or {}).items()}
     wrong = sorted(word for word in theirs.values() if vocabulary and word not in vocabulary)
     if wrong:
-        raise BadOptions(f"columns: the map of {name} leads to {wrong[0]!r}{nearest(wrong[0], vocabulary)}; it is {', '.join(vocabulary)}")
+        raise BadOptions(f"columns: the map of {name} leads to {wrong[0]!r}{nearest(wrong[0], vocabulary)}; words: {', '.join(vocabulary)}")
     return {word: word for word in vocabulary} | {key.casefold(): word for key, word in theirs.items()} | theirs
 
 
@@ -99,7 +99,7 @@ def by_name(header: Sequence[str], fields: Mapping[str, tuple[str, ...]]) -> tup
 def nearest(name: str, names: Collection[str]) -> str:
     """' (nearest: ...)', or nothing where nothing is near."""
     small = {n.casefold()[:80]: n for n in list(names)[:COLUMN_LIMIT]}
-    found = difflib.get_close_matches(name.casefold()[:80], small, 1, 0.5)
+    found = difflib.get_close_matches(name.casefold()[:80], small, 1, 0.6)
     return f" (nearest: {small[found[0]]!r})" if found else ""
 
 

@@ -118,6 +118,11 @@ class Lines:
         self.back.extendleft(reversed(self.taken[1:]))
         self.begin()
 
+    def again(self) -> None:
+        """All lines of the present record come again."""
+        self.back.extendleft(reversed(self.taken))
+        self.begin()
+
     def close(self) -> None:
         """Leaves the file to whoever opened it."""
         if not self.text.closed:
@@ -142,10 +147,10 @@ def charset(declared: str) -> str:
     """The codec of a declared encoding. Raises BadOptions if there is none that turns bytes into text."""
     try:
         name = codecs.lookup(declared).name
-        is_text = isinstance(b"".decode(declared), str)
+        io.TextIOWrapper(io.BytesIO(), encoding=name)       # refuses codecs that do not make text of bytes
     except (LookupError, ValueError, TypeError, OSError) as error:
         raise BadOptions(f"encoding {declared!r} is not known") from error
-    if name.replace("_", "-") in _NOT_CHARSETS or not is_text:
+    if name.replace("_", "-") in _NOT_CHARSETS:
         raise BadOptions(f"encoding {declared!r} is not one that files are written in")
     return name
 
@@ -178,7 +183,7 @@ def other_format(head: bytes) -> tuple[str, str]:
             return reason, detail
     if b"\0" in head:
         even, odd = head[::2].count(0), head[1::2].count(0)
-        if max(even, odd) > len(head) // 5 and min(even, odd) <= max(even, odd) // 10:
+        if max(even, odd) > len(head) // 4 and min(even, odd) <= max(even, odd) // 10:
             return "is_utf16", "utf-16-be" if even > odd else "utf-16-le"
         return "is_binary", ""
     return "", ""

@@ -236,25 +236,34 @@ def _header(lines: Lines, delimiter: str, wanted: Collection[str]) -> tuple[list
             lines.begin()
         else:
             raise Fault("empty_file", position="byte 0")
-        first = lines.taken[0]
-        if not delimiter:
-            found = {d: [tidy_name(name) for name in next(csv.reader([text], delimiter=d))] for d in DELIMITERS}
-            delimiter = max(DELIMITERS, key=lambda d: (len(wanted & set(found[d])), len(found[d])))     # type: ignore[operator]
-        lines.back.appendleft(first)
-        lines.begin()
-        row = next(csv.reader(lines, delimiter=delimiter, strict=True))
+        lines.again()
+        delimiter = delimiter or max(DELIMITERS, key=lambda mark: _fits(lines, mark, wanted))
+        header = _names(lines, delimiter)
     except Fault as fault:
         if fault.reason == "empty_file":
             raise
         raise Fault("bad_header", REASONS[fault.reason].format(detail=fault.detail).rstrip(".")) from fault
     except csv.Error as error:
         raise Fault("bad_header", str(error)) from error
-    header = [tidy_name(name) for name in row]
     while len(header) > 1 and not header[-1]:
         header.pop()                                        # a delimiter at the end of the line names no column
     if len(header) > COLUMN_LIMIT:
         raise Fault("too_many_columns", f"{len(header)}")
     return header, delimiter
+
+
+def _names(lines: Lines, delimiter: str) -> list[str]:
+    return [tidy_name(name) for name in next(csv.reader(lines, delimiter=delimiter))]
+
+
+def _fits(lines: Lines, delimiter: str, wanted: Collection[str]) -> tuple[int, int]:
+    """How well a delimiter cuts the header: wanted names found, names found. The lines come again."""
+    try:
+        names = _names(lines, delimiter)
+    except (Fault, csv.Error):
+        names = []
+    lines.again()
+    return len(set(names).intersection(wanted)), len(names)
 
 
 def _fit(mapping: tuple[Asked, ...], header: list[str], shape: Shape, decimal: object) -> Columns:

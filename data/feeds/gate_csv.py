@@ -1,6 +1,6 @@
 """Any terminal's CSV of movements, read by mapping: one row a report (event and occurred_at) or one row a visit (gate_in, gate_out).
 
-Every event has a field of its own name: a column of times, each filled cell of which is one report of that event. So a visit row that is
+An event has a field of its own name: a column of times, each filled cell of which is one report of that event. So a visit row that is
 sent again with its exit filled in adds the exit.
 """
 
@@ -17,7 +17,8 @@ VERSION = 1
 SPEAKS_FOR = frozenset({"gate", "quay"})
 split = whole
 
-FIELDS = {**BOX_FIELDS, "event": EVENTS, "occurred_at": TEXT, **dict.fromkeys(EVENTS, TEXT)}
+TIMED = tuple(event for event in EVENTS if event not in ("present", "other"))       # the events that a column of times can have the name of
+FIELDS = {**BOX_FIELDS, "event": EVENTS, "occurred_at": TEXT, **dict.fromkeys(TIMED, TEXT)}
 
 
 def _lacks(mapped: frozenset[str]) -> str:
@@ -25,7 +26,7 @@ def _lacks(mapped: frozenset[str]) -> str:
         return "equipment"
     if ("event" in mapped) != ("occurred_at" in mapped):
         return "occurred_at" if "event" in mapped else "event"
-    return "" if mapped & {"event", *EVENTS} else "event"
+    return "" if mapped & {"event", *TIMED} else "event"
 
 
 SHAPE = Shape(FIELDS, FIELDS.keys(), _lacks)
@@ -38,7 +39,7 @@ def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Reco
         yield table
         return
     try:
-        told = [name for name in EVENTS if name in table.columns.fields]
+        told = [name for name in TIMED if name in table.columns.fields]
         for item in table.rows():
             if isinstance(item, Unreadable):
                 yield item
