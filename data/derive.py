@@ -318,6 +318,13 @@ def derive(conn: Connection, world: World, news: News) -> None:
     touch(conn, {f"box:{box}": "" for box in told_of})
 
 
+def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
+    """Fold these boxes again and write what differs."""
+    work = Derivation(conn, world)
+    work.refold(boxes, openings(conn))
+    work.write()
+
+
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
     """Mark what must be judged again, with the report that is the cause."""
     upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))

@@ -112,18 +112,11 @@ class Bench:
 
     def sit(self, conn: Connection, units: Mapping[str, str]) -> None:
         """Judge these units and write what comes of it."""
-        boxes = [unit[4:] for unit in units if unit.startswith("box:")]
-        feeds = [unit[5:] for unit in units if unit.startswith("feed:")]
-        cases: dict[str, list[Judged]] = {unit: [] for unit in units}
-        for box, visits, held in self._boxes(conn, boxes):
-            cases[f"box:{box}"] = list(self._of_box(box, visits, held))
-        for feed in feeds:
-            cases[f"feed:{feed}"] = list(self._of_feed(conn, feed))
-        _Writing(conn, self, units).write(cases)
+        _Writing(conn, self, units).write(found_of(conn, self, units))
         for chunk in in_chunks(units, 500):
             conn.execute(t.touched.delete().where(t.touched.c.unit.in_(chunk)))
 
-    def _boxes(self, conn: Connection, boxes: list[str]) -> Iterable[tuple[str, list[Stay], tuple[Hold, ...]]]:
+    def boxes(self, conn: Connection, boxes: list[str]) -> Iterable[tuple[str, list[Stay], tuple[Hold, ...]]]:
         if self.later:
             books, _ = load(conn, self.world, boxes, known_at=self.at)
             for box, book in books.items():
@@ -144,7 +137,7 @@ class Bench:
                 own = facts.of(box, links[box])
                 yield box, visits[box], holds(own, links[box]) if own else ()
 
-    def _of_box(self, box: str, visits: list[Stay], held: tuple[Hold, ...]) -> Iterable[Judged]:
+    def of_box(self, box: str, visits: list[Stay], held: tuple[Hold, ...]) -> Iterable[Judged]:
         for rule_id, rule in self.rules.items():
             if rule.SUBJECT == STAY:
                 by_subject: dict[str, list[Episode]] = {}
@@ -157,7 +150,7 @@ class Bench:
                 whole = BoxFacts(box, visits, self.travel)
                 yield rule_id, rule, whole.key, list(rule.episodes(whole, self.world.law(visits[-1].place)))
 
-    def _of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
+    def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:
             feed = self.world.feed(feed_id)
         except KeyError:
@@ -188,6 +181,16 @@ class Bench:
         for rule_id, rule in self.rules.items():
             if rule.SUBJECT == FEED:
                 yield rule_id, rule, facts.key, list(rule.episodes(facts, self.world.law(place.id)))
+
+
+def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, list[Judged]]:
+    """Unit -> the episodes of its subjects, rule by rule."""
+    cases: dict[str, list[Judged]] = {unit: [] for unit in units}
+    for box, visits, held in bench.boxes(conn, [unit[4:] for unit in cases if unit.startswith("box:")]):
+        cases[f"box:{box}"] = list(bench.of_box(box, visits, held))
+    for feed in [unit[5:] for unit in cases if unit.startswith("feed:")]:
+        cases[f"feed:{feed}"] = list(bench.of_feed(conn, feed))
+    return cases
 
 
 class _Writing:

@@ -1,8 +1,8 @@
 """Fetch -> keep raw -> read -> commit: the way of a message into the database. Idempotent at every step, and everything is counted.
 
-A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about
-2,000 rows, each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the next
-pull goes on where the database says: a record has the same id however often it is read.
+A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about 2,000
+rows, each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the
+next pull goes on where the database says: a record has the same id however often it is read.
 """
 
 from __future__ import annotations
@@ -308,7 +308,7 @@ def ingest(
             stat = path.stat()
             changed = datetime.fromtimestamp(stat.st_mtime, UTC)
             received = changed if received_at == "mtime" else received_at if isinstance(received_at, datetime) else now
-            intake.take(Delivery(path.name, partial(path.open, "rb"), min(received, now), _lies_at(feed, path, now)))
+            intake.take(Delivery(path.name, partial(_open, path), min(received, now), _lies_at(feed, path, now)))
         except OSError as error:
             counts.failed.append(f"{path}: {error.strerror or error}")
         if progress:
@@ -334,6 +334,10 @@ def _lies_at(feed: Feed, path: Path, now: datetime) -> Row | None:
         return None
     stat = path.stat()
     return _seen_row(feed.id, name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC), now)
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _seen_row(feed: str, name: str, size: int, modified_at: datetime, now: datetime) -> Row:

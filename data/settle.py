@@ -7,7 +7,6 @@ with that reason until a person decides.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ class Arrival:
         feed: Feed,
     ) -> Arrival:
         """A message seen for the first time."""
-        options = sha256(json.dumps(dict(feed.options), sort_keys=True, default=str).encode()).hexdigest()
+        options = options_hash(feed)
         row = {
             "message_id": message_id,
             "feed": feed_id,
@@ -128,6 +127,11 @@ class Arrival:
     def outdone(self, by: str) -> None:
         """Another message's use of the reference stands."""
         self.row.update(state="unreadable", reason=REUSED, outdone_by=by, records=0, reports=0, facts=0, rejected=0, duplicate=0, taken=0)
+
+
+def options_hash(feed: Feed) -> str:
+    """The options that a reading was made with, by content."""
+    return sha256(feed.options_text.encode()).hexdigest()
 
 
 def settle(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Mapping[str, datetime], news: News) -> None:

@@ -57,15 +57,16 @@ def book(
     for report in live:
         by_place[report.place].append(report)
     links = links_of(live, named)
-    held = holds(facts(links), links)
+    told = [fact for fact in facts(links) if upto is None or fact.effective_at <= upto]
+    held = holds(told, links)
     movements: list[Movement] = []
     belongs: dict[str, str] = {}
     stays: dict[str, Stay] = {}
     tips: dict[str, Tip] = {}
     for place in sorted(by_place):
-        told = merged(by_place[place], telling(place))
-        visits, where, tip = fold(told, kind(place))
-        movements.extend(m for m in told if is_kept(m))
+        happened = merged(by_place[place], telling(place))
+        visits, where, tip = fold(happened, kind(place))
+        movements.extend(m for m in happened if is_kept(m))
         belongs.update(where)
         stays.update((visit_id, with_holds(visit, held)) for visit_id, visit in visits.items())
         if tip is not None:

@@ -1,0 +1,136 @@
+"""Read kept messages again with today's reader and today's options. A later reading supersedes the earlier one's reports, never edits them;
+what it reads as before stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.derive import derive
+from data.feeds import Envelope, formats
+from data.keep import Keeper, News, Row
+from data.raw import Raw, Window
+from data.settings import Settings
+from data.settle import REUSED, Arrival, options_hash
+from data.store import tables as t
+from data.store.bulk import insert_rows, update_rows
+from data.store.engine import Store
+from zones.movement import content_id
+from zones.world import World
+
+# What a reading says, as against what is decided about it afterwards.
+OURS = frozenset({"report_id", "fact_id", "reading_id", "read_at", "status", "movement_id", "canonical", "outread", "received_at"})
+
+
+def reread(
+    store: Store,
+    world: World,
+    settings: Settings,
+    now: datetime,
+    *,
+    message: str | None = None,
+    reason: str | None = None,
+    feed: str | None = None,
+) -> dict[str, Any]:
+    """Read one message again, all of a reason, or all of a feed. Gives how many were read and how many came out differently."""
+    said = {"messages": 0, "changed": 0, "reports": 0, "superseded": 0}
+    m = t.message
+    question = sa.select(m).where(m.c.state != "pending", m.c.reason != REUSED)
+    if message:
+        question = question.where(m.c.message_id == message)
+    if reason:
+        question = question.where(m.c.message_id.in_(sa.select(t.reject.c.message_id).where(t.reject.c.reason == reason)))
+    if feed:
+        question = question.where(m.c.feed == feed)
+    with store.read(patient=True) as conn:
+        rows = [dict(row) for row in conn.execute(question.order_by(m.c.received_at, m.c.message_id)).mappings()]
+    for row in rows:
+        new, old = _again(store, world, settings, now, row)
+        said["messages"] += 1
+        said["changed"] += bool(new or old)
+        said["reports"] += new
+        said["superseded"] += old
+    return said
+
+
+def _again(store: Store, world: World, settings: Settings, now: datetime, row: Row) -> tuple[int, int]:
+    """(new records, superseded records) of one message."""
+    feed = world.feed(row["feed"])
+    reader = formats()[feed.format]
+    options = options_hash(feed)
+    reading_id = content_id(row["message_id"], reader.__name__, str(reader.VERSION), options, now.isoformat())
+    arrival = Arrival(
+        {**row, "reading_id": reading_id, "reason": "", "records": 0, "reports": 0, "facts": 0, "rejected": 0}, reader, False, 0, now
+    )
+    keeper = Keeper(world, feed, row["message_id"], reading_id, row["received_at"], now, again=True)
+    news = News()
+    with Raw(settings.home).open(row["file_sha256"]) as file:
+        window = Window(file, row["start"], row["start"] + row["bytes"])
+        for item in reader.read(window, world.place(feed.place), {**feed.options, "_name": row["name"]}):
+            if isinstance(item, Envelope):
+                arrival.enveloped(item)
+            arrival.count(keeper.put(item, news), item)
+    arrival.finish()
+    with store.write() as conn:
+        fresh_reports, gone_reports = _differ(conn, t.report, news.reports, row["message_id"], ("equipment", "report_id"))
+        fresh_facts, gone_facts = _differ(conn, t.fact, news.facts, row["message_id"], ("fact_id",))
+        if not (fresh_reports or gone_reports or fresh_facts or gone_facts) and (arrival.row["state"], arrival.row["rejected"]) == (
+            row["state"],
+            row["rejected"],
+        ):
+            return 0, 0
+        boxes = {r["equipment"] for r in (*fresh_reports, *gone_reports, *fresh_facts, *gone_facts) if r["equipment"]}
+        for gone in gone_facts:
+            if gone["about"] != "equipment":
+                link = t.box_link.c
+                boxes.update(
+                    conn.execute(sa.select(link.equipment).where(link.kind == gone["about"], link.reference == gone["reference"])).scalars()
+                )
+        for table in (t.document_act, t.yard_list, t.reject, t.leftover):
+            conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
+        update_rows(
+            conn, t.report, [{**_key(r, ("equipment", "report_id")), "outread": True} for r in gone_reports], ("equipment", "report_id")
+        )
+        update_rows(conn, t.fact, [{"fact_id": r["fact_id"], "outread": True} for r in gone_facts], ("fact_id",))
+        conn.execute(t.reading.update().where(t.reading.c.message_id == row["message_id"]).values(current=False))
+        reading = {
+            "reading_id": reading_id,
+            "message_id": row["message_id"],
+            "reader": feed.format,
+            "version": reader.VERSION,
+            "options_sha256": options,
+            "read_at": now,
+            "current": True,
+            "why": "read again",
+        }
+        insert_rows(conn, t.reading, [reading])
+        values = {name: arrival.row[name] for name in ("state", "reason", "reading_id", "records", "reports", "facts", "rejected")}
+        conn.execute(t.message.update().where(t.message.c.message_id == row["message_id"]).values(values))
+        news.reports, news.facts = list(fresh_reports), list(fresh_facts)
+        news.refold, news.reopen = boxes, {row["feed"]} if news.lists else set()
+        derive(conn, world, news)
+    return len(fresh_reports) + len(fresh_facts), len(gone_reports) + len(gone_facts)
+
+
+def _differ(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id: str, key: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """(rows that this reading says anew, rows of the one before that it does not say)."""
+    old = {
+        r["position"]: dict(r) for r in conn.execute(sa.select(table).where(table.c.message_id == message_id, ~table.c.outread)).mappings()
+    }
+    new = {r["position"]: r for r in rows}
+    fresh = [r for position, r in new.items() if position not in old or _said(old[position]) != _said(r)]
+    gone = [r for position, r in old.items() if position not in new or _said(new[position]) != _said(r)]
+    return fresh, gone
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in OURS}
+
+
+def _key(row: Row, names: Sequence[str]) -> Row:
+    return {name: row[name] for name in names}

@@ -1,0 +1,213 @@
+"""Do the books add up? The conservation identities, the journals, and with `deep` everything folded again and compared row for row.
+
+messages      = read + partly + unreadable + pending
+per message   records declared = reports and facts stored + rejected + duplicate
+per place     boxes inside = opening + in - out, with corrections
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data import audit, clock
+from data.asof import books
+from data.books import movement_row, stay_row
+from data.counts import KEYS, SUMS, Deltas
+from data.judge import Bench, found_of
+from data.keep import Row
+from data.store import tables as t
+from data.store.bulk import in_chunks, upsert
+from data.store.engine import Store
+from zones.alert import occasions
+from zones.world import World
+
+STATES = ("read", "partly", "unreadable", "pending")
+MOST = 100  # differences told of one kind
+
+
+def verify(store: Store, world: World, deep: bool = False, since: datetime | None = None) -> list[dict[str, Any]]:
+    """Every difference as {"identity", "about", "difference"}; empty when all holds.
+
+    `since`: row counts only of messages stored from then on.
+    """
+    with store.read(patient=True) as conn:
+        found = {
+            "messages": list(_messages(conn)),
+            "records": list(_records(conn, since)),
+            "inside": list(_inside(conn)),
+            "journal": list(_journals(conn)),
+        }
+        if deep:
+            found["derived"] = list(_derived(conn, world))
+            found["alerts"] = list(_alerts(conn, world))
+    now = clock.now()
+    with store.write() as conn:
+        for name, told in found.items():
+            row = {"name": name, "checked_at": now, "held_at": None if told else now, "difference": "; ".join(d for _, d in told[:3])}
+            columns = ("checked_at", "difference") if told else ("checked_at", "held_at", "difference")
+            upsert(conn, t.identity, [row], ("name",), set=columns)
+    return [{"identity": name, "about": about, "difference": said} for name, told in found.items() for about, said in told[:MOST]]
+
+
+Difference = tuple[str, str]
+
+
+def _messages(conn: Connection) -> Iterator[Difference]:
+    by_state: dict[str, int] = dict(conn.execute(sa.select(t.message.c.state, sa.func.count()).group_by(t.message.c.state)).tuples().all())
+    told = sum(by_state.get(state, 0) for state in STATES)
+    every = conn.execute(sa.select(sa.func.count()).select_from(t.message)).scalar_one()
+    if told != every:
+        yield "messages", f"{every} messages, but {told} in a known state"
+    no_receipt = sa.select(t.message.c.message_id).where(
+        ~sa.exists().where(t.receipt.c.feed == t.message.c.feed, t.receipt.c.file_sha256 == t.message.c.file_sha256)
+    )
+    for message_id in conn.execute(no_receipt.limit(MOST)).scalars():
+        yield message_id, "a message without a receipt"
+
+
+def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:
+    m = t.message.c
+    settled = m.state.in_(("read", "partly", "unreadable"))
+    uneven = sa.select(m.message_id, m.records, m.reports, m.facts, m.rejected, m.duplicate).where(
+        settled, m.records != m.reports + m.facts + m.rejected + m.duplicate
+    )
+    for row in conn.execute(uneven.limit(MOST)):
+        told = f"{row.reports} + {row.facts} + {row.rejected} + {row.duplicate}"
+        yield row.message_id, f"{row.records} records, but reports + facts + rejected + duplicate = {told}"
+    for name, table in (("reports", t.report), ("facts", t.fact)):
+        stored = sa.select(table.c.message_id, sa.func.count().label("n")).where(~table.c.outread).group_by(table.c.message_id).subquery()
+        counted = sa.func.coalesce(stored.c.n, 0)
+        question = sa.select(m.message_id, m[name].label("said"), counted.label("stored")).outerjoin_from(
+            t.message, stored, stored.c.message_id == m.message_id
+        )
+        question = question.where(settled, m[name] != counted)
+        if since is not None:
+            question = question.where(m.stored_at >= since)
+        for message_id, said, there in conn.execute(question.limit(MOST)).tuples():
+            yield message_id, f"says {said} {name}, {there} stored"
+
+
+def _inside(conn: Connection) -> Iterator[Difference]:
+    o, i, s = t.occupancy.c, t.inside.c, t.stay.c
+    sums = sa.select(o.place, *(sa.func.sum(o[name]).label(name) for name in SUMS["occupancy"])).group_by(o.place)
+    counted: dict[str, int] = dict(conn.execute(sa.select(i.place, sa.func.sum(i.boxes)).group_by(i.place)).tuples().all())
+    stays: dict[str, int] = dict(
+        conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).tuples().all()
+    )
+    places = set(counted) | set(stays)
+    for row in conn.execute(sums):
+        places.discard(row.place)
+        by_parts = row.opening + row.came - row.went + row.corrected
+        now = stays.get(row.place, 0)
+        if not (row.boxes == by_parts == now == counted.get(row.place, 0)):
+            parts = f"{row.opening} + {row.came} - {row.went} + {row.corrected} = {by_parts}"
+            yield row.place, f"{now} stays inside, {counted.get(row.place, 0)} counted inside, opening + in - out + corrected: {parts}"
+    for place in sorted(places):
+        if stays.get(place, 0) or counted.get(place, 0):
+            yield place, f"{stays.get(place, 0)} stays inside without any change counted"
+
+
+def _journals(conn: Connection) -> Iterator[Difference]:
+    if (bad := audit.verify(conn)) is not None:
+        yield f"audit {bad}", "the audit chain does not verify from this row on"
+    line = t.alert_line.c
+    gaps = sa.select(line.alert_id).group_by(line.alert_id).having(sa.func.max(line.line) != sa.func.count())
+    for alert_id in conn.execute(gaps.limit(MOST)).scalars():
+        yield alert_id, "its journal has a gap"
+    for table, what in ((t.alert_line, "journal"), (t.alert_work, "work")):
+        without = sa.select(t.alert.c.alert_id).where(~sa.exists().where(table.c.alert_id == t.alert.c.alert_id))
+        for alert_id in conn.execute(without.limit(MOST)).scalars():
+            yield alert_id, f"an alert without a {what}"
+
+
+# ---------------------------------------------------------------- deep
+
+
+def _derived(conn: Connection, world: World) -> Iterator[Difference]:
+    """Every box folded again, against what the tables hold; then the counts, against the sums of all boxes."""
+    sums = Deltas(world)
+    known: set[str] = set()
+    for box, book, rows in books(conn, world, None, None, None):
+        known.add(box)
+        canonical = {m.canonical.report_id for m in book.movements}
+        for row in rows:
+            should = (book.status[row["report_id"]], book.canonical.get(row["report_id"], ""), row["report_id"] in canonical)
+            if (row["status"], row["movement_id"], bool(row["canonical"])) != should:
+                yield row["report_id"], f"report of {box} counts as {row['status']}, should as {should[0]}"
+        movements = {m.movement_id: movement_row(m, book.belongs.get(m.movement_id, "")) for m in book.movements}
+        stays = {stay_id: stay_row(stay) for stay_id, stay in book.stays.items()}
+        yield from _compared(conn, t.movement, box, movements)
+        yield from _compared(conn, t.stay, box, stays)
+        stands = {tip.place: (tip.last_at, tip.stay_id) for tip in conn.execute(sa.select(t.tip).where(t.tip.c.equipment == box))}
+        should_stand = {place: (tip.last_at, tip.stay.stay_id if tip.stay else "") for place, tip in book.tips.items()}
+        for place in stands.keys() | should_stand.keys():
+            if stands.get(place) != should_stand.get(place):
+                yield box, f"the fold at {place} does not stand where it should"
+        links = {(row.kind, row.reference): row.at for row in conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment == box))}
+        if links != {(link.kind, link.reference): link.at for link in book.links}:
+            yield box, "goes with other documents"
+        for movement in movements.values():
+            sums.movement(movement, 1)
+        for stay in book.stays.values():
+            sums.stay(stay, 1)
+    for table in (t.movement, t.stay):
+        for chunk in in_chunks(set(conn.execute(sa.select(table.c.equipment).distinct()).scalars()) - known, 400):
+            yield from ((box, f"{table.name} rows of a box that nobody told of") for box in chunk)
+    yield from _counts(conn, sums)
+
+
+def _compared(conn: Connection, table: sa.Table, box: str, should: dict[str, Row]) -> Iterator[Difference]:
+    key = f"{table.name}_id"
+    rows = {row[key]: dict(row) for row in conn.execute(sa.select(table).where(table.c.equipment == box)).mappings()}
+    for found in chain(rows, should.keys() - rows.keys()):
+        if rows.get(found) != should.get(found):
+            old, new = rows.get(found) or {}, should.get(found) or {}
+            names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+            yield found, f"{table.name} of {box} differs in {', '.join(names[:5])}"
+
+
+def _counts(conn: Connection, sums: Deltas) -> Iterator[Difference]:
+    should: dict[str, dict[tuple[Any, ...], tuple[int, ...]]] = {name: {} for name in KEYS}
+    for name, key, parts in sums:
+        should[name][key] = tuple(parts)
+    for name, keys in KEYS.items():
+        table = t.metadata.tables[name]
+        for row in conn.execute(sa.select(table)).mappings():
+            key = tuple(row[column] for column in keys)
+            if should[name].pop(key, None) != tuple(row[column] for column in SUMS[name]):
+                yield f"{name} {key}", "counts other than its movements and stays add up to"
+        for key in should[name]:
+            yield f"{name} {key}", "a count is missing"
+
+
+def _alerts(conn: Connection, world: World) -> Iterator[Difference]:
+    """Every subject judged again at the latest moment judged, against the alerts that stand. What waits to be judged is left out."""
+    at = conn.execute(sa.select(t.judged.c.up_to)).scalar()
+    if at is None:
+        return
+    bench = Bench(world, at)
+    bench.hear(conn)
+    waiting = set(conn.execute(sa.select(t.touched.c.unit)).scalars())
+    units = {f"box:{box}" for box in conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()}
+    units |= {f"feed:{feed.id}" for feed in world.feeds}
+    for chunk in in_chunks(sorted(units - waiting), 400):
+        recorded: dict[tuple[str, str, str], Row] = {}
+        for row in conn.execute(sa.select(t.alert).where(t.alert.c.unit.in_(chunk), t.alert.c.condition != "invalidated")).mappings():
+            recorded[row["rule"], row["subject"], row["anchor"]] = dict(row)
+        for judged in found_of(conn, bench, chunk).values():
+            for rule_id, rule, subject, episodes in judged:
+                for one in occasions(episodes, at, rule.LATCHING, rule.NEEDS, bench.watermark):
+                    known = recorded.pop((rule_id, subject, " ".join(one.anchor)), None)
+                    spells = [[began.isoformat(), ended.isoformat() if ended else None] for began, ended in one.spells]
+                    if known is None:
+                        yield f"{rule_id} {subject}", "an alert is missing"
+                    elif known["spells"] != spells or known["known_at"] != one.known_at:
+                        yield known["alert_id"], "tells other times"
+        for left in recorded.values():
+            yield left["alert_id"], f"nothing gives rise to {left['rule']} {left['subject']}"
