@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -47,9 +47,17 @@ class BadDeclarations(ValueError):
 
 
 class Form(BaseModel):
-    """What may be written: nothing beyond its fields."""
+    """What may be written: nothing beyond its fields. A field left empty is a field not given."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, str_strip_whitespace=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        return {key: value for key, value in data.items() if value is not None or key not in known}
 
 
 F = TypeVar("F", bound=Form)
@@ -180,6 +188,18 @@ def _scalar(node: Node) -> Any:
 # ------------------------------------------------------------- mistakes in words
 
 
+_NEEDED = {
+    "tuple_type": "a list is needed",
+    "dict_type": "fields are needed, key: value",
+    "model_type": "fields are needed, key: value",
+    "int_type": "a whole number is needed",
+    "int_parsing": "a whole number is needed",
+    "string_type": "a text is needed",
+    "string_too_short": "must not be empty",
+    "greater_than_equal": "must not be below nought",
+}
+
+
 def _in_words(error: ErrorDetails, form: type[Form]) -> str:
     loc = tuple(error["loc"])
     match error["type"]:
@@ -192,8 +212,9 @@ def _in_words(error: ErrorDetails, form: type[Form]) -> str:
             return f"{error['input']!r} is not one of {', '.join(expected)}"
         case "value_error" | "assertion_error":
             return error["msg"].partition(", ")[2]
-        case _:
-            return f"{error['msg'][:1].lower()}{error['msg'][1:]} (given: {str(error['input'])[:60]!r})"
+        case kind:
+            needed = _NEEDED.get(kind) or error["msg"][:1].lower() + error["msg"][1:]
+            return f"{needed} (given: {str(error['input'])[:60]!r})"
 
 
 def _fields(form: type[Form], loc: Path) -> Iterator[str]:

@@ -49,7 +49,8 @@ def _area(feature: Any, path: Path, written: Written[Form]) -> tuple[AreaForm, S
         written.fault(path, "not a GeoJSON Feature")
         return None
     before = len(written.faults)
-    properties = {key: value for key, value in (feature.get("properties") or {}).items() if value is not None}
+    said = feature.get("properties")
+    properties = dict(said) if isinstance(said, dict) else {}
     if "id" in feature:
         properties.setdefault("id", feature["id"])
     one: Written[AreaForm] = Written(written.file, "", lines=written.lines, faults=written.faults)
@@ -65,7 +66,7 @@ def _area(feature: Any, path: Path, written: Written[Form]) -> tuple[AreaForm, S
 def faults(geometry: Any) -> Iterator[str]:
     """What is wrong with a geometry."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in _DEPTH:
+    if not isinstance(kind, str) or kind not in _DEPTH:
         yield f"the geometry must be one of {', '.join(_DEPTH)}"
         return
     try:

@@ -34,14 +34,14 @@ class Limit:
     value: Duration
     valid_from: datetime = ALWAYS
     valid_to: datetime | None = None
-    calendar: str = ""                  # the calendar of the jurisdiction by which working time is counted
-    count_from: str = "event"           # event | next_day
-    ends: str = "same_time"             # same_time | end_of_day
-    applies: str = "at_time"            # at_time | entered_from
-    clock: str = ""                     # in words: what starts it
-    citation: str = ""                  # where it stands; for a limit of the place, why it was set
+    calendar: str = ""  # the calendar of the jurisdiction by which working time is counted
+    count_from: str = "event"  # event | next_day
+    ends: str = "same_time"  # same_time | end_of_day
+    applies: str = "at_time"  # at_time | entered_from
+    clock: str = ""  # in words: what starts it
+    citation: str = ""  # where it stands; for a limit of the place, why it was set
     citation_status: str = "unconfirmed"
-    origin: str = "jurisdiction"        # place | jurisdiction
+    origin: str = "jurisdiction"  # place | jurisdiction
     by_calendar: Calendar | None = field(default=None, repr=False)
     version: str = field(default="", compare=False)
 

@@ -119,14 +119,14 @@ class Expect:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Feed:
-    """Where reports come from. `speaks_for` None: the kinds its format speaks for, filled in by the world."""
+    """Where reports come from. `speaks_for`: as declared, else what its format speaks for; empty: a witness only."""
 
     id: str
     place: str
     format: str
     publisher: str
     source: str
-    speaks_for: frozenset[str] | None = None
+    speaks_for: frozenset[str] = frozenset()
     every: timedelta | None = None
     cron: str | None = None
     expect: tuple[Expect, ...] = ()
@@ -226,7 +226,7 @@ class Place:
 
     def spoken_for(self, kind: str) -> bool:
         """Whether any feed speaks for a kind (gate, quay, yard, customs)."""
-        return any(kind in (feed.speaks_for or ()) for feed in self.feeds)
+        return any(kind in feed.speaks_for for feed in self.feeds)
 
     # --- its time
 
@@ -262,6 +262,6 @@ class Place:
 
 def _ranking(feeds: Iterable[Feed], kind: str) -> dict[str, int]:
     feeds = tuple(feeds)
-    speaking = [feed.publisher for feed in feeds if kind in (feed.speaks_for or ())]
+    speaking = [feed.publisher for feed in feeds if kind in feed.speaks_for]
     order = dict.fromkeys([*speaking, *(feed.publisher for feed in feeds)])
     return {publisher: rank for rank, publisher in enumerate(order)}

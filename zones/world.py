@@ -194,15 +194,19 @@ def _said(written: Written[Any], key: str) -> str | None:
     return None if said is None else str(said)
 
 
+def _listed(said: Any) -> list[Any]:
+    return said if isinstance(said, list) else []
+
+
 def _look_across(parsed: Sequence[Parsed], laws: Mapping[str, Jurisdiction | None], formats: Mapping[str, frozenset[str]] | None) -> None:
     """What one file cannot know of another."""
     feeds: dict[str, str] = {}
     for one in parsed:
         written, data = one.written, one.written.data if isinstance(one.written.data, dict) else {}
-        for i, feed in enumerate(data.get("feeds") or ()):
+        for i, feed in enumerate(_listed(data.get("feeds"))):
             if isinstance(feed, dict) and "id" in feed:
                 _look_at_feed(one, i, feed, feeds, formats)
-        for i, road in enumerate(data.get("travel") or ()):
+        for i, road in enumerate(_listed(data.get("travel"))):
             to = road.get("to") if isinstance(road, dict) else None
             known = {str(other.id) for other in parsed if other is not one}
             if to is not None and str(to) not in known:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zones.calendar import Calendar, Duration
-from zones.limits import Law, Limit, Spell, parse, succession
+from zones.limits import ALWAYS, Law, Limit, Spell, parse, succession
 
 UNHURRIED = settings(deadline=None)  # a busy machine is not a fault
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -27,9 +27,9 @@ def limit(
     value: str, since: float | None = None, until: float | None = None, *, applies: str = "at_time", origin: str = "jurisdiction"
 ) -> Limit:
     """One version of the limit `dwell`."""
-    more = {} if since is None else {"valid_from": d(since)}
+    began = ALWAYS if since is None else d(since)
     ended = None if until is None else d(until)
-    return Limit(limit="dwell", value=Duration.parse(value), valid_to=ended, applies=applies, origin=origin, **more)
+    return Limit(limit="dwell", value=Duration.parse(value), valid_from=began, valid_to=ended, applies=applies, origin=origin)
 
 
 def law(*limits: Limit) -> Law:
@@ -215,7 +215,7 @@ def test_a_file_of_limits() -> None:
     ("was", "now", "told"),
     [
         ("citation: x", "cite: x", "vn.yaml:8: limits[2].citation: required, and missing"),
-        ("citation: x", "citation: ''", "limits[2].citation:"),
+        ("citation: x", "citation: ''", "limits[2].citation: must not be empty"),
         ("value: 60d", "value: 60", "vn.yaml:7: limits[1].value: not a duration: '60'"),
         ("valid_from: 2026-07-01, ", "", "vn.yaml:7: limits[1].valid_from: required, and missing"),
         ("valid_from: 2026-07-01, ", "valid_from: 2026-06-01, ", "vn.yaml:7: limits[1].valid_from: dwell from 2026-06-01 overlaps"),

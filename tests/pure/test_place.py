@@ -136,6 +136,16 @@ def test_feeds() -> None:
     assert gate.expect[1].covers(time(12))
 
 
+def test_a_field_left_empty_is_a_field_not_given() -> None:
+    place = port(PORT.replace("closures: [", "travel:\nclosures: [").replace("every: 1m", "every:"))
+    assert place.travel == ()
+    assert place.feeds[1].every is None
+
+
+def test_line_ends_of_windows_and_a_byte_order_mark_do_no_harm() -> None:
+    assert port("\ufeff" + PORT.replace("\n", "\r\n")).id == "demo-port"
+
+
 def test_closed_and_on_shift() -> None:
     place = port()
     midnight = place.midnight(date(2026, 9, 1))
@@ -220,7 +230,7 @@ def test_all_mistakes_of_all_files_are_told_at_once() -> None:
         (geojson(feature("a", "block", [[0, 0], [1, 1], [2, 2], [0, 0]])), "a ring without area"),
         (geojson(feature("a", "block", [[0, 0], [2, 2], [2, 0], [0, 1], [0, 0]])), "a ring that crosses itself"),
         (geojson(feature("b", "boundary"), feature("a", "block", box(106.15, 20.15, 0.1))), "'a' reaches outside the boundary, at 106.25"),
-        (geojson(feature("b", "boundary"), feature("a", "block", capacity_teu=-1)), "capacity_teu: input should be greater"),
+        (geojson(feature("b", "boundary"), feature("a", "block", capacity_teu=-1)), "capacity_teu: must not be below nought"),
     ],
 )  # fmt: skip
 def test_mistakes_in_areas(areas: str, told: str) -> None:
@@ -232,7 +242,7 @@ def test_a_block_may_touch_the_boundary_and_reach_over_it_by_a_hair() -> None:
 
 
 def test_a_middle_of_an_edge_outside_a_bay_is_outside() -> None:
-    bay = [[0, 0], [4, 0], [4, 4], [2, 1], [0, 4], [0, 0]]
+    bay: list[list[float]] = [[0, 0], [4, 0], [4, 4], [2, 1], [0, 4], [0, 0]]
     quay = [[0.1, 3.5], [3.9, 3.5], [3.9, 0.1], [0.1, 0.1], [0.1, 3.5]]
     assert any("outside" in fault for fault in faults(areas=geojson(feature("b", "boundary", bay), feature("a", "block", quay))))
 

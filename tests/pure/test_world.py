@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zones.calendar import Duration
 from zones.place import BadDeclarations
@@ -164,7 +168,7 @@ def test_a_mistake_in_one_place_does_not_make_others_wrong() -> None:
     broken = place("zone", "colour: red")
     only = "zone/place.yaml:11: colour: not a known field; did you mean 'closures'?"
     assert told(place("port", "travel: [{to: zone, at_least: 75m}]"), broken) == [only]
-    assert told(place("port"), law="jurisdiction: vn\nlimits: 5\n") == ["vn.yaml:2: limits: input should be a valid tuple (given: '5')"]
+    assert told(place("port"), law="jurisdiction: vn\nlimits: 5\n") == ["vn.yaml:2: limits: a list is needed (given: '5')"]
 
 
 def test_one_code_names_one_place() -> None:
@@ -179,3 +183,53 @@ def test_an_empty_world() -> None:
 
 def test_without_a_list_of_formats_any_will_do() -> None:
     assert World.build([PORT], [LimitsText("vn.yaml", LAW)]).feed("port-gate").speaks_for == frozenset()
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 200)
+    | st.floats()
+    | st.text(max_size=6)
+    | st.sampled_from(["port", "2026-01-01", "5d", "Polygon"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "to", "from", "type", "value", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+TOPS = [
+    "id",
+    "name",
+    "kind",
+    "codes",
+    "areas",
+    "feeds",
+    "travel",
+    "limits",
+    "shifts",
+    "closures",
+    "capacity_teu",
+    "jurisdiction",
+    "timezone",
+    "horizon",
+]
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(TOPS), ANYTHING, min_size=1, max_size=3))
+def test_whatever_is_written_in_a_place_is_read_or_told(changes: dict[str, Any]) -> None:
+    files = dict(PORT.files)
+    files["place.yaml"] = yaml.safe_dump({**yaml.safe_load(files["place.yaml"]), **changes}, allow_unicode=True)
+    with suppress(BadDeclarations):
+        world(Folder("port", files), ZONE)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(["type", "properties", "geometry", "id"]), ANYTHING, min_size=1), ANYTHING)
+def test_whatever_is_drawn_is_read_or_told(changes: dict[str, Any], coordinates: Any) -> None:
+    shape = {"type": "Polygon", "coordinates": coordinates}
+    feature = {"type": "Feature", "properties": {"id": "b", "kind": "boundary"}, "geometry": shape, **changes}
+    files = {**PORT.files, "areas.geojson": json.dumps({"type": "FeatureCollection", "features": [feature]})}
+    with pytest.raises(BadDeclarations) as caught:
+        world(Folder("port", files))
+    assert all(fault.file == "port/areas.geojson" for fault in caught.value.faults)
