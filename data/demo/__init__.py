@@ -30,14 +30,14 @@ __all__ = ["follow", "plan", "told", "write"]
 
 
 def plan(seed: int, days: int, scale: float, ending: datetime) -> Plan:
-    """The plan of a demo of so many days (1 to 366) up to `ending` (aware). Its origin is the midnight that begins the first day.
+    """The plan of a demo of so many days (1 to 400) up to `ending` (aware). Its origin is the midnight that begins the first day.
 
     Errors: ValueError for anything else.
     """
     if ending.tzinfo is None:
         raise ValueError("ending needs a time zone")
-    if not 1 <= days <= 366 or not 0.1 <= scale <= 100:
-        raise ValueError("days must be 1 to 366, scale 0.1 to 100")
+    if not 1 <= days <= 400 or not 0 < scale <= 100:
+        raise ValueError("days must be 1 to 400, scale above 0 and at most 100")
     zone = ZONE["demo-port"]
     first = (ending - timedelta(days=days)).astimezone(zone)
     return Plan(seed, first.replace(hour=0, minute=0, second=0, microsecond=0), scale, ending.replace(microsecond=0))

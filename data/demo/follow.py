@@ -43,6 +43,9 @@ def step(to: Path, now: datetime) -> int:
     return written
 
 
+follow = step
+
+
 def reached(to: Path) -> datetime:
     """Up to when the demo is written. Errors: NotADemo."""
     return datetime.fromisoformat(state(to)["last"])

@@ -155,7 +155,7 @@ class Plan:
         way = rng.random() if entry.place == "demo-port" and entry.full else 1.0
         if way < 0.28:
             self.to_zone(rng, life, leaves)
-        elif way < 0.36 and self._warehouse(rng, life, leaves):
+        elif way < 0.40 and self._warehouse(rng, life, leaves):
             pass
         else:
             left = self.gate_out(rng, life, leaves)
