@@ -69,13 +69,14 @@ def head(conn: Connection) -> tuple[int, str]:
 def verify(conn: Connection, kept: tuple[int, str] | None = None) -> int | None:
     """The first number at which the chain does not hold, or None. `kept`: a head noted down elsewhere; it must still be in the chain."""
     expected, before = 0, FIRST
-    for row in conn.execution_options(yield_per=5000).execute(sa.select(audit).order_by(audit.c.seq)).mappings():
-        expected += 1
-        if row["seq"] != expected or row["prev_hash"] != before or row["hash"] != row_hash(dict(row)):
-            return expected
-        before = row["hash"]
-        if kept and kept[0] == expected and kept[1] != before:
-            return expected
+    with conn.execute(sa.select(audit).order_by(audit.c.seq).execution_options(yield_per=5000)) as rows:
+        for row in rows.mappings():
+            expected += 1
+            if row["seq"] != expected or row["prev_hash"] != before or row["hash"] != row_hash(dict(row)):
+                return expected
+            before = row["hash"]
+            if kept and kept[0] == expected and kept[1] != before:
+                return expected
     return expected + 1 if kept and kept[0] > expected else None
 
 

@@ -171,7 +171,7 @@ def shown_name(path: PurePosixPath | Path, taken: dict[str, Path] | None = None)
 
 def _folder(url: str, _: Credentials) -> Source:
     path = Path(unquote(urlsplit(url).path) if "://" in url else url)
-    if not path.is_absolute():
+    if not path.is_absolute() or urlsplit(url).netloc not in ("", "localhost"):
         raise BadSource(f"{url}: a folder is named from the root (file:///srv/in/*.edi)")
     parts = path.parts[1:]
     fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), len(parts))

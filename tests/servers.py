@@ -20,7 +20,7 @@ def postgres() -> str:
     """The URL of a server on which databases may be made: ZONEWATCH_TEST_POSTGRES, else one of our own in a temporary folder."""
     if given := os.environ.get("ZONEWATCH_TEST_POSTGRES"):
         return given
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="zonewatch-run-"))  # pgserver warns where there is none
     try:
         import pgserver
 

@@ -41,7 +41,7 @@ def insert_new(conn: Connection, table: sa.Table, rows: Sequence[Row]) -> int:
     """Insert the rows whose keys are not there yet, leave the others alone; gives the number inserted."""
     if not rows:
         return 0
-    new = _insert(conn, table).on_conflict_do_nothing()
+    new = _insert(conn, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     if len(rows) == 1:
         return int(conn.execute(new, rows[0]).rowcount)
     if conn.dialect.name == "postgresql":  # always: psycopg does not count what an executemany inserted
