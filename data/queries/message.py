@@ -1,0 +1,70 @@
+"""One message as it came: its bytes, what was read of it, what could not be read and why. Needs the act `see_raw`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from data.people import Actor
+from data.queries._scope import feeds
+from data.raw import Raw
+from data.store import tables as t
+from data.store.engine import Store
+from zones.world import World
+
+MOST = 200                   # records of a message that are listed; its counts are of all
+SHOWN = 64 * 1024            # bytes shown at once
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSeen:
+    """A message: its row, its deliveries, records and rejects (the first of each), and a stretch of its bytes, from `offset` on.
+
+    `missing`: the raw store has lost the file.
+    """
+
+    message: Row
+    place: str
+    receipts: tuple[Row, ...]
+    reports: tuple[Row, ...]
+    facts: tuple[Row, ...]
+    rejects: tuple[Row, ...]
+    shown: bytes
+    offset: int
+    missing: bool
+    as_of: datetime
+
+
+def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, offset: int = 0) -> MessageSeen | None:
+    """A message of a feed within reach, and its bytes [offset, offset + 64 kB); None where there is none. Errors: Refused."""
+    actor.must("see_raw")
+    with store.read() as conn:
+        of = t.message.c
+        found = conn.execute(sa.select(t.message).where(of.message_id == message_id, of.feed.in_(feeds(actor, world)))).mappings().first()
+        if found is None:
+            return None
+        row = dict(found)
+
+        def some(table: sa.Table, *order: Any) -> tuple[Row, ...]:
+            own = sa.select(table).where(table.c.message_id == message_id, table.c.reading_id == row["reading_id"])
+            return tuple(dict(one) for one in conn.execute(own.order_by(*order).limit(MOST)).mappings())
+
+        receipt = t.receipt.c
+        told = sa.select(t.receipt).where(receipt.feed == row["feed"], receipt.file_sha256 == row["file_sha256"])
+        receipts = tuple(dict(one) for one in conn.execute(told.order_by(receipt.received_at).limit(MOST)).mappings())
+        reports, facts, rejects = some(t.report, t.report.c.position), some(t.fact, t.fact.c.position), some(t.reject, t.reject.c.position)
+    offset = min(max(offset, 0), max(row["bytes"] - 1, 0))
+    try:
+        with Raw(home).open(row["file_sha256"]) as file:
+            file.seek(row["start"] + offset)
+            shown, missing = file.read(min(SHOWN, row["bytes"] - offset)), False
+    except OSError:
+        shown, missing = b"", True
+    place = world.feed(row["feed"]).place
+    return MessageSeen(row, place, receipts, reports, facts, rejects, shown, offset, missing, row["received_at"])
