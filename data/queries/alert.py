@@ -1,0 +1,196 @@
+"""One alert with all that belongs to it: work and journal, the reports that prove it in their own words, what is near it, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.actions import people_for
+from data.people import Actor
+from data.queries import _excerpt
+from data.queries._excerpt import Piece
+from data.queries._heard import Heard, sight
+from data.queries._scope import where_place
+from data.settings import REPOSITORY, Settings
+from data.store import tables as t
+from data.store.engine import Store
+from zones.limits import Limit
+from zones.world import World
+
+RELATED = 12
+EDIFACT = ("codeco", "coarri")
+RUNBOOKS = REPOSITORY / "docs" / "runbooks"
+Row = Mapping[str, Any]
+
+_a, _w = t.alert.c, t.alert_work.c
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One piece of evidence: a report, a customs fact or a receipt, the message it stands in, and the words around it.
+
+    `counts`: it is still what its source says (not superseded or retracted since).
+    """
+
+    kind: str
+    row: Row
+    message: Row | None
+    words: tuple[Piece, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        return self.kind == "receipt" or (self.row["status"] == "live" and not self.row["outread"])
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One alert with all that belongs to it. `out_of_reach`: pieces of evidence told at places the reader may not look at.
+
+    `sources`: the feeds whose silence it leans on. `people`: who may be given it.
+    """
+
+    alert: Row
+    work: Row
+    lines: tuple[Row, ...]
+    proofs: tuple[Proof, ...]
+    out_of_reach: int
+    related: tuple[Row, ...]
+    sources: tuple[Heard, ...]
+    limit: Limit | None
+    people: tuple[str, ...]
+    judged_at: datetime | None
+
+
+def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
+    """An alert with its work, journal, evidence and what is near it; None where there is none within reach."""
+    with store.read() as conn:
+        row = conn.execute(sa.select(t.alert).where(_a.alert_id == alert_id, where_place(actor, _a.place))).mappings().one_or_none()
+        if row is None:
+            return None
+        alert = dict(row)
+        work = dict(conn.execute(sa.select(t.alert_work).where(_w.alert_id == alert_id)).mappings().one())
+        lines = conn.execute(sa.select(t.alert_line).where(t.alert_line.c.alert_id == alert_id).order_by(t.alert_line.c.line)).mappings()
+        proofs, beyond = _proofs(conn, actor, world, settings, alert)
+        return Dossier(
+            alert=alert,
+            work=work,
+            lines=tuple(dict(line) for line in lines),
+            proofs=proofs,
+            out_of_reach=beyond,
+            related=_related(conn, actor, alert),
+            sources=_sources(conn, world, alert, now),
+            limit=_limit(world, alert),
+            people=tuple(people_for(conn, alert["place"])),
+            judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
+        )
+
+
+def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, alert: Row) -> tuple[tuple[Proof, ...], int]:
+    wanted = [str(i) for i in alert["evidence"]]
+    found: dict[str, Proof] = {}
+    beyond = 0
+    r, f, c = t.report, t.fact, t.receipt
+    asked: tuple[tuple[str, str, sa.Select[Any]], ...] = (
+        ("report", "report_id", sa.select(r).where(r.c.equipment == alert["equipment"], r.c.report_id.in_(wanted))),
+        ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
+        ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
+    )
+    for kind, key, question in asked:
+        for row in conn.execute(question).mappings():
+            place = row["place"] if kind != "receipt" else alert["place"]
+            if not actor.sees(place):
+                beyond += 1
+                continue
+            found[row[key]] = _proof(conn, actor, world, settings, kind, dict(row))
+    return tuple(found[i] for i in wanted if i in found), beyond
+
+
+def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kind: str, row: Row) -> Proof:
+    m = t.message
+    same_file = sa.and_(m.c.feed == row["feed"], m.c.file_sha256 == row.get("file_sha256", ""))
+    own = same_file if kind == "receipt" else m.c.message_id == row["message_id"]
+    found = conn.execute(sa.select(m).where(own).order_by(m.c.position).limit(1)).mappings().one_or_none()
+    if found is None:
+        return Proof(kind, row, None)
+    message = dict(found)
+    words: tuple[Piece, ...] = ()
+    if actor.may("see_raw"):
+        words = _excerpt.around(settings, message, is_edifact(world, message["feed"]), row.get("position", ""), row.get("equipment", ""))
+    return Proof(kind, row, message, words)
+
+
+def is_edifact(world: World, feed: str) -> bool:
+    """Whether a feed's messages are made of segments, not of lines. A feed that is not declared any more is read as lines."""
+    return any(known.id == feed and known.format in EDIFACT for known in world.feeds)
+
+
+def _related(conn: Connection, actor: Actor, alert: Row) -> tuple[Row, ...]:
+    """Other alerts of the same box, else of the same subject; newest first."""
+    near = t.alert.c.equipment == alert["equipment"] if alert["equipment"] else t.alert.c.subject == alert["subject"]
+    question = sa.select(t.alert, _w.work, _w.shelved_until).join(t.alert_work, _w.alert_id == _a.alert_id)
+    question = question.where(near, _a.alert_id != alert["alert_id"], where_place(actor, _a.place))
+    return tuple(dict(row) for row in conn.execute(question.order_by(_a.began_at.desc()).limit(RELATED)).mappings())
+
+
+def _sources(conn: Connection, world: World, alert: Row, now: datetime) -> tuple[Heard, ...]:
+    """The feeds that speak for what the alert leans on, as they are heard now."""
+    found: dict[str, Heard] = {}
+    for place, kind in alert["leans"]:
+        if place in world.places:
+            for heard in sight(conn, world, [place], now, [kind]).feeds:
+                found[heard.feed] = heard
+    return tuple(found.values())
+
+
+def _limit(world: World, alert: Row) -> Limit | None:
+    """The version of the limit that it was judged by, if it is still among the declared ones."""
+    if not alert["limit"] or alert["place"] not in world.places:
+        return None
+    limits = world.law(alert["place"]).limits
+    return next((limit for limit in limits if limit.limit == alert["limit"] and limit.version == alert["limit_version"]), None)
+
+
+# ---------------------------------------------------------------- runbooks
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """What to do about the alerts of a rule: (heading, paragraphs) in order. `language`: the one it is written in."""
+
+    language: str
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def runbook(rule: str, language: str, folder: Path = RUNBOOKS) -> Runbook | None:
+    """docs/runbooks/<rule>.md, in the reader's language where it was translated (docs/runbooks/<language>/<rule>.md)."""
+    if not rule.isidentifier():
+        return None
+    for tongue, file in ((language, folder / language / f"{rule}.md"), ("en", folder / f"{rule}.md")):
+        if file.is_file():
+            return Runbook(tongue, _sections(file.read_text(encoding="utf-8")))
+    return None
+
+
+def _sections(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Headings of the second order, each with its paragraphs or list items."""
+    found: list[tuple[str, list[str]]] = []
+    for block in text.split("\n\n"):
+        lines = [line.strip() for line in block.strip().splitlines() if line.strip()]
+        if lines and lines[0].startswith("## "):
+            found.append((lines.pop(0)[3:], []))
+        if not found or not lines:
+            continue
+        item: list[str] = []
+        for line in lines:
+            if line.startswith(("- ", "1. ", "2. ", "3. ", "4. ", "5. ", "6. ", "7. ")) and item:
+                found[-1][1].append(" ".join(item))
+                item = []
+            item.append(line)
+        found[-1][1].append(" ".join(item))
+    return tuple((heading, tuple(said)) for heading, said in found)
