@@ -82,7 +82,7 @@ _CHARSETS = {
 
 UNA = re.compile(rb"UNA([^A-Za-z0-9]{3,16})(?=[A-Z]{3}[^A-Za-z0-9])")
 _FIRST = re.compile(rb"UN[BGH][^A-Za-z0-9]")
-_LINES = re.compile(rb"[^\r\n]*(\r\n|\n|\r)\s*(?:UN[GH]|BGM)[^A-Za-z0-9]")
+_SECOND = re.compile(rb"(?:UN[GH]|BGM)[^A-Za-z0-9]")
 
 
 class Syntax(NamedTuple):
@@ -111,16 +111,22 @@ def syntax_of(head: bytes) -> tuple[Syntax, int]:
         return syntax, start
     if una is None and first[0] == b"UNB\x1d":
         syntax = _LEVEL_B
-    lines = _LINES.match(head, first.start())
-    if lines and syntax.terminator.encode() not in lines[0][: lines.end(1) - first.start()]:
-        syntax = syntax._replace(terminator="\r" if lines[1] == b"\r" else "\n")
+    second = _SECOND.search(head, first.end())
+    if second:                                                  # how the first segment really ends
+        before = head[first.start() : second.start()]
+        body = before.rstrip(b"\r\n\t ")
+        gap = before[len(body) :]
+        if syntax.terminator in "\r\n" and body.endswith(b"'"):
+            syntax = syntax._replace(terminator="'")
+        elif not body.endswith(syntax.terminator.encode()) and (b"\n" in gap or b"\r" in gap):
+            syntax = syntax._replace(terminator="\n" if b"\n" in gap else "\r")
     return syntax, start
 
 
 def _declared(between: bytes) -> Syntax:
-    given = between.rstrip(b"\r\n")
+    given = between[:6] if between[4:6] in (b" \n", b" \r") else between.rstrip(b"\r\n\t ")
     usual = Syntax()
-    if len(given) < 6 and len(given) < len(between) and not given.endswith(b"'"):
+    if len(given) < 6 and (b"\n" in between or b"\r" in between) and not given.endswith(b"'"):
         given = given.ljust(5, b"?")[:5] + b"\n"              # the line feed itself is the terminator
     if len(given) < 6:
         given = given[:3] + (given[3:4] if len(given) == 5 else b"?") + b" " + given[-1:]
@@ -192,23 +198,24 @@ class Segments:
             yield at, text
 
     def split(self, text: str) -> list[list[str]]:
-        """A segment as elements of components, released characters restored: [["DTM"], ["7", "202308111447", "203"]]."""
-        component, element, release, _ = self.syntax
+        """A segment as elements of components, released characters restored: [["DTM"], ["7", "202308111447", "203"]].
+
+        No segment has a hundred elements: of one that pretends to, the rest stays together.
+        """
+        component, element, release, terminator = self.syntax
         if not release or release not in text:
-            return [part.split(component) for part in text.split(element)]
-        elements, parts, part, taken = [], [], "", False
-        for char in text:
-            if taken or char not in (release, element, component):
-                part, taken = part + char, False
-            elif char == release:
-                taken = True
-            else:
-                parts.append(part)
-                part = ""
-                if char == element:
-                    elements.append(parts)
-                    parts = []
-        return [*elements, [*parts, part]]
+            return [part.split(component, 99) for part in text.split(element, 99)]
+        kept = {release: "\0r", element: "\0e", component: "\0c", terminator: "\0t"}     # no text has a NUL any more
+        for char, code in kept.items():
+            text = text.replace(release + char, code)
+        split = [part.split(component, 99) for part in text.replace(release, "").split(element, 99)]
+        for parts in split:
+            for i, part in enumerate(parts):
+                if "\0" in part:
+                    for char, code in kept.items():
+                        part = part.replace(code, char)
+                    parts[i] = part
+        return split
 
 
 def _rejoined(pieces: list[bytes], end: bytes, release: bytes) -> list[bytes]:

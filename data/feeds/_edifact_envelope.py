@@ -107,7 +107,7 @@ class Interchange:
         self.unb: Segment = []
         self.group: tuple[str, int] | None = None      # reference, messages before it
         self.references: set[str] = set()
-        self.strays, self.stray = 0, ""
+        self.strays, self.stray, self.stray_at = 0, "", 0
 
     def __iter__(self) -> Iterator[Item | Message]:
         segments, element = self.segments, self.segments.syntax.element
@@ -118,7 +118,7 @@ class Interchange:
             return
         before = segments.head[: segments.start].find(b"UNA")
         if before > 0:
-            self._stray(segments.head[:before].decode("latin-1"))
+            self._stray(0, segments.head[:before].decode("latin-1"))
         for at, text in segments:
             if text is not None and text[:2] == "UN" and text[3:4] in (element, "") and (step := _STEPS.get(text[:3])):
                 yield from step(self, at, text)
@@ -126,12 +126,14 @@ class Interchange:
                 if not segments.cut:
                     self.message.add(at, text)
             else:
-                self._stray(text or "")
+                self._stray(at, f"(a segment of more than {SEGMENT_MOST} bytes)" if text is None else text)
         yield from self._end()
 
-    def _stray(self, text: str) -> None:
+    def _stray(self, at: int, text: str) -> None:
         if text.strip(BLANK + "ï»¿"):
-            self.strays, self.stray = self.strays + 1, self.stray or text
+            if not self.strays:
+                self.stray, self.stray_at = text, at
+            self.strays += 1
 
     def _unb(self, at: int, text: str) -> Iterator[Item]:
         if self.segments.cut:
@@ -173,7 +175,7 @@ class Interchange:
     def _unt(self, at: int, text: str) -> Iterator[Item | Message]:
         message, segment = self.message, self.segments.split(text)
         if message is None:
-            self._stray(text)
+            self._stray(at, text)
             return
         said, has = part(segment, 1), len(message) + 2
         count_ok = said.isdecimal() and len(said) < 12 and int(said) == has
@@ -207,7 +209,7 @@ class Interchange:
     def _une(self, at: int, text: str) -> Iterator[Item]:
         yield from self._close()
         if self.group is None:
-            self._stray(text)
+            self._stray(at, text)
             return
         (reference, before), self.group = self.group, None
         yield from self._compared("une", at, text, self.count - before, reference)
@@ -215,7 +217,7 @@ class Interchange:
     def _unz(self, at: int, text: str) -> Iterator[Item]:
         yield from self._close()
         if not self.unb:
-            self._stray(text)
+            self._stray(at, text)
             return
         faults = list(self._compared("unz", at, text, self.groups or self.count, part(self.unb, 5)))
         if faults and self.segments.cut:
@@ -234,26 +236,27 @@ class Interchange:
         if named != reference:
             yield self._fault(f"{what}_reference", at, f"{reference!r}, {named!r}", text)
 
-    def _fault(self, reason: str, at: int, detail: str, text: str) -> Unreadable:
-        return Unreadable(reason=reason, position=f"byte {at}", scope="envelope", detail=detail[:200], excerpt=excerpt(text))
+    def _fault(self, reason: str, at: int | None, detail: str, text: str) -> Unreadable:
+        position = "end" if at is None else f"byte {at}"
+        return Unreadable(reason=reason, position=position, scope="envelope", detail=detail[:200], excerpt=excerpt(text))
 
     def _end(self) -> Iterator[Item]:
         yield from self._close()
         head, start = self.segments.head, self.segments.start
         if not self.total:
-            what = sniff(head)
-            reason = "empty_file" if not head.strip(BLANK_BYTES) else "other_format" if what else "no_unh"
+            what = sniff(head) if head.strip(BLANK_BYTES) else ""
+            reason = "other_format" if what else "no_unh" if head.strip(BLANK_BYTES) else "empty_file"
             shown = excerpt(head.decode("latin-1"))
             yield Unreadable(reason=reason, position="byte 0", scope="file", detail=what, excerpt=shown)
             return
         if self.group is not None:
-            yield self._fault("no_une", start, "", "")
+            yield self._fault("no_une", None, "", "")
         if self.unb:
-            yield self._fault("no_unz", start, "", "")
+            yield self._fault("no_unz", None, "", "")
         if not self.given:
             yield self._fault("no_unb", start, "", head[start : start + 120].decode("latin-1"))
         if self.strays:
-            yield self._fault("outside_message", start, f"{self.strays} segments", self.stray)
+            yield self._fault("outside_message", self.stray_at, f"{self.strays} segments", self.stray)
 
 
 _Step = Callable[[Interchange, int, str], Iterator[Item | Message]]

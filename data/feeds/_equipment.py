@@ -180,7 +180,7 @@ def _box(message: Message, reading: Reading, head: Head, texts: list[str], numbe
         given, event, why = "unclassified", "other", [*odd, *why]
     else:
         why += odd
-    location, terminal, named = where(box, header, form.ports(event, direction), form.by_ship, head.sender)
+    location, terminal, named = where(box, header, form.ports(event, direction), form.by_ship, head.sender, reading.terminals)
     if named and reading.own and named not in reading.own:
         why.append(f"place_disagrees: {named}")
     carried, main = carriage(box, header, form.by_ship), ship(box, header)

@@ -7,7 +7,7 @@ what terminals send), 175, 172; the port that the event implies; terminal operat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
 from data.feeds._edifact_time import PERIODS, Stamp, stamp
@@ -44,8 +44,11 @@ def when(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str, ma
     return None, "", ["no_time"]
 
 
-def where(box: Facts, header: Facts, port: str, header_first: bool, sender: str) -> tuple[str, str, str]:
-    """(codes most specific first, terminal, the place code if a LOC gave it). `port` is the LOC 3227 that the event implies, or ""."""
+def where(
+    box: Facts, header: Facts, port: str, header_first: bool, sender: str, terminals: Mapping[str, str]
+) -> tuple[str, str, str]:
+    """(codes most specific first, terminal, the place code if a LOC gave it). `port` is the LOC 3227 that the event implies, or "";
+    `terminals` the place's own, {"DT1": "XXDMO:DT1"}: a party of that name stands for it."""
     operator = box.party("TR") or header.party("TR")
     order = [(facts, qualifier) for qualifier in ("165", "175", "172") for facts in (box, header)]
     if port:
@@ -58,7 +61,8 @@ def where(box: Facts, header: Facts, port: str, header_first: bool, sender: str)
             return " ".join(filter(None, (f"{code}:{key}" if code and key else key, code))), terminal, code
     for name, terminal in ((operator, operator), (box.party("MS") or header.party("MS"), ""), (sender, "")):
         if name:
-            return "_".join(name.upper().split()), terminal, ""
+            key = "_".join(name.upper().split())
+            return (f"{terminals[key]} {key}", name, "") if key in terminals else (key, terminal, "")
     return "", "", ""
 
 

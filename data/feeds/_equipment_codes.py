@@ -50,6 +50,7 @@ class Reading:
     codes: Mapping[str, object]
     kinds: frozenset[str]
     own: frozenset[str]                 # UN/LOCODEs by which messages name this place
+    terminals: Mapping[str, str]        # this place's: {"DT1": "XXDMO:DT1"}
     left: Counted
 
 
@@ -68,7 +69,8 @@ def reading_of(place: Place, options: Mapping[str, object], form: Form) -> tuple
     also = options.get("also_count") or ()
     kinds = frozenset({"CN", *((also,) if isinstance(also, str) else map(str, also) if isinstance(also, list | tuple) else ())})
     own = frozenset(code.split(":")[0].upper() for code in (*place.codes, place.unlocode or "") if code)
-    return Reading(form, clock.zone, clock.zone_from, codes, kinds, own, Counted()), encoding
+    terminals = {code.upper().partition(":")[2]: code.upper() for code in place.codes if ":" in code}
+    return Reading(form, clock.zone, clock.zone_from, codes, kinds, own, terminals, Counted()), encoding
 
 
 def event_of(code: str, sender: str, also: str, reading: Reading) -> tuple[str, str, list[str], str, bool]:

@@ -46,8 +46,8 @@ class Counted:
 
     def segment(self, segment: Segment) -> None:
         tag, qualifier = segment[0][0][:12], part(segment, 1)
-        named = len(qualifier) <= 3 and qualifier.isalnum()
-        self.add(f"{tag}+{qualifier}" if named else tag, "+".join(":".join(element) for element in segment))
+        name = f"{tag}+{qualifier}" if len(qualifier) <= 3 and qualifier.isalnum() else tag
+        self.add(name, "" if name in self._seen else "+".join(":".join(element) for element in segment))
 
     def all(self) -> Iterator[Leftover]:
         for name, (count, example) in sorted(self._seen.items()):
