@@ -92,7 +92,7 @@ def _options(name: str, view: View) -> dict[str, str]:
         return {id_: place.title(lang) for id_, place in places.items()}
     if name == "terminal":
         chosen = [place for id_, place in places.items() if view.place in ("", id_)]
-        return {area.id: area.name or area.id for place in chosen for area in place.areas if area.kind == "terminal"}
+        return {area.id: area.title(lang) for place in chosen for area in place.areas if area.kind == "terminal"}
     return {}
 
 
