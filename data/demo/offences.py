@@ -20,7 +20,7 @@ from data.demo.calls import DAY, TERMINALS, call
 if TYPE_CHECKING:
     from data.demo.plan import Plan
 
-LIVELY_EVERY = timedelta(minutes=20)  # after the ending a held box leaves this often, so that a watcher need not wait
+LIVELY_EVERY = timedelta(minutes=18)  # after the ending a held box leaves this often, so that a watcher need not wait
 
 
 def planted(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
@@ -154,7 +154,7 @@ def _too_soon(plan: Plan, rng: Random, serial: int, day: int) -> Life:
 
 
 def lively(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
-    """What keeps the future lively: every twenty minutes after the ending a box that is held leaves Demo Port, and another comes."""
+    """What keeps the future lively: every eighteen minutes after the ending a box that is held leaves Demo Port, and another comes."""
     found: list[Life] = []
     since, until = plan.origin + day * DAY, plan.origin + (day + 1) * DAY
     if until <= plan.ending:
@@ -166,7 +166,7 @@ def lively(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
             continue
         rng = Random(f"{plan.seed}/lively/{turn}")
         life = Life(boxes.new(rng, next(serial)))
-        due += timedelta(minutes=rng.randrange(-3, 4))
+        due += timedelta(minutes=rng.randrange(-2, 3))
         plan.gate_in(rng, life, due - timedelta(minutes=rng.randrange(120, 126)), TERMINALS["DT1"], "DT1", "export", exact=True)
         left = plan.gate_out(rng, life, due, exact=True)
         agency, reason = (("CUS", "inspection"), ("CUS", "documents"), ("QUA", "plant health"))[turn % 3]

@@ -51,7 +51,8 @@ HABITS = {
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
 FEEDS = (*HABITS, *LISTS)
-HEALING = timedelta(hours=9)                # what is told wrongly is right again by then
+OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
+HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
 GATE, QUAY = ("gate_in", "gate_out"), ("discharge", "load")
 # feed -> place, terminal, events
 TELLS = {
@@ -117,7 +118,7 @@ class Telling:
             due = [item for told_at, item in waiting if before < told_at <= tick]
             muted = window(self.plan, day)
             heard = not (muted and muted[0] == feed and before < muted[2] and tick > muted[1] - timedelta(hours=9))
-            healed = not self.plan.ending - HEALING < tick <= self.plan.ending      # at the ending all is well
+            healed = not self.plan.ending - HEALING < tick <= self.plan.ending  # at the ending all is well
             found += self._write(feed, tick, due, heard and healed)
             before = tick
         return tuple(found)
@@ -126,6 +127,9 @@ class Telling:
         """When the feed sends on a day; not while it is planted to be silent."""
         start, muted = self.plan.origin + day * DAY, window(self.plan, day)
         ticks = [start + timedelta(minutes=minute) for minute in HABITS[feed].ticks]
+        if feed in AGENCY and start + DAY > self.plan.ending:
+            often = [start + timedelta(minutes=minute) for minute in OFTEN]
+            ticks = [tick for tick in ticks if tick <= self.plan.ending] + [tick for tick in often if tick > self.plan.ending]
         return [tick for tick in ticks if not (muted and muted[0] == feed and muted[1] <= tick < muted[2])]
 
     def _statements(self, feed: str, day: int, since: datetime, until: datetime) -> list[tuple[datetime, Told | Fact]]:
