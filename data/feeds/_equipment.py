@@ -48,7 +48,9 @@ class Head:
     envelope: Envelope
     classifier: str = "actual"
     sure: bool = False                  # the sender profile gave the event: no witness overrules it
-    boxes: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)      # every box named
+    clear: list[str] = field(default_factory=list)      # those of them whose own words could be read
+    rejected: int = 0                                   # EQD groups that name no box we can follow
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object], form: Form) -> Iterator[Record | Unreadable | Leftover]:
@@ -115,14 +117,31 @@ def _ending(message: Message, reading: Reading, head: Head, number: int, tail: l
                 reading.left.add("CNT+16 (number of boxes is wrong)", f"says {said}, has {number}")
         else:
             reading.left.segment(segment)
-    acts = head.act and head.target and head.given != "test"
-    if acts:
+    act, boxes = _act(head, number, empty)
+    if act:
         yield DocumentRecord(
-            position=f"{message.unit}/BGM", act=head.act, target=head.target, document=head.document, at=head.at,
-            boxes=() if head.act == "replace" else tuple(dict.fromkeys(head.boxes)), unit=message.unit,
+            position=f"{message.unit}/BGM", act=act, target=head.target, document=head.document, at=head.at, boxes=boxes, unit=message.unit
         )
-    if not number and not empty and not (acts and head.act in ("cancel", "replace")):
+    if not number and not act and not empty:
         yield message.unreadable("cancels_nothing" if head.function == "cancel" else "no_boxes")
+
+
+def _act(head: Head, number: int, empty: bool) -> tuple[str, tuple[str, ...]]:
+    """What the document does to the earlier one, and to which boxes; no box named means all of them.
+
+    What cannot be read must not make an earlier statement fall away: a replacement with such a box changes only the boxes it is clear
+    about, and nothing that names unreadable boxes only, or none although it should, reaches the whole document.
+    """
+    boxes, clear = tuple(dict.fromkeys(head.boxes)), tuple(dict.fromkeys(head.clear))
+    if not head.act or not head.target or head.given == "test":
+        return "", ()
+    if head.act == "cancel":
+        return ("cancel", boxes) if boxes or not number else ("", ())
+    if head.act == "remove":
+        return ("remove", boxes) if boxes else ("", ())
+    if head.act == "replace" and (number or empty) and not head.rejected and set(clear) == set(boxes):
+        return "replace", ()
+    return ("change", clear) if clear else ("", ())
 
 
 def _head(message: Message, texts: list[str], reading: Reading) -> Head | None:
@@ -167,6 +186,7 @@ def _box(message: Message, reading: Reading, head: Head, texts: list[str], numbe
     equipment = normal(printed)
     if not kind or not equipment or len(equipment) > _NUMBER_MOST:
         reason = "no_equipment_kind" if not kind else "bad_box" if equipment else "no_box"
+        head.rejected += 1
         yield message.unreadable(reason, printed[:40], "record", at, texts[0])
         return
     head.boxes.append(equipment)
@@ -180,6 +200,8 @@ def _box(message: Message, reading: Reading, head: Head, texts: list[str], numbe
         given, event, why = "unclassified", "other", [*odd, *why]
     else:
         why += odd
+    if given in ("live", "provisional", "status_only"):
+        head.clear.append(equipment)
     location, terminal, named = where(box, header, form.ports(event, direction), form.by_ship, head.sender, reading.terminals)
     if named and reading.own and named not in reading.own:
         why.append(f"place_disagrees: {named}")

@@ -132,8 +132,8 @@ def test_equipment(eqd: str, fields: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("eqd", "reason"),
-    [("EQD+CN", "no_box"), ("EQD+CN+ ", "no_box"), ("EQD+CN+---", "no_box"), ("EQD++ZZDU4839211", "no_equipment_kind"), ("EQD", "no_equipment_kind"),
-     ("EQD+CN+ZZDU4839211ZZDU1000018", "bad_box")],
+    [("EQD+CN", "no_box"), ("EQD+CN+ ", "no_box"), ("EQD+CN+---", "no_box"), ("EQD++ZZDU4839211", "no_equipment_kind"),
+     ("EQD", "no_equipment_kind"), ("EQD+CN+ZZDU4839211ZZDU1000018", "bad_box")],
 )  # fmt: skip
 def test_a_box_that_cannot_be_read_leaves_its_neighbours(eqd: str, reason: str) -> None:
     items = got(interchange(message(*BOX, eqd, BOX[1], "EQD+CN+ZZDU1000018", BOX[1])))
@@ -339,6 +339,28 @@ def test_the_document_acted_on() -> None:
     assert faults(got(interchange(message(bgm="BGM+36+GO-1+9")))) == [("message", "no_boxes")]
     assert faults(got(interchange(message("CNT+16:0", bgm="BGM+36+GO-1+9")))) == []
     assert faults(got(interchange(message(*BOX, bgm="")))) == [("message", "no_bgm")]
+
+
+@pytest.mark.parametrize(
+    ("code", "segments", "done"),
+    [
+        ("5", (*BOX, "EQD+CN", BOX[1]), [("change", ("ZZDU4839211",))]),
+        ("5", (*BOX, "EQD+CN+ZZDU1000018", "DTM+7:soon:203"), [("change", ("ZZDU4839211",))]),
+        ("5", (*BOX, "EQD+CH+ZZXZ100001"), [("replace", ())]),
+        ("5", ("EQD+CN", BOX[1]), []), ("5", (), []), ("5", ("CNT+16:0",), [("replace", ())]),
+        ("4", ("EQD+CN+ZZDU1000018", "DTM+7:soon:203"), []), ("4", (), []), ("3", (), []), ("3", ("EQD+CN",), []),
+        ("1", ("EQD+CN",), []), ("1", ("EQD+CN+ZZDU1000018", "DTM+7:soon:203"), [("cancel", ("ZZDU1000018",))]),
+        ("1", (), [("cancel", ())]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_takes_nothing_back(code: str, segments: tuple[str, ...], done: list[Any]) -> None:
+    items = got(interchange(message(*segments, bgm=f"BGM+34+GI-1+{code}")))
+    assert [(a.act, a.boxes) for a in of(items, DocumentRecord)] == done
+    assert of(items, BoxRecord) or faults(items) or done
+
+
+def test_a_document_that_is_not_understood_replaces_nothing() -> None:
+    assert not of(got(interchange(message(*BOX, bgm="BGM+999+GI-1+5"))), DocumentRecord)
 
 
 def test_a_test_moves_nothing_and_takes_nothing_back() -> None:
