@@ -1,0 +1,72 @@
+"""Every rule: its examples hold, and its file has what an officer and a reader of the house need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests import story
+from zones.episode import ALWAYS, SEVERITIES
+from zones.place import KINDS
+from zones.rules import rules
+
+ROOT = Path(__file__).parents[2]
+RULES = rules()
+EXAMPLES = [(rule_id, name, said, result) for rule_id, rule in RULES.items() for name, said, result in story.examples(rule)]
+LANGUAGES = ("en", "vi", "zh")
+
+
+def test_the_rules_of_the_spine_are_there() -> None:
+    assert set(RULES) >= {"import_overstay", "gate_out_on_hold", "two_places_at_once", "feed_silent"}
+
+
+@pytest.mark.parametrize(("rule_id", "name", "said", "result"), EXAMPLES, ids=[f"{e[0]}-{e[1].replace(' ', '_')}" for e in EXAMPLES])
+def test_an_example_holds(rule_id: str, name: str, said: str, result: str) -> None:
+    found = story.episodes(RULES[rule_id], story.told(said))
+    spells, _, known = result.partition(" known ")
+    assert story.spelled(found) == spells
+    if known:
+        assert story.known(found) == [known]
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_a_rule_has_what_it_needs(rule_id: str) -> None:
+    rule = RULES[rule_id]
+    assert set(rule.STEPS.values()) <= set(SEVERITIES)
+    assert rule.NEEDS <= set(KINDS)
+    assert isinstance(rule.VERSION, int)
+    assert all(name == ALWAYS or re.fullmatch(r"[a-z_]+", name) for name in rule.STEPS)
+    assert len((rule.__doc__ or "").split()) > 30, "a docstring that an officer can read"
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_a_rule_is_one_small_file(rule_id: str) -> None:
+    code = (ROOT / "zones" / "rules" / f"{rule_id}.py").read_text().partition("EXAMPLES = ")[0]
+    assert len(code.splitlines()) <= 110
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_the_examples_cover_what_goes_wrong(rule_id: str) -> None:
+    told = list(story.examples(RULES[rule_id]))
+    assert any(result == "none" for _, _, result in told), "one where it does not fire"
+    assert any(result != "none" for _, _, result in told), "one where it does"
+    if rule_id != "feed_silent":
+        assert any("received" in said for _, said, _ in told), "a late fact"
+        assert any("retract" in said for _, said, _ in told), "a retraction"
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_a_rule_has_its_runbook(rule_id: str) -> None:
+    text = (ROOT / "docs" / "runbooks" / f"{rule_id}.md").read_text()
+    for heading in ("Meaning", "Impact", "Diagnosis", "Mitigation"):
+        assert re.search(rf"^#+ {heading}", text, re.MULTILINE), heading
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rule_id", RULES)
+def test_a_rule_has_its_sentence_in_every_language(rule_id: str, language: str) -> None:
+    texts = yaml.safe_load((ROOT / "layouts" / "_text" / language / "sentences.yaml").read_text())
+    assert any(key == rule_id or key.startswith(f"{rule_id}_") for key in texts), f"no sentence for {rule_id}"
