@@ -63,6 +63,8 @@ def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, A
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    # Files are streamed; Flask-Compress would leave each of them open until the garbage is collected.
+    server.config["COMPRESS_STREAMS"] = False
     gate.register(server, base, lambda: app.csp_hashes())
     sign_in.register(server, base)
     live.register(server, base)

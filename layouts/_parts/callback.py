@@ -18,6 +18,7 @@ from dash import ALL, MATCH, Input, Output, Patch, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from data.people import ROLES, Refused
+from layouts._parts import refresh
 from layouts._parts.here import actor
 from layouts._parts.states import failed, refused
 from layouts._parts.toast import toast
@@ -48,6 +49,9 @@ def callback(*args: Any, may: str, **options: Any) -> Callable[[Callable[..., An
     outputs = [arg for arg in args if isinstance(arg, Output)] + _listed(options.get("output"))
     panel = len(outputs) == 1 and outputs[0].component_property == "children"
 
+    # A panel is refreshed in place, where the callback is written the plain way: Output, then Inputs and States.
+    in_place = panel and args[:1] == (outputs[0],) and not outputs[0].allow_duplicate and set(options) <= {"prevent_initial_call"}
+
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def guarded(*inputs: Any, **named: Any) -> Any:
@@ -67,7 +71,16 @@ def callback(*args: Any, may: str, **options: Any) -> Callable[[Callable[..., An
                 return failed(reference(error))
 
         guarded.may = may  # type: ignore[attr-defined]
-        register(*args, **options)(guarded)
+        if not in_place:
+            register(*args, **options)(guarded)
+            return guarded
+
+        @functools.wraps(guarded)
+        def refreshed(*inputs: Any) -> Any:
+            return refresh.answer(guarded(*inputs[:-1]), inputs[-1])
+
+        where = outputs[0].component_id
+        register(outputs[0], Output(where, refresh.PROP), *args[1:], State(where, refresh.PROP), **options)(refreshed)
         return guarded
 
     return decorate

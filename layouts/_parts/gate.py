@@ -1,4 +1,4 @@
-"""The gate: nobody gets past it without a session, whatever the route. Public is what stands in PUBLIC, by rule and not by the look of a path.
+"""The gate: nobody gets past it without a session, whatever the route. Public is what stands in PUBLIC, by rule, not by the look of it.
 
 A login on the page alone protects nothing: Dash answers callbacks, its layout and its dependencies to whoever asks (measured). So this
 runs before Dash's own hooks. It also holds what else is true for every request: where a change may come from, how large it may be,
@@ -111,7 +111,7 @@ def _with_headers(response: Response, base: str, hashes: Callable[[], Sequence[s
 
 
 def policy(hashes: Sequence[str]) -> str:
-    """The content security policy: nothing from elsewhere, no eval. Styles inline, since AG Grid and Plotly need them; blob workers for MapLibre."""
+    """The content security policy: nothing from elsewhere, no eval. Inline styles for AG Grid and Plotly; blob workers for MapLibre."""
     return "; ".join(
         (
             "default-src 'self'",

@@ -13,6 +13,7 @@ from dash import dcc
 from plotly import graph_objects as go
 
 from layouts._parts.here import language, theme
+from layouts._parts.refresh import live
 from layouts._parts.theme import template
 
 LOCALE = {"en": "en", "vi": "vi", "zh": "zh-CN"}
@@ -44,4 +45,5 @@ def graph(figure: go.Figure, graph_id: str | dict[str, str] | None = None, *, he
         template=template(theme()), separators=_SEPARATORS[language()], uirevision=key or "same", height=None, autosize=True
     )
     named = {} if graph_id is None else {"id": graph_id}
-    return dcc.Graph(figure=figure, config=config(**more), style={"height": f"{height}px"}, className="graph", **named)
+    drawn = dcc.Graph(figure=figure, config=config(**more), style={"height": f"{height}px"}, className="graph", **named)
+    return drawn if graph_id is None else live(drawn, "figure")

@@ -1,4 +1,5 @@
-"""/live: is there anything new, what time is it, is anybody looking. Asked by assets/live.js every few seconds; the token goes into Store "live".
+"""/live: is there anything new, what time is it, is anybody looking. Asked by assets/live.js every few seconds; the token
+goes into Store "live".
 
 Why not a dcc.Interval with a callback: a callback that takes longer than its interval is pruned and the page stands still without a word
 (measured on this version); and the banner must work when nothing answers. A plain request with a time limit has neither fault, and one that

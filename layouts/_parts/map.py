@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from plotly import graph_objects as go
 
 from layouts._parts.chart import chart
+from layouts._parts.graph import graph
 from layouts._parts.here import has_webgl2, path, settings, t, theme
 from layouts._parts.table import Column
 from layouts._parts.theme import Palette, palette
@@ -68,16 +69,17 @@ def map_chart(
     note: Any = None,
     **stamped: Any,
 ) -> Component:
-    """A map with its legend, its table twin and its data age. `key` names what is looked at ("place:demo-port"): while it stays, the view stays.
+    """A map with its legend, its table twin and its data age. `key` names what is looked at ("place:demo-port"): with it the view stays.
 
-    `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is. The rest goes to `chart` (as_of, received_at, zone, n, definition).
+    `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is. The rest goes to `chart`
+    (as_of, received_at, zone, n, definition).
     """
     colours = palette(theme())
     if has_webgl2():
         drawn, notes = _maplibre(areas, points, colours, breaks), [note]
     else:
         drawn, notes = _svg(areas, points, colours, breaks), [note, t("shell.map_fallback")]
-    body = html.Div([_graph(drawn, graph_id, height, key), legend(areas, points, unit, breaks)], className="map")
+    body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), legend(areas, points, unit, breaks)], className="map")
     said = [part for one in notes if one for part in (one, " ")]
     return chart(body, columns=columns, rows=rows, title=title, csv=csv, note=said or None, **stamped)
 
@@ -102,8 +104,6 @@ def legend(areas: Sequence[Area], points: Sequence[Point], unit: str, breaks: Se
 
 
 def _graph(figure: go.Figure, graph_id: Any, height: int, key: str) -> Component:
-    from layouts._parts.graph import graph
-
     return graph(figure, graph_id, height=height, key=key, scrollZoom=False, modeBarButtonsToRemove=["select2d", "lasso2d"])
 
 
@@ -161,7 +161,7 @@ def _maplibre(areas: Sequence[Area], points: Sequence[Point], colours: Palette, 
                 text=[_hover(a.name, a.text) for a in valued],
                 hovertemplate="%{text}<extra></extra>",
                 customdata=[[a.href] for a in valued],
-            )  # fmt: skip
+            )
         )
     if points:
         ordered = sorted(points, key=lambda p: _SIZES.get(p.state, 10))
@@ -170,7 +170,7 @@ def _maplibre(areas: Sequence[Area], points: Sequence[Point], colours: Palette, 
                 lon=[p.lon for p in ordered],
                 lat=[p.lat for p in ordered],
                 mode="markers+text",
-                text=[p.name for p in ordered],
+                text=[_label(p) for p in ordered],
                 textposition="bottom center",
                 textfont={"color": colours.text, "size": 12},
                 marker={
@@ -182,7 +182,7 @@ def _maplibre(areas: Sequence[Area], points: Sequence[Point], colours: Palette, 
                 hovertemplate="%{hovertext}<extra></extra>",
                 customdata=[[p.href] for p in ordered],
                 showlegend=False,
-            )  # fmt: skip
+            )
         )
     west, south, east, north = bounds(areas, points)
     figure.update_layout(
@@ -199,7 +199,7 @@ def _maplibre(areas: Sequence[Area], points: Sequence[Point], colours: Palette, 
 
 
 def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, breaks: Sequence[float]) -> go.Figure:
-    """The same picture as polygons on plain axes, kept true to shape at its own latitude; without the land, whose outline would be most of the work."""
+    """The same picture as polygons on plain axes, true to shape at its own latitude; without the land, which would be most of the work."""
     figure = go.Figure()
     for area in areas:
         outline = area.kind == "outline"
@@ -234,7 +234,7 @@ def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, break
                 x=[p.lon for p in points],
                 y=[p.lat for p in points],
                 mode="markers+text",
-                text=[p.name for p in points],
+                text=[_label(p) for p in points],
                 textposition="bottom center",
                 marker={
                     "size": [_SIZES.get(p.state, 10) for p in points],
@@ -246,7 +246,7 @@ def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, break
                 customdata=[[p.href] for p in points],
                 showlegend=False,
                 cliponaxis=False,
-            )  # fmt: skip
+            )
         )
     west, south, east, north = bounds(areas, points)
     dx, dy = max(east - west, 0.002) * 0.08, max(north - south, 0.002) * 0.08
@@ -306,6 +306,11 @@ def _colour(state: str, colours: Palette) -> str:
         "cannot_see": colours.cannot_see,
     }
     return shown.get(state, colours.area)
+
+
+def _label(point: Point) -> str:
+    """The name; of what is not normal also in words what it is, so that nobody has to go by the colour."""
+    return point.name if point.state == "normal" or not point.text else f"{point.name}: {point.text}"
 
 
 def _hover(name: str, text: str) -> str:

@@ -1,6 +1,7 @@
 """The small words of the screens: severities and states by word, shape and colour; numbers, facts, boxes, times, buttons.
 
-Shapes are drawn by CSS (assets/zonewatch.css, `.mark-*`): octagon Act now, diamond Today and Watch, circle Queue, ring Normal, hatched square Cannot see.
+Shapes are drawn by CSS (assets/zonewatch.css, `.mark-*`): octagon Act now, diamond Today and Watch, circle Queue, ring Normal,
+hatched square Cannot see.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The frame around every page: header, banners, the parts a page is put together from. Its layout is made for each request, in the reader's language."""
+"""The frame around every page: header, banners, the parts a page is put together from. Made for each request, in the reader's language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import dash
 from dash import dcc, html
 from dash.development.base_component import Component
-
 from flask import g
 
 from data import clock
@@ -156,7 +155,7 @@ def _zone() -> str:
 
 
 def page(title_text: str, *children: Any, view: View | None = None, lead: Any = None, tools: Any = None, name: str = "") -> Component:
-    """A page: its title, a sentence under it, tools on the right, its children on the grid. `view` goes into Store "view", which panels listen to."""
+    """A page: its title, a sentence, tools on the right, children on the grid. `view` goes into Store "view", which panels hear."""
     head = html.Div(
         [
             html.Div([html.H1(title_text), html.Div(lead, className="lead") if lead is not None else None]),

@@ -1,4 +1,4 @@
-"""The pages that stand without Dash: signing in, signing out, and what went wrong. Plain HTML, made by the server, in the reader's language."""
+"""The pages that stand without Dash: signing in, signing out, and what went wrong. Plain HTML by the server, in the reader's language."""
 
 from __future__ import annotations
 
@@ -64,8 +64,9 @@ def register(server: Flask, base: str) -> None:
     @server.get(f"{base}logout")
     def ask_to_leave() -> ResponseReturnValue:
         """A link cannot sign anybody out by itself: it shows the button."""
-        button = f'<form method="post" action="{escape(path("/logout"))}"><button class="button button-primary">{escape(t("shell.sign_out"))}</button></form>'
-        return _page(t("shell.sign_out"), f"<h1>{escape(t('shell.sign_out'))}</h1>{button}")
+        said = escape(t("shell.sign_out"))
+        button = f'<button class="button button-primary">{said}</button>'
+        return _page(t("shell.sign_out"), f'<h1>{said}</h1><form method="post" action="{escape(path("/logout"))}">{button}</form>')
 
 
 def form(onward: str = "", name: str = "", *, failed: bool = False) -> str:
@@ -83,7 +84,8 @@ def form(onward: str = "", name: str = "", *, failed: bool = False) -> str:
 <form method="post" action="{escape(path("/login"))}" class="card-form">
 <input type="hidden" name="next" value="{escape(onward)}">
 <label class="field"><span>{escape(t("shell.username"))}</span>
-<input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64" required autofocus value="{escape(name)}"{invalid}></label>
+<input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64"
+ required autofocus value="{escape(name)}"{invalid}></label>
 <label class="field"><span>{escape(t("shell.password"))}</span>
 <input name="password" type="password" autocomplete="current-password" maxlength="200" required{invalid}></label>
 <button class="button button-primary" type="submit">{escape(t("shell.sign_in"))}</button>

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 
 from layouts._parts.here import actor, language, now, t
 from layouts._parts.marks import box, severity, state, time
+from layouts._parts.refresh import live
 from layouts._text import forms
 
 NUMERIC = {"number", "decimal", "percent", "minutes", "teu"}
@@ -53,15 +54,20 @@ def table(
     table_id: str | None = None,
     row_class: Callable[[Mapping[str, Any]], str] | None = None,
 ) -> Component:
-    """A table. `csv` is the file name without ending; with it a CSV button stands above. Instants are shown in `zone`."""
+    """A table. `csv` is the file name without ending; with it a CSV button stands above. Instants are shown in `zone`.
+
+    With `csv` or `table_id` (unlike any other on the page) the rows are refreshed in place.
+    """
     body = []
     for row in records(rows):
         cells = [_td(column, _cell(column, row, zone)) for column in columns]
         body.append(html.Tr(cells, className=row_class(row) if row_class else None))
     heads = [_th(column, sort) for column in columns]
+    table_id = table_id or (f"t-{csv}" if csv else None)
     named = {"id": table_id} if table_id else {}
+    filled = live(html.Tbody(body, id=f"{table_id}-rows"), "children") if table_id else html.Tbody(body)
     grid = html.Table(
-        [html.Caption(caption, className="" if show_caption else "hidden"), html.Thead(html.Tr(heads)), html.Tbody(body)],
+        [html.Caption(caption, className="" if show_caption else "hidden"), html.Thead(html.Tr(heads)), filled],
         className="table",
         **{"data-sortable": "1" if sort else "0", "data-title": caption, "data-zone": zone},
         **named,
@@ -78,7 +84,13 @@ def table(
         return scroll
     return html.Div(
         [
-            html.Div([html.Span(t("shell.rows_shown", n=len(body)), className="muted"), csv_button(csv, caption)], className="table-head"),
+            html.Div(
+                [
+                    live(html.Span(t("shell.rows_shown", n=len(body)), id=f"{table_id}-n", className="muted"), "children"),
+                    csv_button(csv, caption),
+                ],
+                className="table-head",
+            ),
             scroll,
         ],
         className="csv-of",

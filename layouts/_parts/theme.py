@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from plotly import graph_objects as go
 
-FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+FONT = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", '
+    '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,15 @@ class Palette:
 PALETTES = {
     "light": Palette(
         text="#1b2127", muted="#55606b", line="#98a2ac", grid="#dde1e5", panel="#fbfcfc", water="#e4e8eb", land="#f6f5f1", area="#7b8791",
-        unknown="#c3c8cd", act_now="#b3141d", today="#c47a00", queue="#4d6480", cannot_see="#5f4691",
+        unknown="#cbc8c2", act_now="#b3141d", today="#c47a00", queue="#4d6480", cannot_see="#5f4691",
         series=("#33495f", "#8496a8", "#5d7f86", "#a9a08f", "#6b6f8a"),
-        ramp=("#e6eaee", "#c3cdd6", "#98a8b6", "#6c8195", "#455d74", "#263d54"),
+        ramp=("#e4ecf4", "#bfd0e0", "#94afc8", "#668baf", "#416790", "#234a74"),
     ),
     "dark": Palette(
         text="#dfe5ea", muted="#9ca8b3", line="#5d6873", grid="#2e363e", panel="#1d2329", water="#171c21", land="#262d33", area="#76838f",
-        unknown="#4a535c", act_now="#ff6f66", today="#f0aa2d", queue="#8ea6c4", cannot_see="#b59be6",
+        unknown="#55524d", act_now="#ff6f66", today="#f0aa2d", queue="#8ea6c4", cannot_see="#b59be6",
         series=("#a9bfd4", "#6d8194", "#7fa5ab", "#8f887a", "#8b8fae"),
-        ramp=("#2b343c", "#3f4d5a", "#566a7c", "#7189a0", "#93aec6", "#bdd6ec"),
+        ramp=("#26323f", "#34495f", "#486685", "#6385ab", "#8aabcd", "#bcd5ee"),
     ),
 }  # fmt: skip
 
@@ -59,7 +62,8 @@ def template(theme: str) -> go.layout.Template:
     colours = palette(theme)
     axis = {
         "gridcolor": colours.grid, "linecolor": colours.line, "zerolinecolor": colours.line, "tickcolor": colours.line, "ticks": "outside",
-        "ticklen": 4, "automargin": True, "title": {"standoff": 8, "font": {"size": 12, "color": colours.muted}}, "tickfont": {"color": colours.muted},
+        "ticklen": 4, "automargin": True,
+        "title": {"standoff": 8, "font": {"size": 12, "color": colours.muted}}, "tickfont": {"color": colours.muted},
     }  # fmt: skip
     return go.layout.Template(
         layout={

@@ -1,4 +1,5 @@
-"""How numbers, times and durations are written: English 1,234.5 and 21 Nov 2026; Vietnamese 1.234,5 and 21/11/2026; Chinese 1,234.5 and 2026年11月21日.
+"""How numbers, times and durations are written: English 1,234.5 and 21 Nov 2026; Vietnamese 1.234,5 and 21/11/2026; Chinese
+1,234.5 and 2026年11月21日.
 
 Instants are aware; they are written in the zone handed in, with the date only where it is not the day of `now` there.
 """
@@ -76,7 +77,8 @@ def date(value: Date | datetime | None, language: str, *, year: bool = True) -> 
 
 
 def instant(at: datetime | None, zone: str | ZoneInfo, language: str, now: datetime | None = None) -> str:
-    """A moment in the place's time: 14:05 today, else with its date (and its year where that is another): 18 Nov 13:05, 13:05 18/11, 11月18日13:05."""
+    """A moment in the place's time: 14:05 today, else with its date (and its year where that is another): 18 Nov 13:05;
+    13:05 18/11; 11月18日13:05."""
     if at is None:
         return MISSING
     local, here = at.astimezone(_zone(zone)), now.astimezone(_zone(zone)) if now else None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import dash
 import pytest
 from dash import html
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from plotly import graph_objects as go
 
 from data import clock
@@ -20,7 +18,6 @@ from layouts._parts.callback import Input, Output, callback
 from layouts._parts.chart import chart
 from layouts._parts.filters import filters, hides, switch
 from layouts._parts.grid import grid
-from layouts._parts.here import path
 from layouts._parts.map import Area, Point, map_chart
 from layouts._parts.marks import button, figure, figures, severity, state
 from layouts._parts.shell import page as framed
@@ -29,14 +26,14 @@ from layouts._parts.states import empty, no_data
 from layouts._parts.table import Column, table
 from layouts._parts.toast import toast
 from layouts._parts.view import View
-from tests.browser.conftest import TABLET, Open, Site, Watch, build, serving, shot, sign_in
+from tests.browser.window import TABLET, WIDE, Open, Site, Watch, build, serving, shot, sign_in
 
 ZONE = "Asia/Ho_Chi_Minh"
 NAMES = {"en": "Demo Port", "vi": "Cảng Mẫu", "zh": "示范港"}
 
 
 def world() -> Any:
-    terminal = SimpleNamespace(id="DT1", kind="terminal", name="Terminal 1")
+    terminal = SimpleNamespace(id="DT1", kind="terminal", title=lambda lang: "Terminal 1")
     place = SimpleNamespace(id="demo-port", timezone=ZONE, areas=(terminal,), title=lambda lang: NAMES[lang])
     return SimpleNamespace(places={"demo-port": place})
 
@@ -50,7 +47,13 @@ ROWS = [
     {"week": "W47", "median": 900, "share": 0.345, "box": "ZZDU2107741", "name": "=1+1"},
     {"week": "W48", "median": None, "share": 0.5, "box": "ZZDU5503181", "name": "An"},
 ]
-COLUMNS = [Column("week", "Week"), Column("median", "Median", "minutes"), Column("share", "Over", "percent"), Column("box", "Box", "box"), Column("name", "Name")]
+COLUMNS = [
+    Column("week", "Week"),
+    Column("median", "Median", "minutes"),
+    Column("share", "Over", "percent"),
+    Column("box", "Box", "box"),
+    Column("name", "Name"),
+]
 
 
 def register() -> None:
@@ -67,14 +70,24 @@ def register() -> None:
             panel("try-states", "Words", span=4),
             panel("try-bad", "Broken", span=4),
             panel("try-empty", "Empty", empty(), no_data(), span=4),
-            panel("try-grid", "Grid", grid("try-ag", [{"field": "id"}, {"field": "name"}], [{"id": str(i), "name": f"row {i}"} for i in range(300)], label="Rows", height=240), wide=True),
+            panel(
+                "try-grid",
+                "Grid",
+                grid(
+                    "try-ag",
+                    [{"field": "id"}, {"field": "name"}],
+                    [{"id": str(i), "name": f"row {i}"} for i in range(300)],
+                    label="Rows",
+                    height=240,
+                ),
+                wide=True,
+            ),
             view=view,
             lead="1 place needs action: Demo Port, 2 alerts, oldest 14 min.",
             tools=switch("bin", {"hour": "Hour", "day": "Day"}, view, default="day"),
         )
 
     dash.register_page("try_page", path="/try", title="Everything", layout=layout)
-    dash.register_page("home_page", path="/", title="Home", layout=lambda **_: framed("Home"))
 
     @callback(Output("try-chart", "children"), Input("view", "data"), Input("live", "data"), may="see")
     def by_week(view: dict[str, Any], live: str) -> Any:
@@ -90,14 +103,34 @@ def register() -> None:
     @callback(Output("try-map", "children"), Input("view", "data"), may="see")
     def where(_: Any) -> Any:
         areas = [Area("b", "Boundary", square(106.7, 20.8, 0.02), kind="outline")]
-        areas += [Area(f"A{i}", f"Block {i}", square(106.702 + i * 0.005, 20.803), value=v, text="83%") for i, v in enumerate((0.1, 0.83, None))]
+        areas += [
+            Area(f"A{i}", f"Block {i}", square(106.702 + i * 0.005, 20.803), value=v, text="83%") for i, v in enumerate((0.1, 0.83, None))
+        ]
         points = [Point(106.71, 20.815, "Demo Port", "2 alerts", "act_now"), Point(106.705, 20.812, "Cảng Mẫu 示范港", "normal", "normal")]
-        return map_chart(areas=areas, points=points, title="Where", columns=COLUMNS, rows=ROWS, csv="map", key="place:demo", as_of=clock.now(), zone=ZONE, height=320)
+        return map_chart(
+            areas=areas,
+            points=points,
+            title="Where",
+            columns=COLUMNS,
+            rows=ROWS,
+            csv="map",
+            key="place:demo",
+            as_of=clock.now(),
+            zone=ZONE,
+            height=320,
+        )
 
     @callback(Output("try-states", "children"), Input("view", "data"), may="see")
     def words(_: Any) -> Any:
-        marks = [severity(code) for code in ("act_now", "today", "queue")] + [state(code) for code in ("act_now", "watch", "normal", "cannot_see", "closed")]
-        return [html.Div(marks, className="stack"), button("Press", "try-press"), html.Div(id="try-pressed"), table(COLUMNS, ROWS, caption="Plain", csv="plain")]
+        marks = [severity(code) for code in ("act_now", "today", "queue")] + [
+            state(code) for code in ("act_now", "watch", "normal", "cannot_see", "closed")
+        ]
+        return [
+            html.Div(marks, className="stack"),
+            button("Press", "try-press"),
+            html.Div(id="try-pressed"),
+            table(COLUMNS, ROWS, caption="Plain", csv="plain"),
+        ]
 
     @callback(Output("try-bad", "children"), Input("view", "data"), may="see")
     def bad(_: Any) -> Any:
@@ -113,27 +146,226 @@ def register() -> None:
         return hides(3 if view["mode"] else 0, View(**view))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application with this page alone: Dash keeps its pages in one registry a process, which is given back afterwards."""
+    before = dict(dash.page_registry)
     found = build(tmp_path_factory.mktemp("home"), world())
+    for name in [name for name in dash.page_registry if not name.endswith("not_found_404")]:
+        del dash.page_registry[name]
     register()
     with serving(found.app) as (url, _):
         found.url = url
         yield found
+    dash.page_registry.clear()
+    dash.page_registry.update(before)
 
 
-def ready(page: Any) -> None:
-    expect(page.locator("#try-chart .js-plotly-plot")).to_be_visible()
+@pytest.fixture
+def everything(open_page: Open, watch: Watch) -> Page:
+    page = open_page("try")
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("#try-chart .js-plotly-plot .main-svg").first).to_be_visible()
     expect(page.locator("#try-map .js-plotly-plot")).to_be_visible()
     expect(page.locator("#try-ag .ag-row").first).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_frame_stands_in_both_lights_and_sizes(open_page: Open, theme: str) -> None:
-    for name, size in (("wide", None), ("tablet", TABLET), ("upright", {"width": 768, "height": 1024}), ("phone", {"width": 320, "height": 800})):
-        page = open_page("try", size=size, color_scheme=theme)
-        ready(page)
-        page.wait_for_timeout(1500)
+def test_the_frame_stands_in_every_size(open_page: Open, theme: str) -> None:
+    page = open_page("try", color_scheme=theme)
+    ready(page)
+    sizes = {"wide": WIDE, "tablet": TABLET, "upright": {"width": 768, "height": 1024}, "phone": {"width": 320, "height": 800}}
+    for name, size in sizes.items():
+        page.set_viewport_size(size)
+        page.wait_for_timeout(400)
         shot(page, f"shell-{theme}-{name}", full=name != "wide")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name}: scrolls sideways by {wider} px"
+        small = page.evaluate(SMALL_TARGETS)
+        assert not small, f"{name}: smaller than 24 px: {small}"
+    colours = page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, document.querySelector('#try-ag .ag-root-wrapper').computedStyleMap().get('background-color').toString()]"
+    )
+    dark = [sum(map(int, re.findall(r"\d+", colour)[:3])) < 200 for colour in colours]
+    assert dark == [theme == "dark"] * 2, colours
+
+
+SMALL_TARGETS = """[...document.querySelectorAll('header a, header button, header select, .filters select, .chips a, .switch a, .button, .sort, .twin summary')]
+  .filter(e => e.offsetParent && (e.getBoundingClientRect().height < 24)).map(e => e.className + ' ' + e.innerText)"""
+
+
+def test_a_filter_stands_in_the_address_and_can_be_taken_away(everything: Page) -> None:
+    page = everything
+    page.select_option("#filter-mode", "truck")
+    expect(page.locator(".chip")).to_have_count(1)
+    assert page.url.endswith("/try?mode=truck")
+    expect(page.locator(".hides")).to_contain_text("This filter hides 3 open alerts.")
+    expect(page.locator("#try-chart .chart-note")).to_contain_text("truck")
+    page.fill("#filter-since", "2026-11-01")
+    page.locator("#filter-since").blur()
+    expect(page.locator(".chip")).to_have_count(2)
+    assert "since=2026-11-01" in page.url
+    shot(page, "shell-filters")
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.locator("#filter-mode")).to_have_value("")
+    page.go_forward()
+    expect(page.locator("#filter-mode")).to_have_value("truck")
+    page.click(".chip")
+    expect(page.locator(".chip")).to_have_count(0)
+    assert page.locator("html").get_attribute("class") != "reloaded"
+    page.click("text=Hour")
+    expect(page.locator(".switch-on")).to_have_text("Hour")
+    assert page.url.endswith("?bin=hour")
+
+
+def test_a_table_is_sorted_by_its_header_and_saved_as_shown(everything: Page) -> None:
+    page = everything
+    table = page.locator("#try-states table")
+    table.locator("th button", has_text="Median").click()
+    assert table.locator("tbody td:first-child").all_inner_texts() == ["W47", "W46", "W48"]
+    table.locator("th button", has_text="Median").click()
+    assert table.locator("tbody td:first-child").all_inner_texts() == ["W46", "W47", "W48"]
+    assert table.locator("th", has_text="Median").get_attribute("aria-sort") == "descending"
+    with page.expect_download() as caught:
+        page.locator("#try-states button[data-csv]").click()
+    assert caught.value.suggested_filename == "plain.csv"
+    text = caught.value.path().read_text(encoding="utf-8-sig")
+    assert "# supervisor" in text
+    assert text.splitlines()[-4:] == [
+        "Week,Median,Over,Box,Name",
+        "W46,4200,0.12,ZZDU4839211,Đông",
+        "W47,900,0.345,ZZDU2107741,'=1+1",
+        "W48,,0.5,ZZDU5503181,An",
+    ]
+
+
+def test_a_chart_has_its_table_and_its_csv(everything: Page) -> None:
+    chart_ = everything.locator("#try-chart")
+    expect(chart_.locator("tbody tr").first).to_be_hidden()
+    chart_.locator("summary").click()
+    expect(chart_.locator("tbody tr")).to_have_count(3)
+    expect(chart_).to_contain_text("n = 1,204")
+    expect(chart_.locator(".stamp")).to_contain_text("ago (Asia/Ho_Chi_Minh)")
+    assert everything.locator("[data-title*='hare']").count() == 0  # no "Share chart" in the modebar
+
+
+def test_what_breaks_shows_itself_without_telling_what_broke(everything: Page) -> None:
+    expect(everything.locator("#try-bad .blank-failed")).to_contain_text("tell your administrator this reference")
+    assert "4711" not in everything.content()
+    blanks = everything.locator(".blank").all_inner_texts()
+    assert len(set(blanks)) == len(blanks) == 3
+
+
+def test_search_by_key(everything: Page) -> None:
+    page = everything
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("zzdu 483921-1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/container/ZZDU4839211")
+    page.keyboard.press("/")
+    page.keyboard.type("15C-123.45")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/container?q=15C-123.45")
+    expect(page.locator("h1")).to_have_text("There is no such page")
+
+
+def test_what_is_new_comes_by_itself(everything: Page, site: Site) -> None:
+    expect(everything.locator("#try-chart .chart-note")).not_to_contain_text("7a")
+    everything.locator("#try-chart summary").click()
+    site.seen.update(token="7a", act_now=2)
+    expect(everything.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
+    expect(everything.locator("#nav-count")).to_have_text("2")
+    assert everything.title().startswith("(2) ")
+    assert everything.locator("#try-chart tbody tr").first.is_visible()  # what the reader had opened stays open
+    expect(everything.locator("#try-chart tbody tr")).to_have_count(3)
+    site.seen.update(act_now=0, not_looking_since=clock.now() - timedelta(hours=1))
+    expect(everything.locator("#not-looking")).to_contain_text("Nobody is looking since", timeout=12_000)
+    site.seen.update(not_looking_since=None, token="0")
+    expect(everything.locator("#not-looking")).to_be_hidden(timeout=12_000)
+
+
+def test_the_banner_works_without_the_server_and_clears_itself(everything: Page, watch: Watch) -> None:
+    watch.forgiven.append("ERR_FAILED|Failed to fetch")
+    page = everything
+    page.route("**/live", lambda route: route.abort())
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("the server does not answer", timeout=15_000)
+    assert re.search(r"since \d\d:\d\d", banner.inner_text())
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).opacity") != "1"
+    shot(page, "shell-stale")
+    page.unroute("**/live")
+    expect(banner).to_be_hidden(timeout=8_000)
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).opacity") == "1"
+
+
+def test_ages_run_on(everything: Page) -> None:
+    ages = everything.locator("#try-chart .ago")
+    ages.evaluate("e => { e.dataset.ago = new Date(Date.now() - 95 * 60000).toISOString(); }")
+    expect(ages).to_have_text("1 h 35 min ago")
+
+
+def test_an_act_that_is_not_permitted_is_refused_aloud(open_page: Open, watch: Watch) -> None:
+    page = open_page("try", who="viewer")
+    page.click("#try-press")
+    expect(page.locator("#toast")).to_contain_text("Not for you to see or do")
+    expect(page.locator("#try-pressed")).not_to_have_attribute("title", "done")
+
+
+def test_language_and_light_are_chosen_in_the_header(everything: Page) -> None:
+    page = everything
+    page.select_option("#language", "vi")
+    expect(page.locator("#nav-alerts")).to_contain_text("Cảnh báo")
+    assert page.locator("html").get_attribute("lang") == "vi"
+    expect(page.locator("#try-chart")).to_contain_text("n = 1.204")
+    page.select_option("#language", "zh")
+    expect(page.locator("#nav-alerts")).to_contain_text("预警")
+    page.select_option("#light", "dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    ready(page)
+    shot(page, "shell-zh-dark")
+
+
+def test_without_webgl2_the_map_is_drawn_all_the_same(open_page: Open) -> None:
+    page = open_page("", who="")
+    page.add_init_script(
+        "HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) { return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"
+    )
+    sign_in(page, "supervisor")
+    page.goto("try")
+    expect(page.locator("#try-map .scatterlayer .trace").first).to_be_visible()
+    expect(page.locator("#try-map")).to_contain_text("Drawn without WebGL2")
+    shot(page, "shell-no-webgl2")
+
+
+def test_signing_in_leads_back_and_works_without_scripts(open_page: Open, watch: Watch) -> None:
+    watch.forgiven.append("401")
+    page = open_page("try?mode=truck", who="", java_script_enabled=False)
+    assert "/login?next=" in page.url
+    page.fill("input[name=username]", "officer")
+    page.fill("input[name=password]", "wrong")
+    page.click("button[type=submit]")
+    expect(page.locator("[role=alert]")).to_contain_text("not right")
+    shot(page, "shell-sign-in")
+    page.fill("input[name=password]", "officer")
+    page.click("button[type=submit]")
+    assert page.url.endswith("/try?mode=truck")
+
+
+def test_signing_out_ends_the_session_everywhere(open_page: Open, watch: Watch) -> None:
+    watch.forgiven.append("401")
+    page = open_page("try")
+    ready(page)
+    kept = page.context.cookies()
+    page.click("text=Sign out")
+    page.wait_for_url("**/login")
+    page.context.add_cookies(kept)
+    page.goto("try")
+    assert "/login" in page.url
