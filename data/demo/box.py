@@ -102,7 +102,8 @@ class Life:
 
 def number(serial: int, wrong: bool = False) -> str:
     """A container number of nobody's, different for each serial below two million; `wrong` has the next check digit."""
-    ten = f"{('ZZDU', 'ZZXU')[serial % 2]}{(serial // 2 * 387_421 + 123_457) % 1_000_000:06d}"
+    owner = ("ZZDU", "ZZXU")[(serial + serial // 1_000_000) % 2]
+    ten = f"{owner}{(serial * 387_421 + 123_457) % 1_000_000:06d}"
     return f"{ten}{(check_digit(ten) + wrong) % 10}"
 
 
