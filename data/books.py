@@ -191,34 +191,87 @@ def stay_row(stay: Stay) -> Row:
     return row
 
 
+STAY_COLUMNS = [
+    t.stay.c[name]
+    for name in (
+        *("stay_id", "equipment", "place", "opening", "opened_by_list", "exit", "left_at", "left_by", "direction", "direction_from"),
+        *("terminal", "area", "line", "bill", "declaration", "size_type", "teu", "full_empty", "seals", "movements", "heard_at"),
+        *("held", "held_since", "entered_at"),
+    )
+]
+
+
+def stay_from(values: Sequence[Any]) -> Stay:
+    """The stay of a row selected as STAY_COLUMNS: by place, for where many are read at once."""
+    (
+        stay_id,
+        equipment,
+        place,
+        opening,
+        opened_by_list,
+        left,
+        left_at,
+        left_by,
+        direction,
+        direction_from,
+        terminal,
+        area,
+        line,
+        bill,
+        declaration,
+        size_type,
+        teu,
+        full_empty,
+        seals,
+        movements,
+        heard_at,
+        held,
+        held_since,
+        entered_at,
+    ) = values
+    return Stay(
+        stay_id=stay_id,
+        equipment=equipment,
+        place=place,
+        opening=from_text(opening),
+        entered=entered_at is not None,
+        opened_by_list=bool(opened_by_list),
+        exit=from_text(left) if left else None,
+        left_at=left_at,
+        left_by=left_by,
+        direction=direction,
+        direction_from=direction_from,
+        terminal=terminal,
+        area=area,
+        line=line,
+        bill=bill,
+        declaration=declaration,
+        size_type=size_type,
+        teu=teu,
+        full_empty=full_empty,
+        seals=seals,
+        movements=movements,
+        heard_at=heard_at,
+        held=tuple(held.split(",")) if held else (),
+        held_since=held_since,
+    )
+
+
 def stay_of(row: Kept) -> Stay:
     """The stay that a row keeps."""
-    return Stay(
-        stay_id=row["stay_id"],
-        equipment=row["equipment"],
-        place=row["place"],
-        opening=from_text(row["opening"]),
-        entered=row["entered_at"] is not None,
-        opened_by_list=bool(row["opened_by_list"]),
-        exit=from_text(row["exit"]) if row["exit"] else None,
-        left_at=row["left_at"],
-        left_by=row["left_by"],
-        direction=row["direction"],
-        direction_from=row["direction_from"],
-        terminal=row["terminal"],
-        area=row["area"],
-        line=row["line"],
-        bill=row["bill"],
-        declaration=row["declaration"],
-        size_type=row["size_type"],
-        teu=row["teu"],
-        full_empty=row["full_empty"],
-        seals=row["seals"],
-        movements=row["movements"],
-        heard_at=row["heard_at"],
-        held=tuple(row["held"].split(",")) if row["held"] else (),
-        held_since=row["held_since"],
-    )
+    return stay_from([row[column.name] for column in STAY_COLUMNS])
+
+
+def links_of_boxes(conn: Connection, boxes: Iterable[str]) -> dict[str, list[Link]]:
+    """The documents that each box goes with, as kept."""
+    found: dict[str, list[Link]] = defaultdict(list)
+    link = t.box_link.c
+    for chunk in in_chunks(sorted(boxes), 900):
+        for box, kind, reference, at in conn.execute(
+            sa.select(link.equipment, link.kind, link.reference, link.at).where(link.equipment.in_(chunk))
+        ).tuples():
+            found[box].append(Link(kind=kind, reference=reference, at=at))
+    return found
 
 
 def movement_row(movement: Movement, stay_id: str) -> Row:

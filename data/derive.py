@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import Facts, load, movement_row, openings, stay_of, stay_row, telling
+from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, movement_row, openings, stay_from, stay_of, stay_row, telling
 from data.counts import Deltas
 from data.keep import News, Row, report_of, span
 from data.store import tables as t
@@ -55,6 +55,8 @@ class Derivation:
         self.tips: list[Row] = []
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: dict[str, str] = {}
+        self.boxes: set[str] = set()  # folded on in order
+        self.known_links: dict[str, list[Link]] = {}
 
     # ------------------------------------------------------------ in order
 
@@ -91,14 +93,21 @@ class Derivation:
         return again
 
     def _tips(self, boxes: set[str]) -> dict[tuple[str, str], Tip]:
+        """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
         found: dict[tuple[str, str], Tip] = {}
-        join = t.tip.outerjoin(t.stay, sa.and_(t.stay.c.equipment == t.tip.c.equipment, t.stay.c.stay_id == t.tip.c.stay_id))
-        columns: list[Any] = [t.tip.c.equipment.label("box"), t.tip.c.place.label("at_place"), t.tip.c.last_at, t.tip.c.recent, t.stay]
+        still_open = sa.and_(t.stay.c.equipment == t.tip.c.equipment, t.stay.c.stay_id == t.tip.c.stay_id)
+        columns: list[Any] = [
+            t.tip.c.equipment.label("box"),
+            t.tip.c.place.label("at_place"),
+            t.tip.c.last_at,
+            t.tip.c.recent,
+            *STAY_COLUMNS,
+        ]
+        question = sa.select(*columns).select_from(t.tip.outerjoin(t.stay, still_open))
         for chunk in in_chunks(sorted(boxes), 900):
-            for row in self.conn.execute(sa.select(*columns).select_from(join).where(t.tip.c.equipment.in_(chunk))).mappings():
-                stay = stay_of(row) if row["stay_id"] else None
-                recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in row["recent"].items()}
-                found[row["box"], row["at_place"]] = Tip(row["last_at"], recent, stay)
+            for box, place, last_at, told, *stay in self.conn.execute(question.where(t.tip.c.equipment.in_(chunk))).tuples():
+                recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in told.items()}
+                found[box, place] = Tip(last_at, recent, stay_from(stay) if stay[0] else None)
         return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
@@ -118,6 +127,7 @@ class Derivation:
 
     def _record(self, box: str, place: str, stepped: Stepped, told: list[Row]) -> None:
         by_id = {row["report_id"]: row for row in told}
+        self.boxes.add(box)
         for movement, stay_id in stepped.belongs:
             if not is_kept(movement):
                 continue
@@ -229,17 +239,15 @@ class Derivation:
                     self.stays.setdefault((box, stay_id), self.before[box, stay_id])
         boxes = sorted(resumed | told_of)
         facts = Facts(self.conn, boxes)
-        links: dict[str, list[Link]] = defaultdict(list)
-        for chunk in in_chunks(boxes, 900):
-            for link in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
-                links[link.equipment].append(Link(kind=link.kind, reference=link.reference, at=link.at))
-        facts.about({(link.kind, link.reference) for each in links.values() for link in each})
+        links = self.known_links
+        links.update(links_of_boxes(self.conn, told_of - links.keys()))
+        facts.about({(link.kind, link.reference) for box in boxes for link in links.get(box, ())})
         by_box: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for key in self.stays:
             by_box[key[0]].append(key)
         for box in boxes:
-            own = facts.of(box, links[box])
-            held = holds(own, links[box]) if own else ()
+            own = facts.of(box, links.get(box, ()))
+            held = holds(own, links.get(box, ())) if own else ()
             for key in by_box.get(box, ()):
                 self.stays[key] = with_holds(self.stays[key], held)
 
@@ -251,12 +259,14 @@ class Derivation:
         Boxes folded again have theirs already.
         """
         new = {key: at for key, at in self.links.items() if key[0] not in again}
-        known: dict[tuple[str, str, str], datetime] = {}
-        for chunk in in_chunks(sorted({key[0] for key in new}), 900):
-            for known_link in self.conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
-                known[known_link.equipment, known_link.kind, known_link.reference] = known_link.at
+        self.known_links = links_of_boxes(self.conn, {key[0] for key in new} | self.boxes)
+        known = {(box, link.kind, link.reference): link.at for box, links in self.known_links.items() for link in links}
         rows = [{"equipment": b, "kind": k, "reference": r, "at": at} for (b, k, r), at in new.items() if at < known.get((b, k, r), LATER)]
         upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), set=("at",))
+        for row in rows:
+            links = self.known_links[row["equipment"]]
+            links[:] = [link for link in links if (link.kind, link.reference) != (row["kind"], row["reference"])]
+            links.append(Link(kind=row["kind"], reference=row["reference"], at=row["at"]))
         spoken: set[str] = set()
         for kind in DOCUMENTS:
             boxes: dict[str, set[str]] = defaultdict(set)
@@ -388,6 +398,11 @@ def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:
     return True
 
 
+def standing_id(tip: Tip) -> str:
+    """The stay that the tip stands in, while it is open."""
+    return tip.stay.stay_id if tip.stay and tip.stay.left_at is None else ""
+
+
 def _tip_row(box: str, place: str, tip: Tip) -> Row:
     recent = {event: [at.isoformat(), list(who)] for event, (at, who) in sorted(tip.recent.items())}
-    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": recent, "stay_id": tip.stay.stay_id if tip.stay else ""}
+    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": recent, "stay_id": standing_id(tip)}

@@ -15,13 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import Facts, load, stay_of
+from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, stay_from
 from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_rows, upsert
 from data.store.engine import Store
 from zones.alert import Occasion, Recorded, matched, next_look, occasions
-from zones.customs import Hold, Link, holds
+from zones.customs import Hold, holds
 from zones.episode import Episode, Step
 from zones.movement import content_id
 from zones.rules import rules
@@ -124,14 +124,11 @@ class Bench:
             return
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
-            for row in conn.execute(
-                sa.select(t.stay).where(t.stay.c.equipment.in_(chunk)).order_by(t.stay.c.opened_at, t.stay.c.stay_id)
-            ).mappings():
-                visits[row["equipment"]].append(stay_of(row))
+            question = sa.select(*STAY_COLUMNS).where(t.stay.c.equipment.in_(chunk)).order_by(t.stay.c.opened_at, t.stay.c.stay_id)
+            for row in conn.execute(question).tuples():
+                visits[row[1]].append(stay_from(row))
             facts = Facts(conn, chunk)
-            links: dict[str, list[Link]] = defaultdict(list)
-            for link in conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
-                links[link.equipment].append(Link(kind=link.kind, reference=link.reference, at=link.at))
+            links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
             for box in chunk:
                 own = facts.of(box, links[box])

@@ -19,6 +19,7 @@ from data import audit, clock
 from data.asof import books
 from data.books import movement_row, stay_row
 from data.counts import KEYS, SUMS, Deltas
+from data.derive import standing_id
 from data.judge import Bench, found_of
 from data.keep import Row
 from data.store import tables as t
@@ -145,7 +146,7 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
         yield from _compared(conn, t.movement, box, movements)
         yield from _compared(conn, t.stay, box, stays)
         stands = {tip.place: (tip.last_at, tip.stay_id) for tip in conn.execute(sa.select(t.tip).where(t.tip.c.equipment == box))}
-        should_stand = {place: (tip.last_at, tip.stay.stay_id if tip.stay else "") for place, tip in book.tips.items()}
+        should_stand = {place: (tip.last_at, standing_id(tip)) for place, tip in book.tips.items()}
         for place in stands.keys() | should_stand.keys():
             if stands.get(place) != should_stand.get(place):
                 yield box, f"the fold at {place} does not stand where it should"

@@ -7,12 +7,15 @@ temporary table. All work inside the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+
+from data.store.types import UtcDateTime, microseconds
 
 COPY_FROM = 50
 Row = Mapping[str, Any]
@@ -33,6 +36,8 @@ def insert_rows(conn: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
         return
     if _by_copy(conn, rows):
         _copy(conn, table, _name(conn, table), rows)
+    elif _by_tuples(conn, rows):
+        _by_driver(conn, table, rows, "")
     else:
         conn.execute(table.insert(), list(rows))
 
@@ -66,6 +71,12 @@ def upsert(
         changes += [f"{quote(c)} = excluded.{quote(c)}" for c in set]
         then = f"DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
         _through_staging(conn, table, rows, f"ON CONFLICT ({', '.join(map(quote, keys))}) {then}")
+        return
+    if _by_tuples(conn, rows):
+        quote = conn.dialect.identifier_preparer.quote
+        changes = [f"{quote(c)} = {quote(c)} + excluded.{quote(c)}" for c in add] + [f"{quote(c)} = excluded.{quote(c)}" for c in set]
+        then = f"DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
+        _by_driver(conn, table, rows, f"ON CONFLICT ({', '.join(map(quote, keys))}) {then}")
         return
     insert = _insert(conn, table)
     changed = {c: table.c[c] + insert.excluded[c] for c in add} | {c: insert.excluded[c] for c in set}
@@ -117,6 +128,39 @@ def _by_copy(conn: Connection, rows: Sequence[Row]) -> bool:
     return conn.dialect.name == "postgresql" and len(rows) > COPY_FROM
 
 
+def _by_tuples(conn: Connection, rows: Sequence[Row]) -> bool:
+    return conn.dialect.name == "sqlite" and len(rows) > 1
+
+
+def _by_driver(conn: Connection, table: sa.Table, rows: Sequence[Row], then: str) -> None:
+    """INSERT of plain tuples: the driver's executemany, without building a dictionary of parameters for every row."""
+    names, constants = _columns(table, rows[0])
+    bind = [_binder(conn, table.c[name]) for name in names]
+    quote = conn.dialect.identifier_preparer.quote
+    columns, marks = ", ".join(map(quote, names)), ", ".join("?" * len(names))
+    statement = f"INSERT INTO {_name(conn, table)} ({columns}) VALUES ({marks}) {then}"  # noqa: S608 - names of our own columns
+    told = tuple(rows[0])
+    fixed = tuple(constants.values())
+    todo = [(n, b) for n, b in enumerate(bind) if b is not None]
+    values: list[tuple[Any, ...]] = []
+    for row in rows:
+        row_values = [*(row.values() if tuple(row) == told else (row[name] for name in told)), *fixed]
+        for n, binder in todo:
+            row_values[n] = binder(row_values[n])
+        values.append(tuple(row_values))
+    conn.exec_driver_sql(statement, values)
+
+
+def _columns(table: sa.Table, row: Row) -> tuple[list[str], dict[str, Any]]:
+    """The columns that are written, and those of them that take a constant: Python-side scalar defaults, as an INSERT would."""
+    constants = {
+        column.name: column.default.arg
+        for column in table.columns
+        if column.name not in row and isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar
+    }
+    return [*row, *constants], constants
+
+
 def _name(conn: Connection, table: sa.Table) -> str:
     return conn.dialect.identifier_preparer.format_table(table)
 
@@ -135,12 +179,7 @@ def _through_staging(conn: Connection, table: sa.Table, rows: Sequence[Row], con
 
 def _copy(conn: Connection, table: sa.Table, into: str, rows: Sequence[Row]) -> list[str]:
     """COPY the rows; gives the columns that were written. Python-side scalar defaults are filled in as an INSERT would."""
-    constants = {
-        column.name: column.default.arg
-        for column in table.columns
-        if column.name not in rows[0] and isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar
-    }
-    names = [*rows[0], *constants]
+    names, constants = _columns(table, rows[0])
     bind = [_binder(conn, table.c[name]) for name in names]
     quote = conn.dialect.identifier_preparer.quote
     driver: Any = conn.connection.driver_connection
@@ -152,4 +191,10 @@ def _copy(conn: Connection, table: sa.Table, into: str, rows: Sequence[Row]) -> 
 
 
 def _binder(conn: Connection, column: sa.Column[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, UtcDateTime) and conn.dialect.name == "sqlite":
+        return _instant
     return column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+
+
+def _instant(value: datetime | None) -> int | None:
+    return None if value is None else microseconds(value)  # a naive value raises: it cannot be subtracted from an aware one

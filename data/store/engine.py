@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
@@ -32,6 +33,13 @@ BUSY_SECONDS = 30
 READ_SECONDS = 10  # a page's statement that runs longer is stopped: one slow question must not hold the others up
 _PAGES_BETWEEN_LOOKS = 20_000  # SQLite virtual-machine steps between two looks at the deadline
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
 
 
 class BadDatabase(ValueError):
@@ -115,8 +123,8 @@ def _open_sqlite(url: URL) -> Store:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     arguments = {"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False}
     # One writing connection a process: threads queue for it in turn instead of polling the file lock.
-    writer = sa.create_engine(url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-    reader = sa.create_engine(url, connect_args=arguments, pool_size=8, max_overflow=8, pool_timeout=READ_SECONDS)
+    writer = sa.create_engine(url, **_JSON, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    reader = sa.create_engine(url, **_JSON, connect_args=arguments, pool_size=8, max_overflow=8, pool_timeout=READ_SECONDS)
     sa.event.listen(writer, "connect", _prepare_writer)
     sa.event.listen(writer, "begin", _begin_immediate)
     sa.event.listen(reader, "connect", _prepare_reader)
@@ -169,7 +177,7 @@ def _open_postgresql(url: URL) -> Store:
     def engine(*settings: str, **more: Any) -> Engine:
         options = " ".join([given, *(f"-c {setting}" for setting in (*settings, "timezone=UTC"))]).strip()
         arguments = {"options": options, "application_name": "zonewatch", "connect_timeout": 10}
-        return sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=READ_SECONDS, **more)
+        return sa.create_engine(url, **_JSON, connect_args=arguments, pool_pre_ping=True, pool_timeout=READ_SECONDS, **more)
 
     writer = engine(
         f"lock_timeout={BUSY_SECONDS * 2000}",

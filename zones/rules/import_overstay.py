@@ -29,8 +29,10 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     until = (left.latest if left else None) or facts.stay.left_at
     steps: list[tuple[Step, datetime | None]] = []
     for name, severity in STEPS.items():
-        certain = law.beyond(name, entry.latest, left.at if left else until)
-        for spell in law.beyond(name, entry.at, until):
+        spells = law.beyond(name, entry.at, until)
+        exact = entry.precision != "day" and (left is None or left.precision != "day")
+        certain = spells if exact or not spells else law.beyond(name, entry.latest, left.at if left else until)
+        for spell in spells:
             sure = next((s for s in certain if s.limit == spell.limit), None)
             if sure is None or sure.began > spell.began:
                 steps.append((Step(name, lower(severity), spell.began, certain=False, limit=spell.limit), spell.ended))
