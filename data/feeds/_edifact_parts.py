@@ -23,7 +23,7 @@ _FOREIGN = (
 def foreign(head: bytes) -> str:
     """What the first bytes show this to be if it is another format for certain; "" otherwise."""
     head = head.lstrip(BLANK_BYTES)
-    return next((name for form, name in _FOREIGN if form.match(head)), "")
+    return "" if head.startswith(b"UN") else next((name for form, name in _FOREIGN if form.match(head)), "")
 
 
 def sniff(head: bytes) -> str:

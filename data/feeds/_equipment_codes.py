@@ -57,7 +57,8 @@ class Reading:
 def reading_of(place: Place, options: Mapping[str, object], form: Form) -> tuple[Reading, str]:
     clock, encoding = times(options, place.zone), str(options.get("encoding") or "")
     try:
-        codecs.lookup(encoding or "utf-8")
+        if encoding:
+            codecs.lookup(encoding)
     except (LookupError, ValueError) as error:
         raise BadOptions(f"encoding {encoding!r} is not known") from error
     codes = options.get("codes") or {}
