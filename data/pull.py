@@ -147,12 +147,13 @@ class Intake:
 
     def _known(self, message_id: str, received_at: datetime) -> bool:
         """Whether the message was taken before: then only its receipt counts (which may be the earlier one)."""
+        if message_id in self.arrivals:
+            if received_at >= self.arrivals[message_id].row["received_at"]:
+                self.counts.duplicate += 1
+                return True
+            self.commit()                       # its records carry the later time: keep them, then correct them like any other repeat
         with self.store.read() as conn:
             state = conn.execute(sa.select(t.message.c.state).where(t.message.c.message_id == message_id)).scalar()
-        if message_id in self.arrivals:
-            self.arrivals[message_id].received_again(received_at)
-            self.counts.duplicate += 1
-            return True
         if state is None:
             return False
         self.repeats[message_id] = min(received_at, self.repeats.get(message_id, received_at))

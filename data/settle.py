@@ -120,10 +120,6 @@ class Arrival:
         row["state"] = "read" if not faulty else "partly" if taken or not row["rejected"] else "unreadable"
         row["taken"] = row["records"]
 
-    def received_again(self, at: datetime) -> None:
-        """A second receipt within the same pull."""
-        self.row["received_at"] = min(self.row["received_at"], at)
-
     def outdone(self, by: str) -> None:
         """Another message's use of the reference stands."""
         self.row.update(state="unreadable", reason=REUSED, outdone_by=by, records=0, reports=0, facts=0, rejected=0, duplicate=0, taken=0)
