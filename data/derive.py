@@ -261,12 +261,13 @@ class Derivation:
         new = {key: at for key, at in self.links.items() if key[0] not in again}
         self.known_links = links_of_boxes(self.conn, {key[0] for key in new} | self.boxes)
         known = {(box, link.kind, link.reference): link.at for box, links in self.known_links.items() for link in links}
-        rows = [{"equipment": b, "kind": k, "reference": r, "at": at} for (b, k, r), at in new.items() if at < known.get((b, k, r), LATER)]
+        sooner = {key: at for key, at in new.items() if at < known.get(key, LATER)}
+        rows = [{"equipment": b, "kind": k, "reference": r, "at": at} for (b, k, r), at in sooner.items()]
         upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), set=("at",))
-        for row in rows:
-            links = self.known_links[row["equipment"]]
-            links[:] = [link for link in links if (link.kind, link.reference) != (row["kind"], row["reference"])]
-            links.append(Link(kind=row["kind"], reference=row["reference"], at=row["at"]))
+        for (box, kind, reference), at in sooner.items():
+            links = self.known_links[box]
+            links[:] = [link for link in links if (link.kind, link.reference) != (kind, reference)]
+            links.append(Link(kind=kind, reference=reference, at=at))
         spoken: set[str] = set()
         for kind in DOCUMENTS:
             boxes: dict[str, set[str]] = defaultdict(set)
