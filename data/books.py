@@ -269,7 +269,7 @@ def links_of_boxes(conn: Connection, boxes: Iterable[str]) -> dict[str, list[Lin
     for chunk in in_chunks(sorted(boxes), 900):
         for box, kind, reference, at in conn.execute(
             sa.select(link.equipment, link.kind, link.reference, link.at).where(link.equipment.in_(chunk))
-        ).tuples():
+        ):
             found[box].append(Link(kind=kind, reference=reference, at=at))
     return found
 

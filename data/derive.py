@@ -105,7 +105,7 @@ class Derivation:
         ]
         question = sa.select(*columns).select_from(t.tip.outerjoin(t.stay, still_open))
         for chunk in in_chunks(sorted(boxes), 900):
-            for box, place, last_at, told, *stay in self.conn.execute(question.where(t.tip.c.equipment.in_(chunk))).tuples():
+            for box, place, last_at, told, *stay in self.conn.execute(question.where(t.tip.c.equipment.in_(chunk))):
                 recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in told.items()}
                 found[box, place] = Tip(last_at, recent, stay_from(stay) if stay[0] else None)
         return found

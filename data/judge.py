@@ -125,7 +125,7 @@ class Bench:
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
             question = sa.select(*STAY_COLUMNS).where(t.stay.c.equipment.in_(chunk)).order_by(t.stay.c.opened_at, t.stay.c.stay_id)
-            for row in conn.execute(question).tuples():
+            for row in conn.execute(question):
                 visits[row[1]].append(stay_from(row))
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)

@@ -60,7 +60,7 @@ Difference = tuple[str, str]
 
 
 def _messages(conn: Connection) -> Iterator[Difference]:
-    by_state: dict[str, int] = dict(conn.execute(sa.select(t.message.c.state, sa.func.count()).group_by(t.message.c.state)).tuples().all())
+    by_state: dict[str, int] = dict(conn.execute(sa.select(t.message.c.state, sa.func.count()).group_by(t.message.c.state)).all())
     told = sum(by_state.get(state, 0) for state in STATES)
     every = conn.execute(sa.select(sa.func.count()).select_from(t.message)).scalar_one()
     if told != every:
@@ -90,16 +90,16 @@ def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:
         question = question.where(settled, m[name] != counted)
         if since is not None:
             question = question.where(m.stored_at >= since)
-        for message_id, said, there in conn.execute(question.limit(MOST)).tuples():
+        for message_id, said, there in conn.execute(question.limit(MOST)):
             yield message_id, f"says {said} {name}, {there} stored"
 
 
 def _inside(conn: Connection) -> Iterator[Difference]:
     o, i, s = t.occupancy.c, t.inside.c, t.stay.c
     sums = sa.select(o.place, *(sa.func.sum(o[name]).label(name) for name in SUMS["occupancy"])).group_by(o.place)
-    counted: dict[str, int] = dict(conn.execute(sa.select(i.place, sa.func.sum(i.boxes)).group_by(i.place)).tuples().all())
+    counted: dict[str, int] = dict(conn.execute(sa.select(i.place, sa.func.sum(i.boxes)).group_by(i.place)).all())
     stays: dict[str, int] = dict(
-        conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).tuples().all()
+        conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).all()
     )
     places = set(counted) | set(stays)
     for row in conn.execute(sums):
