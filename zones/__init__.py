@@ -1,0 +1,39 @@
+"""The domain on one page: the words, and the way from a message to an alert. Nothing here knows a database, a screen, a clock or a file.
+
+    derived = fold(reports known at K, declarations in force, up to T)
+
+What a screen shows is a pure function of what was received, the world as declared, and a moment. What arrives is kept byte for byte; what
+is derived can be thrown away and comes out equal, row for row; what people do is a journal and is never derived.
+
+    source -> receipt + message -> report -> movement -> stay, counts -> episode -> alert -> page
+                                   report.py movement.py stay.py         rules/     alert.py
+
+    receipt     one delivery of some bytes; the same bytes once more are a second receipt, not a second message
+    message     one interchange or one CSV file; its time of receipt is the least of its receipts
+    report      what ONE SOURCE SAYS happened to a box; never edited. `report.standing` says which ones count: only `live` ones do
+    movement    what HAPPENED: the live reports that tell of one physical event. One is canonical, the others evidence; counted once
+    customs     facts (hold, selection, inspection, release, permit) by an agency about a box or a document; `customs.holds` pairs them
+    stay        one visit of a box to a place, folded from its movements by `stay.step`; unknown ends stay unknown
+    book        all of this for one box: the one fold that deriving, replay, judging of the past and verifying share
+    episode     when a rule's condition WAS, IS OR WILL BE true: [began, ended), with its anchor, its steps and what proves it
+    alert       an episode's occasion in the journal: what the system saw (condition) and what people did (work.py)
+    place       any supervised port or zone, as declared (world.py hands out all of them, and their law)
+    law         limits with a value, a calendar, a span in which they are in force, and a citation (limits.py, calendar.py)
+
+Said once, true everywhere:
+- Ids are hashes of content, never counters, so the order in which things arrive plays no part.
+- Intervals are [began, ended). Times are aware UTC; a `day` is a calendar day of the place, never 24 hours.
+- At equal times: entry < hold < release < exit.
+- An anchor is made of report ids, never of a computed time, so a moved limit or a late message keeps the alert that people work on.
+- A rule that leans on the absence of something says so (NEEDS); beyond what was heard, its episodes are `unverified`.
+- Counts are integers: movements, hundredths of TEU, minutes, grams.
+
+    codes.py        container numbers, size/type to TEU, the event vocabulary
+    calendar.py     durations and deadlines        limits.py    the law of a place       _declare.py      YAML with file, line and field
+    place.py        a place as declared            folder.py    its folder, read         world.py         all places and their law
+    report.py       which reports count            movement.py  reports of one event     customs.py       holds
+    stay.py         the fold, step by step         book.py      the whole fold of a box
+    subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
+    alert.py        spells to occasions, matched   work.py      what people may do when
+    places/ limits/ examples and law: data, never imported
+"""
