@@ -5,22 +5,22 @@
     1 list and fetch     2 keep bytes, commit      3 bytes->records   4 fold        5 counts.py        6 rules -> journal  export.py
 
     1  sources.py    lists what lies at a source and opens it; a file still being written is left alone
-    2  pull.py       keeps the bytes (raw.py), reads, commits about 2,000 rows a transaction: receipts, messages, records and all that follows.
-                     `ingest` takes local files the same way. settle.py: what depends on other messages (time of receipt, reused references)
+    2  pull.py       keeps the bytes (raw.py), reads, commits about 2,000 rows a transaction, each with all that follows from it;
+                     `ingest` takes local files the same way. settle.py: what depends on other messages (time of receipt, references)
     3  feeds/        one format a file, no I/O: records, or why not. keep.py: each record gets its identity, place and time of receipt
-    4  derive.py     new reports resume the fold of their box from its `tip`; anything late, correcting or joining folds the box again (books.py)
+    4  derive.py     new reports resume the fold of their box from its `tip`; anything late or correcting folds the box again (books.py)
     5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `inside`, `dwell_bucket`; hearing.py: when a feed was heard
     6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change
     7  actions.py    what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction
     8  queries/      what a page may ask, one module a page; every function takes the actor
     9  export.py     tables for other programs (export_columns.py names the columns)
 
-    Again     rebuild.py folds anew; reread.py reads kept bytes with today's reader; asof.py any past moment; verify.py whether the books add up
+    Again     rebuild.py folds anew; reread.py reads kept bytes with today's reader; asof.py any past moment; verify.py: do the books add up
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
     Kept in   store/: engine.py (SQLite and PostgreSQL), tables.py (every column), migrations/, bulk.py
     Demo      first.py the first start, demo/ the synthetic port
 
-To follow a CODECO: `pull.Intake.take` keeps it, `feeds/codeco.py` reads it, `keep.Keeper.report` makes the row, `derive.Derivation` makes it a
-movement and a stay (`zones.stay.step`), `judge.judge` asks the rules. `python app.py explain ID` walks the same way back.
+To follow a CODECO: `pull.Intake.take` keeps it, `feeds/codeco.py` reads it, `keep.Keeper.report` makes the row, `derive.Derivation` makes
+it a movement and a stay (`zones.stay.step`), `judge.judge` asks the rules. `python app.py explain ID` walks the same way back.
 """
