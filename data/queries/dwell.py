@@ -8,8 +8,8 @@ are counted beside.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,10 +27,10 @@ from zones.stay import bucket_minutes
 from zones.world import World
 
 LIMIT = "import_dwell_warn"
-LIMITED = "import"                          # the direction the limit speaks of
+LIMITED = "import"  # the direction the limit speaks of
 SPLITS = ("terminal", "mode", "direction", "full_empty")
-MINUTES = {"m": 1, "h": 60, "d": 1440}      # units whose length does not hang on a calendar
-BANDS = (1, 3, 5, 7, 14, 30, 60, 90)        # days: ages of what is inside are counted between these
+MINUTES = {"m": 1, "h": 60, "d": 1440}  # units whose length does not hang on a calendar
+BANDS = (1, 3, 5, 7, 14, 30, 60, 90)  # days: ages of what is inside are counted between these
 OLDEST = 20
 Filters = Mapping[str, str]
 
@@ -139,7 +139,14 @@ def by_time(
     if split not in SPLITS or kind not in (DAY, WEEK):
         raise ValueError(f"{split!r} or {kind!r}: not one of {', '.join((*SPLITS, DAY, WEEK))}")
     with store.read() as conn:
-        return [_place(conn, world, place, now, kind, split, (first, last), filters) for place in allowed(actor, world, places)]
+        found = [_place(conn, world, place, now, kind, split, (first, last), filters) for place in allowed(actor, world, places)]
+    empty = min((_leading(place.slots) for place in found), default=0)
+    return found if first else [replace(place, slots=place.slots[empty:]) for place in found]
+
+
+def _leading(slots: Sequence[DwellSlot]) -> int:
+    """How many slots stand before the first in which anything left; 0 where nothing did."""
+    return next((n for n, slot in enumerate(slots) if slot.dwells.n), 0)
 
 
 def inside(store: Store, actor: Actor, world: World, now: datetime, *, places: tuple[str, ...] = (), **filters: str) -> list[Inside]:
@@ -166,9 +173,7 @@ def _place(
     imported = sa.case((b.direction == LIMITED, b.stays), else_=0)
     part = b[split]
     asked = (
-        sa.select(
-            stretch.c.n, part.label("part"), b.bucket, sa.func.sum(b.stays).label("stays"), sa.func.sum(imported).label("imports")
-        )
+        sa.select(stretch.c.n, part.label("part"), b.bucket, sa.func.sum(b.stays).label("stays"), sa.func.sum(imported).label("imports"))
         .select_from(stretch.join(t.dwell_bucket, within))
         .group_by(stretch.c.n, part, b.bucket)
     )
@@ -210,9 +215,12 @@ def _inside(conn: Connection, world: World, place_id: str, now: datetime, filter
     here = [s.place == place_id, s.left_at.is_(None), *equals(t.stay, **own)]
     younger = [(s.opened_at > now - timedelta(days=days), n) for n, days in enumerate(BANDS)]
     band = sa.case(*younger, else_=len(BANDS)).label("band")
-    counted = {row.band: row for row in conn.execute(
-        sa.select(band, sa.func.count(s.entered_at).label("known"), sa.func.count().label("every")).where(*here).group_by(band)
-    )}  # fmt: skip
+    counted = {
+        row.band: row
+        for row in conn.execute(
+            sa.select(band, sa.func.count(s.entered_at).label("known"), sa.func.count().label("every")).where(*here).group_by(band)
+        )
+    }
     edges = (0, *BANDS)
     bands = [
         (edges[n], edges[n + 1] if n < len(BANDS) else None, row.known if row else 0, (row.every - row.known) if row else 0)

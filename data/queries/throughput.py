@@ -21,9 +21,9 @@ from data.store import tables as t
 from data.store.engine import Store
 from zones.world import World
 
-EVENTS = ("gate_in", "discharge", "gate_out", "load")      # what is counted: in and out; not what happens inside
+EVENTS = ("gate_in", "discharge", "gate_out", "load")  # what is counted: in and out; not what happens inside
 SPLITS = ("event", "mode", "direction", "full_empty", "terminal")
-Counted = tuple[int, int]                                  # movements, hundredths of TEU
+Counted = tuple[int, int]  # movements, hundredths of TEU
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """One place. `now` are the slots of the period from where our books begin, `before` as many right before it (none where it has no data).
+    """One place. `now`: the slots of the period from where our books begin; `before`: as many right before it (none where it has no data).
 
     `began` is the first hour in which anything was counted; `shifted` the minutes by which the place's days are off the counted hours.
     """
@@ -129,10 +129,7 @@ def _place(
     seen = sight(conn, world, [place_id], now, ("gate", "quay"))
     to = seen.seen_to(now)
     began = conn.execute(sa.select(sa.func.min(h.hour)).where(h.place == place_id)).scalar()
-    slots = [
-        Slot(one, counted.get(n, {}), _within(one, began, to), began is not None and began < one.end)
-        for n, one in enumerate(every)
-    ]
+    slots = [Slot(one, counted.get(n, {}), _within(one, began, to), began is not None and began < one.end) for n, one in enumerate(every)]
     cut = len(before)
     earlier = tuple(slots[:cut]) if any(slot.known for slot in slots[:cut]) else ()
     later = tuple(slot for slot in slots[cut:] if slot.known)

@@ -1,0 +1,216 @@
+"""How a box stands, in words large enough for two metres: held, no hold known, cannot tell; where it is; how old the data are."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.queries._boxes import HELD, BoxState, HeldBy
+from data.queries.container import BoxHistory, Row
+from layouts._figures.container import Stretch
+from layouts._figures.remarks import place_name
+from layouts._parts.callback import can
+from layouts._parts.here import language, now, path, t, world
+from layouts._parts.marks import ago, facts, time
+from layouts._text import word
+from layouts._text.forms import MISSING, duration, instant
+from zones.stay import Stay
+
+
+def band(found: BoxHistory) -> Component:
+    """The top of the page."""
+    box = found.box
+    return html.Section(
+        [
+            html.Div([html.P(_word(box), className="state-word"), html.Div(_why(box), className="state-why")], className="state-main"),
+            html.Div([html.P(where(box), className="state-where"), *_beside(box), *_released(found)], className="state-place"),
+            html.Div([*_ages(box), html.P(t("container.no_permit"), className="state-permit")], className="state-age"),
+        ],
+        className=f"state-band state-{box.state}",
+        role="status",
+    )
+
+
+def mark(box: BoxState) -> Component:
+    """The same in a row of a list."""
+    return html.Span(
+        [html.Span(className="mark-shape", **{"aria-hidden": "true"}), html.Span(_word(box))], className=f"mark mark-box-{box.state}"
+    )
+
+
+def _word(box: BoxState) -> str:
+    return t(f"container.state_{box.state}")
+
+
+def _why(box: BoxState) -> list[Component]:
+    """By whom, what for, since when; or which source keeps us from telling."""
+    if box.state == HELD:
+        return [html.P(_hold(hold, box), className="state-hold") for hold in box.held_by]
+    return [html.P(reason(box))]
+
+
+def reason(box: BoxState) -> str:
+    """Why we cannot tell, in a sentence; what no hold known leans on."""
+    place = place_name(box.stay.place) if box.stay else t("container.anywhere")
+    if not box.known:
+        return t("container.unknown")
+    if not box.why:
+        return t("container.leans", sources=", ".join(heard.feed for heard in box.customs.feeds)) if not box.held_by else ""
+    if box.why == "undeclared":
+        return t("container.undeclared", place=place)
+    return " ".join(
+        t("container.silent", source=heard.feed, at=instant(heard.at, _zone(box), language(), now()))
+        if heard.at
+        else t("container.never", source=heard.feed)
+        for heard in box.blind
+    )
+
+
+def holds_text(box: BoxState) -> str:
+    """CUS (inspection), QUA: since the first of them."""
+    return "; ".join(_by(hold) for hold in box.held_by)
+
+
+def _by(hold: HeldBy) -> str:
+    said = word("agency", hold.agency, language())
+    what = word("hold", hold.reason, language()) if hold.reason else word("fact", hold.kind, language()).lower()
+    return f"{said} ({what})"
+
+
+def _hold(hold: HeldBy, box: BoxState) -> list[Any]:
+    zone = _zone(box)
+    said: list[Any] = [
+        t("container.by", who=_by(hold)),
+        " ",
+        t("container.since"),
+        " ",
+        time(hold.since, zone),
+        " · ",
+        duration(now() - hold.since, language()),
+    ]
+    if hold.about != "equipment":
+        said += [" · ", t(f"container.{hold.about}", value=hold.reference)]
+    if hold.hold_ref:
+        said += [" · ", hold.hold_ref]
+    return [*said, *message_link(hold.message_id, hold.position)]
+
+
+def where(box: BoxState) -> list[Any]:
+    """Inside Demo Port, block A4, 2 days 3 h; or left it when and how."""
+    stay = box.stay
+    if stay is None:
+        return [t("container.nowhere")]
+    zone, length = _zone(box), now() - stay.opened_at
+    if stay.left_at is None:
+        about = t("container.inside_for" if stay.entered else "container.inside_at_least", length=duration(length, language()))
+        return [html.Strong(t("container.inside", place=_place(stay))), " ", about]
+    how = word("event", stay.left_by, language()).lower()
+    left = [html.Strong(t("container.left", place=_place(stay), how=how)), " ", time(stay.left_at, zone)]
+    if stay.dwell_minutes is not None:
+        left += [" · ", t("container.after", length=duration(stay.dwell_minutes, language()))]
+    return left
+
+
+def _beside(box: BoxState) -> list[Component]:
+    """How it came, how it went; and where else it is said to be."""
+    stay = box.stay
+    if stay is None:
+        return []
+    zone = _zone(box)
+    came = word("event", stay.opening.event, language()).lower()
+    said: list[Any] = [t("container.entered" if stay.entered else "container.not_after", how=came), " ", time(stay.opened_at, zone)]
+    gone = stay.exit
+    if gone and (gone.gate or gone.vehicle):
+        said += [
+            " · ",
+            ", ".join(
+                t(f"container.{key}", value=said_of)
+                for key, said_of in (("gate", gone.gate), ("lane_no", gone.lane), ("vehicle", gone.vehicle))
+                if said_of
+            ),
+        ]
+    also = [html.P(t("container.also", place=_place(other)), className="state-also") for other in box.others]
+    return [html.P(said, className="muted"), *also]
+
+
+def _released(found: BoxHistory) -> list[Component]:
+    """The last release, with the message that says so; never the word without it."""
+    last: Row | None = max(found.releases, key=lambda row: row["effective_at"], default=None)
+    if last is None or found.box.held_by:
+        return []
+    zone = _zone(found.box)
+    link = message_link(last["message_id"], last["position"])
+    if not link:
+        return []
+    who = word("agency", last["agency"], language())
+    return [html.P([t("container.last_release", who=who), " ", time(last["effective_at"], zone), *link], className="muted")]
+
+
+def _ages(box: BoxState) -> list[Component]:
+    zone = _zone(box)
+    spoken: list[Any] = [t("container.spoken"), " ", time(box.heard_at, zone), " · ", ago(box.heard_at)] if box.heard_at else [MISSING]
+    told = [html.P(spoken)]
+    for heard in box.customs.feeds:
+        at: list[Any] = [time(heard.at, zone), " · ", ago(heard.at)] if heard.at else [t("shell.never_heard")]
+        told.append(html.P([t("container.source_heard", source=heard.feed), " ", *at], className="state-blind" if heard.blind else ""))
+    return [*told, html.P(t("throughput.in_zone", zone=zone), className="muted")]
+
+
+def message_link(message_id: str, position: str) -> list[Any]:
+    """· message, where the reader may open it."""
+    if not message_id or not can("see_raw"):
+        return []
+    return [" · ", dcc.Link(t("container.open_raw"), href=path(f"/message/{message_id}") + f"?at={quote(position, safe='')}")]
+
+
+def about(found: BoxHistory) -> Component:
+    """What is known of the box and of the visit that counts."""
+    stay, lang = found.box.stay, language()
+    if stay is None:
+        return html.P(t("container.nowhere"), className="muted")
+    direction = word("direction", stay.direction, lang)
+    if stay.direction_from:
+        direction = f"{direction} ({word('directionfrom', stay.direction_from, lang)})"
+    pairs = [
+        ("direction", direction),
+        ("full_empty", word("fullempty", stay.full_empty, lang)),
+        ("size", stay.size_type or None),
+        ("line", stay.line or None),
+        ("bill_no", stay.bill or None),
+        ("declaration_no", stay.declaration or None),
+        ("seals_no", stay.seals or None),
+        ("visits", str(len(found.stays))),
+        ("movements", str(sum(one.movements for one in found.stays))),
+    ]
+    return facts((t(f"container.fact_{name}"), value) for name, value in pairs)
+
+
+def stretches(found: BoxHistory) -> list[Stretch]:
+    """Visits by place and holds by agency, for the time line."""
+    lang, told = language(), []
+    for stay in sorted(found.stays, key=lambda s: s.opened_at):
+        length = duration((stay.left_at or now()) - stay.opened_at, lang)
+        told.append(Stretch(place_name(stay.place), stay.opened_at, stay.left_at, "inside", f"{place_name(stay.place)}: {length}"))
+    for hold in found.holds:
+        name = t("container.held_lane", who=word("agency", hold.agency, lang))
+        told.append(
+            Stretch(
+                name, hold.since, hold.until or hold.applies_until, "held", f"{name}: {duration((hold.until or now()) - hold.since, lang)}"
+            )
+        )
+    return told
+
+
+def _place(stay: Stay) -> str:
+    area = world().place(stay.place).area(stay.area or stay.terminal)
+    name = place_name(stay.place)
+    return f"{name}, {area.title(language())}" if area and stay.left_at is None else name
+
+
+def _zone(box: BoxState) -> str:
+    places = world().places
+    known = places.get(box.stay.place) if box.stay else next(iter(places.values()), None)
+    return str(known.timezone) if known else "UTC"

@@ -1,0 +1,148 @@
+"""How a place stands, in the pieces that the overview and the place's own page show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.queries._heard import Heard
+from data.queries.overview import ACT_NOW, CLOSED, LEVELS, Open, PlaceNow
+from layouts._parts.here import language, now, path, t, theme, world
+from layouts._parts.map import Point
+from layouts._parts.marks import severity, state, time
+from layouts._parts.theme import palette
+from layouts._text import word
+from layouts._text.forms import MISSING, date, duration, instant, number, percent
+
+WIDTH, HEIGHT = 84, 24
+
+
+def marks(place: PlaceNow) -> list[Component]:
+    """The state; and beside a worse one, that we cannot see, or that the place is closed."""
+    shown = [place.state]
+    if place.state == ACT_NOW and place.blind:
+        shown.append("cannot_see")
+    if place.closure and place.state != CLOSED:
+        shown.append(CLOSED)
+    return [html.Div(state(code)) for code in shown]
+
+
+def reasons(place: PlaceNow) -> list[str]:
+    """Why we cannot see, and why the place is closed: a sentence each."""
+    zone = world().place(place.place).timezone
+    said = []
+    if place.closure:
+        until = place.closure.to
+        ends = t("overview.closed_until", at=instant(until, zone, language(), now())) if until else ""
+        said.append(t("overview.closed", name=place.closure.name, until=ends))
+    if place.looks.never:
+        said.append(t("overview.never_looked"))
+    elif place.looks.since:
+        said.append(t("overview.not_looking", at=instant(place.looks.since, zone, language(), now())))
+    if not place.speaking:
+        said.append(t("overview.no_source"))
+    return said + [silence(feed, zone) for feed in place.silent]
+
+
+def silence(feed: Heard, zone: str) -> str:
+    """dt1-gate silent since 08:10 (3 h 5 min; 1 h 30 min is usual)."""
+    if feed.at is None:
+        return t("overview.never_heard", source=feed.feed)
+    return t(
+        "overview.silent",
+        source=feed.feed,
+        at=instant(feed.at, zone, language(), now()),
+        length=duration(now() - feed.at, language()),
+        allowed=duration(feed.allowed, language()),
+    )
+
+
+def alerts(found: Open, code: str) -> Any:
+    """How many are open: quiet where none is, by shape and colour where some are."""
+    if not found.n:
+        return html.Span("0", className="muted")
+    return severity(code, short=True, count=found.n)
+
+
+def stock(place: PlaceNow) -> str:
+    """79 TEU · 53% of 150; or since when we count, where nobody knows what was inside before."""
+    teu = f"{number(place.teu / 100, language(), 0 if place.teu % 100 == 0 else 2)} {t('shell.unit_teu')}"
+    if place.share is not None:
+        return f"{teu} · {percent(place.share, language())}"
+    return teu
+
+
+def unopened(place: PlaceNow) -> str:
+    """Counted since 3 Nov, opening stock unknown; "" where a list has opened the books."""
+    if place.books.opened_at is not None:
+        return ""
+    since = place.books.counted_since
+    if since is None:
+        return t("overview.nothing_counted")
+    return t("overview.counted_since", date=date(since.astimezone(world().place(place.place).zone), language()))
+
+
+def trend(change: int | None) -> str:
+    """▲ +7, ▼ −2, ▬ 0: how many more boxes than a day ago."""
+    if change is None:
+        return MISSING
+    sign, arrow = ("+", "▲") if change > 0 else ("−", "▼") if change < 0 else ("±", "▬")
+    return f"{arrow} {sign}{number(abs(change), language())}"
+
+
+def level(place: PlaceNow) -> Component | None:
+    """A line of boxes inside over the last week, on a scale of its own; None where too little is known."""
+    if len(place.levels) < 3:
+        return None
+    drawn = sparkline(place.levels, now() - LEVELS, now(), palette(theme()).muted)
+    low, high = min(boxes for _, boxes in place.levels), max(boxes for _, boxes in place.levels)
+    said = t("overview.level", low=low, high=high, boxes=place.boxes)
+    return html.Img(src=drawn, alt=said, title=said, width=str(WIDTH), height=str(HEIGHT))
+
+
+def sparkline(levels: Sequence[tuple[datetime, int]], since: datetime, until: datetime, colour: str) -> str:
+    """Steps as an SVG picture in an address of its own (img-src data:), WIDTH by HEIGHT, with a dot where it is now."""
+    low, high = min(boxes for _, boxes in levels), max(boxes for _, boxes in levels)
+    span = (until - since) / timedelta(seconds=1)
+
+    def x(at: datetime) -> float:
+        return round(max((at - since) / timedelta(seconds=1), 0) / span * (WIDTH - 4) + 1, 1)
+
+    def y(boxes: int) -> float:
+        return round(HEIGHT - 3 - (boxes - low) / max(high - low, 1) * (HEIGHT - 6), 1)
+
+    (first, at_first), last = levels[0], levels[-1][1]
+    steps = "".join(f"H{x(at + timedelta(hours=1))}V{y(boxes)}" for at, boxes in levels[1:])
+    path = f"M{x(first)},{y(at_first)}{steps}H{WIDTH - 3}"
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
+        f'<circle cx="{WIDTH - 3}" cy="{y(last)}" r="2.5" fill="{colour}"/></svg>'
+    )
+    return f"data:image/svg+xml,{quote(svg)}"
+
+
+def heard(place: PlaceNow) -> list[Any]:
+    """Up to when we see, and which source it is that was heard least lately."""
+    zone = world().place(place.place).timezone
+    feed = place.heard_to
+    if feed is None or feed.at is None:
+        return [html.Div(t("shell.never_heard"), className="stamp-never"), html.Div(feed.feed if feed else "", className="muted")]
+    return [html.Div(time(feed.at, zone)), html.Div(feed.feed, className="muted")]
+
+
+def points(places: Sequence[PlaceNow]) -> list[Point]:
+    """A point a place, the worst drawn last."""
+    found = []
+    for place in reversed(places):
+        declared = world().place(place.place)
+        if declared.centre:
+            lon, lat = declared.centre
+            name = declared.title(language())
+            found.append(Point(lon, lat, name, word("state", place.state, language()), place.state, path(f"/place/{place.place}")))
+    return found

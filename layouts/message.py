@@ -1,0 +1,143 @@
+"""One message as it came: its bytes, what was read of it, what could not be read and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.queries import message as ask
+from data.queries.message import MessageSeen
+from layouts._figures import raw_text
+from layouts._figures.remarks import place_name
+from layouts._parts.callback import Input, Output, callback
+from layouts._parts.chart import stamp
+from layouts._parts.filters import switch
+from layouts._parts.here import actor, language, settings, store, t, world
+from layouts._parts.marks import facts, note, time
+from layouts._parts.shell import page, panel, title
+from layouts._parts.states import refused
+from layouts._parts.table import Column, table
+from layouts._parts.view import View
+from layouts._text import has, word
+
+dash.register_page(__name__, path_template="/message/<message_id>", title=title("container.message"))
+
+
+def layout(message_id: str = "", **url: Any) -> Component:
+    """`at` names a record (its position in the message), `as` text or hex, `from` the first byte shown."""
+    view = View.from_url(url)
+    view = view.set(message=message_id[:64])
+    return page(t("container.message"), html.Div(id="message-body", className="page-grid charts"), view=view, name="message")
+
+
+@callback(Output("message-body", "children"), Input("view", "data"), may="see_raw")
+def body(data: dict[str, Any]) -> Any:
+    """The row, the bytes, the records, the rejects."""
+    view = View(**data)
+    begin = int(view.get("from")) if view.get("from").isdigit() else 0
+    seen = ask.seen(store(), actor(), world(), view.get("message"), settings().home, begin)
+    if seen is None:
+        return panel("message-none", t("container.message"), refused("container.no_message"), wide=True)
+    return [
+        panel("message-about", seen.message["name"] or t("container.message"), _about(seen), wide=True),
+        panel("message-bytes", t("container.bytes"), _bytes(seen, view), span=7, tools=_as(view)),
+        panel("message-records", t("container.records"), _records(seen), span=5),
+    ]
+
+
+def _about(seen: MessageSeen) -> Component:
+    row, zone = seen.message, world().place(seen.place).timezone
+    state = word("read", row["state"], language())
+    told = [
+        ("place", place_name(seen.place)),
+        ("feed", row["feed"]),
+        ("state", state),
+        ("why", _reason(row["reason"])),
+        ("received", time(row["received_at"], zone)),
+        ("stored", time(row["stored_at"], zone)),
+        ("prepared", time(row["prepared_at"], zone)),
+        ("sender", " → ".join(filter(None, (row["sender"], row["recipient"]))) or None),
+        ("reference", row["reference"] or None),
+        ("size", t("container.size_bytes", n=row["bytes"])),
+        ("deliveries", str(len(seen.receipts))),
+        ("sha256", row["sha256"]),
+        (
+            "counted",
+            t(
+                "container.counted_records",
+                reports=row["reports"],
+                facts=row["facts"],
+                rejected=row["rejected"],
+                duplicate=row["duplicate"],
+            ),
+        ),
+    ]
+    test = [note(t("container.test_message"), "warn")] if row["test"] else []
+    return html.Div(
+        [stamp(seen.as_of, row["received_at"], zone), *test, facts((t(f"container.msg_{name}"), value) for name, value in told)]
+    )
+
+
+def _bytes(seen: MessageSeen, view: View) -> Component:
+    if seen.missing:
+        return note(t("container.bytes_missing"), "alert")
+    shown = raw_text.hexed(seen.shown, seen.offset) if view.get("as") == "hex" else raw_text.told(seen.shown, seen.offset, view.get("at"))
+    total, end = seen.message["bytes"], seen.offset + len(seen.shown)
+    turn = []
+    if total > len(seen.shown):
+        turn.append(html.Span(t("container.part_of", first=seen.offset, last=end, total=total), className="muted"))
+        if seen.offset:
+            turn.append(dcc.Link(t("container.back"), href=_turned(view, max(seen.offset - ask.SHOWN, 0))))
+        if end < total:
+            turn.append(dcc.Link(t("container.on"), href=_turned(view, end)))
+    return html.Div([html.P(t("container.escaped"), className="muted"), shown, html.Div(turn, className="row")])
+
+
+def _turned(view: View, offset: int) -> str:
+    return view.without("message").set(**{"from": str(offset)}).query()
+
+
+def _as(view: View) -> Component:
+    return switch("as", {"text": t("container.as_text"), "hex": t("container.as_hex")}, view.without("message"), default="text")
+
+
+def _records(seen: MessageSeen) -> Component:
+    zone = world().place(seen.place).timezone
+    parts: list[Component] = []
+    if seen.rejects:
+        rows = [{**row, "reason": _reason(row["reason"]) or row["reason"]} for row in seen.rejects]
+        columns = [
+            Column("position", t("container.position")),
+            Column("reason", t("container.msg_why"), wide=True),
+            Column("detail", t("container.details"), wide=True),
+            Column("excerpt", t("container.excerpt"), wide=True),
+        ]
+        parts += [html.H3(t("container.rejected")), table(columns, rows, caption=t("container.rejected"), csv="rejected", max_height=300)]
+    every = [{**row, "what": word("event", row["event"], language()), "at": row["occurred_at"]} for row in seen.reports]
+    every += [
+        {**row, "what": word("fact", row["kind"], language()), "at": row["effective_at"], "equipment": row["equipment"] or row["reference"]}
+        for row in seen.facts
+    ]
+    if every:
+        rows = [{**row, "status": word("status", row["status"], language())} for row in every]
+        columns = [
+            Column("equipment", t("container.col_number"), "box"),
+            Column("what", t("container.what")),
+            Column("at", t("container.at"), "instant"),
+            Column("status", t("container.counts")),
+            Column("position", t("container.position")),
+        ]
+        parts += [
+            html.H3(t("container.taken")),
+            table(columns, rows, caption=t("container.taken"), csv="records", zone=zone, max_height=600),
+        ]
+        if len(seen.reports) + len(seen.facts) >= ask.MOST:
+            parts.append(note(t("container.first_records", n=ask.MOST)))
+    return html.Div(parts, className="stack") if parts else html.P(t("container.no_records"), className="muted")
+
+
+def _reason(reason: str) -> str | None:
+    return (t(f"reasons.{reason}") if has(f"reasons.{reason}") else reason) or None
