@@ -122,11 +122,13 @@ def _overstay(t: _Telling) -> str:
     entered, over = t.at("entered"), t.at("over_since")
     by = t.get("by") or "entry"
     how = t.say(f"since_{by}" if has(f"sentences.since_{by}") else "since_entry", when=t.when("entered")) if entered else ""
-    words = {"box": spaced(t.get("box")), "place": t.place("place"), "how": how, "limit": limit(t.get("limit") or "", t.language)}
+    allowed = limit(t.get("limit") or "", t.language)
+    words = {"box": spaced(t.get("box")), "place": t.place("place"), "how": t.part("how", how=how)}
     if over and over > t.now:
-        return t.say("overstay_ahead", **words, when=t.when("over_since"), left=_rough(over - t.now, t.language))
+        return t.say("overstay_ahead", **words, limit=allowed, when=t.when("over_since"), left=_rough(over - t.now, t.language))
     age = t.now - entered if entered else timedelta(minutes=t.get("age") or 0)
-    return t.say("overstay", **words, age=duration(age, t.language), over=duration(t.now - over, t.language) if over else "")
+    passed = t.part("passed", limit=allowed, over=duration(t.now - over, t.language) if over else "")
+    return t.say("overstay", **words, age=duration(age, t.language), limit=passed)
 
 
 def _on_hold(t: _Telling) -> str:
@@ -143,7 +145,7 @@ def _on_hold(t: _Telling) -> str:
         when=t.when("at"),
         vehicle=t.part(f"vehicle_{by}", vehicle=t.get("vehicle")),
         count=t.say("holds", n=len(holds)),
-        holds=t.say("semicolon").join(holds),
+        holds=t.part("held", holds=t.say("semicolon").join(holds)),
     )
 
 
@@ -168,7 +170,11 @@ def _two_places(t: _Telling) -> str:
 
 def _silent(t: _Telling) -> str:
     since, allowed = t.at("since"), t.get("allowed")
-    words = {"feed": t.get("feed"), "place": t.place("place"), "allowed": duration(allowed, t.language) if allowed else ""}
+    words = {
+        "feed": t.get("feed"),
+        "place": t.place("place"),
+        "allowed": t.part("allowed", allowed=duration(allowed, t.language) if allowed else ""),
+    }
     if since is None:
         return t.say("silent_never", **words)
     return t.say("silent", **words, since=instant(since, t.zone, t.language, t.now), silence=duration(t.now - since, t.language))

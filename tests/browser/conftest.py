@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.window import WIDE, Open, Site, Watch, sign_in
 from tests.servers import chromium
+
+expect.set_options(timeout=20_000)  # the machine may be busy with other things; what is wrong stays wrong
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +42,7 @@ def open_page(browser: Browser, site: Site, watch: Watch) -> Iterator[Open]:
         context = browser.new_context(viewport=size or WIDE, base_url=site.url, **more)
         contexts.append(context)
         page = watch.over(context.new_page())
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         if who:
             sign_in(page, who)
         if path or not who:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import dash
 import pytest
 from dash import html
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from plotly import graph_objects as go
 
 from data import clock
@@ -161,9 +163,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     dash.page_registry.update(before)
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, site: Site) -> Iterator[tuple[Page, Watch]]:
+    """One page for most of the tests: loading it costs more than what they look at."""
+    watch = Watch(urlsplit(site.url).netloc)
+    context = browser.new_context(viewport=WIDE, base_url=site.url)
+    page = watch.over(context.new_page())
+    sign_in(page, "supervisor")
+    page.goto("try")
+    yield page, watch
+    context.close()
+    watch.verdict()
+
+
 @pytest.fixture
-def everything(open_page: Open, watch: Watch) -> Page:
-    page = open_page("try")
+def everything(kept: tuple[Page, Watch]) -> Page:
+    page = kept[0]
+    page.evaluate("history.pushState({}, '', '/container/x'); dispatchEvent(new CustomEvent('_dashprivate_pushstate'))")
+    expect(page.locator("h1")).to_have_text("There is no such page")
+    page.evaluate("history.pushState({}, '', '/try'); dispatchEvent(new CustomEvent('_dashprivate_pushstate'))")
     ready(page)
     return page
 
@@ -187,15 +205,18 @@ def test_the_frame_stands_in_every_size(open_page: Open, theme: str) -> None:
         assert wider <= 0, f"{name}: scrolls sideways by {wider} px"
         small = page.evaluate(SMALL_TARGETS)
         assert not small, f"{name}: smaller than 24 px: {small}"
-    colours = page.evaluate(
-        "[getComputedStyle(document.body).backgroundColor, document.querySelector('#try-ag .ag-root-wrapper').computedStyleMap().get('background-color').toString()]"
-    )
+    colours = page.evaluate(BACKGROUNDS)
     dark = [sum(map(int, re.findall(r"\d+", colour)[:3])) < 200 for colour in colours]
-    assert dark == [theme == "dark"] * 2, colours
+    assert dark == [theme == "dark"] * 3, colours
 
 
-SMALL_TARGETS = """[...document.querySelectorAll('header a, header button, header select, .filters select, .chips a, .switch a, .button, .sort, .twin summary')]
-  .filter(e => e.offsetParent && (e.getBoundingClientRect().height < 24)).map(e => e.className + ' ' + e.innerText)"""
+SMALL_TARGETS = """[...document.querySelectorAll(
+  'header a, header button, header select, .filters select, .chips a, .switch a, .button, .sort, .twin summary')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.className + ' ' + e.innerText)"""
+BACKGROUNDS = """[document.body, document.querySelector('#try-ag .ag-root-wrapper'), document.querySelector('.panel')]
+  .map(e => getComputedStyle(e).backgroundColor)"""
+NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
+  return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
 
 
 def test_a_filter_stands_in_the_address_and_can_be_taken_away(everything: Page) -> None:
@@ -203,6 +224,11 @@ def test_a_filter_stands_in_the_address_and_can_be_taken_away(everything: Page) 
     page.select_option("#filter-mode", "truck")
     expect(page.locator(".chip")).to_have_count(1)
     assert page.url.endswith("/try?mode=truck")
+    page.locator("#filter-direction").focus()
+    page.locator("#filter-direction").select_option("import")
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.locator("#filter-direction")).to_be_focused()  # the page was laid out anew; who works by keyboard goes on
+    page.go_back()
     expect(page.locator(".hides")).to_contain_text("This filter hides 3 open alerts.")
     expect(page.locator("#try-chart .chart-note")).to_contain_text("truck")
     page.fill("#filter-since", "2026-11-01")
@@ -219,7 +245,6 @@ def test_a_filter_stands_in_the_address_and_can_be_taken_away(everything: Page) 
     expect(page.locator("#filter-mode")).to_have_value("truck")
     page.click(".chip")
     expect(page.locator(".chip")).to_have_count(0)
-    assert page.locator("html").get_attribute("class") != "reloaded"
     page.click("text=Hour")
     expect(page.locator(".switch-on")).to_have_text("Hour")
     assert page.url.endswith("?bin=hour")
@@ -279,7 +304,7 @@ def test_search_by_key(everything: Page) -> None:
 
 def test_what_is_new_comes_by_itself(everything: Page, site: Site) -> None:
     expect(everything.locator("#try-chart .chart-note")).not_to_contain_text("7a")
-    everything.locator("#try-chart summary").click()
+    everything.locator("#try-chart details").evaluate("e => { e.open = true; }")
     site.seen.update(token="7a", act_now=2)
     expect(everything.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
     expect(everything.locator("#nav-count")).to_have_text("2")
@@ -292,8 +317,8 @@ def test_what_is_new_comes_by_itself(everything: Page, site: Site) -> None:
     expect(everything.locator("#not-looking")).to_be_hidden(timeout=12_000)
 
 
-def test_the_banner_works_without_the_server_and_clears_itself(everything: Page, watch: Watch) -> None:
-    watch.forgiven.append("ERR_FAILED|Failed to fetch")
+def test_the_banner_works_without_the_server_and_clears_itself(everything: Page, kept: tuple[Page, Watch]) -> None:
+    kept[1].forgiven.append("ERR_FAILED|Failed to fetch")
     page = everything
     page.route("**/live", lambda route: route.abort())
     banner = page.locator("#banner")
@@ -319,8 +344,8 @@ def test_an_act_that_is_not_permitted_is_refused_aloud(open_page: Open, watch: W
     expect(page.locator("#try-pressed")).not_to_have_attribute("title", "done")
 
 
-def test_language_and_light_are_chosen_in_the_header(everything: Page) -> None:
-    page = everything
+def test_language_and_light_are_chosen_in_the_header(open_page: Open) -> None:
+    page = open_page("try")
     page.select_option("#language", "vi")
     expect(page.locator("#nav-alerts")).to_contain_text("Cảnh báo")
     assert page.locator("html").get_attribute("lang") == "vi"
@@ -335,9 +360,7 @@ def test_language_and_light_are_chosen_in_the_header(everything: Page) -> None:
 
 def test_without_webgl2_the_map_is_drawn_all_the_same(open_page: Open) -> None:
     page = open_page("", who="")
-    page.add_init_script(
-        "HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) { return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"
-    )
+    page.add_init_script(NO_WEBGL2)
     sign_in(page, "supervisor")
     page.goto("try")
     expect(page.locator("#try-map .scatterlayer .trace").first).to_be_visible()
@@ -363,9 +386,9 @@ def test_signing_out_ends_the_session_everywhere(open_page: Open, watch: Watch) 
     watch.forgiven.append("401")
     page = open_page("try")
     ready(page)
-    kept = page.context.cookies()
+    stolen = page.context.cookies()
     page.click("text=Sign out")
     page.wait_for_url("**/login")
-    page.context.add_cookies(kept)
+    page.context.add_cookies(stolen)
     page.goto("try")
     assert "/login" in page.url

@@ -1,0 +1,204 @@
+"""What a person may do with an alert: the forms of its page, and the acts behind their buttons.
+
+Forms are laid out once and only shown or hidden afterwards, so that what somebody is typing survives a refresh and a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data import actions
+from data.actions import Conflict, Done, NotPermitted, NotPossible
+from data.queries.alert import Dossier
+from layouts._parts.alert import at_place, zone_of
+from layouts._parts.alert_proof import did
+from layouts._parts.callback import can
+from layouts._parts.here import actor, language, now, store, t
+from layouts._parts.marks import button, choice, note
+from layouts._text import forms, word
+from zones import work as axis
+
+SPANS = {"1h": timedelta(hours=1), "2h": timedelta(hours=2), "4h": timedelta(hours=4), "12h": timedelta(hours=12),
+         "1d": timedelta(days=1), "3d": timedelta(days=3), "7d": timedelta(days=7), "30d": timedelta(days=30)}  # fmt: skip
+BLOCKS = ("take", "assign", "outcome", "close", "reopen", "shelve", "unshelve", "note")
+RIGHTS = {"take": "acknowledge", "unshelve": "shelve"}
+ACTS_OF = {"take": ("acknowledge", "start")}
+Typed = Mapping[str, Any]
+
+
+def do(act: str) -> dict[str, str]:
+    """The id of a button."""
+    return {"type": "alert-do", "act": act}
+
+
+def block_id(name: str) -> dict[str, str]:
+    """The id of a form."""
+    return {"type": "alert-form", "block": name}
+
+
+def typed_id(name: str) -> dict[str, str]:
+    """The id of something typed or chosen."""
+    return {"type": "alert-typed", "name": name}
+
+
+def forms_of(dossier: Dossier) -> list[Component]:
+    """All forms that the reader's role has, hidden where the alert's state does not offer them."""
+    hide = dict(zip(BLOCKS, hidden(dossier), strict=True))
+    level = dossier.alert["severity"]
+    spans = [name for name, span in SPANS.items() if span <= axis.LONGEST_SHELF.get(level, axis.SHELF)]
+    outcomes = {code: word("outcome", code, language()) for code in axis.OUTCOMES}
+    bodies: dict[str, list[Any]] = {
+        "take": [
+            html.Div([button(t("alerts.act_acknowledge"), do("acknowledge"), "primary"), _hint("acknowledge")], className="row act-line", id="alert-acknowledge"),
+            html.Div([button(t("alerts.act_start"), do("start")), _hint("start")], className="row act-line"),
+        ],
+        "assign": [choice(typed_id("to"), {name: name for name in dossier.people}), button(t("alerts.act_assign"), do("assign"))],
+        "outcome": [
+            choice(typed_id("outcome"), outcomes),
+            _text("outcome-text"),
+            html.Div(
+                [button(t("alerts.act_outcome"), do("outcome"), "primary")]
+                + ([] if level in axis.SECOND_PERSON else [button(t("alerts.act_outcome_close"), do("outcome_close"))]),
+                className="row",
+            ),
+            html.P(t("alerts.second_person_next"), className="muted") if level in axis.SECOND_PERSON else None,
+        ],
+        "close": [button(t("alerts.act_close"), do("close"), "primary")],
+        "reopen": [_text("reopen-text"), button(t("alerts.act_reopen"), do("reopen"))],
+        "shelve": [
+            choice(typed_id("span"), {name: t(f"alerts.for_{name}") for name in spans}),
+            _text("shelve-text"),
+            button(t("alerts.act_shelve"), do("shelve")),
+            html.P(t("alerts.shelf_most_act_now"), className="muted") if level in axis.LONGEST_SHELF else None,
+        ],
+        "unshelve": [button(t("alerts.act_unshelve"), do("unshelve"))],
+        "note": [_text("note-text"), button(t("alerts.act_note"), do("note"))],
+    }
+    folded = ("assign", "shelve", "reopen", "note")
+    return [_block(name, bodies[name], hide[name], folded=name in folded) for name in BLOCKS if can(RIGHTS.get(name, name))]
+
+
+def _block(name: str, body: list[Any], hide: bool, *, folded: bool) -> Component:
+    if name == "take":
+        return html.Div(body, id=block_id(name), hidden=hide, className="act stack")
+    if name in ("close", "unshelve"):
+        return html.Div(body, id=block_id(name), hidden=hide, className="act")
+    head = t(f"alerts.act_{name}_hint")
+    if folded:
+        inner = [html.Summary(t(f"alerts.act_{name}")), html.Div([html.Span(head, className="muted"), *body], className="stack")]
+        return html.Div(html.Details(inner, className="twin act-fold"), id=block_id(name), hidden=hide, className="act")
+    return html.Div([html.H3(head), *body], id=block_id(name), hidden=hide, className="act stack")
+
+
+def _hint(act: str) -> Component:
+    return html.Span(t(f"alerts.act_{act}_hint"), className="muted")
+
+
+def _text(name: str) -> Component:
+    field = dcc.Textarea(id=typed_id(name), maxLength=actions.LONGEST_TEXT, className="act-text")
+    return html.Label([html.Span(t("alerts.text")), field], className="field")
+
+
+def hidden(dossier: Dossier) -> list[bool]:
+    """For each of BLOCKS whether it is hidden, as the alert stands now."""
+    work = dossier.work
+    shelved = axis.is_shelved(work["shelved_until"], now())
+    offered = axis.offered(work["work"], shelved=shelved)
+    found = {name: not any(act in offered for act in ACTS_OF.get(name, (name,))) for name in BLOCKS}
+    if axis.needs_second(dossier.alert["severity"], actor().name, work["outcome_by"]):
+        found["close"] = True
+    if work["work"] == "in_progress" and work["assignee"] == actor().name:
+        found["take"] = True
+    return [found[name] for name in BLOCKS]
+
+
+def shown_blocks() -> list[str]:
+    """The forms that the reader's role has at all, in order."""
+    return [name for name in BLOCKS if can(RIGHTS.get(name, name))]
+
+
+def standing_of_work(dossier: Dossier) -> list[Any]:
+    """How the work stands: state, with whom, outcome, shelf; and why something is not offered."""
+    work, place = dossier.work, dossier.alert["place"]
+    lines: list[Any] = [html.P([html.Strong(word("work", work["work"], language())), f" · {work['assignee'] or t('alerts.nobody')}"], className="work-now")]
+    if axis.is_shelved(work["shelved_until"], now()):
+        lines.append(note(_with(t("alerts.shelved_now", at="\0", name=work["shelved_by"], reason=work["shelf_reason"]), at_place(work["shelved_until"], place)), "warn"))
+    if work["outcome"]:
+        said = t("alerts.outcome_now", outcome=word("outcome", work["outcome"], language()), name=work["outcome_by"], at="\0", text=work["outcome_text"])
+        lines.append(note(_with(said, at_place(work["outcome_at"], place))))
+    if not can("acknowledge"):
+        lines.append(html.P(t("alerts.only_look", role=word("role", actor().role, language())), className="muted"))
+    elif work["work"] == "confirmed" and axis.needs_second(dossier.alert["severity"], actor().name, work["outcome_by"]):
+        lines.append(note(t("alerts.second_person"), "warn"))
+    return lines
+
+
+def _with(text: str, inner: Component) -> list[Any]:
+    before, _, after = text.partition("\0")
+    return [before, inner, after]
+
+
+# ---------------------------------------------------------------- doing it
+
+
+def act_on(alert_id: str, act: str, seen: int, typed: Typed) -> Done:
+    """Do what a button says. Errors: as data.actions."""
+    moment, who, house = now(), actor(), store()
+
+    def text(name: str) -> str:
+        return str(typed.get(name) or "")
+
+    table: dict[str, Callable[[], Done]] = {
+        "acknowledge": lambda: actions.acknowledge(house, who, alert_id, moment, seen=seen),
+        "start": lambda: actions.start(house, who, alert_id, moment, seen=seen),
+        "assign": lambda: actions.assign(house, who, alert_id, moment, to=_chosen(typed, "to", "no_person"), seen=seen),
+        "outcome": lambda: actions.outcome(house, who, alert_id, moment, outcome=text("outcome"), text=text("outcome-text"), seen=seen),
+        "close": lambda: actions.close(house, who, alert_id, moment, seen=seen),
+        "reopen": lambda: actions.reopen(house, who, alert_id, moment, reason=text("reopen-text"), seen=seen),
+        "shelve": lambda: actions.shelve(
+            house, who, alert_id, moment, until=moment + SPANS[_chosen(typed, "span", "no_time")], reason=text("shelve-text"), seen=seen
+        ),
+        "unshelve": lambda: actions.unshelve(house, who, alert_id, moment, seen=seen),
+        "note": lambda: actions.note(house, who, alert_id, moment, text=text("note-text")),
+    }
+    if act == "outcome_close":
+        table["outcome"]()
+        return table_close(alert_id)
+    if act not in table:
+        raise NotPossible("not_now", work="?")
+    return table[act]()
+
+
+def table_close(alert_id: str) -> Done:
+    """Close right after the outcome of the same person: no version was seen in between."""
+    return actions.close(store(), actor(), alert_id, now())
+
+
+def _chosen(typed: Typed, name: str, missing: str) -> str:
+    value = str(typed.get(name) or "")
+    if not value or (name == "span" and value not in SPANS):
+        raise NotPossible(missing)
+    return value
+
+
+def told(error: Exception, place: str) -> Component:
+    """What to say of an act that was not done."""
+    zone = zone_of(place)
+    if isinstance(error, Conflict):
+        values = {"act": did(error.act), "at": forms.instant(error.at, zone, language(), now()), "work": word("work", error.work, language())}
+        return note(t("alerts.conflict", name=error.by, **values) if error.by else t("alerts.conflict_system", **values), "alert")
+    if isinstance(error, NotPossible):
+        values = dict(error.values)
+        if "latest" in values:
+            values["latest"] = forms.full(values["latest"], zone, language())
+        if "work" in values:
+            values["work"] = word("work", values["work"], language())
+        return note(t(f"alerts.{error.reason}", **values), "warn")
+    if isinstance(error, NotPermitted):
+        return note(t("alerts.not_permitted"), "alert")
+    raise error

@@ -1,0 +1,203 @@
+"""What proves an alert, its journal, and what to do about it, as parts of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.queries._excerpt import Piece
+from data.queries.alert import Dossier, Proof, Runbook
+from layouts._parts.alert import address, at_place, first_line, place_name, zone_of
+from layouts._parts.callback import can
+from layouts._parts.here import language, path, t
+from layouts._parts.marks import facts, severity, tag
+from layouts._parts.table import Column, table
+from layouts._text import forms, has, word
+from layouts._text.reasons import why
+from zones.work import STATES
+
+Row = Mapping[str, Any]
+FAR = 15 * 60            # seconds between receipt and storing from which it is told
+
+
+def proofs(dossier: Dossier) -> list[Any]:
+    """Each piece of evidence: what it says, who told it, when it came, and its own words."""
+    said: list[Any] = [_proof(proof, dossier.alert) for proof in dossier.proofs]
+    if not said:
+        said = [html.P(t("alerts.proof_none"), className="muted")]
+    if dossier.out_of_reach:
+        said.append(html.P(t("alerts.out_of_reach", n=dossier.out_of_reach), className="muted"))
+    return said
+
+
+def _proof(proof: Proof, alert: Row) -> Component:
+    row, place = proof.row, proof.row.get("place") or alert["place"]
+    what = {
+        "report": lambda: f"{word('event', row['event'], language())}, {place_name(place)}",
+        "fact": lambda: f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}",
+        "receipt": lambda: row["name"],
+    }[proof.kind]()
+    head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what)]
+    if not proof.counts:
+        head.append(tag(t("alerts.does_not_count", status=word("status", row["status"], language())), "cannot_see"))
+    remark = why(row["why"], language()) if row.get("why") else ""
+    return html.Article(
+        [
+            html.Div(head, className="row proof-head"),
+            facts(_facts(proof, place)),
+            html.P(remark, className="muted") if remark else None,
+            _words(proof),
+        ],
+        className="proof",
+    )
+
+
+def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
+    row, message = proof.row, proof.message
+    at = {"report": row.get("occurred_at"), "fact": row.get("effective_at")}.get(proof.kind)
+    if at is not None:
+        day = row.get("precision") == "day"
+        moment = [forms.date(_local(at, place), language()), f" ({t('alerts.day_only')})"] if day else at_place(at, place)
+        yield t("alerts.happened" if proof.kind == "report" else "alerts.effective"), moment
+    stored = message["stored_at"] if message else row.get("stored_at")
+    late = (stored - row["received_at"]).total_seconds() if stored else 0
+    received = [at_place(row["received_at"], place)]
+    if late > FAR:
+        received.append(html.Span(" · " + t("alerts.stored_late", ago=forms.duration(late / 60, language())), className="muted"))
+    yield t("alerts.received"), received
+    publisher = row.get("publisher", "")
+    yield t("shell.filter_feed"), t("alerts.told_by", publisher=publisher, feed=row["feed"]) if publisher else row["feed"]
+    gate = " ".join(filter(None, (row.get("gate"), row.get("lane"))))
+    mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
+    more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "for_what": row.get("reason"), "hold_ref": row.get("hold_ref")}
+    yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
+
+
+def _local(at: datetime, place: str) -> datetime:
+    return at.astimezone(forms._zone(zone_of(place)))
+
+
+def _words(proof: Proof) -> Component | None:
+    if not can("see_raw"):
+        return html.P(t("alerts.words_refused"), className="muted")
+    if proof.message is None:
+        return html.P(t("alerts.words_none"), className="muted")
+    whole = dcc.Link(t("alerts.message"), href=path(f"/message/{proof.message['message_id']}"))
+    where = " · ".join(filter(None, (proof.message["name"], proof.row.get("position", ""))))
+    shown = words(proof.words) if proof.words else html.P(t("alerts.words_none"), className="muted")
+    return html.Div([html.Div([html.Span(where, className="muted"), whole], className="row spread"), shown])
+
+
+def words(pieces: Sequence[Piece]) -> Component:
+    """The words of a message as they came, the ones that are meant marked."""
+    lines: list[Any] = []
+    for piece in pieces:
+        text = [html.Span(piece.number or "", className="raw-number"), piece.text if piece.number else "…"]
+        lines.append(html.Mark(text, className="raw-line") if piece.meant else html.Span(text, className="raw-line"))
+    return html.Pre(lines, className="raw", tabIndex="0", **{"aria-label": t("alerts.words")})
+
+
+# ---------------------------------------------------------------- journal
+
+
+def journal(dossier: Dossier) -> Component:
+    """Every line: who, when, what; the system's and people's."""
+    place = dossier.alert["place"]
+    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get("report_id"), proof.row.get("fact_id")) if id_}
+    columns = [
+        Column("line", t("alerts.line"), "number"),
+        Column("at", t("alerts.when"), "node"),
+        Column("by", t("alerts.who")),
+        Column("what", t("alerts.what")),
+        Column("details", t("alerts.details"), wide=True),
+    ]
+    rows = []
+    for line in dossier.lines:
+        details = said(line, place)
+        if line["cause"] and line["cause"] in told and line["what"] != "raised":
+            details.append(t("alerts.cause", id=line["cause"][:8]))
+        rows.append(
+            {
+                "line": line["line"],
+                "at": at_place(line["at"], place),
+                "at_text": line["at"].isoformat(),
+                "by": line["by"] or t("alerts.system"),
+                "what": did(line["what"]),
+                "details": " · ".join(details),
+            }
+        )
+    return table(columns, rows, caption=t("alerts.journal"), csv=f"alert-{dossier.alert['alert_id'][:8]}-journal", sort=False)
+
+
+def did(what: str) -> str:
+    """What a line of the journal tells, in a word."""
+    return t(f"alerts.did_{what}") if has(f"alerts.did_{what}") else what
+
+
+def said(line: Row, place: str) -> list[str]:
+    """The values of a journal line in words."""
+    found: list[str] = []
+    for name, value in line["values"].items():
+        match name:
+            case "severity" | "condition" | "work" if isinstance(value, list) and len(value) == 2:
+                old, new = (word(name, str(v), language()) for v in value)
+                found.append(t("alerts.said_changed", what=t(f"alerts.{name}"), old=old, new=new))
+            case "severity" | "condition" | "outcome" | "work":
+                found.append(word(name, str(value), language()))
+            case "text":
+                found.append(str(value))
+            case "assignee":
+                found.append(t("alerts.said_assignee", name=value))
+            case "until":
+                found.append(t("alerts.said_until", at=forms.full(datetime.fromisoformat(value), zone_of(place), language())))
+            case "spells":
+                found.append(t("alerts.said_times"))
+            case _ if has(f"alerts.said_{name}"):
+                found.append(t(f"alerts.said_{name}"))
+    return found
+
+
+# ---------------------------------------------------------------- what is near, what to do
+
+
+def related(dossier: Dossier) -> Component:
+    """Other alerts of the same box or subject, newest first."""
+    if not dossier.related:
+        return html.P(t("alerts.related_none"), className="muted")
+    columns = [
+        Column("level", t("alerts.severity"), "severity"),
+        Column("what", t("alerts.what"), "node", wide=True),
+        Column("work", t("alerts.work")),
+    ]
+    rows = []
+    for row in dossier.related:
+        line = first_line(row)
+        link = dcc.Link(line, href=address(row["alert_id"]), className="alert-link")
+        rows.append({"level": row["severity"], "what": link, "what_text": line, "work": word("work", row["work"], language())})
+    return table(columns, rows, caption=t("alerts.related"), sort=False)
+
+
+def runbook(book: Runbook | None, docstring: str) -> list[Any]:
+    """The rule's runbook, section by section, and what the rule itself says it looks at."""
+    parts: list[Any] = []
+    if book and book.language != language():
+        parts.append(html.P(t("alerts.runbook_en"), className="muted"))
+    for number, (heading, paragraphs) in enumerate(book.sections if book else ()):
+        body = [_paragraph(text) for text in paragraphs]
+        parts.append(html.Details([html.Summary(heading), *body], open=number == len(book.sections) - 1 if book else False, className="twin book", lang=book.language if book else None))
+    text = [html.P(" ".join(block.split())) for block in docstring.strip().split("\n\n")]
+    parts.append(html.Details([html.Summary(t("alerts.rule_says")), *text], className="twin book", lang="en"))
+    return parts
+
+
+def _paragraph(text: str) -> Component:
+    if text.startswith("- "):
+        return html.P(["• ", text[2:]], className="book-item")
+    return html.P(text, className="book-item" if text[:2].rstrip(".").isdigit() else None)
+
+
+__all__ = ["STATES", "did", "journal", "proofs", "related", "runbook", "said", "severity", "words"]
