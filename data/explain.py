@@ -1,0 +1,134 @@
+"""From a stay, a movement or an alert down to the messages: every step of the way a figure came, as one document.
+
+The pages that show evidence ask the same questions in `data.queries`; this one is for the shell, and for whoever must put it on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.keep import Row
+from data.store import tables as t
+from data.store.bulk import in_chunks
+from data.store.engine import Store
+from zones.world import World
+
+REPORT = (
+    *("report_id", "status", "canonical", "publisher", "feed", "event", "occurred_at", "occurred_text", "precision", "zone_from"),
+    *("received_at", "position", "why"),
+)
+FACT = (
+    *("fact_id", "status", "kind", "agency", "reason", "hold_ref", "about", "reference", "effective_at", "received_at", "position"),
+    "why",
+)
+MESSAGE = ("message_id", "name", "feed", "state", "reason", "reference", "received_at", "stored_at", "sha256", "file_sha256", "start", "bytes")
+STAY = (
+    "stay_id",
+    "equipment",
+    "place",
+    "direction",
+    "direction_from",
+    "entered_at",
+    "entered_not_after",
+    "left_at",
+    "left_by",
+    "held",
+    "dwell_minutes",
+)
+MOVEMENT = ("movement_id", "equipment", "place", "event", "occurred_at", "effect", "reports", "publishers", "disagreement", "stay_id")
+ALERT = (
+    "alert_id",
+    "rule",
+    "rule_version",
+    "subject",
+    "severity",
+    "condition",
+    "began_at",
+    "ended_at",
+    "known_at",
+    "recorded_at",
+    "limit",
+    "limit_version",
+)
+
+
+def explain(store: Store, world: World, id: str) -> dict[str, Any]:
+    """What an id follows from; {} where nothing is known by it."""
+    with store.read(patient=True) as conn:
+        for name, table, tell in (("stay", t.stay, _stay), ("movement", t.movement, _movement), ("alert", t.alert, _alert)):
+            row = conn.execute(sa.select(table).where(table.c[f"{name}_id"] == id)).mappings().first()
+            if row is not None:
+                return {"kind": name, **tell(conn, dict(row))}
+    return {}
+
+
+def _stay(conn: Connection, row: Row) -> dict[str, Any]:
+    m = t.movement.c
+    happened = conn.execute(
+        sa.select(t.movement).where(m.equipment == row["equipment"], m.stay_id == row["stay_id"]).order_by(m.occurred_at, m.movement_id)
+    ).mappings()
+    about = _facts(conn, t.fact.c.equipment == row["equipment"])
+    return {**_only(row, STAY), "movements": [_movement(conn, dict(one)) for one in happened], "customs": about}
+
+
+def _movement(conn: Connection, row: Row) -> dict[str, Any]:
+    r = t.report.c
+    return {
+        **_only(row, MOVEMENT),
+        "told_by": _reports(conn, sa.and_(r.equipment == row["equipment"], r.movement_id == row["movement_id"])),
+    }
+
+
+def _alert(conn: Connection, row: Row) -> dict[str, Any]:
+    line = t.alert_line.c
+    journal = conn.execute(sa.select(t.alert_line).where(line.alert_id == row["alert_id"]).order_by(line.line)).mappings()
+    work = conn.execute(sa.select(t.alert_work).where(t.alert_work.c.alert_id == row["alert_id"])).mappings().first()
+    ids = list(row["evidence"])
+    receipts = conn.execute(sa.select(t.receipt).where(t.receipt.c.receipt_id.in_(ids))).mappings()
+    return {
+        **_only(row, ALERT),
+        "because": {"key": row["because_key"], **{name: value["v"] for name, value in row["because_values"].items()}},
+        "spells": row["spells"],
+        "steps": row["steps"],
+        "reports": _reports(conn, sa.and_(t.report.c.equipment == row["equipment"], t.report.c.report_id.in_(ids)))
+        if row["equipment"]
+        else [],
+        "customs": _facts(conn, t.fact.c.fact_id.in_(ids)),
+        "receipts": [_only(dict(one), ("receipt_id", "feed", "name", "received_at", "file_sha256")) for one in receipts],
+        "work": _only(dict(work), ("work", "assignee", "outcome", "shelved_until")) if work else {},
+        "journal": [_only(dict(one), ("line", "at", "by", "what", "values", "cause")) for one in journal],
+    }
+
+
+def _reports(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    rows = [
+        dict(row)
+        for row in conn.execute(sa.select(t.report).where(where).order_by(t.report.c.received_at, t.report.c.report_id)).mappings()
+    ]
+    return _with_messages(conn, rows, REPORT)
+
+
+def _facts(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    rows = [dict(row) for row in conn.execute(sa.select(t.fact).where(where).order_by(t.fact.c.effective_at, t.fact.c.fact_id)).mappings()]
+    return _with_messages(conn, rows, FACT)
+
+
+def _with_messages(conn: Connection, rows: list[Row], names: Iterable[str]) -> list[dict[str, Any]]:
+    messages: dict[str, dict[str, Any]] = {}
+    for chunk in in_chunks(sorted({row["message_id"] for row in rows}), 400):
+        for found in conn.execute(sa.select(t.message).where(t.message.c.message_id.in_(chunk))).mappings():
+            messages[found["message_id"]] = _only(dict(found), MESSAGE)
+    return [{**_only(row, names), "message": messages.get(row["message_id"], {})} for row in rows]
+
+
+def _only(row: Row, names: Iterable[str]) -> dict[str, Any]:
+    return {name: _plain(row[name]) for name in names if row[name] not in (None, "", [])}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
