@@ -26,7 +26,10 @@ FACT = (
     *("fact_id", "status", "kind", "agency", "reason", "hold_ref", "about", "reference", "effective_at", "received_at", "position"),
     "why",
 )
-MESSAGE = ("message_id", "name", "feed", "state", "reason", "reference", "received_at", "stored_at", "sha256", "file_sha256", "start", "bytes")
+MESSAGE = (
+    *("message_id", "name", "feed", "state", "reason", "reference", "received_at", "stored_at", "sha256", "file_sha256", "start"),
+    "bytes",
+)
 STAY = (
     "stay_id",
     "equipment",
