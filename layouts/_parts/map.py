@@ -65,18 +65,20 @@ def map_chart(
     unit: str = "%",
     breaks: Sequence[float] = BREAKS,
     height: int = 440,
+    width: int = 560,
     graph_id: Any = None,
     note: Any = None,
     **stamped: Any,
 ) -> Component:
     """A map with its legend, its table twin and its data age. `key` names what is looked at ("place:demo-port"): with it the view stays.
 
+    `width` is the narrowest the map comes to in pixels: everything fits in at first.
     `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is. The rest goes to `chart`
     (as_of, received_at, zone, n, definition).
     """
     colours = palette(theme())
     if has_webgl2():
-        drawn, notes = _maplibre(areas, points, colours, breaks), [note]
+        drawn, notes = _maplibre(areas, points, colours, breaks, (width, height)), [note]
     else:
         drawn, notes = _svg(areas, points, colours, breaks), [note, t("shell.map_fallback")]
     body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), legend(areas, points, unit, breaks)], className="map")
@@ -129,7 +131,9 @@ def style(colours: Palette, latitude: float) -> dict[str, Any]:
     }
 
 
-def _maplibre(areas: Sequence[Area], points: Sequence[Point], colours: Palette, breaks: Sequence[float]) -> go.Figure:
+def _maplibre(
+    areas: Sequence[Area], points: Sequence[Point], colours: Palette, breaks: Sequence[float], size: tuple[int, int] = (560, 440)
+) -> go.Figure:
     figure = go.Figure()
     for area in (a for a in areas if a.kind == "outline"):
         for lon, lat in _lines(area.geometry):
@@ -190,7 +194,7 @@ def _maplibre(areas: Sequence[Area], points: Sequence[Point], colours: Palette, 
             "style": style(colours, (south + north) / 2),
             "bounds": None,
             "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
-            "zoom": _zoom(west, south, east, north),
+            "zoom": _zoom(west, south, east, north, *size),
         },
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         hovermode="closest",
@@ -274,7 +278,7 @@ def bounds(areas: Sequence[Area], points: Sequence[Point]) -> tuple[float, float
     return (min(lons), min(lats), max(lons), max(lats)) if lons else (-160.0, -55.0, 170.0, 70.0)
 
 
-def _zoom(west: float, south: float, east: float, north: float, width: int = 560, height: int = 380) -> float:
+def _zoom(west: float, south: float, east: float, north: float, width: int = 560, height: int = 440) -> float:
     """The zoom at which the bounds fit in a panel of that many pixels, with a margin; never closer than 17."""
 
     def mercator(latitude: float) -> float:
@@ -309,8 +313,12 @@ def _colour(state: str, colours: Palette) -> str:
 
 
 def _label(point: Point) -> str:
-    """The name; of what is not normal also in words what it is, so that nobody has to go by the colour."""
-    return point.name if point.state == "normal" or not point.text else f"{point.name}: {point.text}"
+    """The name; of what is not normal also in words what it is, so that nobody has to go by the colour. A point without a name has none.
+
+    No-break spaces: a label of two lines would cover its point.
+    """
+    said = point.name if point.state == "normal" or not (point.name and point.text) else f"{point.name}: {point.text}"
+    return said.replace(" ", "\u00a0")
 
 
 def _hover(name: str, text: str) -> str:
