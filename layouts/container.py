@@ -52,7 +52,7 @@ def body(data: dict[str, Any], _live: str) -> Any:
     return [
         box_state.band(found),
         *([] if found.box.valid else [_invalid(number)]),
-        panel("container-about", t("container.about_it"), box_state.about(found), span=5),
+        panel("container-about", t("container.about_it"), _stamp(found), box_state.about(found), span=5),
         panel("container-life", t("container.life"), _life(found), span=7),
         panel("container-lines", t("container.history"), _lines(found), wide=True, hint=t("container.history_hint")),
     ]
@@ -86,6 +86,11 @@ def _life(found: BoxHistory) -> Component:
     )
 
 
+def _stamp(found: BoxHistory) -> Component:
+    zone = world().place(found.box.stay.place).timezone if found.box.stay else "UTC"
+    return stamp(found.sight.as_of, None, zone)
+
+
 def _lines(found: BoxHistory) -> Component:
     rows = box_lines.rows(found.lines)
     zone = world().place(found.box.stay.place).timezone if found.box.stay else "UTC"
@@ -93,7 +98,7 @@ def _lines(found: BoxHistory) -> Component:
     remarks += [t("container.elsewhere")] if found.elsewhere else []
     return html.Div(
         [
-            stamp(found.sight.as_of, None, zone),
+            _stamp(found),
             *(note(remark) for remark in remarks),
             table(
                 box_lines.columns(can("see_raw")),

@@ -15,7 +15,7 @@ from layouts._figures import dwell as draw
 from layouts._figures import dwell_rows as rows
 from layouts._figures.remarks import labelled, place_name, remarks
 from layouts._parts.callback import Input, Output, callback
-from layouts._parts.chart import chart
+from layouts._parts.chart import chart, stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import figure, figures
@@ -68,7 +68,7 @@ def numbers(data: dict[str, Any], _live: str) -> Component:
         figure(whole.n, t("dwell.n"), note=rows.period_of(found)),
         figure(sum(place.unmeasured for place in found), t("dwell.unmeasured"), note=t("dwell.unmeasured_note")),
     )
-    return html.Div([tiles, html.P(t("dwell.definition"), className="chart-below")])
+    return html.Div([_stamp(found), tiles, html.P(t("dwell.definition"), className="chart-below")])
 
 
 @callback(Output("dwell-trend", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -108,7 +108,7 @@ def parts(data: dict[str, Any], _live: str) -> Component:
     if not any(place.whole.n for place in found):
         return _nothing(found)
     told = table(rows.part_columns(), rows.parts(found, view), caption=t("dwell.by_part"), csv="dwell-by-part")
-    return html.Div([told, html.P(t("dwell.definition"), className="chart-below")])
+    return html.Div([_stamp(found), told, html.P(t("dwell.definition"), className="chart-below")])
 
 
 @callback(Output("dwell-inside", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -136,7 +136,8 @@ def oldest(data: dict[str, Any], _live: str) -> Component:
     found = _inside(View(**data))
     if not sum(place.n for place in found):
         return empty("dwell.nobody_inside") if any(place.sight.as_of for place in found) else no_data()
-    return table(rows.oldest_columns(), rows.oldest(found), caption=t("dwell.oldest"), csv="inside-oldest", max_height=420)
+    told = table(rows.oldest_columns(), rows.oldest(found), caption=t("dwell.oldest"), csv="inside-oldest", max_height=420)
+    return html.Div([_stamp(found), told])
 
 
 def _framed(drawn: Any, found: Any, columns: Any, told: Any, key: str, csv: str, note: str) -> Component:
@@ -159,6 +160,12 @@ def _framed(drawn: Any, found: Any, columns: Any, told: Any, key: str, csv: str,
         csv=csv,
         height=330,
     )
+
+
+def _stamp(found: Any) -> Component:
+    """The data age of some places: of the source that was heard latest, in the zone of its place."""
+    latest = max((place for place in found if place.sight.as_of), key=lambda place: place.sight.as_of, default=None)
+    return stamp(latest.sight.as_of, None, latest.zone) if latest else stamp(None)
 
 
 def _nothing(found: list[PlaceDwell]) -> Component:

@@ -14,7 +14,7 @@ from data.store.types import UtcDateTime
 
 HOUR, DAY, WEEK = "hour", "day", "week"
 KINDS = (HOUR, DAY, WEEK)
-SHOWN = {HOUR: 24, DAY: 14, WEEK: 12}        # how many are shown where the reader does not say
+SHOWN = {HOUR: 24, DAY: 14, WEEK: 12}  # how many are shown where the reader does not say
 MOST = 400
 
 

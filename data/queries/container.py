@@ -22,8 +22,8 @@ from zones.customs import Hold
 from zones.stay import Stay
 from zones.world import World
 
-MOST = 600                   # reports and facts of one box: beyond, the newest are shown and the page says so
-LISTED = 200                 # numbers that are answered at once
+MOST = 600  # reports and facts of one box: beyond, the newest are shown and the page says so
+LISTED = 200  # numbers that are answered at once
 Row = Mapping[str, Any]
 
 
@@ -118,11 +118,14 @@ def _movements(conn: Connection, actor: Actor, number: str, reports: list[Row]) 
     asked = sa.select(m).where(m.c.equipment == number, where_place(actor, m.c.place)).order_by(m.c.occurred_at.desc()).limit(MOST)
     return [
         Happening(
-            "movement", row["occurred_at"], row["place"], row,
+            "movement",
+            row["occurred_at"],
+            row["place"],
+            row,
             tuple(sorted(told[row["movement_id"]], key=lambda r: (not r["canonical"], r["received_at"], r["report_id"]))),
         )
         for row in (dict(found) for found in conn.execute(asked).mappings())
-    ]  # fmt: skip
+    ]
 
 
 def _others(reports: list[Row]) -> list[Happening]:

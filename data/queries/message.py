@@ -17,8 +17,8 @@ from data.store import tables as t
 from data.store.engine import Store
 from zones.world import World
 
-MOST = 200                   # records of a message that are listed; its counts are of all
-SHOWN = 64 * 1024            # bytes shown at once
+MOST = 200  # records of a message that are listed; its counts are of all
+SHOWN = 64 * 1024  # bytes shown at once
 Row = Mapping[str, Any]
 
 

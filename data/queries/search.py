@@ -22,7 +22,7 @@ from data.store.engine import Store
 from zones import codes
 from zones.world import World
 
-MOST = 50                    # boxes that are shown; `more` says that there are others
+MOST = 50  # boxes that are shown; `more` says that there are others
 LONGEST = 80
 BY = ("number", "digits", "vehicle", "seal", "bill", "declaration")
 _DIGITS = re.compile(r"[0-9]{4,7}")
@@ -45,7 +45,7 @@ class Found:
     text: str
     hits: tuple[Hit, ...]
     offers: tuple[BoxState, ...] = ()
-    asked: str = ""              # the container number the text is taken for, "" if it is none
+    asked: str = ""  # the container number the text is taken for, "" if it is none
     more: bool = False
 
 
@@ -155,7 +155,7 @@ def _by_document(conn: Connection, kind: str, reference: str) -> list[str]:
 
 def _by_plate(conn: Connection, actor: Actor, text: str) -> list[str]:
     written = re.sub(r"[ \-.]", "", text)
-    plates = {written.upper(), "".join(c.upper() if c.isascii() else c for c in written)}     # SQLite's upper() leaves all but ASCII alone
+    plates = {written.upper(), "".join(c.upper() if c.isascii() else c for c in written)}  # SQLite's upper() leaves all but ASCII alone
     m = t.movement.c
     asked = sa.select(m.equipment).distinct().where(t.plain(m.vehicle).in_(sorted(plates)), m.vehicle != "", where_place(actor, m.place))
     return list(conn.execute(asked.order_by(m.equipment).limit(MOST + 1)).scalars())

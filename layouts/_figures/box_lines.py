@@ -25,16 +25,16 @@ _SAYS = ("vehicle", "gate", "lane", "vessel", "voyage", "seals", "bill", "declar
 
 def columns(raw: bool) -> list[Column]:
     """The columns; `raw`: whether the reader may open messages."""
-    every = [
+    return [
         Column("at", t("container.at"), "node"),
-        Column("where", t("container.where"), "node"),
+        Column("where", t("container.where"), "node", wide=True),
         Column("what", t("container.what"), "node"),
         Column("details", t("container.details"), "node", wide=True),
-        Column("source", t("container.source")),
-        Column("heard", t("container.heard"), "node"),
         Column("counts", t("container.counts"), "node"),
+        Column("heard", t("container.heard"), "node"),
+        Column("source", t("container.source")),
+        *([Column("raw", t("container.raw"), "node")] if raw else []),
     ]
-    return [*every, Column("raw", t("container.raw"), "node")] if raw else every
 
 
 def rows(lines: Sequence[Happening]) -> list[dict[str, Any]]:

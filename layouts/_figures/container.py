@@ -53,7 +53,7 @@ def life(stretches: Sequence[Stretch], zone: str, now: datetime, names: dict[str
     figure.update_layout(
         hovermode="closest",
         yaxis={"type": "category", "categoryarray": lanes[::-1], "categoryorder": "array", "title": {"text": ""}},
-        xaxis={"type": "date", "title": {"text": zone}, "showgrid": True},
+        xaxis={"type": "date", "title": {"text": zone}, "showgrid": True, "nticks": 6, "tickangle": 0},
     )
     return figure
 
