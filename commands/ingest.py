@@ -37,7 +37,7 @@ def ingest(feed: str, received_at: datetime | str | None, paths: tuple[Path, ...
         if isinstance(received_at, datetime) and received_at > ours.now:
             raise click.UsageError(f"--received-at {received_at.isoformat()} is in the future")
         files = [file for path in paths for file in (sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path])]
-        bar = Bar(len(files))
+        bar = Bar(sum(file.stat().st_size for file in files if file.is_file()))
         result = take(ours.store, ours.world, feed, files, received_at, ours.now, ours.settings, progress=bar.show)
         bar.end()
     tell(result, True)
@@ -58,7 +58,7 @@ class Bar:
             return
         self.drawn = clock.monotonic()
         full = 30 * done // max(total, 1)
-        click.echo(f"\r[{'#' * full}{'.' * (30 - full)}] {done:,} of {total:,}", err=True, nl=False)
+        click.echo(f"\r[{'#' * full}{'.' * (30 - full)}] {done / 1e6:,.1f} of {total / 1e6:,.1f} MB", err=True, nl=False)
 
     def end(self) -> None:
         """Leave the line."""

@@ -176,6 +176,7 @@ class Intake:
             if self.news.weight >= ROWS and (getattr(item, "unit", "") != unit or not unit):
                 arrival.row["taken"] = number
                 self.commit()
+                self.reached(arrival.row["start"] + raw.tell())
                 if arrival.row["outdone_by"]:
                     return
             unit = getattr(item, "unit", "")
@@ -296,7 +297,7 @@ def ingest(
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """Read local files as if the feed had delivered them.
+    """Read local files as if the feed had delivered them. `progress(done, total)` is told in bytes.
 
     `received_at`: None for now, and judge; a time, or "mtime" for each file's own: a backfill, and nothing is judged.
     """
@@ -304,7 +305,11 @@ def ingest(
     intake = Intake(store, world, feed, settings, counts)
     intake.resume()
     files = list(paths)
-    for number, path in enumerate(files):
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in files]
+    done, every = 0, sum(sizes)
+    for size, path in zip(sizes, files, strict=True):
+        if progress:
+            intake.reached = partial(_reached, progress, done, every)
         try:
             stat = path.stat()
             changed = datetime.fromtimestamp(stat.st_mtime, UTC)
@@ -312,8 +317,9 @@ def ingest(
             intake.take(Delivery(path.name, partial(_open, path), min(received, now), _lies_at(feed, path, now)))
         except OSError as error:
             counts.failed.append(f"{path}: {error.strerror or error}")
+        done += size
         if progress:
-            progress(number + 1, len(files))
+            progress(done, every)
     intake.commit()
     if received_at is None:
         judge(store, world, now)
@@ -335,6 +341,10 @@ def _lies_at(feed: Feed, path: Path, now: datetime) -> Row | None:
         return None
     stat = path.stat()
     return _seen_row(feed.id, name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC), now)
+
+
+def _reached(progress: Callable[[int, int], None], before: int, every: int, at: int) -> None:
+    progress(before + at, every)
 
 
 def _open(path: Path) -> BinaryIO:
