@@ -87,6 +87,7 @@ class Intake:
         self.receipts: list[Row] = []
         self.seen: list[Row] = []
         self.arrivals: dict[str, Arrival] = {}
+        self.reached: Callable[[int], None] = lambda at: None  # told how many bytes of the current file are in the database
         self.repeats: dict[str, datetime] = {}  # known messages received again: message id -> received_at
 
     # ------------------------------------------------------------ deliveries
