@@ -140,7 +140,7 @@ def by_time(
         raise ValueError(f"{split!r} or {kind!r}: not one of {', '.join((*SPLITS, DAY, WEEK))}")
     with store.read() as conn:
         found = [_place(conn, world, place, now, kind, split, (first, last), filters) for place in allowed(actor, world, places)]
-    empty = min((_leading(place.slots) for place in found), default=0)
+    empty = min((_leading(place.slots) for place in found if place.whole.n), default=0)
     return found if first else [replace(place, slots=place.slots[empty:]) for place in found]
 
 

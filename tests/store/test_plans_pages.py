@@ -1,0 +1,78 @@
+"""No page's question reads through reports or movements: every statement is explained, on the database at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from data.people import Actor
+from data.queries import container, dwell, message, search, throughput
+from data.store.engine import Store
+from tests.store.told import BOX, Book, book, clock
+
+__all__ = ["book"]
+ALL = Actor("chi", "chi", "supervisor")
+SOME = Actor("an", "an", "officer", frozenset({"port", "zone"}))
+NEVER_THROUGH = ("report", "movement", "stay", "tip", "fact", "box_link", "message", "receipt", "hearing")
+
+
+@contextmanager
+def listening(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that is read with, and its values."""
+    told: list[tuple[str, Any]] = []
+
+    def note(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            told.append((statement, parameters))
+
+    sa.event.listen(store.reader, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        sa.event.remove(store.reader, "before_cursor_execute", note)
+
+
+def scanned(store: Store, told: list[tuple[str, Any]]) -> list[str]:
+    """The plan lines that read through a table that grows with history."""
+    names = "|".join(NEVER_THROUGH)
+    bad = []
+    with store.read() as conn:
+        if store.dialect == "postgresql":
+            conn.exec_driver_sql(
+                "SET LOCAL enable_seqscan = off"
+            )  # an empty table is read through otherwise: where there is an index, it is taken
+        for statement, parameters in told:
+            if store.dialect == "postgresql":
+                plan = [row[0] for row in conn.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+                bad += [f"{line}: {statement}" for line in plan if re.search(rf"Seq Scan on ({names})\b", line)]
+            else:
+                plan = [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                bad += [f"{line}: {statement}" for line in plan if re.search(rf"SCAN ({names})\b", line)]
+    return bad
+
+
+@pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
+def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
+    book.told_by("terminal", "d0 08:00 discharge", bill="B1", seal="S1").told_by("customs", "d1 09:00 hold", bill="B1")
+    book.told_by("terminal", "d2 08:00 gate_out").told_by("list", "d3 06:00 present", boxes=["ZZDU0000010"])
+    now, store, world = clock("d4 00:00"), book.store, book.world
+    with listening(store) as told:
+        found = container.history(store, actor, world, BOX, now)
+        assert found
+        assert found.lines
+        container.listed(store, actor, world, [BOX, "ZZDU0000010", "ZZDU1234565"], now)
+        message.seen(store, actor, world, found.lines[-1].told[0]["message_id"], book.settings.home)
+        for text in (BOX, "ZZDU4839212", "9211", "483921", "ZZDU48", "15C-123.45", "S1", "B1", "DECL-9"):
+            search.find(store, actor, world, text, now)
+        for kind in ("hour", "day", "week"):
+            throughput.by_time(store, actor, world, now, kind=kind, terminal="x", mode="truck")
+        for kind in ("day", "week"):
+            dwell.by_time(store, actor, world, now, kind=kind, direction="import")
+        dwell.inside(store, actor, world, now, direction="import")
+    assert len(told) > 60
+    assert scanned(store, told) == []

@@ -1,0 +1,69 @@
+"""Finding boxes: any spacing or case, last digits, plate, seal, bill, declaration; a wrong check digit offers what exists."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.people import Actor
+from data.queries import search
+from tests.store.told import BOX, FACTS, Book, book, clock, csv, local
+
+__all__ = ["book"]
+ALL = Actor("chi", "chi", "supervisor")
+ZONE_ONLY = Actor("an", "an", "officer", frozenset({"zone"}))
+
+
+def found(book: Book, text: str, actor: Actor = ALL) -> list[str]:
+    return [hit.box.number for hit in search.find(book.store, actor, book.world, text, clock("d9 00:00")).hits]
+
+
+@pytest.fixture
+def told(book: Book) -> Book:
+    book.told_by("terminal", "d0 08:00 discharge", bill="MSK 77-1", seal="CA 1234")
+    visit = csv(
+        ("equipment", "event", "occurred_at", "vehicle", "seals"), [[BOX, "gate_out", local("d1 08:00"), "15C-123.45", "CA999 ZZ1"]]
+    )
+    book.receive("carrier", visit, "d1 08:05")
+    facts = csv(FACTS, [["inspected", BOX, "", "DECL-9", "CUS", "", local("d0 10:00")]])
+    book.receive("customs", facts, "d0 10:05")
+    return book
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ZZDU4839211", "zzdu 483921 1", "ZZDU-483921-1", "zzdu4839", "9211", "39211", "4839211", "483921"),
+        *("15C-123.45", "15c12345", "15 C 123 45", "MSK 77-1", "msk 77-1", "DECL-9", "decl-9"),
+    ],
+)
+def test_a_box_is_found_by(told: Book, text: str) -> None:
+    assert found(told, text) == [BOX]
+
+
+def test_nothing_is_found_by_what_does_not_fit(told: Book) -> None:
+    for text in ("", " ", "4838", "921", "XXXU", "15C-999.99", "%", "_", "ZZDU' OR 1=1 --", "🚚", "z" * 5000):
+        assert found(told, text) == [], text
+
+
+def test_a_seal_finds_the_box_that_bears_it_now(told: Book) -> None:
+    assert found(told, "ca999") == [BOX]
+    assert found(told, "CA999 ZZ1") == [BOX]
+
+
+def test_what_is_out_of_reach_is_not_found(told: Book) -> None:
+    for text in (BOX, "9211", "15C-123.45", "MSK 77-1", "DECL-9"):
+        assert found(told, text, ZONE_ONLY) == [], text
+    assert not search.find(told.store, ZONE_ONLY, told.world, "ZZDU4839212", clock("d9 00:00")).offers
+
+
+@pytest.mark.parametrize("slip", ["ZZDU4839212", "ZZDU4839201", "ZZDU4389211", "ZXDU4839211", "ZZDU4839210"])
+def test_a_slip_offers_what_exists(told: Book, slip: str) -> None:
+    answer = search.find(told.store, ALL, told.world, slip, clock("d9 00:00"))
+    assert not answer.hits
+    assert [one.number for one in answer.offers] == [BOX]
+
+
+def test_numbers_in_any_heap() -> None:
+    heap = "ZZDU 483921 1\nzzdu210774-1; ZZDU5503184ZZDU6174028\tzzdu.617402.8 and more"
+    assert search.numbers(heap) == ["ZZDU4839211", "ZZDU2107741", "ZZDU5503184", "ZZDU6174028"]
+    assert search.numbers("15C-123.45") == []
