@@ -1,0 +1,245 @@
+"""Alerts and their journal: what was recorded of some units, what is found now, and the lines that differ.
+
+Whatever changes is one line, naming what caused it. People's work is left alone, but for one thing: what was closed opens again when its
+condition returns or its evidence is taken back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.keep import Row
+from data.store import tables as t
+from data.store.bulk import in_chunks, insert_rows, upsert
+from zones.alert import Occasion, Recorded, matched, next_look, occasions
+from zones.episode import Episode, Step
+from zones.movement import content_id
+
+if TYPE_CHECKING:
+    from data.judge import Bench
+
+Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
+
+
+class Writing:
+    """Alerts of some units: what was recorded, what is found now, and the lines that differ."""
+
+    def __init__(self, conn: Connection, bench: Bench, units: Mapping[str, str]) -> None:
+        self.conn, self.bench, self.units = conn, bench, units
+        self.alerts: list[Row] = []
+        self.works: list[Row] = []
+        self.changed_works: list[Row] = []
+        self.journal: list[Row] = []
+        self.recorded: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        self.line: dict[str, int] = {}
+        self.work: dict[str, str] = {}
+        a = t.alert.c
+        for chunk in in_chunks(units, 400):
+            for row in conn.execute(sa.select(t.alert).where(a.unit.in_(chunk))).mappings():
+                self.recorded[row["rule"], row["subject"]].append(dict(row))
+        ids = [row["alert_id"] for rows in self.recorded.values() for row in rows]
+        for chunk in in_chunks(ids, 400):
+            lines = sa.select(t.alert_line.c.alert_id, sa.func.max(t.alert_line.c.line)).where(t.alert_line.c.alert_id.in_(chunk))
+            self.line.update((alert_id, line) for alert_id, line in conn.execute(lines.group_by(t.alert_line.c.alert_id)))
+            works = sa.select(t.alert_work.c.alert_id, t.alert_work.c.work).where(t.alert_work.c.alert_id.in_(chunk))
+            self.work.update((alert_id, work) for alert_id, work in conn.execute(works))
+
+    def write(self, cases: Mapping[str, list[Judged]]) -> None:
+        """Match, journal, and set when each unit is looked at next."""
+        dues: list[Row] = []
+        for unit, judged in cases.items():
+            looks = [self.bench.later] if self.bench.later else []
+            answered: set[tuple[str, str]] = set()
+            for rule_id, rule, subject, found in judged:
+                answered.add((rule_id, subject))
+                self._subject(unit, rule_id, rule, subject, found)
+                if look := next_look(found, self.bench.at):
+                    looks.append(look)
+            for rule_id, subject in self.recorded:
+                if (
+                    (rule_id, subject) not in answered
+                    and self.recorded[rule_id, subject][0]["unit"] == unit
+                    and not unit.startswith("feed:")
+                ):
+                    self._subject(unit, rule_id, None, subject, [])
+            if looks:
+                dues.append({"unit": unit, "look_at": min(looks)})
+        for chunk in in_chunks(cases, 500):
+            self.conn.execute(t.due.delete().where(t.due.c.unit.in_(chunk)))
+        insert_rows(self.conn, t.due, dues)
+        if self.alerts:
+            upsert(self.conn, t.alert, self.alerts, ("alert_id",), set=[c for c in self.alerts[0] if c != "alert_id"])
+        insert_rows(self.conn, t.alert_work, self.works)
+        for row in self.changed_works:
+            self.conn.execute(
+                t.alert_work.update()
+                .where(t.alert_work.c.alert_id == row["alert_id"])
+                .values(work=row["work"], version=t.alert_work.c.version + 1)
+            )
+        insert_rows(self.conn, t.alert_line, self.journal)
+        self.bench.lines += len(self.journal)
+        self.bench.raised += len(self.works)
+
+    def _subject(self, unit: str, rule_id: str, rule: ModuleType | None, subject: str, found: list[Episode]) -> None:
+        known = self.recorded.get((rule_id, subject), [])
+        now = occasions(found, self.bench.at, rule.LATCHING, rule.NEEDS, self.bench.watermark) if rule else []
+        if not known and not now:
+            return
+        rows = {row["alert_id"]: row for row in known}
+        pairs, left = matched([_recorded(row) for row in known], now, self.bench.at)
+        for number, occasion in enumerate(now):
+            if number in pairs:
+                self._change(rows[pairs[number].alert_id], self._row(unit, rule_id, rule, subject, occasion))
+            else:
+                self._raise(self._row(unit, rule_id, rule, subject, occasion))
+        for alert in left:
+            if not alert.invalidated:
+                row = rows[alert.alert_id]
+                self._change(row, {**row, "condition": "invalidated"})
+
+    def _row(self, unit: str, rule_id: str, rule: Any, subject: str, found: Occasion) -> Row:
+        place = self.bench.world.place(found.place)
+        limit = found.step.limit
+        return {
+            "rule": rule_id,
+            "rule_version": rule.VERSION,
+            "subject": subject,
+            "unit": unit,
+            "place": found.place,
+            "equipment": unit[4:] if unit.startswith("box:") else "",
+            "anchor": " ".join(found.anchor),
+            "anchor_reports": sorted(found.anchor_reports),
+            "severity": found.step.severity,
+            "step": found.step.name,
+            "lowered": not found.step.certain,
+            "began_at": found.began_at,
+            "ended_at": found.ended_at,
+            "spells": [[began.isoformat(), ended.isoformat() if ended else None] for began, ended in found.spells],
+            "steps": [_step(step) for step in found.steps],
+            "evidence": list(found.evidence),
+            "because_key": found.because.key,
+            "because_values": found.because.values,
+            "known_at": found.known_at,
+            "condition": found.condition,
+            "latching": rule.LATCHING,
+            "history": found.known_at <= place.supervised_from,
+            "limit": found.step.name if limit else "",
+            "limit_version": limit.version if limit else "",
+            "limit_status": limit.citation_status if limit else "",
+            "muted_by": "",
+            "leans": [list(pair) for pair in found.leans],
+        }
+
+    def _raise(self, row: Row) -> None:
+        alert_id = content_id(row["rule"], row["subject"], row["anchor"])
+        taken = {r["alert_id"] for r in self.recorded.get((row["rule"], row["subject"]), [])}
+        while alert_id in taken:  # an anchor that came back after another took its alert over
+            alert_id = content_id(alert_id)
+        at = self.bench.at
+        self.alerts.append({"alert_id": alert_id, **row, "recorded_at": at, "changed_at": at})
+        self.works.append({"alert_id": alert_id, "work": "new", **_NO_WORK})
+        self._line(alert_id, "raised", {"severity": row["severity"], "condition": row["condition"]}, row["unit"])
+
+    def _change(self, old: Row, new: Row) -> None:
+        differs = {name: [_plain(old[name]), _plain(value)] for name, value in new.items() if name in COMPARED and old[name] != value}
+        quiet = {name for name, value in new.items() if name in QUIET and old[name] != value}
+        if not differs and not quiet:
+            return
+        at = self.bench.at
+        self.alerts.append({**old, **new, "changed_at": at if differs else old["changed_at"]})
+        if not differs:
+            return
+        was, is_now = old["condition"], new["condition"]
+        what = CHANGES.get((was, is_now), "changed") if was != is_now else "changed"
+        if self.work.get(old["alert_id"]) == "closed" and (is_now == "invalidated" or was in ("cleared", "invalidated")) and was != is_now:
+            self.changed_works.append({"alert_id": old["alert_id"], "work": "reopened"})
+            differs["work"] = ["closed", "reopened"]
+        self._line(old["alert_id"], what, differs, old["unit"])
+
+    def _line(self, alert_id: str, what: str, values: Mapping[str, Any], unit: str) -> None:
+        self.line[alert_id] = self.line.get(alert_id, 0) + 1
+        self.journal.append(
+            {
+                "alert_id": alert_id,
+                "line": self.line[alert_id],
+                "at": self.bench.at,
+                "by": "",
+                "what": what,
+                "values": dict(values),
+                "cause": self.units.get(unit, ""),
+            }
+        )
+
+
+_NO_WORK: Row = {
+    "assignee": "",
+    "acknowledged_by": "",
+    "acknowledged_at": None,
+    "outcome": "",
+    "outcome_text": "",
+    "outcome_by": "",
+    "outcome_at": None,
+    "closed_by": "",
+    "closed_at": None,
+    "shelved_until": None,
+    "shelved_by": "",
+    "shelf_reason": "",
+    "version": 0,
+}
+
+# What a reader of the journal is told; the rest follows along quietly.
+COMPARED = ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history")
+QUIET = (
+    "evidence",
+    "because_values",
+    "because_key",
+    "steps",
+    "step",
+    "anchor_reports",
+    "rule_version",
+    "limit",
+    "limit_version",
+    "limit_status",
+    "leans",
+    "began_at",
+    "ended_at",
+    "place",
+)
+CHANGES = {
+    ("unverified", "active"): "verified",
+    ("active", "unverified"): "unverified",
+    ("active", "cleared"): "cleared",
+    ("unverified", "cleared"): "cleared",
+    ("active", "invalidated"): "invalidated",
+    ("unverified", "invalidated"): "invalidated",
+    ("cleared", "invalidated"): "invalidated",
+    ("cleared", "active"): "returned",
+    ("cleared", "unverified"): "returned",
+    ("invalidated", "active"): "returned",
+    ("invalidated", "unverified"): "returned",
+    ("invalidated", "cleared"): "changed",
+}
+
+
+def _recorded(row: Row) -> Recorded:
+    spells = tuple((datetime.fromisoformat(began), datetime.fromisoformat(ended) if ended else None) for began, ended in row["spells"])
+    anchor = tuple(row["anchor"].split(" "))
+    return Recorded(row["alert_id"], anchor, frozenset(row["anchor_reports"]), spells, row["condition"] == "invalidated")
+
+
+def _step(step: Step) -> Row:
+    said = {"name": step.name, "severity": step.severity, "at": step.at.isoformat(), "certain": step.certain}
+    return said | ({"limit": str(step.limit.value), "version": step.limit.version} if step.limit else {})
+
+
+def _plain(value: Any) -> Any:
+    return (
+        value.isoformat() if isinstance(value, datetime) else int(value / timedelta(minutes=1)) if isinstance(value, timedelta) else value
+    )
