@@ -252,7 +252,11 @@ class Book:
 
     def judged(self, at: str) -> Mapping[str, Any]:
         """Judge up to a moment."""
-        return judge(self.store, self.world, clock(at))
+        return self.judged_at(clock(at))
+
+    def judged_at(self, at: datetime) -> Mapping[str, Any]:
+        """As `judged`, the moment given as a time."""
+        return judge(self.store, self.world, at)
 
     # ---- to ask
 
@@ -339,7 +343,7 @@ COMPARED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("movement", "stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
     **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
-    "message": CLOCKS | {"taken"},
+    "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
     *COMPARED, "reading", "leftover", "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
