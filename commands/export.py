@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from commands._shared import MOMENT, as_json, house, say, tell
+from commands._shared import MOMENT, House, as_json, house, tell
 
 WHAT = ("reports", "movements", "customs", "stays", "inventory", "throughput", "dwell", "alerts", "messages", "receipts", "rejects")
 
@@ -42,9 +44,19 @@ def export(
     with house() as ours:
         if place is not None and place not in ours.world.places:
             raise click.UsageError(f"no place {place}; declared are {', '.join(ours.world.places) or 'none'}")
-        result = write(ours.store, ours.world, what, to, fmt, place, since, until, as_of, known_at, of, ours.now, say)
+        result = write(ours.store, ours.world, what, to, fmt, place, since, until, as_of, known_at, of, ours.now, partial(in_english, ours))
 
     def text() -> Iterator[str]:
-        yield f"{to}: {result.get('rows', '?')} rows" if isinstance(result, dict) else f"{to}: {result} rows"
+        yield f"{to}: {result['rows']:,} rows"
 
-    tell(result if isinstance(result, dict) else {"what": what, "to": str(to), "rows": result}, as_json, text)
+    tell(result, as_json, text)
+
+
+def in_english(ours: House, alert: Mapping[str, Any]) -> str:
+    """An alert's sentence as the screen has it, in English, with the times of its place."""
+    from layouts._text.sentence import sentence
+
+    place = ours.world.places.get(alert["place"])
+    names = {one.id: one.name for one in ours.world.places.values()}
+    zone = place.timezone if place else "UTC"
+    return sentence(alert["because_key"], alert["because_values"], "en", zone, ours.now, names, alert["ended_at"])

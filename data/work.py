@@ -77,6 +77,9 @@ class Worker:
     scheduler: BlockingScheduler = field(init=False)
     tally: runs.Tally = field(default_factory=runs.Tally)
     judging: threading.Lock = field(default_factory=threading.Lock)
+    asked: threading.Event = field(default_factory=threading.Event)  # to judge
+    lost: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
     rate: float = 1.0
 
     def __post_init__(self) -> None:
@@ -102,6 +105,7 @@ class Worker:
             ending.start()
             self.scheduler.start()
         finally:
+            self.over.set()
             for pool in pools.values():
                 pool.shutdown(wait=True)
             self.store.guards.remove(self.held.guard)
@@ -119,7 +123,7 @@ class Worker:
     def _jobs(self) -> Iterator[tuple[str, Callable[[], None], Trigger]]:
         yield "heartbeat", self.heartbeat, _every(lease.HEARTBEAT)
         yield "watch", self.watch, _every(WATCH_EVERY)
-        yield "judge", self.judge, _every(JUDGE_EVERY / self.rate)
+        yield "judge", self.judge, _every(max(JUDGE_EVERY / self.rate, FOLLOW_EVERY))
         yield "verify", self.verify, _every(VERIFY_EVERY)
         if clock.simulated():
             yield "follow", self.follow, _every(FOLLOW_EVERY)
@@ -157,17 +161,25 @@ class Worker:
             self.judge()
 
     def judge(self) -> None:
-        """Judge what was touched and what is due; come again when the next is."""
-        with self.judging:
-            now = clock.now()
-            with runs.recorded(self.store, "judge", now, fence=self.held.fence, quiet=True) as run:
-                try:
-                    said = judge.judge(self.store, self.world, now)
-                except judge.TooEarly as error:
-                    log.warning("not judged: %s", error)  # the machine's clock went back; time goes on, and so will judging
-                    return
-                run.counts = said if said["units"] else {}
-            then = next_due(self.store)
+        """Judge what was touched and what is due; come again when the next is. Asked while judging, it judges once more after that."""
+        self.asked.set()
+        while self.asked.is_set() and self.judging.acquire(blocking=False):
+            try:
+                self.asked.clear()
+                self._judge()
+            finally:
+                self.judging.release()
+
+    def _judge(self) -> None:
+        now = clock.now()
+        with runs.recorded(self.store, "judge", now, fence=self.held.fence, quiet=True) as run:
+            try:
+                said = judge.judge(self.store, self.world, now)
+            except judge.TooEarly as error:
+                log.warning("not judged: %s", error)  # the machine's clock went back; time goes on, and so will judging
+                return
+            run.counts = said if said["units"] else {}
+        then = next_due(self.store)
         if then is not None and now < then < now + JUDGE_EVERY:
             self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (then - now) / self.rate)
 
@@ -224,16 +236,16 @@ class Worker:
         self.tally.add(event.job_id, _KINDS[event.code])
         error = getattr(event, "exception", None)
         if isinstance(error, lease.LostLease):
-            self.scheduler.shutdown(wait=False)
+            self.lost.set()
         elif error:
             log.error("%s failed: %s", event.job_id, error)
 
     def _end_when_told(self) -> None:
-        while not self.stopping.wait(0.5):
-            if not self.scheduler.running:
+        """Shut the scheduler down from a thread that is none of its own, and not before it runs."""
+        while not self.over.wait(0.2):
+            if (self.stopping.is_set() or self.lost.is_set()) and self.scheduler.running:
+                self.scheduler.shutdown(wait=False)
                 return
-        if self.scheduler.running:
-            self.scheduler.shutdown(wait=False)
 
 
 def next_due(store: Store) -> datetime | None:

@@ -1,4 +1,7 @@
-"""What the tests need from outside Python: a real PostgreSQL and a real Chromium. What cannot be had is a failure that says what to install."""
+"""What the tests need from outside Python: a real PostgreSQL and a real Chromium.
+
+What cannot be had is a failure that says what to install.
+"""
 
 from __future__ import annotations
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from data.store.types import UtcDateTime, microseconds
+from data.store.types import EPOCH, MICROSECOND, UtcDateTime, microseconds
 
 COPY_FROM = 50
 Row = Mapping[str, Any]
@@ -139,16 +139,15 @@ def _by_driver(conn: Connection, table: sa.Table, rows: Sequence[Row], then: str
     quote = conn.dialect.identifier_preparer.quote
     columns, marks = ", ".join(map(quote, names)), ", ".join("?" * len(names))
     statement = f"INSERT INTO {_name(conn, table)} ({columns}) VALUES ({marks}) {then}"  # noqa: S608 - names of our own columns
-    told = tuple(rows[0])
-    fixed = tuple(constants.values())
-    todo = [(n, b) for n, b in enumerate(bind) if b is not None]
-    values: list[tuple[Any, ...]] = []
-    for row in rows:
-        row_values = [*(row.values() if tuple(row) == told else (row[name] for name in told)), *fixed]
-        for n, binder in todo:
-            row_values[n] = binder(row_values[n])
-        values.append(tuple(row_values))
-    conn.exec_driver_sql(statement, values)
+    # Column by column: one loop a column costs a fraction of one call a value.
+    columns_of: list[Any] = [[row[name] for row in rows] for name in rows[0]]
+    for n, binder in enumerate(bind[: len(columns_of)]):
+        if binder is not None:
+            columns_of[n] = _instants(columns_of[n]) if binder is _instant else [binder(value) for value in columns_of[n]]
+    for n, value in enumerate(constants.values(), len(columns_of)):
+        binder = bind[n]
+        columns_of.append(repeat(binder(value) if binder else value, len(rows)))
+    conn.exec_driver_sql(statement, list(zip(*columns_of, strict=True)))
 
 
 def _columns(table: sa.Table, row: Row) -> tuple[list[str], dict[str, Any]]:
@@ -194,6 +193,10 @@ def _binder(conn: Connection, column: sa.Column[Any]) -> Callable[[Any], Any] | 
     if isinstance(column.type, UtcDateTime) and conn.dialect.name == "sqlite":
         return _instant
     return column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+
+
+def _instants(values: list[datetime | None]) -> list[int | None]:
+    return [None if value is None else (value - EPOCH) // MICROSECOND for value in values]
 
 
 def _instant(value: datetime | None) -> int | None:

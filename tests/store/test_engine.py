@@ -147,8 +147,10 @@ def test_bulk(store: Store, n: int) -> None:
 @pytest.mark.parametrize("n", [1, 100])
 def test_values_come_back_as_they_went(store: Store, n: int) -> None:
     row = {
-        "rule_version": 1, "unit": "u", "anchor_reports": ["a"], "began_at": HOUR, "ended_at": None, "spells": [[HOUR.isoformat(), None]], "steps": [],
-        "evidence": {}, "because_values": {"é": None, "n": [1, True]}, "known_at": HOUR, "recorded_at": HOUR, "changed_at": HOUR, "leans": [],
+        "rule_version": 1, "unit": "u", "anchor_reports": ["a"], "began_at": HOUR, "ended_at": None, "spells": [[HOUR.isoformat(), None]],
+        "steps": [],
+        "evidence": {}, "because_values": {"é": None, "n": [1, True]}, "known_at": HOUR, "recorded_at": HOUR,
+        "changed_at": HOUR, "leans": [],
         "because_key": "tab\tnew\nline \\ ,\"'\N{LATIN SMALL LETTER E WITH CIRCUMFLEX AND ACUTE}\U0001f6a2",
     }  # fmt: skip
     with store.write() as conn:

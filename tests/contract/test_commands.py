@@ -1,0 +1,189 @@
+"""The command line: help, exit codes, one JSON document on standard output, refusals."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from commands import cli
+from data.settings import REPOSITORY
+
+EXPECTED = {
+    "serve", "work", "run", "migrate", "check", "pull", "ingest", "judge", "export", "explain", "verify", "rebuild", "reread", "status",
+    "demo", "user", "ack",
+}  # fmt: skip
+PLACE = """
+id: {id}
+name: {{en: Quay, vi: Quay, zh: Quay}}
+kind: seaport
+timezone: Asia/Ho_Chi_Minh
+jurisdiction: here
+areas: areas.geojson
+supervised_from: 2026-01-01T00:00:00+07:00
+feeds:
+  - id: gate
+    format: gate_csv
+    publisher: DT1
+    source: file://{folder}/in/*.csv
+    options: {{columns: {{equipment: Box, gate_in: In, gate_out: Out}}}}
+"""
+AREAS = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": "all", "kind": "boundary"}, "geometry": {"type": "Polygon", "coordinates": [[[104, 8], [104.1, 8], [104.1, 8.1], [104, 8.1], [104, 8]]]}}]}'  # noqa: E501
+LAW = 'jurisdiction: here\nlimits:\n  - {limit: import_dwell_warn, value: 5d, valid_from: 2020-01-01, citation: "none"}\n'
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A HOME with one place and one feed, and nothing else in the environment."""
+    for name in [name for name in os.environ if name.startswith("ZONEWATCH_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "places" / "quay").mkdir(parents=True)
+    (tmp_path / "places" / "quay" / "place.yaml").write_text(PLACE.format(id="quay", folder=tmp_path))
+    (tmp_path / "places" / "quay" / "areas.geojson").write_text(AREAS)
+    (tmp_path / "limits").mkdir()
+    (tmp_path / "limits" / "here.yaml").write_text(LAW)
+    (tmp_path / "in").mkdir()
+    monkeypatch.setenv("ZONEWATCH_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    result = CliRunner().invoke(cli, arguments, input=given)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def document(*arguments: str, code: int = 0) -> Any:
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def test_every_command_is_there_and_explains_itself() -> None:
+    assert set(cli.list_commands(click.Context(cli))) >= EXPECTED
+    for name in cli.list_commands(click.Context(cli)):
+        result = run(name, "--help")
+        assert result.exit_code == 0
+        assert len(result.output.splitlines()) > 3
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        assert command.help, name
+
+
+def test_every_command_that_tells_something_tells_it_as_json() -> None:
+    for name in EXPECTED - {"serve", "work", "run", "user"}:
+        assert "--json" in run(name, "--help").output, name
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["nonsense"],
+        ["pull", "--nonsense"],
+        ["ingest", "x.csv"],
+        ["judge", "--at", "2026-03-01"],
+        ["judge", "--at", "2026-03-01T08:00:00"],
+        ["judge", "--at", "yesterday"],
+        ["export", "secrets", "--to", "x"],
+        ["export", "stays", "--to", "x", "--since", "2026-03-01 08:00"],
+        ["ingest", "--feed", "gate", "--received-at", "now", "x.csv"],
+        ["ingest", "--feed", "gate", "--received-at", "2999-01-01T00:00:00Z", "x.csv"],
+        ["ingest", "--feed", "other", "x.csv"],
+        ["pull", "other"],
+        ["rebuild", "--place", "other"],
+        ["reread"],
+        ["user", "add", "lan"],
+        ["user", "disable", "nobody"],
+        ["ack", "x", "--as", "nobody"],
+        ["demo", "--to", "x", "--days", "0"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_2(house: Path, wrong: list[str]) -> None:
+    result = run(*wrong)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr
+
+
+def test_settings_and_declarations_that_cannot_be_used_are_2(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (house / "places" / "quay" / "place.yaml").write_text(PLACE.format(id="quay", folder=house).replace("kind: seaport", "kind: harbour"))
+    result = run("status")
+    assert result.exit_code == 2
+    assert "place.yaml" in result.stderr
+    assert "kind" in result.stderr
+    monkeypatch.setenv("ZONEWATCH_HOEM", "x")
+    result = run("status")
+    assert result.exit_code == 2
+    assert "ZONEWATCH_HOME" in result.stderr
+
+
+def test_migrate_and_check(house: Path) -> None:
+    found = document("check", "--json")
+    assert found["ok"]
+    assert {"WARN"} == {line["state"] for line in found["findings"] if line["what"] in ("database", "worker")}
+    assert document("migrate", "--json")["before"] is None
+    assert document("migrate", "--json")["before"] is not None
+    assert run("check", "--online").exit_code == 0
+    (house / "in").rmdir()
+    result = run("check", "--online")
+    assert result.exit_code == 1
+    assert "FAIL  source of gate" in result.stdout
+    (house / "limits" / "here.yaml").write_text("jurisdiction: here\nlimits: 5\n")
+    assert run("check").exit_code == 1
+
+
+def test_the_way_of_a_file(house: Path) -> None:
+    """ingest, status, export, verify, rebuild: from a CSV to its movements."""
+    (house / "visit.csv").write_text("Box,In,Out\nZZDU4839211,2026-03-01T08:00:00+07:00,2026-03-02T09:00:00+07:00\n")
+    counts = document("ingest", "--feed", "gate", "--received-at", "2026-03-02T03:00:00Z", "visit.csv", "--json")
+    assert counts["total"]["files"] == 1
+    assert counts["total"]["reports"] == 2
+    again = document("ingest", "--feed", "gate", "--received-at", "mtime", "visit.csv")
+    assert again["feeds"]["gate"]["duplicate"] == 1
+    assert document("ingest", "--feed", "gate", "absent.csv", code=1)["total"]["files"] == 0
+    assert document("verify", "--json") == {"ok": True, "differences": []}
+    assert document("verify", "--deep", "--json")["ok"]
+    document("rebuild", "--json")
+    exported = document("export", "movements", "--to", "m.csv", "--json")
+    assert exported["rows"] == 2
+    assert (house / "m.csv").read_text().startswith("movement_id,place,")
+    (house / "in" / "next.csv").write_text("Box,In,Out\nZZDU4839211,2026-03-03T08:00:00+07:00,\n")
+    assert document("pull")["total"]["reports"] == 1
+    status = document("status", "--json")
+    assert status["feeds"][0]["feed"] == "gate"
+    assert status["feeds"][0]["last_received_at"]
+    assert status["worker"] is None
+    assert document("judge", "--json")["units"] >= 0
+    assert run("judge", "--at", "2026-03-01T00:00:00Z").exit_code == 2
+    for what in ("status", "verify", "judge"):
+        assert run(what).exit_code == 0
+
+
+def test_accounts(house: Path) -> None:
+    assert run("user", "add", "Lan", "--role", "officer", "--place", "quay", "--password-stdin", given="một mật khẩu dài\n").exit_code == 0
+    assert run("user", "add", "lan", "--role", "viewer", "--password-stdin", given="một mật khẩu dài\n").exit_code == 2
+    assert run("user", "add", "minh", "--role", "viewer", "--password-stdin", given="short\n").exit_code == 2
+    assert run("user", "add", "minh", "--role", "viewer", "--place", "nowhere", "--password-stdin", given="x\n").exit_code == 2
+    [lan] = document("user", "list", "--json")["accounts"]
+    assert (lan["name"], lan["role"], lan["places"], lan["disabled"]) == ("lan", "officer", ["quay"], False)
+    assert run("user", "disable", "lan").exit_code == 0
+    assert "disabled" in run("user", "list").stdout
+    assert run("ack", "x", "--as", "lan").exit_code == 2
+
+
+def test_the_front_door_is_a_program(house: Path) -> None:
+    door = [sys.executable, str(REPOSITORY / "app.py")]
+    told = subprocess.run([*door, "status", "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout)["feeds"][0]["last_received_at"] is None
+    assert subprocess.run([*door, "nonsense"], capture_output=True, check=False).returncode == 2
+    assert len((REPOSITORY / "app.py").read_text().splitlines()) < 80
