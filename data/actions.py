@@ -17,9 +17,12 @@ from sqlalchemy.exc import IntegrityError
 
 from data import audit
 from data.people import Actor, Refused
+from data.reread import reread
+from data.settings import Settings
 from data.store.engine import Store
-from data.store.tables import account, alert, alert_line, alert_work
+from data.store.tables import account, alert, alert_line, alert_work, message
 from zones import work as axis
+from zones.world import World
 
 TRIES = 3                # a line may meet one that the judge writes at the same moment
 LONGEST_TEXT = 4000
@@ -179,6 +182,23 @@ def note(store: Store, actor: Actor, alert_id: str, now: datetime, *, text: str)
     return _act(store, actor, alert_id, now, "note", plan, None)
 
 
+def read_again(store: Store, world: World, settings: Settings, actor: Actor, now: datetime, message_id: str) -> dict[str, Any]:
+    """Read a kept message again with today's reader, and say so in the audit journal. Errors: NotPermitted.
+
+    Gives what `data.reread` counted. What follows for alerts is judged with the next judging.
+    """
+    with store.read() as conn:
+        feed = conn.execute(sa.select(message.c.feed).where(message.c.message_id == message_id)).scalar()
+    place = next((known.place for known in world.feeds if known.id == feed), None)
+    allowed = actor.may("reread") and place is not None and actor.sees(place)
+    said = "reread" if allowed else "denied"
+    with store.act() as conn:
+        audit.append(conn, at=now, actor=actor, action=said, object=f"message:{message_id[:64]}", reason="reread")
+    if not allowed:
+        raise NotPermitted(f"{actor.role} {actor.name} may not read message {message_id[:64]} again")
+    return reread(store, world, settings, now, message=message_id)
+
+
 def people_for(conn: Connection, place: str) -> list[str]:
     """The names of the accounts that may deal with alerts of a place."""
     rows = conn.execute(sa.select(account).where(account.c.disabled.is_(False)).order_by(account.c.name)).all()
@@ -214,9 +234,10 @@ def _once(case: _Case, act: str, plan: Plan, seen: int | None) -> Done:
     conn, work = case.conn, case.work
     alert_id, state, version = work["alert_id"], work["work"], work["version"]
     change, last, after = plan(case), _last_act(conn, alert_id, notes=act == "note"), axis.leads_to(act, state)
-    if last and (last["by"], last["what"], last["values"]) == (case.actor.name, act, dict(change.says)):
+    late = seen is not None and seen != version
+    if last and (last["by"], last["what"]) == (case.actor.name, act) and _alike(last["values"], change.says, late):
         return Done(alert_id, state, version, changed=False)
-    if (seen is not None and seen != version) or (after is None and act == "acknowledge"):
+    if late or (after is None and act == "acknowledge"):
         raise _conflict(last, state)
     if after is None or (act == "unshelve" and work["shelved_until"] is None):
         raise NotPossible("not_now", work=state)
@@ -247,6 +268,12 @@ def _last_act(conn: Connection, alert_id: str, *, notes: bool) -> Row | None:
         if (line["by"] or "work" in line["values"]) and (notes or line["what"] != "note"):
             return dict(line)
     return None
+
+
+def _alike(one: Row, other: Row, late: bool) -> bool:
+    """Whether two lines say the same. A shelf "for two hours" clicked twice ends a moment later: not meant."""
+    loose = {"until"} if late else set()
+    return {k: v for k, v in one.items() if k not in loose} == {k: v for k, v in other.items() if k not in loose}
 
 
 def _conflict(last: Row | None, state: str) -> Conflict:

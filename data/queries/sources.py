@@ -61,12 +61,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """Who works: the lease (real time), the jobs that are nobody's feed with what went wrong, and when nobody looked (newest first)."""
+    """Who works: the lease, the jobs that are nobody's feed with what went wrong, and when nobody looked (newest first).
+
+    `silent_for`: since the last sign of life, in real time; None: there never was a worker.
+    """
 
     holder: str
-    fence: int
-    renewed_at: datetime | None
-    expires_at: datetime | None
+    alive: bool
+    silent_for: timedelta | None
     jobs: tuple[Row, ...]
     not_looking: tuple[Row, ...]
     judged_at: datetime | None
@@ -170,17 +172,17 @@ def _data_to(conn: Connection, feed: str) -> tuple[datetime | None, datetime | N
     return None, None
 
 
-def worker(store: Store, actor: Actor) -> Worker:
-    """The worker, for whoever may see anything: it belongs to no place."""
+def worker(store: Store, actor: Actor, real: datetime) -> Worker:
+    """The worker, for whoever may see anything: it belongs to no place. `real` is real time, by which the lease goes also in the demo."""
+    actor.must("see")
     with store.read() as conn:
         held = conn.execute(sa.select(t.lease).where(t.lease.c.name == "worker")).mappings().one_or_none()
         jobs = conn.execute(sa.select(t.run_count).where(t.run_count.c.job.not_like("pull:%")).order_by(t.run_count.c.job)).mappings()
         gaps = conn.execute(sa.select(t.not_looking).order_by(t.not_looking.c.from_at.desc()).limit(5)).mappings()
         return Worker(
             holder=held["holder"] if held else "",
-            fence=held["fence"] if held else 0,
-            renewed_at=held["renewed_at"] if held else None,
-            expires_at=held["expires_at"] if held else None,
+            alive=held is not None and held["expires_at"] > real,
+            silent_for=real - held["renewed_at"] if held else None,
             jobs=tuple(dict(row) for row in jobs),
             not_looking=tuple(dict(row) for row in gaps),
             judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
@@ -189,6 +191,7 @@ def worker(store: Store, actor: Actor) -> Worker:
 
 def identities(store: Store, actor: Actor) -> tuple[Row, ...]:
     """The conservation identities with the time each was checked and last held. What differs is told to those who see all places."""
+    actor.must("see")
     with store.read() as conn:
         rows = [dict(row) for row in conn.execute(sa.select(t.identity).order_by(t.identity.c.name)).mappings()]
     return tuple(row if actor.places is None else {**row, "difference": ""} for row in rows)

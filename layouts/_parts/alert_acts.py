@@ -25,9 +25,9 @@ from zones import work as axis
 
 SPANS = {"1h": timedelta(hours=1), "2h": timedelta(hours=2), "4h": timedelta(hours=4), "12h": timedelta(hours=12),
          "1d": timedelta(days=1), "3d": timedelta(days=3), "7d": timedelta(days=7), "30d": timedelta(days=30)}  # fmt: skip
-BLOCKS = ("take", "assign", "outcome", "close", "reopen", "shelve", "unshelve", "note")
-RIGHTS = {"take": "acknowledge", "unshelve": "shelve"}
-ACTS_OF = {"take": ("acknowledge", "start")}
+BLOCKS = ("acknowledge", "start", "outcome", "close", "assign", "shelve", "unshelve", "reopen", "note")
+FOLDED = ("assign", "shelve", "reopen", "note")
+PLAIN = ("acknowledge", "start", "close", "unshelve")
 Typed = Mapping[str, Any]
 
 
@@ -53,10 +53,8 @@ def forms_of(dossier: Dossier) -> list[Component]:
     spans = [name for name, span in SPANS.items() if span <= axis.LONGEST_SHELF.get(level, axis.SHELF)]
     outcomes = {code: word("outcome", code, language()) for code in axis.OUTCOMES}
     bodies: dict[str, list[Any]] = {
-        "take": [
-            html.Div([button(t("alerts.act_acknowledge"), do("acknowledge"), "primary"), _hint("acknowledge")], className="row act-line", id="alert-acknowledge"),
-            html.Div([button(t("alerts.act_start"), do("start")), _hint("start")], className="row act-line"),
-        ],
+        "acknowledge": [button(t("alerts.act_acknowledge"), do("acknowledge"), "primary"), _hint("acknowledge")],
+        "start": [button(t("alerts.act_start"), do("start")), _hint("start")],
         "assign": [choice(typed_id("to"), {name: name for name in dossier.people}), button(t("alerts.act_assign"), do("assign"))],
         "outcome": [
             choice(typed_id("outcome"), outcomes),
@@ -79,17 +77,18 @@ def forms_of(dossier: Dossier) -> list[Component]:
         "unshelve": [button(t("alerts.act_unshelve"), do("unshelve"))],
         "note": [_text("note-text"), button(t("alerts.act_note"), do("note"))],
     }
-    folded = ("assign", "shelve", "reopen", "note")
-    return [_block(name, bodies[name], hide[name], folded=name in folded) for name in BLOCKS if can(RIGHTS.get(name, name))]
+    return [_block(name, bodies[name], hide[name]) for name in BLOCKS if can(_right(name))]
 
 
-def _block(name: str, body: list[Any], hide: bool, *, folded: bool) -> Component:
-    if name == "take":
-        return html.Div(body, id=block_id(name), hidden=hide, className="act stack")
-    if name in ("close", "unshelve"):
-        return html.Div(body, id=block_id(name), hidden=hide, className="act")
+def _right(block: str) -> str:
+    return "shelve" if block == "unshelve" else block
+
+
+def _block(name: str, body: list[Any], hide: bool) -> Component:
+    if name in PLAIN:
+        return html.Div(body, id=block_id(name), hidden=hide, className="act row")
     head = t(f"alerts.act_{name}_hint")
-    if folded:
+    if name in FOLDED:
         inner = [html.Summary(t(f"alerts.act_{name}")), html.Div([html.Span(head, className="muted"), *body], className="stack")]
         return html.Div(html.Details(inner, className="twin act-fold"), id=block_id(name), hidden=hide, className="act")
     return html.Div([html.H3(head), *body], id=block_id(name), hidden=hide, className="act stack")
@@ -109,27 +108,25 @@ def hidden(dossier: Dossier) -> list[bool]:
     work = dossier.work
     shelved = axis.is_shelved(work["shelved_until"], now())
     offered = axis.offered(work["work"], shelved=shelved)
-    found = {name: not any(act in offered for act in ACTS_OF.get(name, (name,))) for name in BLOCKS}
+    found = {name: name not in offered for name in BLOCKS}
     if axis.needs_second(dossier.alert["severity"], actor().name, work["outcome_by"]):
         found["close"] = True
     if work["work"] == "in_progress" and work["assignee"] == actor().name:
-        found["take"] = True
+        found["start"] = True
     return [found[name] for name in BLOCKS]
-
-
-def shown_blocks() -> list[str]:
-    """The forms that the reader's role has at all, in order."""
-    return [name for name in BLOCKS if can(RIGHTS.get(name, name))]
 
 
 def standing_of_work(dossier: Dossier) -> list[Any]:
     """How the work stands: state, with whom, outcome, shelf; and why something is not offered."""
     work, place = dossier.work, dossier.alert["place"]
-    lines: list[Any] = [html.P([html.Strong(word("work", work["work"], language())), f" · {work['assignee'] or t('alerts.nobody')}"], className="work-now")]
+    whose = f" · {work['assignee'] or t('alerts.nobody')}"
+    lines: list[Any] = [html.P([html.Strong(word("work", work["work"], language())), whose], className="work-now")]
     if axis.is_shelved(work["shelved_until"], now()):
-        lines.append(note(_with(t("alerts.shelved_now", at="\0", name=work["shelved_by"], reason=work["shelf_reason"]), at_place(work["shelved_until"], place)), "warn"))
+        said = t("alerts.shelved_now", at="\0", name=work["shelved_by"], reason=work["shelf_reason"])
+        lines.append(note(_with(said, at_place(work["shelved_until"], place)), "warn"))
     if work["outcome"]:
-        said = t("alerts.outcome_now", outcome=word("outcome", work["outcome"], language()), name=work["outcome_by"], at="\0", text=work["outcome_text"])
+        came = word("outcome", work["outcome"], language())
+        said = t("alerts.outcome_now", outcome=came, name=work["outcome_by"], at="\0", text=work["outcome_text"])
         lines.append(note(_with(said, at_place(work["outcome_at"], place))))
     if not can("acknowledge"):
         lines.append(html.P(t("alerts.only_look", role=word("role", actor().role, language())), className="muted"))
@@ -168,15 +165,10 @@ def act_on(alert_id: str, act: str, seen: int, typed: Typed) -> Done:
     }
     if act == "outcome_close":
         table["outcome"]()
-        return table_close(alert_id)
+        return actions.close(house, who, alert_id, moment)
     if act not in table:
         raise NotPossible("not_now", work="?")
     return table[act]()
-
-
-def table_close(alert_id: str) -> Done:
-    """Close right after the outcome of the same person: no version was seen in between."""
-    return actions.close(store(), actor(), alert_id, now())
 
 
 def _chosen(typed: Typed, name: str, missing: str) -> str:
@@ -190,8 +182,9 @@ def told(error: Exception, place: str) -> Component:
     """What to say of an act that was not done."""
     zone = zone_of(place)
     if isinstance(error, Conflict):
-        values = {"act": did(error.act), "at": forms.instant(error.at, zone, language(), now()), "work": word("work", error.work, language())}
-        return note(t("alerts.conflict", name=error.by, **values) if error.by else t("alerts.conflict_system", **values), "alert")
+        at = forms.instant(error.at, zone, language(), now())
+        key = "alerts.conflict" if error.by else "alerts.conflict_system"
+        return note(t(key, name=error.by, act=did(error.act), at=at, work=word("work", error.work, language())), "alert")
     if isinstance(error, NotPossible):
         values = dict(error.values)
         if "latest" in values:

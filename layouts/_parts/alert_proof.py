@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -14,11 +16,10 @@ from data.queries.alert import Dossier, Proof, Runbook
 from layouts._parts.alert import address, at_place, first_line, place_name, zone_of
 from layouts._parts.callback import can
 from layouts._parts.here import language, path, t
-from layouts._parts.marks import facts, severity, tag
+from layouts._parts.marks import facts, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import why
-from zones.work import STATES
 
 Row = Mapping[str, Any]
 FAR = 15 * 60            # seconds between receipt and storing from which it is told
@@ -73,12 +74,13 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     yield t("shell.filter_feed"), t("alerts.told_by", publisher=publisher, feed=row["feed"]) if publisher else row["feed"]
     gate = " ".join(filter(None, (row.get("gate"), row.get("lane"))))
     mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
-    more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "for_what": row.get("reason"), "hold_ref": row.get("hold_ref")}
+    more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
+    more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
     yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
 
 
 def _local(at: datetime, place: str) -> datetime:
-    return at.astimezone(forms._zone(zone_of(place)))
+    return at.astimezone(ZoneInfo(zone_of(place)))
 
 
 def _words(proof: Proof) -> Component | None:
@@ -86,19 +88,24 @@ def _words(proof: Proof) -> Component | None:
         return html.P(t("alerts.words_refused"), className="muted")
     if proof.message is None:
         return html.P(t("alerts.words_none"), className="muted")
-    whole = dcc.Link(t("alerts.message"), href=path(f"/message/{proof.message['message_id']}"))
+    whole = dcc.Link(t("alerts.message"), href=message_path(proof.message["message_id"], proof.row.get("position", "")))
     where = " · ".join(filter(None, (proof.message["name"], proof.row.get("position", ""))))
     shown = words(proof.words) if proof.words else html.P(t("alerts.words_none"), className="muted")
     return html.Div([html.Div([html.Span(where, className="muted"), whole], className="row spread"), shown])
+
+
+def message_path(message_id: str, position: str) -> str:
+    """The address of a whole message, at a position in it."""
+    return path(f"/message/{message_id}") + (f"?at={quote(position)}" if position else "")
 
 
 def words(pieces: Sequence[Piece]) -> Component:
     """The words of a message as they came, the ones that are meant marked."""
     lines: list[Any] = []
     for piece in pieces:
-        text = [html.Span(piece.number or "", className="raw-number"), piece.text if piece.number else "…"]
-        lines.append(html.Mark(text, className="raw-line") if piece.meant else html.Span(text, className="raw-line"))
-    return html.Pre(lines, className="raw", tabIndex="0", **{"aria-label": t("alerts.words")})
+        text = [html.Span(piece.number or "", className="words-number"), piece.text if piece.number else "…"]
+        lines.append(html.Mark(text, className="words-line") if piece.meant else html.Span(text, className="words-line"))
+    return html.Pre(lines, className="words", tabIndex="0", **{"aria-label": t("alerts.words")})
 
 
 # ---------------------------------------------------------------- journal
@@ -186,9 +193,11 @@ def runbook(book: Runbook | None, docstring: str) -> list[Any]:
     parts: list[Any] = []
     if book and book.language != language():
         parts.append(html.P(t("alerts.runbook_en"), className="muted"))
-    for number, (heading, paragraphs) in enumerate(book.sections if book else ()):
-        body = [_paragraph(text) for text in paragraphs]
-        parts.append(html.Details([html.Summary(heading), *body], open=number == len(book.sections) - 1 if book else False, className="twin book", lang=book.language if book else None))
+    sections = book.sections if book else ()
+    for number, (heading, paragraphs) in enumerate(sections):
+        inner = [html.Summary(heading), *map(_paragraph, paragraphs)]
+        last = number == len(sections) - 1                       # mitigation: what to do stands open
+        parts.append(html.Details(inner, open=last, className="twin book", lang=book.language if book else None))
     text = [html.P(" ".join(block.split())) for block in docstring.strip().split("\n\n")]
     parts.append(html.Details([html.Summary(t("alerts.rule_says")), *text], className="twin book", lang="en"))
     return parts
@@ -198,6 +207,3 @@ def _paragraph(text: str) -> Component:
     if text.startswith("- "):
         return html.P(["• ", text[2:]], className="book-item")
     return html.P(text, className="book-item" if text[:2].rstrip(".").isdigit() else None)
-
-
-__all__ = ["STATES", "did", "journal", "proofs", "related", "runbook", "said", "severity", "words"]

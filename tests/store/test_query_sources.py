@@ -118,15 +118,16 @@ def test_unclassified_reports_are_listed(store: Store, world: World, feed: Any, 
 
 
 def test_the_worker_and_the_books(store: Store, world: World, feed: Any, now: datetime) -> None:
-    empty = ask.worker(store, ALL)
-    assert (empty.holder, empty.renewed_at, empty.not_looking) == ("", None, ())
+    empty = ask.worker(store, ALL, now)
+    assert (empty.holder, empty.alive, empty.silent_for, empty.not_looking) == ("", False, None, ())
     put_heard(store, feed.id, now - timedelta(days=2))
     with store.write() as conn:
         conn.execute(t.lease.insert(), {"name": "worker", "holder": "host:1", "fence": 3, "expires_at": now, "renewed_at": now})
         conn.execute(t.not_looking.insert(), {"from_at": now - timedelta(hours=2), "to_at": now - timedelta(hours=1), "reason": "asleep"})
         conn.execute(t.identity.insert(), {"name": "messages", "checked_at": now, "held_at": None, "difference": "3 too many"})
-    found = ask.worker(store, ALL)
-    assert (found.holder, found.fence, len(found.not_looking)) == ("host:1", 3, 1)
+    found = ask.worker(store, ALL, now + timedelta(minutes=1))
+    assert (found.holder, found.alive, found.silent_for, len(found.not_looking)) == ("host:1", False, timedelta(minutes=1), 1)
+    assert ask.worker(store, ALL, now - timedelta(seconds=1)).alive
     assert [book.since for book in ask.books(store, ALL, world) if book.place == feed.place] == [now - timedelta(days=2)]
     assert ask.identities(store, ALL)[0]["difference"] == "3 too many"
     assert ask.identities(store, NOWHERE)[0]["difference"] == ""

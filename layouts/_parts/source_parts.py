@@ -1,0 +1,299 @@
+"""The data sources in the reader's words: a row a feed, faults with reason and position, the identities, the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.queries.sources import Books, Problems, Row, Source, Worker
+from layouts._parts.alert import at_place, place_name, zone_of
+from layouts._parts.alert_proof import message_path
+from layouts._parts.callback import can
+from layouts._parts.filters import here
+from layouts._parts.here import actor, language, t, world
+from layouts._parts.marks import ago, button, note, state, tag, time
+from layouts._parts.states import empty
+from layouts._parts.table import Column, table
+from layouts._parts.view import View
+from layouts._text import forms, has, word
+from layouts._text.reasons import reason, why
+from zones.place import Feed
+
+REUSED = "reference_reused"
+
+
+def feeds_of(view: View) -> list[Feed]:
+    """The feeds of the places looked at and within reach."""
+    places = view.places(actor(), world())
+    return [feed for feed in world().feeds if feed.place in places]
+
+
+def lead(found: Sequence[Source]) -> Component:
+    """Which sources cannot be heard, and since when."""
+    blind = [source for source in found if source.heard.blind]
+    if not blind:
+        return html.Span(t("sources.lead_all"))
+    names: list[Any] = []
+    for source in blind:
+        text = t("sources.lead_since" if source.heard.at else "sources.lead_never", feed=source.feed.id, at="\0")
+        before, _, after = text.partition("\0")
+        names += [*([", "] if names else []), before, *([at_place(source.heard.at, source.feed.place)] if source.heard.at else []), after]
+    before, _, after = t("sources.lead_blind", n=len(blind), names="\0").partition("\0")
+    return html.Div([state("cannot_see"), html.Span([before, *names, after])], className="row")
+
+
+# ---------------------------------------------------------------- feeds
+
+
+def feed_table(found: Sequence[Source]) -> Component:
+    """One row a feed; those we cannot hear first."""
+    columns = [
+        Column("state", t("sources.state"), "state"),
+        Column("source", t("sources.source"), "node"),
+        Column("place", t("sources.place")),
+        Column("speaks", t("sources.speaks"), wide=True),
+        Column("heard", t("sources.heard"), "node"),
+        Column("data_to", t("sources.data_to"), "node"),
+        Column("lag", t("sources.lag"), "minutes"),
+        Column("due", t("sources.due"), "node"),
+        Column("run", t("sources.run"), "node"),
+        Column("today", f"{t('sources.today')}: {t('sources.today_hint')}", "node"),
+        Column("waiting", t("sources.waiting"), "node"),
+        Column("troubles", t("sources.troubles")),
+    ]
+    rows = [_feed_row(source) for source in found]
+    return table(columns, rows, caption=t("sources.caption"), csv="sources", row_class=lambda row: f"row-{row['state']}")
+
+
+def _feed_row(source: Source) -> dict[str, Any]:
+    feed, place = source.feed, source.feed.place
+    kinds = ", ".join(word("kind", kind, language()) for kind in sorted(source.heard.kinds)) or t("sources.witness")
+    counts = [source.today.get(name, 0) for name in ("read", "partly", "unreadable")]
+    waiting = sum(source.waiting.values())
+    numbers = " / ".join(forms.number(n, language()) for n in counts)
+    troubles = [source.counts.get(name, 0) for name in ("missed", "overlapped", "failed")]
+    row: dict[str, Any] = {
+        "state": "cannot_see" if source.heard.blind else "normal",
+        "source": html.Span([html.Strong(feed.id), html.Span(f" · {feed.publisher}, {feed.format}", className="muted")]),
+        "source_text": feed.id,
+        "place": place_name(place),
+        "speaks": kinds,
+        "lag": source.lag.total_seconds() / 60 if source.lag is not None else None,
+        "run": _run(source),
+        "run_text": source.run["state"] if source.run else "",
+        "today": html.Span(numbers, className="muted" if not any(counts) else None),
+        "today_text": "/".join(map(str, counts)),
+        "waiting": dcc.Link(forms.number(waiting, language()), href=f"?feed={feed.id}") if waiting else "0",
+        "waiting_text": str(waiting),
+        "troubles": " / ".join(forms.number(n, language()) for n in troubles),
+    }
+    heard = source.heard.at
+    row["heard"] = [at_place(heard, place), html.Span([" · ", ago(heard)], className="muted")]
+    if heard is None:
+        row["heard"] = tag(t("shell.never_heard"), "cannot_see")
+    row["heard_text"] = heard.isoformat() if heard else ""
+    for name, at in (("data_to", source.data_to), ("due", source.due_at)):
+        row |= {name: at_place(at, place) if at else None, f"{name}_text": at.isoformat() if at else ""}
+    return row
+
+
+def _run(source: Source) -> Component:
+    run = source.run
+    if run is None:
+        return html.Span(t("sources.run_never"), className="muted")
+    took = ""
+    if run["ended_at"]:
+        took = forms.number((run["ended_at"] - run["started_at"]).total_seconds(), language(), 1)
+    said = t(f"sources.run_{run['state']}")
+    text = t("sources.run_took", state=said, took=t("sources.seconds", n=took)) if took else said
+    inside = [at_place(run["started_at"], source.feed.place), " "]
+    inside.append(tag(text, "cannot_see") if run["state"] == "failed" else html.Span(text, className="muted"))
+    return html.Span(inside)
+
+
+def failures(found: Sequence[Source]) -> list[Component]:
+    """Why the last runs failed, of feeds that have not run well since."""
+    said = []
+    for source in found:
+        if source.failed:
+            error = source.failed["error"] if can("see_raw") else t("sources.run_hidden")
+            said.append(note([html.Strong(source.feed.id), ": ", t("sources.run_error", error=error)], "warn"))
+    return said
+
+
+# ---------------------------------------------------------------- books, worker
+
+
+def books(identities: Sequence[Row], counted: Sequence[Books], zone: str) -> list[Any]:
+    """The identities as one line with the time they last held, then each; since when each place is counted."""
+    if not identities:
+        said: list[Any] = [html.P(t("sources.never_checked"), className="muted")]
+    else:
+        broken = [row for row in identities if row["held_at"] != row["checked_at"]]
+        checked = min(row["checked_at"] for row in identities)
+        if broken:
+            said = [note(t("sources.holds_not", names=", ".join(_identity(row) for row in broken)), "alert")]
+        else:
+            before, _, after = t("sources.holds", at="\0").partition("\0")
+            said = [html.P([html.Strong([before, time(checked, zone), after])])]
+        said.append(html.Ul([_held(row, zone) for row in identities], className="steps"))
+    return [*said, html.Ul([html.Li(_counted(place)) for place in counted], className="steps muted")]
+
+
+def _identity(row: Row) -> str:
+    key = f"sources.identity_{row['name']}"
+    return t(key) if has(key) else str(row["name"])
+
+
+def _held(row: Row, zone: str) -> Component:
+    holds = row["held_at"] == row["checked_at"]
+    key, at = ("sources.held", row["held_at"]) if holds or row["held_at"] else ("sources.held_never", None)
+    before, _, after = t(key, at="\0").partition("\0")
+    tail: list[Any] = [" · ", before, time(at, zone) if at else "", after]
+    difference = [tag(row["difference"][:300], "cannot_see")] if row["difference"] and not holds else []
+    return html.Li([_identity(row), html.Span(tail, className="muted"), " ", *difference])
+
+
+def _counted(place: Books) -> list[Any]:
+    if place.since is None:
+        return [t("sources.counted_nothing", place=place_name(place.place))]
+    zone = zone_of(place.place)
+    since = forms.full(place.since, zone, language())
+    if place.opened_at is None:
+        return [t("sources.counted_unknown", place=place_name(place.place), since=since)]
+    return [t("sources.counted_since", place=place_name(place.place), since=since, opened=forms.full(place.opened_at, zone, language()))]
+
+
+def worker(found: Worker, zone: str) -> list[Any]:
+    """Who works and since when; jobs that went wrong; when nobody looked."""
+    if found.silent_for is None:
+        said: list[Any] = [note(t("sources.worker_never"), "warn")]
+    else:
+        text = t("sources.worker_works" if found.alive else "sources.worker_gone", holder=found.holder, ago=_since(found.silent_for))
+        said = [html.P(text) if found.alive else note(text, "warn")]
+    if found.judged_at:
+        before, _, after = t("sources.judged_to", at="\0").partition("\0")
+        said.append(html.P([before, time(found.judged_at, zone), after]))
+    for row in found.jobs:
+        if row["missed"] or row["overlapped"] or row["failed"]:
+            said.append(html.P(t("sources.job", **row), className="muted"))
+    if found.not_looking:
+        said += [html.H3(t("sources.gaps")), html.Ul([html.Li(_gap(row, zone)) for row in found.not_looking], className="steps")]
+    return said
+
+
+def _since(length: timedelta) -> str:
+    seconds = max(int(length.total_seconds()), 0)
+    if seconds < 60:
+        return t("shell.age_now")
+    hours, minutes = divmod(seconds // 60, 60)
+    return t("shell.age_h", h=hours, m=minutes) if hours else t("shell.age_m", m=minutes)
+
+
+def _gap(row: Row, zone: str) -> str:
+    kind, _, rest = row["reason"].partition(" ")
+    said = t(f"sources.gap_{kind}") if has(f"sources.gap_{kind}") else kind
+    began, ended = (forms.full(row[name], zone, language()) for name in ("from_at", "to_at"))
+    return t("sources.gap", began=began, ended=ended, reason=f"{said} {rest}".strip())
+
+
+# ---------------------------------------------------------------- what was not read
+
+
+def problems(found: Problems, view: View, number: int) -> list[Any]:
+    """The counts by reason as filters, then each message with its faults."""
+    if not found.by_reason and not view.get("reason"):
+        return [empty("sources.problems_none", "sources.problems_none_next")]
+    chosen = view.get("reason")
+    links = [_facet(t("sources.all"), sum(found.by_reason.values()), "", view, chosen)]
+    for name, n in found.by_reason.items():
+        label = reason(name, "", language()).rstrip(".。") if name else word("read", "pending", language())
+        links.append(_facet(label, n, name, view, chosen))
+    columns = [
+        Column("received", t("sources.received"), "node"),
+        Column("message", t("sources.message"), "node"),
+        Column("state", t("sources.read_state"), "node"),
+        Column("why", t("sources.why"), "node", wide=True),
+        *([Column("act", t("sources.reread"), "node")] if can("reread") else []),
+    ]
+    rows = [_problem(row, found.faults.get(row["message_id"], ())) for row in found.messages]
+    drawn = table(columns, rows, caption=t("sources.problems"), csv="messages-not-read", sort=False)
+    hint = html.P(t("sources.reread_hint"), className="muted") if can("reread") else None
+    return [html.Div(links, className="facets"), hint, drawn, _pages(found, view, number)]
+
+
+def _facet(label: str, n: int, value: str, view: View, chosen: str) -> Component:
+    said = t("sources.reason_n", reason=label, n=n)
+    return dcc.Link(said, href=here(view.set(reason=value).without("page")), className="facet facet-on" if value == chosen else "facet")
+
+
+def _place_of(feed: str) -> str:
+    return next((known.place for known in world().feeds if known.id == feed), "")
+
+
+def _problem(row: Row, faults: Sequence[Row]) -> dict[str, Any]:
+    label = row["name"] or row["message_id"][:12]
+    named = dcc.Link(label, href=message_path(row["message_id"], "")) if can("see_raw") else label
+    reused = row["reason"] == REUSED
+    act: Any = html.Span(t("sources.reread_reference"), className="muted reread-not") if reused else None
+    if can("reread") and not reused:
+        act = button(t("sources.reread"), {"type": "sources-reread", "message": row["message_id"]}, "small")
+    taken = t("sources.taken", reports=row["reports"] + row["facts"], rejected=row["rejected"])
+    return {
+        "received": [at_place(row["received_at"], _place_of(row["feed"])), html.Span([" · ", ago(row["received_at"])], className="muted")],
+        "received_text": row["received_at"].isoformat(),
+        "message": html.Span([named, html.Br(), html.Span(row["feed"], className="muted")]),
+        "message_text": label,
+        "state": html.Span([word("read", row["state"], language()), html.Br(), html.Span(taken, className="muted")]),
+        "state_text": row["state"],
+        "why": html.Div([_fault(fault) for fault in faults] or [reason(row["reason"], "", language())]),
+        "why_text": "; ".join(f"{fault['position']}: {reason(fault['reason'], fault['detail'], language())}" for fault in faults),
+        "act": act,
+    }
+
+
+def _fault(fault: Row) -> Component:
+    said: list[Any] = [reason(fault["reason"], fault["detail"], language())]
+    if fault["excerpt"]:
+        said.append(html.Code(fault["excerpt"]))
+    return html.Div([html.Span(fault["position"] or "–", className="muted"), html.Div(said)], className="fault")
+
+
+def _pages(found: Problems, view: View, number: int) -> Component | None:
+    newer = dcc.Link(t("sources.newer"), href=here(view.set(page=str(number - 1)))) if number > 1 else None
+    older = dcc.Link(t("sources.older"), href=here(view.set(page=str(number + 1)))) if found.more else None
+    links = [link for link in (newer, older) if link]
+    return html.Nav(links, className="row pages", **{"aria-label": t("sources.pages")}) if links else None
+
+
+def unclassified(rows: Sequence[Row]) -> Component:
+    """Reports that count nowhere, newest first."""
+    if not rows:
+        return empty("sources.unclassified_none", "sources.unclassified_none_next")
+    columns = [
+        Column("received", t("sources.received"), "node"),
+        Column("box", t("sources.box"), "box"),
+        Column("source", t("sources.source")),
+        Column("at", t("sources.at"), "node"),
+        Column("why", t("sources.why"), wide=True),
+        *([Column("message", t("sources.message"), "link")] if can("see_raw") else []),
+    ]
+    told = [_unclassified(row) for row in rows]
+    return table(columns, told, caption=t("sources.unclassified_caption"), csv="unclassified", sort=False)
+
+
+def _unclassified(row: Row) -> dict[str, Any]:
+    return {
+        "received": at_place(row["received_at"], row["place"]),
+        "received_text": row["received_at"].isoformat(),
+        "box": row["equipment"],
+        "source": row["feed"],
+        "at": at_place(row["occurred_at"], row["place"]) if row["occurred_at"] else None,
+        "at_text": row["occurred_at"].isoformat() if row["occurred_at"] else "",
+        "why": why(row["why"], language()) if can("see_raw") else "",
+        "message": (row["position"] or t("sources.message"), message_path(row["message_id"], row["position"])),
+    }
