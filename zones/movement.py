@@ -79,16 +79,19 @@ class Telling:
 
 def merged(reports: Iterable[Report], telling: Telling) -> list[Movement]:
     """The movements that live, actual reports of one box at one place tell of, in the order of the fold."""
+    told = list(reports)
+    if len(told) == 1 and told[0].classifier == "actual" and told[0].event in EFFECT and told[0].occurred_at is not None:
+        return [movement(told, telling)]  # by far the most common case on the way in
     by_event: dict[str, list[Report]] = defaultdict(list)
-    for report in reports:
+    for report in told:
         if report.classifier == "actual" and report.event in EFFECT and report.occurred_at is not None:
             by_event[report.event].append(report)
     found: list[Movement] = []
-    for event, told in by_event.items():
-        told.sort(key=lambda r: (r.occurred_at, r.received_at, r.report_id))
+    for event, of_event in by_event.items():
+        of_event.sort(key=lambda r: (r.occurred_at, r.received_at, r.report_id))
         tolerance = telling.tolerance(event)
         group: list[Report] = []
-        for report in told:
+        for report in of_event:
             if group and not _joins(report, group, tolerance):
                 found.append(movement(group, telling))
                 group = []
@@ -124,7 +127,7 @@ def movement(group: list[Report], telling: Telling) -> Movement:
     """The movement that a group of reports tells of."""
     event = group[0].event
     rank = telling.rank(event)
-    ordered = sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
+    ordered = group if len(group) == 1 else sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
     canonical = ordered[0]
     return Movement(
         movement_id=content_id(canonical.equipment, canonical.place, event, canonical.report_id),

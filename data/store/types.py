@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -53,12 +53,12 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 def microseconds(at: datetime) -> int:
     """Whole microseconds since 1970 of an aware time; exact (no float in between)."""
-    return (at - _EPOCH) // _MICROSECOND
+    return (at - EPOCH) // MICROSECOND
 
 
 def from_microseconds(value: int) -> datetime:
     """The aware UTC time of a number of microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=value)
+    return EPOCH + timedelta(microseconds=value)
 
 
 # JSON: JSONB on PostgreSQL (comparable, indexable), text on SQLite. None is SQL NULL, never the JSON literal null.
