@@ -20,10 +20,11 @@ from zones.codes import DIRECTIONS, FULL_EMPTY, MODES
 _CODES = {"mode": ("mode", MODES), "direction": ("direction", DIRECTIONS), "full_empty": ("fullempty", FULL_EMPTY)}
 
 
-def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapping[str, str]] | None = None) -> Component:
+def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapping[str, str]] | None = None, slot: str = "") -> Component:
     """The bar. `names`: which of place, terminal, mode, direction, full_empty, period, agency, line; the order is always the same.
 
-    `options` gives value -> word for agency, line, or a page's own key; `hidden` is how many open alerts the filters hide.
+    `options` gives value -> word for agency, line, or a page's own key; `hidden` is how many open alerts the filters hide;
+    where a callback counts them, `slot` is the id of the place for its `hides(...)`: one of the page's own, as no other page may have it.
     """
     options = options or {}
     asked = [name for name in ("place", "terminal", "mode", "direction", "full_empty", "period", "agency", "line") if name in names]
@@ -42,7 +43,7 @@ def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapp
     return html.Div(
         [
             html.Div(controls, className="filters", role="group", **{"aria-label": t("shell.filters")}),
-            html.Div([*chips, html.Span(hides(hidden, view), id="filter-hides")], className="chips"),
+            html.Div([*chips, html.Span(hides(hidden, view), **({"id": slot} if slot else {}))], className="chips"),
         ],
         className="filter-bar",
     )

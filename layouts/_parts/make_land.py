@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+import shapely.affinity
 from shapely.geometry import MultiPolygon, Polygon, mapping
 
 OUT = Path(__file__).parent.parent / "assets" / "land.geojson"
-TOLERANCE = 0.05  # degrees; about 5 km: a pixel or less at the scales a sea with its ports is looked at
-SMALLEST = 0.004  # square degrees, about 50 km2: smaller islands would be dots
+TOLERANCE = 0.053  # degrees; about 5 km: a pixel or less at the scales a sea with its ports is looked at
+SMALLEST = 0.006  # square degrees, about 70 km2: smaller islands would be dots
 DECIMALS = 2
 SOURCE = "npm world-atlas 2.0.2, land-50m.json (Natural Earth 1:50m physical vectors, public domain; packaged by M. Bostock, ISC licence)"
 
@@ -45,15 +46,36 @@ def ring(indexes: list[int], decoded: list[list[tuple[float, float]]]) -> list[t
     return points
 
 
+def unwrapped(points: list[tuple[float, float]]) -> Polygon:
+    """A ring that may cross the antimeridian, as a polygon that goes on beyond 180 degrees; one around a pole is closed along it."""
+    turns, flat = 0, [points[0]]
+    for (before, _), (lon, lat) in itertools.pairwise(points):
+        turns += (lon - before < -180) - (lon - before > 180)
+        flat.append((lon + 360 * turns, lat))
+    if turns:  # Antarctica: once around the world
+        pole = -90.0 if flat[0][1] < 0 else 90.0
+        flat += [(flat[-1][0], pole), (flat[0][0], pole)]
+    return Polygon(flat)
+
+
+def back(shape: Any) -> Any:
+    """What lies beyond 180 degrees brought back onto the other side."""
+    world = shapely.box(-180, -85, 180, 85)  # as far as a Mercator map goes
+    return shapely.union_all([shapely.affinity.translate(shape, 360 * turn).intersection(world) for turn in (-1, 0, 1)])
+
+
 def land(topology: dict[str, Any]) -> MultiPolygon:
     """The land, simplified, without what is too small to be seen."""
     decoded = arcs(topology)
-    parts: list[Polygon] = []
+    parts: list[Any] = []
     for geometry in topology["objects"]["land"]["geometries"]:
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-        parts += [Polygon(ring(rings[0], decoded), [ring(hole, decoded) for hole in rings[1:]]) for rings in polygons]
-    whole = shapely.make_valid(MultiPolygon([part for part in parts if part.area > 0]).buffer(0).simplify(TOLERANCE))
-    rounded = shapely.make_valid(shapely.set_precision(whole, 10**-DECIMALS))
+        for rings in polygons:
+            outer, *holes = (shapely.make_valid(unwrapped(ring(one, decoded))) for one in rings)
+            parts.append(back(outer.difference(shapely.union_all(holes)) if holes else outer))
+    whole = shapely.make_valid(shapely.union_all(parts).simplify(TOLERANCE))
+    grid = 10**-DECIMALS
+    rounded = shapely.set_precision(shapely.set_precision(whole, grid).buffer(0), grid)  # once does not leave it valid
     return MultiPolygon([part for part in shapely.get_parts(rounded) if part.geom_type == "Polygon" and part.area >= SMALLEST])
 
 

@@ -315,9 +315,9 @@ def _colour(state: str, colours: Palette) -> str:
 def _label(point: Point) -> str:
     """The name; of what is not normal also in words what it is, so that nobody has to go by the colour. A point without a name has none.
 
-    No-break spaces: a label of two lines would cover its point.
+    No-break spaces and a break of our own: a line that MapLibre breaks by itself covers its point.
     """
-    said = point.name if point.state == "normal" or not (point.name and point.text) else f"{point.name}: {point.text}"
+    said = point.name if point.state == "normal" or not (point.name and point.text) else f"{point.name}<br>{point.text}"
     return said.replace(" ", "\u00a0")
 
 

@@ -65,7 +65,7 @@ def register() -> None:
         view = View.from_url(url)
         return framed(
             "Everything",
-            filters(view, "place", "terminal", "mode", "direction", "full_empty", "period"),
+            filters(view, "place", "terminal", "mode", "direction", "full_empty", "period", slot="try-hides"),
             html.Div(figures(figure(2, "Act now", mark="act_now"), figure(1204, "Inside", unit="boxes"), figure(None, "Oldest"))),
             panel("try-chart", "By week", height=420),
             panel("try-map", "Where", height=420),
@@ -143,7 +143,7 @@ def register() -> None:
         toast("shell.new_alerts", n=2)
         return "done"
 
-    @callback(Output("filter-hides", "children"), Input("view", "data"), may="see")
+    @callback(Output("try-hides", "children"), Input("view", "data"), may="see")
     def hiding(view: dict[str, Any]) -> Any:
         return hides(3 if view["mode"] else 0, View(**view))
 
