@@ -14,8 +14,10 @@ from dash.development.base_component import Component
 from data.queries import container as ask
 from data.queries import search
 from data.queries._boxes import CANNOT_TELL, HELD, NO_HOLD, UNKNOWN, BoxState
+from data.queries._heard import Sight
 from layouts._figures import box_state
 from layouts._parts.callback import Input, Output, PreventUpdate, State, callback
+from layouts._parts.chart import stamp
 from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import button, field, figure, figures, note, time
 from layouts._parts.shell import page, panel, title
@@ -76,7 +78,8 @@ def found(data: dict[str, Any], _live: str) -> Component:
 
 
 def _listed(numbers: list[str]) -> Component:
-    boxes = ask.listed(store(), actor(), world(), numbers, now())
+    told = ask.listed(store(), actor(), world(), numbers, now())
+    boxes = told.boxes
     counted = Counter(one.state for one in boxes)
     tiles = figures(
         *(
@@ -85,12 +88,14 @@ def _listed(numbers: list[str]) -> Component:
         )
     )
     beyond = [note(t("container.too_many", n=len(numbers), most=ask.LISTED), "warn")] if len(numbers) > ask.LISTED else []
-    return html.Div([*beyond, tiles, _rows(boxes), html.P(t("container.no_permit"), className="chart-below")], className="stack")
+    return html.Div(
+        [_stamp(told.sight), *beyond, tiles, _rows(boxes), html.P(t("container.no_permit"), className="chart-below")], className="stack"
+    )
 
 
 def _searched(asked: str) -> Component:
     told = search.find(store(), actor(), world(), asked, now())
-    parts: list[Component] = []
+    parts: list[Component] = [_stamp(told.sight)]
     if told.asked and not codes.is_valid(told.asked):
         parts.append(note([html.Strong(t("container.invalid")), " ", t("container.invalid_asked")], "warn"))
     if told.offers:
@@ -104,6 +109,11 @@ def _searched(asked: str) -> Component:
             parts.append(note(t("container.more", n=search.MOST)))
         parts.append(html.P(t("container.no_permit"), className="chart-below"))
     return html.Div(parts, className="stack")
+
+
+def _stamp(sight: Sight) -> Component:
+    latest = max((heard for heard in sight.feeds if heard.at), key=lambda heard: heard.at, default=None)
+    return stamp(latest.at, None, world().place(latest.place).timezone) if latest else stamp(None)
 
 
 def _rows(boxes: Sequence[BoxState], by: dict[str, str] | None = None) -> Component:
@@ -131,7 +141,7 @@ def _row(one: BoxState, by: dict[str, str]) -> dict[str, Any]:
         ),
         "state_text": one.state,
         "why": held or ("" if one.state == NO_HOLD else box_state.reason(one)),
-        "where": box_state.where(one) if one.known else None,
+        "where": box_state.where(one, short=True) if one.known else None,
         "where_text": "" if stay is None else f"{'inside' if stay.left_at is None else 'left'} {stay.place}",
         "age": int((now() - stay.opened_at).total_seconds() // 60) if stay and stay.left_at is None else None,
         "heard": time(one.heard_at, zone) if one.heard_at else None,

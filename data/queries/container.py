@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from data.books import stay_of
 from data.people import Actor
 from data.queries._boxes import BoxState, holds_of, states
 from data.queries._heard import Sight, sight
-from data.queries._scope import where_place
+from data.queries._scope import allowed, where_place
 from data.store import tables as t
 from data.store.engine import Store
 from zones.customs import Hold
@@ -85,10 +85,19 @@ def history(store: Store, actor: Actor, world: World, number: str, now: datetime
         )
 
 
-def listed(store: Store, actor: Actor, world: World, numbers: list[str], now: datetime) -> list[BoxState]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How several boxes stand, in the order asked, and how far all sources within reach let us see."""
+
+    boxes: tuple[BoxState, ...]
+    sight: Sight
+
+
+def listed(store: Store, actor: Actor, world: World, numbers: Sequence[str], now: datetime) -> Listed:
     """How each of up to 200 boxes stands, in the order given."""
     with store.read() as conn:
-        return list(states(conn, actor, world, numbers[:LISTED], now).values())
+        boxes = tuple(states(conn, actor, world, numbers[:LISTED], now).values())
+        return Listed(boxes, sight(conn, world, allowed(actor, world), now))
 
 
 _ORDER = {"alert": 3, "fact": 2, "movement": 1, "report": 0}

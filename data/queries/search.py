@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection
 
 from data.people import Actor
 from data.queries._boxes import BoxState, states
-from data.queries._scope import where_place
+from data.queries._heard import Sight, sight
+from data.queries._scope import allowed, where_place
 from data.store import tables as t
 from data.store.engine import Store
 from zones import codes
@@ -40,10 +41,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is for a text. `offers`: numbers that exist and are a slip away from the one asked for, which is not known."""
+    """What there is for a text, and how far all sources within reach let us see.
+
+    `offers`: boxes whose number is a slip away from the one asked for, which nobody told of.
+    """
 
     text: str
     hits: tuple[Hit, ...]
+    sight: Sight
     offers: tuple[BoxState, ...] = ()
     asked: str = ""  # the container number the text is taken for, "" if it is none
     more: bool = False
@@ -73,7 +78,8 @@ def find(store: Store, actor: Actor, world: World, text: str, now: datetime) -> 
         offers: tuple[BoxState, ...] = ()
         if is_number and not any(hit.box.number == number for hit in hits):
             offers = offered(conn, actor, world, number, now)
-    return Found(text, hits, offers, number if is_number else "", len(by) > MOST)
+        seen = sight(conn, world, allowed(actor, world), now)
+    return Found(text, hits, seen, offers, number if is_number else "", len(by) > MOST)
 
 
 def alike(store: Store, actor: Actor, world: World, number: str, now: datetime) -> tuple[BoxState, ...]:

@@ -98,18 +98,18 @@ def _hold(hold: HeldBy, box: BoxState) -> list[Any]:
     return [*said, *message_link(hold.message_id, hold.position)]
 
 
-def where(box: BoxState) -> list[Any]:
-    """Inside Demo Port, block A4, 2 days 3 h; or left it when and how."""
+def where(box: BoxState, *, short: bool = False) -> list[Any]:
+    """Inside Demo Port, block A4, 2 days 3 h; or left it when and how. `short`: without how long."""
     stay = box.stay
     if stay is None:
         return [t("container.nowhere")]
     zone, length = _zone(box), now() - stay.opened_at
     if stay.left_at is None:
         about = t("container.inside_for" if stay.entered else "container.inside_at_least", length=duration(length, language()))
-        return [html.Strong(t("container.inside", place=_place(stay))), " ", about]
+        return [html.Strong(t("container.inside", place=_place(stay))), *([] if short and stay.entered else [" ", about])]
     how = word("event", stay.left_by, language()).lower()
     left = [html.Strong(t("container.left", place=_place(stay), how=how)), " ", time(stay.left_at, zone)]
-    if stay.dwell_minutes is not None:
+    if stay.dwell_minutes is not None and not short:
         left += [" · ", t("container.after", length=duration(stay.dwell_minutes, language()))]
     return left
 

@@ -80,7 +80,7 @@ def test_a_box_out_of_reach_is_a_box_nobody_knows(book: Book) -> None:
     book.told_by("terminal", "d0 08:00 discharge")
     assert seen(book, "d1 00:00", ZONE_ONLY) is None
     assert seen(book, "d1 00:00", NOWHERE) is None
-    assert [one.state for one in ask.listed(book.store, ZONE_ONLY, book.world, [BOX], clock("d1 00:00"))] == ["unknown"]
+    assert [one.state for one in ask.listed(book.store, ZONE_ONLY, book.world, [BOX], clock("d1 00:00")).boxes] == ["unknown"]
 
 
 def test_every_word_is_there_with_what_became_of_it(book: Book) -> None:
@@ -115,7 +115,7 @@ def test_the_state_is_what_the_whole_book_says(book: Book) -> None:
 def test_many_numbers_one_row_each_in_their_order(book: Book) -> None:
     book.told_by("terminal", "d0 08:00 discharge")
     numbers = ["ZZDU0000010", BOX, *(f"ZZXU{n:07d}" for n in range(250))]
-    found = ask.listed(book.store, ALL, book.world, numbers, clock("d1 00:00"))
+    found = ask.listed(book.store, ALL, book.world, numbers, clock("d1 00:00")).boxes
     assert len(found) == ask.LISTED
     assert [one.state for one in found[:3]] == ["unknown", "cannot_tell", "unknown"]
 

@@ -1,0 +1,67 @@
+"""Throughput and dwell in a real browser: what is drawn, that it stands in the address, that each chart has its twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from data import clock
+from tests.browser.told_site import telling
+from tests.browser.window import TABLET, Open, Site, shot
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with telling(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def _its_time(site: Site) -> None:
+    clock.use_demo(site.settings.home)
+
+
+def test_throughput_by_place_and_day(open_page: Open) -> None:
+    page = open_page("throughput")
+    rows = page.locator("#throughput-places tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Port")
+    expect(page.locator("#throughput-port .js-plotly-plot")).to_be_visible()
+    for words in ("Counted: gate-in", "n = ", "Hatched", "Asia/Ho_Chi_Minh", "Data to"):
+        expect(page.locator("#throughput-port")).to_contain_text(words)
+    assert page.locator("#throughput-port .bars path").count() > 0
+    page.locator("#throughput-port summary").click()
+    expect(page.locator("#throughput-port tbody tr").first).to_be_visible()
+    shot(page, "throughput", full=True)
+
+
+def test_the_switches_stand_in_the_address(open_page: Open) -> None:
+    page = open_page("throughput", size=TABLET)
+    expect(page.locator("#throughput-port .js-plotly-plot")).to_be_visible()
+    page.get_by_role("link", name="ISO week").click()
+    page.get_by_role("link", name="TEU", exact=True).click()
+    page.locator("#filter-place").select_option("port")
+    page.wait_for_url("**/throughput?*place=port*")
+    assert "bin=week" in page.url
+    assert "measure=teu" in page.url
+    expect(page.locator("#throughput-port")).to_contain_text("W45")
+    expect(page.locator("#throughput-zone")).to_have_count(0)
+
+
+def test_nothing_by_these_filters_is_not_nothing_received(open_page: Open) -> None:
+    page = open_page("throughput?mode=rail")
+    expect(page.locator("#throughput-places .blank-empty")).to_be_visible()
+
+
+def test_dwell_and_ages_stand_apart(open_page: Open) -> None:
+    page = open_page("dwell?place=port", color_scheme="dark")
+    expect(page.locator("#dwell-figures")).to_contain_text("5 days 6 h")
+    for panel in ("dwell-trend", "dwell-curve", "dwell-inside"):
+        expect(page.locator(f"#{panel} .js-plotly-plot")).to_be_visible()
+        expect(page.locator(f"#{panel}")).to_contain_text("n = ")
+    expect(page.locator("#dwell-trend")).to_contain_text("error at most 1%")
+    expect(page.locator("#dwell-inside")).to_contain_text("Age: time since the entry")
+    expect(page.locator("#dwell-oldest tbody tr").first).to_contain_text("ZZDU 483921 1")
+    shot(page, "dwell-dark", full=True)

@@ -1,0 +1,40 @@
+"""A running application on a book that was told things: a box held at the port, one that went to the zone, one that was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from data import clock
+from tests.browser.window import Site, build, serving
+from tests.store.told import BOX, Book, small_world
+from tests.store.told import clock as at
+
+HELD, GONE, WRONG = BOX, "ZZDU1234565", "ZZDU0000011"
+NOW = at("d9 12:00")
+
+
+def tell(book: Book) -> None:
+    """What is told: three boxes over nine days."""
+    book.told_by("terminal", "d0 08:00 discharge", bill="B1", seal="S1").told_by("customs", "d1 09:00 hold", hold_ref="H1")
+    book.told_by("terminal", "d2 08:00 discharge", box=GONE).told_by("terminal", "d7 14:00 gate_out", box=GONE, seal="S7")
+    book.box = GONE
+    book.told_by("carrier", "d7 14:10 gate_out", seals="S8").told_by("zone", "d7 18:00 gate_in")
+    book.box = HELD
+    book.told_by("terminal", "d3 08:00 gate_in", box=WRONG, number="D7")
+    book.cancelled("d4 08:00 gate_in", box=HELD, number="D9", received="d4 10:00")
+    book.told_by("customs", "d9 11:00 inspected")
+    book.judged("d9 12:00")
+
+
+@contextmanager
+def telling(home: Path) -> Iterator[Site]:
+    """The site, served, its clock standing at d9 12:00."""
+    built = build(home, small_world())
+    book = Book(built.store, built.settings, home / "files", small_world())
+    tell(book)
+    clock.start_demo(home, NOW)
+    with serving(built.app) as (url, _):
+        yield replace(built, url=url)
