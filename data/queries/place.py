@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from data.people import Actor
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
-from data.queries.overview import PlaceNow, places_now
+from data.queries.overview import FLOWS, PlaceNow, places_now
 from data.store import tables as t
 from data.store.engine import Store
 from zones.calendar import Duration, before
@@ -50,11 +50,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class PlaceHead:
-    """The place as it stands, today's identity, and all its feeds with those that are witnesses only."""
+    """The place as it stands, today's identity, and all its feeds with those that are witnesses only.
+
+    `held_at`: when the identities of all time last held at all places; None: never checked.
+    """
 
     now: PlaceNow
     identity: Identity
     feeds: tuple[Heard, ...]
+    held_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Filters:
     line: str = ""
     area: str = ""
     held: str = ""
+    agency: str = ""
     older: str = ""
 
 
@@ -138,7 +143,17 @@ def head(store: Store, actor: Actor, world: World, place_id: str, now: datetime)
     with store.read() as conn:
         place = world.place(place_id)
         found = places_now(conn, actor, world, [place_id], now)[0]
-        return PlaceHead(found, _identity(conn, place, found.boxes, now), sight(conn, world, [place_id], now).feeds)
+        held_at = conn.execute(sa.select(t.identity.c.held_at).where(t.identity.c.name == "inside")).scalar()
+        return PlaceHead(found, _identity(conn, place, found.boxes, now), sight(conn, world, [place_id], now).feeds, held_at)
+
+
+def data_to(store: Store, actor: Actor, world: World, place_id: str, now: datetime, kind: str = "") -> datetime | None:
+    """Up to when the place's feeds of a kind ("": of gate, quay and customs) were all heard; None where one never was.
+    Errors: Refused where the place is out of reach."""
+    actor.must("see", place_id)
+    with store.read() as conn:
+        heard = [feed.at for feed in sight(conn, world, [place_id], now, {kind} if kind else FLOWS).feeds]
+    return None if not heard or None in heard else min(at for at in heard if at is not None)
 
 
 def _identity(conn: Connection, place: Place, inside: int, now: datetime) -> Identity:
@@ -168,8 +183,7 @@ def areas(store: Store, actor: Actor, world: World, place_id: str, now: datetime
     asked_for = sa.select(_s.terminal, _s.area, *counted).where(*_inside(place, wide, now)).group_by(_s.terminal, _s.area)
     with store.read() as conn:
         rows = [tuple(row) for row in conn.execute(asked_for)]
-        seen = places_now(conn, actor, world, [place_id], now)[0]
-    return _areas(place, rows, seen.data_to)
+    return _areas(place, rows, data_to(store, actor, world, place_id, now))
 
 
 def _areas(place: Place, rows: Sequence[tuple[Any, ...]], as_of: datetime | None) -> Areas:
@@ -236,8 +250,7 @@ def held(store: Store, actor: Actor, world: World, place_id: str, now: datetime,
     """The boxes held inside, those held for longest first; `tally` agency -> boxes. Errors: Refused where it is out of reach."""
     actor.must("see", place_id)
     of_place = (where_place(actor, _s.place, [place_id]), _s.left_at.is_(None), _s.held != "")
-    by = _s.held if not agency else sa.literal(",") + _s.held + sa.literal(",")
-    wanted = () if not agency else (by.contains(f",{agency},", autoescape=True),)
+    wanted = (_held_by(agency),) if agency else ()
     tally: Counter[str] = Counter()
     with store.read() as conn:
         total = 0
@@ -268,6 +281,13 @@ def _inside(place: Place, asked: Filters, now: datetime) -> list[Condition]:
         found.append(_s.area == asked.area)
     if asked.held in ("yes", "no"):
         found.append(_s.held != "" if asked.held == "yes" else _s.held == "")
+    if asked.agency:
+        found.append(_held_by(asked.agency))
     if asked.older.isdecimal() and len(asked.older) < 4:
         found.append(_s.opened_at <= before(now, Duration(int(asked.older), "d"), place.zone))
     return found
+
+
+def _held_by(agency: str) -> Condition:
+    """The condition that an agency is one of those that hold a box."""
+    return (sa.literal(",") + _s.held + sa.literal(",")).contains(f",{agency},", autoescape=True)

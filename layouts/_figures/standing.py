@@ -11,15 +11,17 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries._heard import Heard
-from data.queries.overview import ACT_NOW, CLOSED, LEVELS, Open, PlaceNow
+from data.queries.overview import ACT_NOW, CLOSED, LEVELS, Oldest, Open, PlaceNow
 from layouts._parts.here import language, now, path, t, theme, world
 from layouts._parts.map import Point
 from layouts._parts.marks import severity, state, time
 from layouts._parts.theme import palette
 from layouts._text import word
 from layouts._text.forms import MISSING, date, duration, instant, number, percent
+from zones.place import Place
 
-WIDTH, HEIGHT = 84, 24
+WIDTH, HEIGHT = 84, 22
+NEAR = 0.06  # of what the map spans: closer together, two points and their names would cover one another
 
 
 def marks(place: PlaceNow) -> list[Component]:
@@ -60,6 +62,17 @@ def silence(feed: Heard, zone: str) -> str:
         length=duration(now() - feed.at, language()),
         allowed=duration(feed.allowed, language()),
     )
+
+
+def two(first: Any, *more: Any) -> Component:
+    """A cell of several lines: what counts, and beneath it, quieter, what it is of; narrow screens leave those out."""
+    return html.Div([html.Div(first), *(html.Div(line, className="cell-more") for line in more if line is not None and line != "")])
+
+
+def age(oldest: Oldest) -> str:
+    """How long the oldest box is inside: at least so long, where nobody saw it come."""
+    length = duration(now() - oldest.opened_at, language())
+    return length if oldest.entered else t("overview.at_least", length=length)
 
 
 def alerts(found: Open, code: str) -> Any:
@@ -127,22 +140,51 @@ def sparkline(levels: Sequence[tuple[datetime, int]], since: datetime, until: da
     return f"data:image/svg+xml,{quote(svg)}"
 
 
-def heard(place: PlaceNow) -> list[Any]:
+def heard(place: PlaceNow) -> tuple[Any, str]:
     """Up to when we see, and which source it is that was heard least lately."""
-    zone = world().place(place.place).timezone
     feed = place.heard_to
     if feed is None or feed.at is None:
-        return [html.Div(t("shell.never_heard"), className="stamp-never"), html.Div(feed.feed if feed else "", className="muted")]
-    return [html.Div(time(feed.at, zone)), html.Div(feed.feed, className="muted")]
+        return html.Span(t("shell.never_heard"), className="why-blind"), feed.feed if feed else ""
+    return time(feed.at, world().place(place.place).timezone), feed.feed
 
 
 def points(places: Sequence[PlaceNow]) -> list[Point]:
-    """A point a place, the worst drawn last."""
+    """A point a place, in the colour of its state; of those too close to be told apart the worst has a name. `places` come worst first."""
+    located = nearer([(place, centre) for place in places if (centre := world().place(place.place).centre)])
+    near = max((abs(a[axis] - b[axis]) for _, a in located for _, b in located for axis in (0, 1)), default=0) * NEAR
+    groups: list[Located] = []
+    for place, at in located:
+        group = next((ones for ones in groups if all(abs(ones[0][1][axis] - at[axis]) < near for axis in (0, 1))), None)
+        if group is None:
+            groups.append([(place, at)])
+        else:
+            group.append((place, at))
     found = []
-    for place in reversed(places):
-        declared = world().place(place.place)
-        if declared.centre:
-            lon, lat = declared.centre
-            name = declared.title(language())
-            found.append(Point(lon, lat, name, word("state", place.state, language()), place.state, path(f"/place/{place.place}")))
+    for (worst, at), *others in groups:
+        name = t("overview.and_others", name=name_of(worst), n=len(others)) if others else name_of(worst)
+        found.append(Point(*at, name, word("state", worst.state, language()), worst.state, path(f"/place/{worst.place}")))
+        for place, beside in others:
+            said = f"{name_of(place)}{t('overview.colon')}{word('state', place.state, language())}"
+            found.append(Point(*beside, "", said, place.state, path(f"/place/{place.place}")))
+    return found[::-1]
+
+
+Located = list[tuple[PlaceNow, tuple[float, float]]]
+
+
+def nearer(located: Located) -> Located:
+    """The same places; those of the western hemisphere a turn further on where all lie closer together so, across the Pacific."""
+    turned = [(place, (lon + 360 if lon < 0 else lon, lat)) for place, (lon, lat) in located]
+    spans = [max(lons) - min(lons) for ones in (located, turned) if (lons := [lon for _, (lon, _) in ones])]
+    return turned if spans and spans[1] < spans[0] else located
+
+
+def name_of(place: PlaceNow) -> str:
+    """A place's name in the reader's language."""
+    return str(world().place(place.place).title(language()))
+
+
+def declared(place: PlaceNow) -> Place:
+    """The place as declared."""
+    found: Place = world().place(place.place)
     return found
