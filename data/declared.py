@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from data import feeds
 from data.settings import Settings
 from data.store import tables
+from data.store.bulk import upsert
 from zones.world import BadDeclaration, BadDeclarations, File, Folder, LimitsText, World
 
 YAML = (".yaml", ".yml")
@@ -42,11 +43,17 @@ def load(settings: Settings) -> World:
 def remember(conn: sa.Connection, world: World, at: datetime) -> tuple[File, ...]:
     """Keep what is in force from `at` on, in the transaction of `conn`; the files that were not known before."""
     table = tables.declared
-    known = {(row.kind, row.id, row.sha256) for row in conn.execute(sa.select(table.c.kind, table.c.id, table.c.sha256))}
-    new = tuple(file for file in world.files if (file.kind, file.id, file.sha256) not in known)
-    if new:
-        rows = [{"kind": f.kind, "id": f.id, "sha256": f.sha256, "loaded_at": at, "text": f.text} for f in new]
-        conn.execute(sa.insert(table), rows)
+    rows = conn.execute(sa.select(table.c.kind, table.c.id, table.c.sha256).order_by(table.c.loaded_at))
+    latest = {(row.kind, row.id): row.sha256 for row in rows}
+    new = tuple(file for file in world.files if latest.get((file.kind, file.id)) != file.sha256)
+    # A version that is taken up again gets the time from which it is in force once more.
+    upsert(
+        conn,
+        table,
+        [{"kind": f.kind, "id": f.id, "sha256": f.sha256, "loaded_at": at, "text": f.text} for f in new],
+        ("kind", "id", "sha256"),
+        set=("loaded_at",),
+    )
     return new
 
 

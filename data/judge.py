@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, stay_from
 from data.journal import Judged, Writing
+from data.redeclare import take_effect
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
 from data.store.engine import Store
@@ -43,10 +44,13 @@ def judge(store: Store, world: World, at: datetime, guard: Guard | None = None) 
     if before is not None and at < before:
         raise TooEarly(f"already judged up to {before.isoformat()}")
     bench = Bench(world, at)
+    changed = None
     while True:
         with store.write() as conn:
             if guard:
                 guard(conn)
+            if changed is None:
+                changed = take_effect(conn, world, at)
             units = _next(conn, bench, at)
             if units:
                 bench.sit(conn, units)

@@ -21,13 +21,13 @@ from sqlalchemy.engine import Connection
 
 from data import clock
 from data.derive import derive
-from data.feeds import Envelope, Unreadable, formats
+from data.feeds import BoxRecord, Envelope, FactRecord, Unreadable, formats
 from data.hearing import heard
 from data.judge import judge
 from data.keep import Keeper, News, Row
 from data.raw import CHUNK, Raw, Window
 from data.settings import Settings
-from data.settle import Arrival, settle
+from data.settle import Arrival, Repeats, settle
 from data.sources import BadSource, Folder, StillWriting, open_source
 from data.store import tables as t
 from data.store.bulk import insert_new, upsert
@@ -88,7 +88,8 @@ class Intake:
         self.seen: list[Row] = []
         self.arrivals: dict[str, Arrival] = {}
         self.reached: Callable[[int], None] = lambda at: None  # told how many bytes of the current file are in the database
-        self.repeats: dict[str, datetime] = {}  # known messages received again: message id -> received_at
+        self.repeats: Repeats = {}
+        self.unread = False  # a message has become one to be read
 
     # ------------------------------------------------------------ deliveries
 
@@ -115,7 +116,7 @@ class Intake:
         with self.raw.open(sha256) as file:
             for position, (start, end, own) in enumerate(self._messages(file, sha256, size)):
                 message_id = content_id(self.feed.id, own)
-                if self._known(message_id, delivery.received_at):
+                if self._known(message_id, (delivery.received_at, delivery.name)):
                     continue
                 arrival = Arrival.new(
                     message_id,
@@ -146,18 +147,19 @@ class Intake:
         if not found:
             yield 0, size, sha256
 
-    def _known(self, message_id: str, received_at: datetime) -> bool:
-        """Whether the message was taken before: then only its receipt counts (which may be the earlier one)."""
+    def _known(self, message_id: str, received: tuple[datetime, str]) -> bool:
+        """Whether the message was taken before: then only its receipt (time, name) counts (which may be the earlier one)."""
         if message_id in self.arrivals:
-            if received_at >= self.arrivals[message_id].row["received_at"]:
+            row = self.arrivals[message_id].row
+            if received >= (row["received_at"], row["name"]):
                 self.counts.duplicate += 1
                 return True
-            self.commit()                       # its records carry the later time: keep them, then correct them like any other repeat
+            self.commit()  # its records carry the later time: keep them, then correct them like any other repeat
         with self.store.read() as conn:
             state = conn.execute(sa.select(t.message.c.state).where(t.message.c.message_id == message_id)).scalar()
         if state is None:
             return False
-        self.repeats[message_id] = min(received_at, self.repeats.get(message_id, received_at))
+        self.repeats[message_id] = min(received, self.repeats.get(message_id, received))
         self.counts.duplicate += 1
         return True
 
@@ -171,6 +173,7 @@ class Intake:
         )
         options = {**self.feed.options, "_name": arrival.row["name"]}
         skip, unit = arrival.row["taken"], None
+        places: set[str] = set()            # where the records of this unit stood: two at one position are one record told twice
         for number, item in enumerate(self._items(raw, place, options)):
             if number < skip:
                 continue
@@ -180,9 +183,16 @@ class Intake:
                 self.reached(arrival.row["start"] + raw.tell())
                 if arrival.row["outdone_by"]:
                     return
+            if getattr(item, "unit", "") != unit:
+                places.clear()
             unit = getattr(item, "unit", "")
             if isinstance(item, Envelope):
                 arrival.enveloped(item)
+            elif isinstance(item, BoxRecord | FactRecord) and unit:
+                if item.position in places:
+                    arrival.repeated()
+                    continue
+                places.add(item.position)
             arrival.count(keeper.put(item, self.news), item)
         arrival.finish()
 
@@ -206,7 +216,7 @@ class Intake:
             if self.guard:
                 self.guard(conn)
             new = insert_new(conn, t.receipt, self.receipts)
-            settle(conn, self.feed.id, self.arrivals, self.repeats, self.news)
+            self.unread |= settle(conn, self.world, self.feed.id, self.arrivals, self.repeats, self.news)
             derive(conn, self.world, self.news)
             upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "fetched_at", "failed", "tries"))
             heard(conn, self.feed.id, self.receipts)
@@ -226,6 +236,12 @@ class Intake:
         self.seen.clear()
         self.repeats.clear()
         self.news.clear()
+
+    def finish(self) -> None:
+        """Commit the rest, and read what has become readable by it."""
+        self.commit()
+        if self.unread:
+            self.resume()
 
     def resume(self) -> None:
         """Go on with messages that a killed pull left pending, and read those whose reference has become theirs."""
@@ -272,7 +288,7 @@ def pull_feed(
             continue
         except (BadSource, OSError) as error:
             counts.failed.append(f"{found.name}: {error}")
-    intake.commit()
+    intake.finish()
     return counts.done(clock.monotonic() - began)
 
 
@@ -321,7 +337,7 @@ def ingest(
         done += size
         if progress:
             progress(done, every)
-    intake.commit()
+    intake.finish()
     if received_at is None:
         judge(store, world, now)
     said = {feed_id: counts.done(clock.monotonic() - began)}

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from types import ModuleType
 from typing import Any
@@ -18,14 +19,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data.again import hanging_on
 from data.feeds import Envelope, Unreadable
-from data.keep import Kept, News, Row
+from data.keep import Kept, News, Row, fact_status, list_status, span
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from zones.movement import content_id
 from zones.place import Feed
+from zones.world import World
 
 REUSED = "reference_reused"
+Repeats = dict[str, tuple[datetime, str]]  # known messages received again: message id -> the earliest (received_at, name)
 KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover)
 
 
@@ -112,6 +116,11 @@ class Arrival:
             self.row["records"] += 1
             self.row["reports" if kind == "report" else "facts" if kind == "fact" else "rejected"] += 1
 
+    def repeated(self) -> None:
+        """A record that is stored under its id already."""
+        self.row["records"] += 1
+        self.row["duplicate"] += 1
+
     def finish(self) -> None:
         """read: every record taken, envelope sound; partly: something taken, and a fault; unreadable: nothing taken."""
         row = self.row
@@ -130,11 +139,14 @@ def options_hash(feed: Feed) -> str:
     return sha256(feed.options_text.encode()).hexdigest()
 
 
-def settle(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Mapping[str, datetime], news: News) -> None:
-    """Write the messages; take out of the news what does not stand, and mark for folding again what changed by it."""
-    _known_meanwhile(conn, arrivals, news)
-    _received_earlier(conn, repeats, news)
-    _references(conn, feed, arrivals, repeats, news)
+def settle(conn: Connection, world: World, feed: str, arrivals: dict[str, Arrival], repeats: Repeats, news: News) -> bool:
+    """Write the messages; take out of the news what does not stand, and mark for folding again what changed by it.
+
+    True if a message has become one to be read (it is `pending` now).
+    """
+    _known_meanwhile(conn, arrivals, repeats, news)
+    _received_earlier(conn, world, repeats, news)
+    unread = _references(conn, feed, arrivals, repeats, news)
     rows = [arrival.row for arrival in arrivals.values()]
     if rows:
         upsert(conn, t.message, rows, ("message_id",), set=[c for c in rows[0] if c not in ("message_id", "stored_at")])
@@ -153,39 +165,49 @@ def settle(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats
             if not a.row["outdone_by"]
         ]
         insert_new(conn, t.reading, readings)
+    return unread
 
 
-def _known_meanwhile(conn: Connection, arrivals: Mapping[str, Arrival], news: News) -> None:
+def _known_meanwhile(conn: Connection, arrivals: dict[str, Arrival], repeats: Repeats, news: News) -> None:
     """Another process may have taken the same message since we looked: then ours is a repeat."""
     fresh = [message_id for message_id, arrival in arrivals.items() if arrival.first]
     for chunk in in_chunks(fresh, 400):
         for message_id in conn.execute(sa.select(t.message.c.message_id).where(t.message.c.message_id.in_(chunk))).scalars().all():
             _drop(news, {message_id})
-            del arrivals[message_id]  # type: ignore[attr-defined]
+            ours = arrivals.pop(message_id).row
+            repeats[message_id] = min((ours["received_at"], ours["name"]), repeats.get(message_id, (ours["received_at"], ours["name"])))
 
 
-def _received_earlier(conn: Connection, repeats: Mapping[str, datetime], news: News) -> None:
-    """A repeat whose receipt is the earlier one moves the time of receipt of the message and all its records."""
+def _received_earlier(conn: Connection, world: World, repeats: Repeats, news: News) -> None:
+    """A repeat whose receipt is the earlier one moves the time of receipt of the message and all its records, and what hangs on it."""
+    m = t.message.c
     for chunk in in_chunks(sorted(repeats), 400):
-        for row in conn.execute(sa.select(t.message.c.message_id, t.message.c.received_at).where(t.message.c.message_id.in_(chunk))).all():
-            at = repeats[row.message_id]
+        for row in conn.execute(sa.select(m.message_id, m.received_at, m.name).where(m.message_id.in_(chunk))).all():
+            message_id, (at, name) = row.message_id, repeats[row.message_id]
+            if (at, name) < (row.received_at, row.name):
+                conn.execute(t.message.update().where(m.message_id == message_id).values(received_at=at, name=name))
             if at >= row.received_at:
                 continue
-            conn.execute(t.message.update().where(t.message.c.message_id == row.message_id).values(received_at=at))
-            news.refold.update(
-                conn.execute(sa.select(t.report.c.equipment).where(t.report.c.message_id == row.message_id).distinct()).scalars()
-            )
-            news.refold.update(
-                filter(None, conn.execute(sa.select(t.fact.c.equipment).where(t.fact.c.message_id == row.message_id)).scalars())
-            )
-            news.reopen.update(conn.execute(sa.select(t.yard_list.c.feed).where(t.yard_list.c.message_id == row.message_id)).scalars())
+            hanging_on(conn, message_id, news)
             for table in (t.report, t.fact, t.document_act, t.yard_list):
-                conn.execute(table.update().where(table.c.message_id == row.message_id).values(received_at=at))
+                conn.execute(table.update().where(table.c.message_id == message_id).values(received_at=at))
+            for table, key, status in ((t.fact, "fact_id", partial(_of_fact, world)), (t.yard_list, "list_id", _of_list)):
+                for kept in conn.execute(sa.select(table).where(table.c.message_id == message_id)).mappings().all():
+                    if (now := status(kept)) != kept["status"]:
+                        conn.execute(table.update().where(table.c[key] == kept[key]).values(status=now))
 
 
-def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Mapping[str, datetime], news: News) -> None:
-    """Of the messages under one reference the least (received_at, hash) stands."""
-    m = t.message.c
+def _of_fact(world: World, row: Kept) -> str:
+    return fact_status(row["given"], row["effective_at"], row["received_at"], span(world.place(row["place"])))
+
+
+def _of_list(row: Kept) -> str:
+    return list_status(row["listed_at"], row["received_at"])
+
+
+def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Repeats, news: News) -> bool:
+    """Of the messages under one reference the least (received_at, hash) stands. True if that has become one that was not read."""
+    m, unread = t.message.c, False
     used: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for arrival in arrivals.values():
         if arrival.row["reference"]:
@@ -204,6 +226,7 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
         for row in rows:
             if row is standing:
                 if row["outdone_by"]:  # has become the earliest: read it from the beginning
+                    unread = True
                     conn.execute(
                         t.message.update()
                         .where(m.message_id == row["message_id"])
@@ -212,6 +235,7 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
                     conn.execute(t.reject.delete().where(t.reject.c.message_id == row["message_id"]))
             elif row["outdone_by"] != standing["message_id"]:
                 _outdo(conn, row, standing["message_id"], arrivals.get(row["message_id"]), news)
+    return unread
 
 
 def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: News) -> None:
@@ -219,9 +243,7 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
     if arrival is not None:
         _drop(news, {message_id})
     if arrival is None or not arrival.first:
-        news.refold.update(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.message_id == message_id).distinct()).scalars())
-        news.refold.update(filter(None, conn.execute(sa.select(t.fact.c.equipment).where(t.fact.c.message_id == message_id)).scalars()))
-        news.reopen.update(conn.execute(sa.select(t.yard_list.c.feed).where(t.yard_list.c.message_id == message_id)).scalars())
+        hanging_on(conn, message_id, news)
         for table in KEPT:
             conn.execute(table.delete().where(table.c.message_id == message_id))
     if arrival is not None:

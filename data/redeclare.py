@@ -1,0 +1,78 @@
+"""What a changed declaration, or a new version of a rule, means for what was derived and judged under the one before.
+
+The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures), the way it
+`fold`s (what makes one movement, who is believed), and each `rule`'s version. Where one of these differs from what was in force, the boxes
+concerned are folded again or judged again; nothing else moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.derive import refold, touch
+from data.store import tables as t
+from data.store.bulk import in_chunks, upsert
+from zones.place import Place
+from zones.rules import rules
+from zones.world import World
+
+LAW, FOLD, RULE = "law", "fold", "rule"
+
+
+def take_effect(conn: Connection, world: World, at: datetime) -> list[tuple[str, str]]:
+    """Let what is declared now take effect, in the caller's transaction; gives what changed: (law, place), (fold, place), (rule, id)."""
+    now = dict(_signatures(world))
+    d = t.declared.c
+    before: dict[tuple[str, str], str] = {}
+    for row in conn.execute(sa.select(d.kind, d.id, d.sha256).where(d.kind.in_((LAW, FOLD, RULE))).order_by(d.loaded_at)):
+        before[row.kind, row.id] = row.sha256
+    changed = [key for key, digest in now.items() if before.get(key) != digest]
+    for kind, id in changed:
+        if (kind, id) in before:  # the first time there is nothing to do over
+            _again(conn, world, kind, id)
+    rows = [{"kind": kind, "id": id, "sha256": now[kind, id], "loaded_at": at, "text": ""} for kind, id in changed]
+    upsert(conn, t.declared, rows, ("kind", "id", "sha256"), set=("loaded_at",))
+    return [key for key in changed if key in before]
+
+
+def _again(conn: Connection, world: World, kind: str, id: str) -> None:
+    s = t.stay.c
+    if kind == FOLD:
+        boxes = list(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.place == id).distinct()).scalars())
+        for chunk in in_chunks(boxes, 2000):
+            refold(conn, world, chunk)
+    elif kind == LAW:
+        boxes = list(conn.execute(sa.select(s.equipment).where(s.place == id).distinct()).scalars())
+        touch(conn, {f"feed:{feed.id}": "" for feed in world.place(id).feeds})
+    else:  # open and future subjects only: the past keeps the version that judged it
+        boxes = list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).distinct()).scalars())
+        touch(conn, {f"feed:{feed.id}": "" for feed in world.feeds})
+    for chunk in in_chunks(boxes, 2000):
+        touch(conn, {f"box:{box}": "" for box in chunk})
+
+
+def _signatures(world: World) -> Iterator[tuple[tuple[str, str], str]]:
+    for place in world.places.values():
+        yield (LAW, place.id), _digest(world.law(place.id).version, place.travel, place.closures, place.supervised_from, *_expected(place))
+        yield (FOLD, place.id), _digest(sorted(place.same_movement.items()), place.horizon, place.kind, place.timezone, *_believed(place))
+    for rule_id, rule in rules().items():
+        yield (RULE, rule_id), _digest(rule.VERSION)
+
+
+def _expected(place: Place) -> Iterator[object]:
+    for feed in place.feeds:
+        yield feed.id, feed.expect, sorted(feed.speaks_for or ())
+
+
+def _believed(place: Place) -> Iterator[object]:
+    for feed in place.feeds:
+        yield feed.publisher, sorted(feed.speaks_for or ())
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
