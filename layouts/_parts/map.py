@@ -39,6 +39,7 @@ class Area:
     text: str = ""
     kind: str = "area"  # "outline": drawn as a line only (boundary, terminal)
     href: str = ""
+    label: str = ""  # written on it, where it is short enough to fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,18 @@ def _maplibre(
                 customdata=[[a.href] for a in valued],
             )
         )
+    for colour, written in _labels(valued, colours, breaks):
+        figure.add_trace(
+            go.Scattermap(
+                lon=[lon for lon, _, _ in written],
+                lat=[lat for _, lat, _ in written],
+                text=[label for _, _, label in written],
+                mode="text",
+                textfont={"color": colour, "size": 12},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
     if points:
         ordered = sorted(points, key=lambda p: _SIZES.get(p.state, 10))
         figure.add_trace(
@@ -175,7 +188,7 @@ def _maplibre(
                 lat=[p.lat for p in ordered],
                 mode="markers+text",
                 text=[_label(p) for p in ordered],
-                textposition="bottom center",
+                textposition="middle right",
                 textfont={"color": colours.text, "size": 12},
                 marker={
                     "size": [_SIZES.get(p.state, 10) for p in ordered],
@@ -232,6 +245,18 @@ def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, break
                 **filled,
             )
         )
+    for colour, written in _labels([a for a in areas if a.kind != "outline"], colours, breaks):
+        figure.add_trace(
+            go.Scatter(
+                x=[lon for lon, _, _ in written],
+                y=[lat for _, lat, _ in written],
+                text=[label for _, _, label in written],
+                mode="text",
+                textfont={"color": colour, "size": 12},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
     if points:
         figure.add_trace(
             go.Scatter(
@@ -269,6 +294,31 @@ def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, break
         plot_bgcolor=colours.water,
     )
     return figure
+
+
+def _labels(areas: Sequence[Area], colours: Palette, breaks: Sequence[float]) -> list[tuple[str, list[tuple[float, float, str]]]]:
+    """Longitude, latitude and text of what is written on areas, by the colour that can be read on theirs."""
+    found: dict[str, list[tuple[float, float, str]]] = {}
+    for area in areas:
+        rings = list(_lines(area.geometry))
+        if area.label and rings:
+            lons, lats = rings[0]
+            colour = colours.panel if _contrast(classed(area.value, colours, breaks), colours.panel) > 3 else colours.text
+            middle = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2, area.label.replace(" ", "\u00a0"))
+            found.setdefault(colour, []).append(middle)
+    return list(found.items())
+
+
+def _contrast(one: str, other: str) -> float:
+    """How far two colours (#rrggbb) are apart in lightness (WCAG 2: 1 to 21)."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
 
 
 def bounds(areas: Sequence[Area], points: Sequence[Point]) -> tuple[float, float, float, float]:
@@ -315,7 +365,7 @@ def _colour(state: str, colours: Palette) -> str:
 def _label(point: Point) -> str:
     """The name; of what is not normal also in words what it is, so that nobody has to go by the colour. A point without a name has none.
 
-    No-break spaces and a break of our own: a line that MapLibre breaks by itself covers its point.
+    No-break spaces and a break of our own: where MapLibre breaks lines by itself they run into their points.
     """
     said = point.name if point.state == "normal" or not (point.name and point.text) else f"{point.name}<br>{point.text}"
     return said.replace(" ", "\u00a0")
