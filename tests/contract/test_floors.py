@@ -116,5 +116,7 @@ def test_one_module_reads_the_environment(path: Path) -> None:
 @pytest.mark.parametrize("path", files(*OURS, "app"), ids=said)
 def test_nothing_is_unpickled_and_no_file_outgrows_itself(path: Path) -> None:
     assert not {name.partition(".")[0] for name in imports(path)} & NEVER
+    if path.parent.name == "versions":
+        return  # written by a program, read in differences
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= (80 if path.name == "app.py" and path.parent == REPOSITORY else LONGEST), f"{said(path)} has {lines} lines"

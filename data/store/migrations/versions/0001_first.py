@@ -6,9 +6,10 @@ Revises:
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
-from data.store.tables import metadata
+from data.store.types import Json, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -28,12 +29,656 @@ POSTGRESQL = (
 
 
 def upgrade() -> None:
-    metadata.create_all(op.get_bind())
-    for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
+    op.create_table(
+        "receipt",
+        sa.Column("receipt_id", sa.String(length=64), nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("stored_at", UtcDateTime(), nullable=False),
+        sa.Column("run_id", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("receipt_id"),
+    )
+    op.create_index("receipt_file", "receipt", ["feed", "file_sha256"], unique=False)
+    op.create_index("receipt_heard", "receipt", ["feed", "received_at"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("start", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sender", sa.Text(), server_default="", nullable=False),
+        sa.Column("recipient", sa.Text(), server_default="", nullable=False),
+        sa.Column("reference", sa.Text(), server_default="", nullable=False),
+        sa.Column("prepared_at", UtcDateTime(), nullable=True),
+        sa.Column("test", sa.Boolean(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("stored_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("outdone_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("taken", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("records", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("reports", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("facts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("duplicate", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_index("message_feed", "message", ["feed", "received_at"], unique=False)
+    op.create_index("message_reference", "message", ["feed", "sender", "recipient", "reference"], unique=False)
+    op.create_index("message_state", "message", ["state", "feed"], unique=False)
+    op.create_table(
+        "reading",
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reader", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("options_sha256", sa.String(length=64), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("reading_id"),
+    )
+    op.create_index(op.f("ix_reading_message_id"), "reading", ["message_id"], unique=False)
+    op.create_table(
+        "report",
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("report_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("publisher", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("location", sa.Text(), server_default="", nullable=False),
+        sa.Column("terminal", sa.Text(), server_default="", nullable=False),
+        sa.Column("area", sa.Text(), server_default="", nullable=False),
+        sa.Column("equipment_valid", sa.Boolean(), nullable=False),
+        sa.Column("event", sa.Text(), server_default="", nullable=False),
+        sa.Column("classifier", sa.Text(), server_default="", nullable=False),
+        sa.Column("occurred_at", UtcDateTime(), nullable=True),
+        sa.Column("occurred_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("precision", sa.Text(), server_default="", nullable=False),
+        sa.Column("zone_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("mode", sa.Text(), server_default="", nullable=False),
+        sa.Column("vehicle", sa.Text(), server_default="", nullable=False),
+        sa.Column("gate", sa.Text(), server_default="", nullable=False),
+        sa.Column("lane", sa.Text(), server_default="", nullable=False),
+        sa.Column("vessel", sa.Text(), server_default="", nullable=False),
+        sa.Column("voyage", sa.Text(), server_default="", nullable=False),
+        sa.Column("line", sa.Text(), server_default="", nullable=False),
+        sa.Column("bill", sa.Text(), server_default="", nullable=False),
+        sa.Column("declaration", sa.Text(), server_default="", nullable=False),
+        sa.Column("direction", sa.Text(), server_default="", nullable=False),
+        sa.Column("full_empty", sa.Text(), server_default="", nullable=False),
+        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("seals", sa.Text(), server_default="", nullable=False),
+        sa.Column("gross_g", sa.BigInteger(), nullable=True),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("listed_at", UtcDateTime(), nullable=True),
+        sa.Column("entered_at", UtcDateTime(), nullable=True),
+        sa.Column("source_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("document", sa.Text(), server_default="", nullable=False),
+        sa.Column("function", sa.Text(), server_default="", nullable=False),
+        sa.Column("outread", sa.Boolean(), nullable=False),
+        sa.Column("given", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("movement_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("canonical", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("equipment", "report_id"),
+    )
+    op.create_index(
+        "report_document",
+        "report",
+        ["document"],
+        unique=False,
+        sqlite_where=sa.text("document <> ''"),
+        postgresql_where=sa.text("document <> ''"),
+    )
+    op.create_index(
+        "report_list",
+        "report",
+        ["feed", "listed_at"],
+        unique=False,
+        sqlite_where=sa.text("listed_at is not null"),
+        postgresql_where=sa.text("listed_at is not null"),
+    )
+    op.create_index("report_message", "report", ["message_id"], unique=False)
+    op.create_table(
+        "document_act",
+        sa.Column("act_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("act", sa.Text(), server_default="", nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=True),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("boxes", Json, nullable=False),
+        sa.PrimaryKeyConstraint("act_id"),
+    )
+    op.create_index(op.f("ix_document_act_message_id"), "document_act", ["message_id"], unique=False)
+    op.create_index(op.f("ix_document_act_target"), "document_act", ["target"], unique=False)
+    op.create_table(
+        "fact",
+        sa.Column("fact_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("publisher", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("about", sa.Text(), server_default="", nullable=False),
+        sa.Column("reference", sa.Text(), server_default="", nullable=False),
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("bill", sa.Text(), nullable=False),
+        sa.Column("declaration", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("hold_ref", sa.Text(), server_default="", nullable=False),
+        sa.Column("effective_at", UtcDateTime(), nullable=True),
+        sa.Column("effective_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("precision", sa.Text(), server_default="", nullable=False),
+        sa.Column("zone_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("issued_at", UtcDateTime(), nullable=True),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("result", sa.Text(), server_default="", nullable=False),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("given", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("outread", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("fact_id"),
+    )
+    op.create_index(op.f("ix_fact_bill"), "fact", ["bill"], unique=False)
+    op.create_index(op.f("ix_fact_declaration"), "fact", ["declaration"], unique=False)
+    op.create_index(op.f("ix_fact_equipment"), "fact", ["equipment"], unique=False)
+    op.create_index(op.f("ix_fact_message_id"), "fact", ["message_id"], unique=False)
+    op.create_table(
+        "yard_list",
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("terminal", sa.Text(), server_default="", nullable=False),
+        sa.Column("listed_at", UtcDateTime(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("lines", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("list_id"),
+    )
+    op.create_index(op.f("ix_yard_list_message_id"), "yard_list", ["message_id"], unique=False)
+    op.create_index("yard_list_feed", "yard_list", ["feed", "listed_at"], unique=False)
+    op.create_table(
+        "reject",
+        sa.Column("reject_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("scope", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("position", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("excerpt", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("reject_id"),
+    )
+    op.create_index(op.f("ix_reject_message_id"), "reject", ["message_id"], unique=False)
+    op.create_table(
+        "leftover",
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("count", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("example", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("message_id", "reading_id", "name"),
+    )
+    op.create_table(
+        "movement",
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("movement_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("terminal", sa.Text(), server_default="", nullable=False),
+        sa.Column("area", sa.Text(), server_default="", nullable=False),
+        sa.Column("event", sa.Text(), server_default="", nullable=False),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.Column("precision", sa.Text(), server_default="", nullable=False),
+        sa.Column("mode", sa.Text(), server_default="", nullable=False),
+        sa.Column("direction", sa.Text(), server_default="", nullable=False),
+        sa.Column("full_empty", sa.Text(), server_default="", nullable=False),
+        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("vehicle", sa.Text(), server_default="", nullable=False),
+        sa.Column("gate", sa.Text(), server_default="", nullable=False),
+        sa.Column("lane", sa.Text(), server_default="", nullable=False),
+        sa.Column("line", sa.Text(), server_default="", nullable=False),
+        sa.Column("bill", sa.Text(), server_default="", nullable=False),
+        sa.Column("declaration", sa.Text(), server_default="", nullable=False),
+        sa.Column("canonical_report", sa.String(length=64), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("publishers", sa.Text(), server_default="", nullable=False),
+        sa.Column("disagreement", Json, nullable=True),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("effect", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("equipment", "movement_id"),
+    )
+    op.create_index("movement_time", "movement", ["place", "occurred_at"], unique=False)
+    op.create_index(
+        "movement_vehicle",
+        "movement",
+        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))")],
+        unique=False,
+        sqlite_where=sa.text("vehicle != ''"),
+        postgresql_where=sa.text("vehicle != ''"),
+    )
+    op.create_table(
+        "stay",
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("stay_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("terminal", sa.Text(), server_default="", nullable=False),
+        sa.Column("area", sa.Text(), server_default="", nullable=False),
+        sa.Column("direction", sa.Text(), server_default="", nullable=False),
+        sa.Column("direction_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=True),
+        sa.Column("entered_not_after", UtcDateTime(), nullable=True),
+        sa.Column("entered_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("opening", Json, nullable=False),
+        sa.Column("opened_by_list", sa.Boolean(), nullable=False),
+        sa.Column("left_at", UtcDateTime(), nullable=True),
+        sa.Column("left_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("exit", Json, nullable=True),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("dwell_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("held", sa.Text(), server_default="", nullable=False),
+        sa.Column("held_since", UtcDateTime(), nullable=True),
+        sa.Column("line", sa.Text(), server_default="", nullable=False),
+        sa.Column("bill", sa.Text(), server_default="", nullable=False),
+        sa.Column("declaration", sa.Text(), server_default="", nullable=False),
+        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("full_empty", sa.Text(), server_default="", nullable=False),
+        sa.Column("seals", sa.Text(), server_default="", nullable=False),
+        sa.Column("movements", sa.Integer(), nullable=False),
+        sa.Column("heard_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("equipment", "stay_id"),
+    )
+    op.create_index(
+        "stay_held",
+        "stay",
+        ["place", "held_since"],
+        unique=False,
+        sqlite_where=sa.text("held <> '' and left_at is null"),
+        postgresql_where=sa.text("held <> '' and left_at is null"),
+    )
+    op.create_index(
+        "stay_inside",
+        "stay",
+        ["place", "opened_at"],
+        unique=False,
+        sqlite_where=sa.text("left_at is null"),
+        postgresql_where=sa.text("left_at is null"),
+    )
+    op.create_index("stay_left", "stay", ["place", "left_at"], unique=False)
+    op.create_index(
+        "stay_seals",
+        "stay",
+        [sa.literal_column("upper(seals)")],
+        unique=False,
+        sqlite_where=sa.text("seals != ''"),
+        postgresql_where=sa.text("seals != ''"),
+    )
+    op.create_index(
+        "stay_unmeasured",
+        "stay",
+        ["place", "left_at"],
+        unique=False,
+        sqlite_where=sa.text("dwell_minutes is null and left_at is not null"),
+        postgresql_where=sa.text("dwell_minutes is null and left_at is not null"),
+    )
+    op.create_table(
+        "tip",
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("recent", Json, nullable=False),
+        sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("equipment", "place"),
+    )
+    op.create_index("tip_tail", "tip", [sa.literal_column("substr(equipment, 8, 4)")], unique=False)
+    op.create_table(
+        "box_link",
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("equipment", "kind", "reference"),
+    )
+    op.create_index("box_link_reference", "box_link", ["kind", "reference"], unique=False)
+    op.create_table(
+        "hourly",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("terminal", sa.String(length=64), nullable=False),
+        sa.Column("event", sa.String(length=16), nullable=False),
+        sa.Column("mode", sa.String(length=8), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
+        sa.Column("full_empty", sa.String(length=8), nullable=False),
+        sa.Column("movements", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("place", "hour", "terminal", "event", "mode", "direction", "full_empty"),
+    )
+    op.create_table(
+        "occupancy",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("terminal", sa.String(length=64), nullable=False),
+        sa.Column("boxes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("opening", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("came", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("went", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("corrected", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("place", "hour", "terminal"),
+    )
+    op.create_table(
+        "inside",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("terminal", sa.String(length=64), nullable=False),
+        sa.Column("area", sa.String(length=64), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
+        sa.Column("full_empty", sa.String(length=8), nullable=False),
+        sa.Column("boxes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("held", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("place", "terminal", "area", "direction", "full_empty"),
+    )
+    op.create_table(
+        "dwell_bucket",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("terminal", sa.String(length=64), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
+        sa.Column("mode", sa.String(length=8), nullable=False),
+        sa.Column("full_empty", sa.String(length=8), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("stays", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("minutes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", "terminal", "direction", "mode", "full_empty", "bucket"),
+    )
+    op.create_table(
+        "hearing",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("heard_at", UtcDateTime(), nullable=False),
+        sa.Column("receipt_id", sa.String(length=64), nullable=False),
+        sa.Column("next_at", UtcDateTime(), nullable=True),
+        sa.Column("pause_s", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("feed", "heard_at"),
+    )
+    op.create_index("hearing_pause", "hearing", ["feed", "pause_s"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit", sa.String(length=90), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("equipment", sa.Text(), server_default="", nullable=False),
+        sa.Column("anchor", sa.Text(), server_default="", nullable=False),
+        sa.Column("anchor_reports", Json, nullable=False),
+        sa.Column("severity", sa.Text(), server_default="", nullable=False),
+        sa.Column("step", sa.Text(), server_default="", nullable=False),
+        sa.Column("lowered", sa.Boolean(), nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("spells", Json, nullable=False),
+        sa.Column("steps", Json, nullable=False),
+        sa.Column("evidence", Json, nullable=False),
+        sa.Column("because_key", sa.Text(), server_default="", nullable=False),
+        sa.Column("because_values", Json, nullable=False),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("condition", sa.Text(), server_default="", nullable=False),
+        sa.Column("latching", sa.Boolean(), nullable=False),
+        sa.Column("history", sa.Boolean(), nullable=False),
+        sa.Column("limit", sa.Text(), server_default="", nullable=False),
+        sa.Column("limit_version", sa.Text(), server_default="", nullable=False),
+        sa.Column("limit_status", sa.Text(), server_default="", nullable=False),
+        sa.Column("muted_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("leans", Json, nullable=False),
+        sa.PrimaryKeyConstraint("alert_id"),
+    )
+    op.create_index("alert_queue", "alert", ["place", "condition", "severity"], unique=False)
+    op.create_index(op.f("ix_alert_unit"), "alert", ["unit"], unique=False)
+    op.create_table(
+        "alert_line",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("values", Json, nullable=False),
+        sa.Column("cause", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("alert_id", "line"),
+    )
+    op.create_table(
+        "alert_work",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("work", sa.Text(), server_default="", nullable=False),
+        sa.Column("assignee", sa.Text(), server_default="", nullable=False),
+        sa.Column("acknowledged_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("outcome_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("outcome_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("outcome_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("shelved_until", UtcDateTime(), nullable=True),
+        sa.Column("shelved_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("shelf_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("alert_id"),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor", sa.Text(), server_default="", nullable=False),
+        sa.Column("role", sa.Text(), server_default="", nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("action", sa.Text(), server_default="", nullable=False),
+        sa.Column("object", sa.Text(), server_default="", nullable=False),
+        sa.Column("before", Json, nullable=True),
+        sa.Column("after", Json, nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("prev_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
+        "seen",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("modified_at", UtcDateTime(), nullable=False),
+        sa.Column("fetched_at", UtcDateTime(), nullable=False),
+        sa.Column("failed", sa.Text(), server_default="", nullable=False),
+        sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("feed", "name"),
+    )
+    op.create_table(
+        "run",
+        sa.Column("run_id", sa.String(length=64), nullable=False),
+        sa.Column("job", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("counts", Json, nullable=True),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("run_id"),
+    )
+    op.create_index("run_feed", "run", ["feed", "started_at"], unique=False)
+    op.create_index("run_job", "run", ["job", "started_at"], unique=False)
+    op.create_table(
+        "run_count",
+        sa.Column("job", sa.String(length=100), nullable=False),
+        sa.Column("missed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("overlapped", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("job"),
+    )
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.Text(), server_default="", nullable=False),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "not_looking",
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("from_at"),
+    )
+    op.create_table(
+        "touched",
+        sa.Column("unit", sa.String(length=90), nullable=False),
+        sa.Column("cause", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("unit"),
+    )
+    op.create_table(
+        "due",
+        sa.Column("unit", sa.String(length=90), nullable=False),
+        sa.Column("look_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("unit"),
+    )
+    op.create_index(op.f("ix_due_look_at"), "due", ["look_at"], unique=False)
+    op.create_table(
+        "judged",
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("up_to", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("one"),
+    )
+    op.create_table(
+        "identity",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=False),
+        sa.Column("held_at", UtcDateTime(), nullable=True),
+        sa.Column("difference", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "declared",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("loaded_at", UtcDateTime(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("kind", "id", "sha256"),
+    )
+    op.create_table(
+        "account",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.Text(), server_default="", nullable=False),
+        sa.Column("places", Json, nullable=True),
+        sa.Column("password", sa.Text(), server_default="", nullable=False),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "session",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("failures", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    for statement in POSTGRESQL if _on_postgresql() else SQLITE:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    metadata.drop_all(op.get_bind())
-    if op.get_bind().dialect.name == "postgresql":
+    op.drop_table("sign_in")
+    op.drop_table("session")
+    op.drop_table("account")
+    op.drop_table("declared")
+    op.drop_table("identity")
+    op.drop_table("judged")
+    op.drop_table("due")
+    op.drop_table("touched")
+    op.drop_table("not_looking")
+    op.drop_table("lease")
+    op.drop_table("run_count")
+    op.drop_table("run")
+    op.drop_table("seen")
+    op.drop_table("audit")
+    op.drop_table("alert_work")
+    op.drop_table("alert_line")
+    op.drop_table("alert")
+    op.drop_table("hearing")
+    op.drop_table("dwell_bucket")
+    op.drop_table("inside")
+    op.drop_table("occupancy")
+    op.drop_table("hourly")
+    op.drop_table("box_link")
+    op.drop_table("tip")
+    op.drop_table("stay")
+    op.drop_table("movement")
+    op.drop_table("leftover")
+    op.drop_table("reject")
+    op.drop_table("yard_list")
+    op.drop_table("fact")
+    op.drop_table("document_act")
+    op.drop_table("report")
+    op.drop_table("reading")
+    op.drop_table("message")
+    op.drop_table("receipt")
+    if _on_postgresql():
         op.execute("DROP FUNCTION audit_refuse()")
+
+
+def _on_postgresql() -> bool:
+    return op.get_context().dialect.name == "postgresql"
