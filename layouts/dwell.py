@@ -64,7 +64,7 @@ def numbers(data: dict[str, Any], _live: str) -> Component:
     tiles = figures(
         figure(rows.long(whole.minutes(0.5), lang), t("dwell.median")),
         figure(rows.long(whole.minutes(0.9), lang), t("dwell.p90")),
-        figure(None if share is None else forms.percent(share, lang, 1), t("dwell.over"), note=rows.limits(found)),
+        figure(None if share is None else forms.percent(share, lang, 0 if share > 0.1 else 1), t("dwell.over"), note=rows.limits(found)),
         figure(whole.n, t("dwell.n"), note=rows.period_of(found)),
         figure(sum(place.unmeasured for place in found), t("dwell.unmeasured"), note=t("dwell.unmeasured_note")),
     )

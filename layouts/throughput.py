@@ -100,7 +100,7 @@ def _chart(found: Throughput, view: View) -> Component:
         Column("complete", t("throughput.complete")),
     ]
     return chart(
-        draw.bars(found, measure, words, lang),
+        draw.bars(found, measure, words, lang, 14 if view.place else 8),
         columns=columns,
         rows=draw.rows(found, measure, words, lang),
         title=f"{place_name(found.place)}: {t(f'throughput.measure_{measure}')}",

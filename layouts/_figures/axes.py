@@ -32,9 +32,9 @@ def short(one: Bin, kind: str, language: str, first: bool) -> str:
     return f"{say('throughput.week_of', language, week=str(one.week[1]))}<br>{day}"
 
 
-def ticks(bins: Sequence[Bin], kind: str, language: str) -> dict[str, object]:
-    """Settings of a category axis over these bins: every so manieth has a tick."""
-    step = max(-(-len(bins) // MOST_TICKS), 1)
+def ticks(bins: Sequence[Bin], kind: str, language: str, most: int = MOST_TICKS) -> dict[str, object]:
+    """Settings of a category axis over these bins, with at most so many ticks."""
+    step = max(-(-len(bins) // most), 1)
     if kind == HOUR and step > 1:
         step = next((whole for whole in (2, 3, 4, 6, 12, 24) if whole >= step), 24)
     chosen = [one for n, one in enumerate(bins) if (one.local.hour % step == 0 if kind == HOUR else n % step == 0)] or list(bins)

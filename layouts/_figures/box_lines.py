@@ -31,8 +31,7 @@ def columns(raw: bool) -> list[Column]:
         Column("what", t("container.what"), "node"),
         Column("details", t("container.details"), "node", wide=True),
         Column("counts", t("container.counts"), "node"),
-        Column("heard", t("container.heard"), "node"),
-        Column("source", t("container.source")),
+        Column("source", t("container.source"), "node", wide=True),
         *([Column("raw", t("container.raw"), "node")] if raw else []),
     ]
 
@@ -87,7 +86,7 @@ def _movement(line: Happening) -> dict[str, Any]:
         details += [
             " ",
             tag(t("container.disagree"), "today"),
-            html.Div(_differences(row["disagreement"], row["place"]), className="differ"),
+            html.Div([html.Div(one) for one in _differences(row["disagreement"], row["place"])], className="differ"),
         ]
     one = line.told[0] if len(line.told) == 1 else None
     return {
@@ -96,10 +95,7 @@ def _movement(line: Happening) -> dict[str, Any]:
         "what_text": what,
         "details": details,
         "details_text": "; ".join(filter(None, (_details(row), *_differences(row["disagreement"] or {}, row["place"])))),
-        "source": row["publishers"]
-        if len(line.told) < 2
-        else t("container.sources", n=len(line.told), who=row["publishers"].replace(",", ", ")),
-        **_heard(row["received_at"], row["place"]),
+        **_source(_who(line), row["received_at"], row["place"]),
         "counts": t("container.counted"),
         "counts_text": "counted",
         **(_raw(one) if one else _raw(line.told[0]) if line.told else {"raw": "", "raw_text": ""}),
@@ -126,8 +122,7 @@ def _told(report: Row) -> dict[str, Any]:
         "what_text": what,
         "details": said,
         "details_text": said,
-        "source": report["publisher"],
-        **_heard(report["received_at"], report["place"]),
+        **_source(report["publisher"], report["received_at"], report["place"]),
         "counts": status if report["status"] == "live" else tag(status, "today" if report["status"] == "implausible" else ""),
         "counts_text": report["status"],
         **_raw(report),
@@ -157,8 +152,7 @@ def _fact(row: Row) -> dict[str, Any]:
         "what_text": f"{row['kind']} {row['agency']}",
         "details": said,
         "details_text": said,
-        "source": row["publisher"],
-        **_heard(row["received_at"], row["place"]),
+        **_source(row["publisher"], row["received_at"], row["place"]),
         "counts": status if row["status"] == "live" else tag(status),
         "counts_text": row["status"],
         **_raw(row),
@@ -179,8 +173,7 @@ def _alert(row: Row) -> dict[str, Any]:
         "what_text": row["rule"],
         "details": state,
         "details_text": state,
-        "source": t("container.by_us"),
-        **_heard(row["received_at"], row["place"]),
+        **_source(t("container.by_us"), row["received_at"], row["place"]),
         "counts": "",
         "counts_text": row["condition"],
         "raw": "",
@@ -205,8 +198,16 @@ def _common(place: str, at: datetime | None, precision: str, area: str) -> dict[
     }
 
 
-def _heard(at: datetime, place: str) -> dict[str, Any]:
-    return {"heard": time(at, _zone(place)), "heard_text": at.isoformat()}
+def _who(line: Happening) -> str:
+    """DT1; or 2 reports: DT1, CAR."""
+    who = line.row["publishers"].replace(",", ", ")
+    return who if len(line.told) < 2 else t("container.sources", n=len(line.told), who=who)
+
+
+def _source(who: str, at: datetime, place: str) -> dict[str, Any]:
+    """Who told of it, and when that was received."""
+    heard = html.Span([t("container.received"), " ", time(at, _zone(place))], className="muted heard")
+    return {"source": [html.Span(who), " ", heard], "source_text": f"{who} {at.isoformat()}"}
 
 
 def _raw(row: Row) -> dict[str, Any]:
@@ -221,7 +222,7 @@ def _raw(row: Row) -> dict[str, Any]:
 
 def _details(row: Row) -> str:
     """What the report says beyond time and place."""
-    said = [t(f"container.{_KEY.get(name, name)}", value=row[name]) for name in _SAYS if row.get(name)]
+    said = [named(name, row[name]) for name in _SAYS if row.get(name)]
     if row.get("mode") not in (None, "", "unknown"):
         said.insert(0, word("mode", row["mode"], language()))
     if row.get("full_empty") not in (None, "", "unknown"):
@@ -229,6 +230,13 @@ def _details(row: Row) -> str:
     if row.get("gross_g"):
         said.append(t("container.gross", kg=row["gross_g"] // 1000))
     return ", ".join(said)
+
+
+def named(name: str, value: str) -> str:
+    """Gate 3, lane 2, vehicle 15C-123.45; a gate that is told by its name as it is told."""
+    if name in ("gate", "lane") and not value.isdigit():
+        return value
+    return t(f"container.{_KEY.get(name, name)}", value=value)
 
 
 def _differences(told: Mapping[str, Any], place: str) -> list[str]:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from data.queries._boxes import HELD, BoxState, HeldBy
 from data.queries.container import BoxHistory, Row
+from layouts._figures.box_lines import named
 from layouts._figures.container import Stretch
 from layouts._figures.remarks import place_name
 from layouts._parts.callback import can
@@ -124,14 +125,8 @@ def _beside(box: BoxState) -> list[Component]:
     said: list[Any] = [t("container.entered" if stay.entered else "container.not_after", how=came), " ", time(stay.opened_at, zone)]
     gone = stay.exit
     if gone and (gone.gate or gone.vehicle):
-        said += [
-            " · ",
-            ", ".join(
-                t(f"container.{key}", value=said_of)
-                for key, said_of in (("gate", gone.gate), ("lane_no", gone.lane), ("vehicle", gone.vehicle))
-                if said_of
-            ),
-        ]
+        told = (("gate", gone.gate), ("lane", gone.lane), ("vehicle", gone.vehicle))
+        said += [" · ", ", ".join(named(name, value) for name, value in told if value)]
     also = [html.P(t("container.also", place=_place(other)), className="state-also") for other in box.others]
     return [html.P(said, className="muted"), *also]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from plotly import graph_objects as go
@@ -13,6 +13,7 @@ from layouts._text import say
 
 DAY = 1440
 LINES = ("solid", "dash", "dot", "dashdot", "longdash")
+TICKS = 7  # of a chart half as wide as the page
 POINTS = 160  # of a curve
 
 
@@ -24,6 +25,7 @@ def trend(found: PlaceDwell, kind: str, language: str) -> go.Figure:
     n = [slot.dwells.n for slot in found.slots]
     figure = go.Figure()
     figure.add_bar(
+        width=None if len(x) > 3 else 0.35,
         x=x,
         y=[days(slot.dwells.minutes(0.5)) for slot in found.slots],
         name=say("dwell.median", language),
@@ -41,8 +43,8 @@ def trend(found: PlaceDwell, kind: str, language: str) -> go.Figure:
         hovertemplate="%{y:.1f}",
     )
     if found.limit_minutes is not None:
-        _limit(figure, found.limit_minutes / DAY, language, upright=False)
-    figure.update_layout(xaxis=ticks(bins, kind, language), yaxis={"title": {"text": say("dwell.days", language)}})
+        _limit(figure, x, [found.limit_minutes / DAY] * len(x), language)
+    figure.update_layout(xaxis=ticks(bins, kind, language, TICKS), yaxis={"title": {"text": say("dwell.days", language)}})
     return figure
 
 
@@ -62,7 +64,7 @@ def trends(found: Sequence[tuple[str, PlaceDwell]], kind: str, language: str) ->
             hovertemplate="%{y:.1f} (n = %{customdata})",
         )
     bins = [slot.bin for slot in found[0][1].slots] if found else []
-    figure.update_layout(xaxis=ticks(bins, kind, language), yaxis={"title": {"text": say("dwell.median_days", language)}})
+    figure.update_layout(xaxis=ticks(bins, kind, language, TICKS), yaxis={"title": {"text": say("dwell.median_days", language)}})
     return figure
 
 
@@ -81,12 +83,12 @@ def curves(found: Sequence[tuple[str, Dwells]], limit: int | None, language: str
         )
     furthest = max((days(dwells.minutes(0.99)) or 0 for _, dwells in found), default=1) or 1
     if limit is not None:
-        _limit(figure, limit / DAY, language, upright=True)
+        _limit(figure, [limit / DAY, limit / DAY], [0, 1], language)
         furthest = max(furthest, limit / DAY * 1.15) if limit / DAY < furthest * 2 else furthest
     figure.update_layout(
         xaxis={"title": {"text": say("dwell.days", language)}, "range": [0, furthest], "hoverformat": ".1f"},
         yaxis={"title": {"text": say("dwell.share_left", language)}, "range": [0, 1.02], "tickformat": ".0%"},
-        showlegend=len(found) > 1,
+        showlegend=True,
     )
     return figure
 
@@ -94,6 +96,7 @@ def curves(found: Sequence[tuple[str, Dwells]], limit: int | None, language: str
 def ages(found: Inside, names: Sequence[str], language: str) -> go.Figure:
     """How many are inside, by how long they have been; those without a known entry on top: at least so long."""
     figure = go.Figure()
+    few = {"dtick": 1} if max((band[2] + band[3] for band in found.bands), default=0) <= 10 else {}
     known, unknown = [band[2] for band in found.bands], [band[3] for band in found.bands]
     figure.add_bar(y=list(names), x=known, orientation="h", name=say("dwell.entry_known", language), hovertemplate="%{x:,}")
     if any(unknown):
@@ -109,7 +112,7 @@ def ages(found: Inside, names: Sequence[str], language: str) -> go.Figure:
         barmode="stack",
         hovermode="y unified",
         yaxis={"type": "category", "autorange": "reversed"},
-        xaxis={"title": {"text": say("dwell.boxes_inside", language)}, "showgrid": True, "rangemode": "tozero", "tickformat": ",d"},
+        xaxis={"title": {"text": say("dwell.boxes_inside", language)}, "showgrid": True, "rangemode": "tozero", "tickformat": ",d", **few},
     )
     return figure
 
@@ -127,10 +130,8 @@ def days(minutes: int | None) -> float | None:
     return None if minutes is None else minutes / DAY
 
 
-def _limit(figure: go.Figure, at: float, language: str, *, upright: bool) -> None:
-    words = say("dwell.limit_line", language)
-    line: Mapping[str, Any] = {"line": {"dash": "dash", "width": 1.5}, "annotation_text": words}
-    if upright:
-        figure.add_vline(x=at, annotation_position="bottom right", **line)
-    else:
-        figure.add_hline(y=at, annotation_position="top left", **line)
+def _limit(figure: go.Figure, x: list[Any], y: list[float], language: str) -> None:
+    """The limit as a line of its own, so that it has a colour in every light."""
+    figure.add_scatter(
+        x=x, y=y, name=say("dwell.limit_line", language), mode="lines", line={"dash": "dash", "width": 1.5}, hoverinfo="skip"
+    )

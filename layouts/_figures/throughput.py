@@ -16,7 +16,7 @@ MOVEMENTS, TEU = "movements", "teu"
 _OF = {MOVEMENTS: 0, TEU: 1}
 
 
-def bars(found: Throughput, measure: str, words: Mapping[str, str], language: str) -> go.Figure:
+def bars(found: Throughput, measure: str, words: Mapping[str, str], language: str, most: int = 14) -> go.Figure:
     """One place's slots. `words`: part -> its name, in the order in which the parts are stacked."""
     of, figure = _OF[measure], go.Figure()
     x = [label(slot.bin, found.kind, language) for slot in found.now]
@@ -24,7 +24,15 @@ def bars(found: Throughput, measure: str, words: Mapping[str, str], language: st
     for part, name in words.items():
         y = [value(slot, part, of) for slot in found.now]
         # A part that never occurs keeps its turn, so that the others have the same colour at every place.
-        figure.add_bar(x=x, y=y, name=name, marker={"pattern": {"shape": hatch}}, hovertemplate="%{y:,}", showlegend=any(y))
+        figure.add_bar(
+            width=None if len(x) > 3 else 0.35,
+            x=x,
+            y=y,
+            name=name,
+            marker={"pattern": {"shape": hatch}},
+            hovertemplate="%{y:,}",
+            showlegend=any(y),
+        )
     if found.before:
         before = [slot.total(of) / (100 if of else 1) if slot.known else None for slot in found.before]
         name = say("throughput.before", language, period=period([slot.bin for slot in found.before], language))
@@ -35,7 +43,7 @@ def bars(found: Throughput, measure: str, words: Mapping[str, str], language: st
     figure.update_layout(
         barmode="stack",
         legend={"traceorder": "normal"},
-        xaxis=ticks([slot.bin for slot in found.now], found.kind, language),
+        xaxis=ticks([slot.bin for slot in found.now], found.kind, language, most),
         yaxis={"title": {"text": unit}},
     )
     return figure
