@@ -20,11 +20,17 @@ def books(
     conn: Connection, world: World, place: str | None, as_of: datetime | None, known_at: datetime | None
 ) -> Iterator[tuple[str, Book, list[Row]]]:
     """(box, its book, its report rows) for every box ever told of (at the place), in the order of their numbers."""
-    question = sa.select(t.report.c.equipment).distinct().order_by(t.report.c.equipment)
-    if place:
-        question = question.where(t.report.c.place == place)
     opened = openings(conn, known_at)
-    for chunk in in_chunks(list(conn.execute(question).scalars()), 400):
+    for chunk in in_chunks(numbers(conn, place), 400):
         found, rows = load(conn, world, chunk, known_at=known_at, upto=as_of, opened=opened)
         for box in chunk:
             yield box, found[box], rows[box]
+
+
+def numbers(conn: Connection, place: str | None) -> list[str]:
+    """Every box that a report told of (at the place); without a place also those that only a customs fact named."""
+    told = sa.select(t.report.c.equipment).distinct()
+    if place:
+        return sorted(conn.execute(told.where(t.report.c.place == place)).scalars())
+    named = sa.select(t.fact.c.equipment).where(t.fact.c.equipment != "").distinct()
+    return sorted({*conn.execute(told).scalars(), *conn.execute(named).scalars()})

@@ -35,6 +35,13 @@ SUMS: dict[str, tuple[str, ...]] = {
     "inside": ("boxes", "teu", "held"),
     "dwell_bucket": ("stays", "minutes"),
 }
+# What must have changed, and which way, for a row to come to nothing. Boxes found without a known entry count as corrections both ways.
+FALLS: dict[str, tuple[tuple[str, int], ...]] = {
+    "hourly": (("movements", -1),),
+    "occupancy": (("opening", -1), ("came", -1), ("went", -1), ("corrected", -1), ("corrected", 1)),
+    "inside": (("boxes", -1),),
+    "dwell_bucket": (("stays", -1),),
+}
 
 
 class Deltas:
@@ -81,7 +88,7 @@ class Deltas:
             table = t.metadata.tables[name]
             rows = [dict(zip((*keys, *SUMS[name]), (*key, *sums), strict=True)) for key, sums in self._sums[name].items() if any(sums)]
             upsert(conn, table, rows, keys, add=SUMS[name])
-            less = [row for row in rows if any(row[column] <= 0 for column in SUMS[name][:1])]
+            less = [row for row in rows if any(sign * row[column] > 0 for column, sign in FALLS[name])]
             if less:
                 zero = sa.and_(*(table.c[column] == 0 for column in SUMS[name]))
                 gone = table.delete().where(*(table.c[k] == sa.bindparam(f"k_{k}") for k in keys), zero)

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, movement_row, openings, stay_from, stay_of, stay_row, telling
 from data.counts import Deltas
 from data.keep import News, Row, report_of, span
@@ -254,9 +255,8 @@ class Derivation:
     # ------------------------------------------------------------ write
 
     def write_links(self, again: set[str]) -> set[str]:
-        """Keep the new links; gives the boxes that a document newly named brings customs facts to.
-
-        Boxes folded again have theirs already.
+        """Keep the new links; gives the boxes on which customs facts now bear otherwise: those about the document newly named, and those
+        about the one that the box went with before. Boxes folded again have theirs already.
         """
         new = {key: at for key, at in self.links.items() if key[0] not in again}
         self.known_links = links_of_boxes(self.conn, {key[0] for key in new} | self.boxes)
@@ -271,9 +271,10 @@ class Derivation:
         spoken: set[str] = set()
         for kind in DOCUMENTS:
             boxes: dict[str, set[str]] = defaultdict(set)
-            for box, of_kind, reference in new:
-                if of_kind == kind:
-                    boxes[reference].add(box)
+            for box in {box for box, of_kind, _ in sooner if of_kind == kind}:
+                for link in self.known_links[box]:
+                    if link.kind == kind:
+                        boxes[link.reference].add(box)
             for chunk in in_chunks(sorted(boxes), 400):
                 about = sa.select(t.fact.c.reference).where(t.fact.c[kind].in_(chunk), t.fact.c.about == kind).distinct()
                 for reference in self.conn.execute(about).scalars():
@@ -307,13 +308,14 @@ def derive(conn: Connection, world: World, news: News) -> None:
     insert_new(conn, t.reject, news.rejects)
     insert_new(conn, t.leftover, news.leftovers)
     insert_new(conn, t.fact, news.facts)
-    before = openings(conn) if news.lists or news.reopen else {}
+    before: dict[str, datetime | None] = {}
+    if news.lists:
+        known = openings(conn)
+        before.update((row["feed"], known.get(row["feed"])) for row in news.lists)
+    before.update(news.opened)
     insert_new(conn, t.yard_list, news.lists)
     opened = openings(conn)
-    again = set(news.refold)
-    again |= _reopened(conn, before, opened, {row["feed"] for row in news.lists} | news.reopen)
-    again |= _acted_on(conn, news)
-    again |= _numbered(conn, news.reports)
+    again = news.refold | reopened(conn, before, opened) | acted_on(conn, news) | numbered(conn, news.reports)
     work = Derivation(conn, world)
     again |= work.resume([row for row in news.reports if row["equipment"] not in again], opened)
     insert_rows(conn, t.report, news.reports)
@@ -323,10 +325,11 @@ def derive(conn: Connection, world: World, news: News) -> None:
             for kind in DOCUMENTS:
                 if row[kind]:
                     work.link(row["equipment"], kind, row[kind], row["effective_at"])
-    told_of = _spoken_of(conn, news.facts) | work.write_links(again)
+    told_of = spoken_of(conn, news.facts) | work.write_links(again)
     work.hold({row["equipment"] for row in news.reports} - again, told_of - again)
+    for box in told_of | again:
+        work.touched.setdefault(box, "")
     work.write()
-    touch(conn, {f"box:{box}": "" for box in told_of})
 
 
 def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
@@ -339,48 +342,6 @@ def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
     """Mark what must be judged again, with the report that is the cause."""
     upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
-
-
-def _reopened(conn: Connection, before: Mapping[str, datetime], after: Mapping[str, datetime], feeds: set[str]) -> set[str]:
-    """Boxes on lists that began or ceased to be the list that opens the books."""
-    found: set[str] = set()
-    for feed in feeds:
-        if before.get(feed) != after.get(feed):
-            for at in {before.get(feed), after.get(feed)} - {None}:
-                listed = sa.select(t.report.c.equipment).where(t.report.c.feed == feed, t.report.c.listed_at == at)
-                found.update(conn.execute(listed).scalars())
-    return found
-
-
-def _acted_on(conn: Connection, news: News) -> set[str]:
-    """Boxes of the documents that were replaced, changed or cancelled, whether listed again or not."""
-    found: set[str] = set()
-    targets = {row["target"] for row in news.acts}
-    for row in news.acts:
-        found.update(row["boxes"])
-    for chunk in in_chunks(sorted(targets), 400):
-        found.update(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.document.in_(chunk)).distinct()).scalars())
-    return found | {row["equipment"] for row in news.reports if row["document"] in targets}
-
-
-def _numbered(conn: Connection, reports: list[Row]) -> set[str]:
-    """Boxes whose document something earlier received already acts on (a cancellation that came before its original)."""
-    documents = {row["document"] for row in reports if row["document"]}
-    acted: set[str] = set()
-    for chunk in in_chunks(sorted(documents), 400):
-        acted.update(conn.execute(sa.select(t.document_act.c.target).where(t.document_act.c.target.in_(chunk)).distinct()).scalars())
-    return {row["equipment"] for row in reports if row["document"] in acted} if acted else set()
-
-
-def _spoken_of(conn: Connection, facts: list[Row]) -> set[str]:
-    """Boxes that new customs facts are about, themselves or through a document."""
-    found = {row["equipment"] for row in facts if row["equipment"]}
-    for kind in DOCUMENTS:
-        references = {row["reference"] for row in facts if row["about"] == kind}
-        for chunk in in_chunks(sorted(references), 400):
-            link = t.box_link.c
-            found.update(conn.execute(sa.select(link.equipment).where(link.kind == kind, link.reference.in_(chunk))).scalars())
-    return found
 
 
 def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:

@@ -148,8 +148,8 @@ class Writing:
         self._line(alert_id, "raised", {"severity": row["severity"], "condition": row["condition"]}, row["unit"])
 
     def _change(self, old: Row, new: Row) -> None:
-        differs = {name: [_plain(old[name]), _plain(value)] for name, value in new.items() if name in COMPARED and old[name] != value}
-        quiet = {name for name, value in new.items() if name in QUIET and old[name] != value}
+        differs: Row = {name: [_plain(old[name]), _plain(new[name])] for name in COMPARED if old[name] != new[name]}
+        quiet = any(old[name] != new[name] for name in QUIET)
         if not differs and not quiet:
             return
         at = self.bench.at

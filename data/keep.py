@@ -38,7 +38,7 @@ class News:
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
-    reopen: set[str] = field(default_factory=set)  # feeds whose lists changed otherwise
+    opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
 
     @property
     def weight(self) -> int:
@@ -78,7 +78,6 @@ class Keeper:
                 return "envelope" if item.scope == "envelope" else "rejected"
             case ListRecord():
                 place = self.home.id
-                late = item.listed_at > self.received_at + AHEAD
                 news.lists.append(
                     self._row(
                         item,
@@ -90,7 +89,7 @@ class Keeper:
                         received_at=self.received_at,
                         read_at=self.read_at,
                         lines=item.lines,
-                        status="implausible" if late else "live",
+                        status=list_status(item.listed_at, self.received_at),
                         unit="",
                     )
                 )
@@ -196,13 +195,8 @@ class Keeper:
         }
 
     def fact(self, r: FactRecord) -> Row:
-        """A customs fact row. Dated ahead of its receipt, or without a time, it counts nowhere."""
+        """A customs fact row."""
         place, _, why = self.where(r.location)
-        status = r.given
-        if status == "live" and (
-            r.effective_at is None or r.effective_at > self.received_at + AHEAD or r.effective_at < self.received_at - span(place)
-        ):
-            status = "implausible"
         return self._row(
             r,
             "fact_id",
@@ -229,7 +223,7 @@ class Keeper:
             remark=r.remark,
             given=r.given,
             why="; ".join(filter(None, (r.why, why))),
-            status=status,
+            status=fact_status(r.given, r.effective_at, self.received_at, span(place)),
             outread=False,
         )
 
@@ -250,6 +244,18 @@ class Keeper:
     def area(self, place: Place, text: str) -> str:
         """The area's id where the text is its id or one of its codes, else the text itself (shown as not declared)."""
         return area_ids(place, "").get(text.upper(), text) if text else ""
+
+
+def fact_status(given: str, effective_at: datetime | None, received_at: datetime, horizon: timedelta) -> str:
+    """What a customs fact counts as: dated ahead of its receipt, long before it, or not at all, it counts nowhere."""
+    if given == "live" and (effective_at is None or effective_at > received_at + AHEAD or effective_at < received_at - horizon):
+        return "implausible"
+    return given
+
+
+def list_status(listed_at: datetime, received_at: datetime) -> str:
+    """What a yard list counts as."""
+    return "implausible" if listed_at > received_at + AHEAD else "live"
 
 
 _AREAS: dict[tuple[int, str], tuple[Place, dict[str, str]]] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data.asof import numbers
 from data.derive import refold, touch
 from data.hearing import heard
 from data.store import tables as t
@@ -20,11 +21,8 @@ BOXES = 2000
 def rebuild(store: Store, world: World, place: str | None = None) -> dict[str, Any]:
     """Fold all boxes again (or those ever told of at one place), in one transaction: nobody sees half of it. Gives how many."""
     with store.write() as conn:
-        boxes = sa.select(t.report.c.equipment).distinct().order_by(t.report.c.equipment)
-        if place:
-            names = list(conn.execute(boxes.where(t.report.c.place == place)).scalars())
-        else:
-            names = list(conn.execute(boxes).scalars())
+        names = numbers(conn, place)
+        if not place:
             for table in DERIVED:
                 conn.execute(table.delete())
             _hear(conn)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data.again import hanging_on
 from data.derive import derive
 from data.feeds import Envelope, formats
 from data.keep import Keeper, News, Row
@@ -84,13 +85,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
             row["rejected"],
         ):
             return 0, 0
-        boxes = {r["equipment"] for r in (*fresh_reports, *gone_reports, *fresh_facts, *gone_facts) if r["equipment"]}
-        for gone in gone_facts:
-            if gone["about"] != "equipment":
-                link = t.box_link.c
-                boxes.update(
-                    conn.execute(sa.select(link.equipment).where(link.kind == gone["about"], link.reference == gone["reference"])).scalars()
-                )
+        hanging_on(conn, row["message_id"], news)
         for table in (t.document_act, t.yard_list, t.reject, t.leftover):
             conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
         update_rows(
@@ -112,7 +107,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         values = {name: arrival.row[name] for name in ("state", "reason", "reading_id", "records", "reports", "facts", "rejected")}
         conn.execute(t.message.update().where(t.message.c.message_id == row["message_id"]).values(values))
         news.reports, news.facts = list(fresh_reports), list(fresh_facts)
-        news.refold, news.reopen = boxes, {row["feed"]} if news.lists else set()
+        news.refold |= {r["equipment"] for r in (*fresh_reports, *fresh_facts)} - {""}
         derive(conn, world, news)
     return len(fresh_reports) + len(fresh_facts), len(gone_reports) + len(gone_facts)
 

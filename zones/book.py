@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zones.customs import Fact, Hold, Link, holds
 from zones.movement import Movement, Telling, merged
-from zones.report import DocumentAct, Report, standing
+from zones.report import DocumentAct, Report, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
 
 DOCUMENTS = ("bill", "declaration")
@@ -71,6 +71,11 @@ def book(
         stays.update((visit_id, with_holds(visit, held)) for visit_id, visit in visits.items())
         if tip is not None:
             tips[place] = tip if tip.stay is None else Tip(tip.last_at, tip.recent, stays[tip.stay.stay_id])
+    for report in reports:
+        until = waits_until(report)
+        if until is not None:  # it may come before what it cancels or copies: up to then nothing is simply gone on from
+            tip = tips.get(report.place, Tip(until, {}, None))
+            tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
     return Book(status, tuple(movements), belongs, stays, tips, links, held)
 
 

@@ -102,18 +102,22 @@ def merged(reports: Iterable[Report], telling: Telling) -> list[Movement]:
     return found
 
 
+def joined_until(group: Iterable[Report]) -> datetime:
+    """The end of a group's first telling: tolerance counts from there."""
+    first = min(group, key=_in_time)
+    return _time(first) + (timedelta(days=1) if first.precision == "day" else timedelta())
+
+
+def _in_time(report: Report) -> tuple[datetime, datetime, str]:
+    return _time(report), report.received_at, report.report_id
+
+
 def _joins(report: Report, group: list[Report], tolerance: timedelta) -> bool:
     if any(report.publisher == other.publisher and report.occurred_at != other.occurred_at for other in group):
         return False
     if report.listed_at is not None or group[0].listed_at is not None:
         return report.occurred_at == group[0].occurred_at  # lists are instants: two lists are never one
-    return _apart(group[0], report) <= tolerance
-
-
-def _apart(first: Report, later: Report) -> timedelta:
-    """How far apart two tellings are at the least, given that a day-precise one stands for its whole day."""
-    end = _time(first) + (timedelta(days=1) if first.precision == "day" else timedelta())
-    return max(_time(later) - end, timedelta())
+    return _time(report) - joined_until(group[:1]) <= tolerance  # a day-precise telling stands for its whole day
 
 
 def _time(report: Report) -> datetime:

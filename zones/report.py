@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 STATUSES = ("live", "superseded", "retracted", "withdrawn", "implausible", "unclassified", "provisional", "test", "status_only")
 AHEAD = timedelta(minutes=15)  # a clock may run this far ahead of ours; further and the time is implausible
+COPIED = timedelta(hours=12)  # a copy of something else this close in time is no movement of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +74,12 @@ class DocumentAct:
 def standing(reports: Sequence[Report], acts: Iterable[DocumentAct] = ()) -> dict[str, str]:
     """Status by report_id for all reports of one box. Depends on the set only, not on its order."""
     acts_on: dict[str, list[DocumentAct]] = defaultdict(list)
-    for act in acts:
+    for act in sorted(acts, key=lambda a: (*_time_of(a), a.unit, a.act)):
         acts_on[act.target].append(act)
     status = {report.report_id: _alone(report) for report in reports}
     _versions(reports, status)
     _documents(reports, acts_on, status)
-    _cancellations(reports, status)
+    _cancellations(reports, acts_on, status)
     _copies(reports, status)
     return status
 
@@ -92,6 +93,8 @@ def _alone(report: Report) -> str:
     at = report.occurred_at
     if at is None:
         return "unclassified"
+    if report.classifier != "actual":
+        return "live"  # what is planned lies ahead
     if at > report.received_at + AHEAD or (report.horizon is not None and at < report.horizon):
         return "implausible"
     return "live"
@@ -126,11 +129,7 @@ def _documents(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct
                 continue  # the acting document's own words
             if act.boxes and report.equipment not in act.boxes:
                 continue
-            if (act.at or act.received_at, act.received_at, act.message_id) > (
-                report.updated_at or report.received_at,
-                report.received_at,
-                report.message_id,
-            ):
+            if _time_of(act) > (report.updated_at or report.received_at, report.received_at, report.message_id):
                 says_again = any(
                     other.message_id == act.message_id
                     and other.unit == act.unit
@@ -142,11 +141,19 @@ def _documents(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct
                 break
 
 
-def _cancellations(reports: Sequence[Report], status: dict[str, str]) -> None:
-    """A cancellation without a document number takes back the equal statement: same publisher, place, event and time."""
+def _time_of(act: DocumentAct) -> tuple[datetime, datetime, str]:
+    """By which an act is later than another, or than a report."""
+    return act.at or act.received_at, act.received_at, act.message_id
+
+
+def _cancellations(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct]], status: dict[str, str]) -> None:
+    """A cancellation that names no document which told of the box takes back the equal statement: same publisher, place, event and time."""
+    told = {report.document for report in reports if report.function != "cancel"} - {""}
+    aimed = {(act.message_id, act.unit) for document in told for act in acts_on.get(document, ())}
     taken_back: dict[tuple[str, str, str, datetime | None], list[Report]] = defaultdict(list)
     for report in reports:
-        if report.function == "cancel" and report.given == "live" and not report.source_id:
+        own = report.function == "cancel" and report.given == "live" and not report.source_id
+        if own and (report.message_id, report.unit) not in aimed:
             taken_back[report.publisher, report.place, report.event, report.occurred_at].append(report)
     if not taken_back:
         return
@@ -162,6 +169,13 @@ def _cancellations(reports: Sequence[Report], status: dict[str, str]) -> None:
                 break
 
 
+def waits_until(report: Report) -> datetime | None:
+    """The last moment that a later telling may speak of and be changed by this report, which is no movement itself."""
+    if report.given != "live" or report.occurred_at is None:
+        return None
+    return {"cancel": report.occurred_at, "copy": report.occurred_at + COPIED}.get(report.function)
+
+
 def _copies(reports: Sequence[Report], status: dict[str, str]) -> None:
     """A copy (EDIFACT 7, 31, 35, 43) never makes a second movement: it counts only where nothing else of its source tells the event."""
     originals: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
@@ -171,5 +185,5 @@ def _copies(reports: Sequence[Report], status: dict[str, str]) -> None:
     for report in reports:
         if report.function == "copy" and status[report.report_id] == "live" and report.occurred_at is not None:
             near = originals.get((report.publisher, report.place, report.event), ())
-            if any(abs(at - report.occurred_at) <= timedelta(hours=12) for at in near):
+            if any(abs(at - report.occurred_at) <= COPIED for at in near):
                 status[report.report_id] = "superseded"

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from zones.customs import Hold, in_force, open_holds
-from zones.movement import Movement, content_id
+from zones.movement import Movement, content_id, joined_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,9 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """Where the fold of one box at one place stands: its latest movement's time; of the latest movement of each event the first time
-    and the publishers (what a further telling would join); and its latest stay."""
+    """Where the fold of one box at one place stands: the time up to which a new telling may change what was folded; of the latest movement
+    of each event its first telling's time (a day's end, where that is all it says) and the publishers, which is what a further telling
+    would join; and its latest stay."""
 
     last_at: datetime
     recent: Mapping[str, tuple[datetime, tuple[str, ...]]]
@@ -160,9 +161,8 @@ def fold(movements: Iterable[Movement], kind: str = "seaport") -> tuple[dict[str
 
 def advance(tip: Tip | None, movement: Movement, stay: Stay | None) -> Tip:
     """The tip after a movement."""
-    times = [r.occurred_at for r in movement.reports if r.occurred_at is not None]
-    at = max(*times, movement.order[0]) if times else movement.order[0]
-    latest = (min(times, default=at), tuple(sorted({r.publisher for r in movement.reports})))
+    at = max(movement.order[0], *(r.occurred_at for r in movement.reports if r.occurred_at is not None))
+    latest = (joined_until(movement.reports), tuple(sorted({r.publisher for r in movement.reports})))
     recent = {**tip.recent, movement.event: latest} if tip else {movement.event: latest}
     return Tip(max(at, tip.last_at) if tip else at, recent, stay)
 
