@@ -13,9 +13,9 @@ from data.queries._bins import DAY, WEEK
 from data.queries.dwell import SPLITS, Dwells, Inside, PlaceDwell
 from layouts._figures import dwell as draw
 from layouts._figures import dwell_rows as rows
-from layouts._figures.remarks import labelled, place_name, remarks
+from layouts._figures.dwell_frame import data_age, framed, nothing
+from layouts._figures.remarks import labelled, place_name
 from layouts._parts.callback import Input, Output, callback
-from layouts._parts.chart import chart, stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import figure, figures
@@ -59,7 +59,7 @@ def numbers(data: dict[str, Any], _live: str) -> Component:
     found = _left(View(**data))
     whole, lang = ask.together(found), language()
     if not found or not whole.n:
-        return _nothing(found)
+        return nothing(found)
     share = rows.over(found)
     tiles = figures(
         figure(rows.long(whole.minutes(0.5), lang), t("dwell.median")),
@@ -68,7 +68,7 @@ def numbers(data: dict[str, Any], _live: str) -> Component:
         figure(whole.n, t("dwell.n"), note=rows.period_of(found)),
         figure(sum(place.unmeasured for place in found), t("dwell.unmeasured"), note=t("dwell.unmeasured_note")),
     )
-    return html.Div([_stamp(found), tiles, html.P(t("dwell.definition"), className="chart-below")])
+    return html.Div([data_age(found), tiles, html.P(t("dwell.definition"), className="chart-below")])
 
 
 @callback(Output("dwell-trend", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -77,11 +77,11 @@ def trend(data: dict[str, Any], _live: str) -> Component:
     view = View(**data)
     found = _left(view)
     if not any(place.whole.n for place in found):
-        return _nothing(found)
+        return nothing(found)
     kind, lang, one = _kind(view), language(), len(found) == 1
     named = [(place_name(place.place), place) for place in found if place.whole.n]
     drawn = draw.trend(found[0], kind, lang) if one else draw.trends(named, kind, lang)
-    return _framed(drawn, found, rows.trend_columns(kind), rows.trend(named, kind), "dwell.by_time", f"dwell-by-{kind}", t("dwell.hatched"))
+    return framed(drawn, found, rows.trend_columns(kind), rows.trend(named, kind), "dwell.by_time", f"dwell-by-{kind}", t("dwell.hatched"))
 
 
 @callback(Output("dwell-curve", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -90,14 +90,14 @@ def curve(data: dict[str, Any], _live: str) -> Component:
     view = View(**data)
     found = _left(view)
     if not any(place.whole.n for place in found):
-        return _nothing(found)
+        return nothing(found)
     if len(found) == 1:
         named: list[tuple[str, Dwells]] = [(rows.part(found[0].place, view, part), dwells) for part, dwells in found[0].parts.items()]
     else:
         named = [(place_name(place.place), place.whole) for place in found if place.whole.n]
     limits = {place.limit_minutes for place in found}
     drawn = draw.curves(named, limits.pop() if len(limits) == 1 else None, language())
-    return _framed(drawn, found, rows.curve_columns(), rows.curve(named), "dwell.distribution", "dwell-distribution", "")
+    return framed(drawn, found, rows.curve_columns(), rows.curve(named), "dwell.distribution", "dwell-distribution", "")
 
 
 @callback(Output("dwell-parts", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -106,9 +106,9 @@ def parts(data: dict[str, Any], _live: str) -> Component:
     view = View(**data)
     found = _left(view)
     if not any(place.whole.n for place in found):
-        return _nothing(found)
+        return nothing(found)
     told = table(rows.part_columns(), rows.parts(found, view), caption=t("dwell.by_part"), csv="dwell-by-part")
-    return html.Div([_stamp(found), told, html.P(t("dwell.definition"), className="chart-below")])
+    return html.Div([data_age(found), told, html.P(t("dwell.definition"), className="chart-below")])
 
 
 @callback(Output("dwell-inside", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -119,14 +119,14 @@ def still_inside(data: dict[str, Any], _live: str) -> Component:
         return empty("dwell.nobody_inside") if any(place.sight.as_of for place in found) else no_data()
     whole = rows.as_one(found)
     names = [rows.band(low, high) for low, high, _, _ in whole.bands]
-    return _framed(
+    return framed(
         draw.ages(whole, names, language()),
         found,
         rows.age_columns(),
         rows.ages(whole),
         "dwell.still_inside",
         "inside-by-age",
-        rows.over_now(found),
+        " ".join([rows.over_now(found), t("dwell.mode_apart") if data.get("mode") else ""]),
     )
 
 
@@ -137,39 +137,7 @@ def oldest(data: dict[str, Any], _live: str) -> Component:
     if not sum(place.n for place in found):
         return empty("dwell.nobody_inside") if any(place.sight.as_of for place in found) else no_data()
     told = table(rows.oldest_columns(), rows.oldest(found), caption=t("dwell.oldest"), csv="inside-oldest", max_height=420)
-    return html.Div([_stamp(found), told])
-
-
-def _framed(drawn: Any, found: Any, columns: Any, told: Any, key: str, csv: str, note: str) -> Component:
-    inside = isinstance(found[0], Inside)
-    zones = {place.zone for place in found}
-    heard = [place.sight.as_of for place in found if place.sight.as_of]
-    remark = [part for place in found for part in remarks((), place.sight, place.zone)[1:]]
-    zone = zones.pop() if len(zones) == 1 else ""
-    said = [note, t("throughput.in_zone", zone=zone) if zone else t("dwell.own_days")]
-    return chart(
-        drawn,
-        columns=columns,
-        rows=told,
-        title=t(key),
-        definition=t("dwell.definition_inside" if inside else "dwell.definition"),
-        n=sum(place.n if inside else place.whole.n for place in found),
-        as_of=max(heard, default=None),
-        zone=zone or found[0].zone,
-        note=[" ".join(part for part in said if part), *remark],
-        csv=csv,
-        height=330,
-    )
-
-
-def _stamp(found: Any) -> Component:
-    """The data age of some places: of the source that was heard latest, in the zone of its place."""
-    latest = max((place for place in found if place.sight.as_of), key=lambda place: place.sight.as_of, default=None)
-    return stamp(latest.sight.as_of, None, latest.zone) if latest else stamp(None)
-
-
-def _nothing(found: list[PlaceDwell]) -> Component:
-    return empty("dwell.empty") if any(place.sight.as_of for place in found) else no_data()
+    return html.Div([data_age(found), told])
 
 
 def _kind(view: View) -> str:

@@ -12,18 +12,17 @@ from data.queries import throughput as ask
 from data.queries._bins import DAY, KINDS
 from data.queries.throughput import EVENTS, SPLITS, Throughput
 from layouts._figures import throughput as draw
-from layouts._figures.axes import period
 from layouts._figures.remarks import labelled, part_name, place_name, remarks
+from layouts._figures.throughput_rows import row, said_of
 from layouts._parts.callback import Input, Output, callback
-from layouts._parts.chart import chart, stamp
+from layouts._parts.chart import chart
 from layouts._parts.filters import filters
-from layouts._parts.here import actor, language, now, path, store, t, world
+from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import empty, no_data
 from layouts._parts.table import Column, table
 from layouts._parts.view import View, day_of
 from layouts._text import word
-from layouts._text.forms import instant
 from zones.codes import DIRECTIONS, FULL_EMPTY, MODES
 
 dash.register_page(__name__, path="/throughput", title=title("throughput.title"))
@@ -72,7 +71,7 @@ def by_place(data: dict[str, Any], _live: str) -> Component:
         Column("zone", t("throughput.zone")),
         Column("age", t("throughput.data_to"), "node"),
     ]
-    told = table(columns, [_row(place, View(**data)) for place in found], caption=t("throughput.by_place"), csv="throughput-by-place")
+    told = table(columns, [row(place, View(**data)) for place in found], caption=t("throughput.by_place"), csv="throughput-by-place")
     return html.Div([told, html.P([t("throughput.definition"), " ", t("throughput.change_definition")], className="chart-below")])
 
 
@@ -108,21 +107,11 @@ def _chart(found: Throughput, view: View) -> Component:
         n=found.n,
         as_of=found.as_of,
         zone=found.zone,
-        note=remarks(_said(found), found.sight, found.zone),
+        note=remarks(said_of(found), found.sight, found.zone),
         csv=f"throughput-{found.place}-{found.kind}",
         key=f"{found.place}-{found.kind}-{measure}-{split}",
         height=340 if view.place else 270,
     )
-
-
-def _said(found: Throughput) -> list[str]:
-    """What to know before believing the bars."""
-    said = [t("throughput.hatched"), t("throughput.in_zone", zone=found.zone)]
-    if not found.before and found.began:
-        said.append(t("throughput.no_before", at=instant(found.began, found.zone, language(), now())))
-    if found.shifted:
-        said.append(t("throughput.shifted", minutes=found.shifted))
-    return said
 
 
 def _asked(view: View, split: str) -> list[Throughput]:
@@ -142,20 +131,3 @@ def _asked(view: View, split: str) -> list[Throughput]:
         direction=view.direction,
         full_empty=view.full_empty,
     )
-
-
-def _row(found: Throughput, view: View) -> dict[str, Any]:
-    shown = found.now
-    events = {event: sum(slot.counts.get(event, (0, 0))[0] for slot in shown) for event in EVENTS}
-    return {
-        "place": (place_name(found.place), path("/throughput") + view.set(place=found.place, terminal="").query()),
-        "period": period([slot.bin for slot in shown], language()) if shown else None,
-        "movements": found.n,
-        "change": draw.signed(draw.change(shown, found.before, 0), language()),
-        "teu": sum(slot.total(1) for slot in shown),
-        "teu_change": draw.signed(draw.change(shown, found.before, 1), language()),
-        **events,
-        "zone": found.zone,
-        "age": stamp(found.as_of, None, found.zone),
-        "age_text": found.as_of.isoformat() if found.as_of else "",
-    }
