@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from dash import no_update, set_props
+from dash import Patch, no_update, set_props
 from dash.development.base_component import Component
 
 PROP = "data-shape"
@@ -32,8 +32,27 @@ def answer(content: Any, before: str | None) -> tuple[Any, Any]:
         return content, now
     for component in _components(content):
         if props := getattr(component, "live_props", ()):
-            set_props(component.id, {name: getattr(component, name, None) for name in props})
+            set_props(component.id, {name: _value(component, name) for name in props})
     return no_update, no_update
+
+
+def _value(component: Component, name: str) -> Any:
+    """The new value of a live prop. Of a figure all but where the reader looks: he may have moved the map or zoomed.
+
+    Plotly's uirevision is meant for that and does not do it here: dcc.Graph hands the moved view back as if it were the page's own wish
+    (measured), so that the next figure takes the reader back. An axis with a range of its own follows the page.
+    """
+    value = getattr(component, name, None)
+    if name != "figure":
+        return value
+    figure = value.to_plotly_json()
+    patch = Patch()
+    patch["data"] = figure["data"]
+    for part, said in figure["layout"].items():
+        axis = part.startswith(("xaxis", "yaxis"))
+        if part not in ("map", "template", "uirevision") and not (axis and "range" not in said):
+            patch["layout"][part] = said
+    return patch
 
 
 def shape(content: Any) -> str:

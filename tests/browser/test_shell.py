@@ -302,15 +302,23 @@ def test_search_by_key(everything: Page) -> None:
     expect(page.locator("h1")).to_have_text("There is no such page")
 
 
+ZOOM = """() => { const graph = document.querySelector('#try-chart .js-plotly-plot'); graph.mine = true;
+  return Plotly.relayout(graph, {'xaxis.range': [0.5, 2.5]}).then(() => true); }"""
+ZOOMED = """() => { const graph = document.querySelector('#try-chart .js-plotly-plot');
+  return graph.mine ? graph._fullLayout.xaxis.range : 'drawn anew'; }"""
+
+
 def test_what_is_new_comes_by_itself(everything: Page, site: Site) -> None:
     expect(everything.locator("#try-chart .chart-note")).not_to_contain_text("7a")
     everything.locator("#try-chart details").evaluate("e => { e.open = true; }")
+    everything.evaluate(ZOOM)
     site.seen.update(token="7a", act_now=2)
     expect(everything.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
     expect(everything.locator("#nav-count")).to_have_text("2")
     assert everything.title().startswith("(2) ")
     assert everything.locator("#try-chart tbody tr").first.is_visible()  # what the reader had opened stays open
     expect(everything.locator("#try-chart tbody tr")).to_have_count(3)
+    assert everything.evaluate(ZOOMED) == [0.5, 2.5], "the refresh took the reader's zoom away"
     site.seen.update(act_now=0, not_looking_since=clock.now() - timedelta(hours=1))
     expect(everything.locator("#not-looking")).to_contain_text("Nobody is looking since", timeout=12_000)
     site.seen.update(not_looking_since=None, token="0")
