@@ -4,7 +4,7 @@
     dN HH:MM hold|release|selected AGENCY [(received..)] a customs fact about the box
     dN HH:MM receipt                                     a receipt of the feed
     retract dN HH:MM EVENT [@place]                      the report is taken back
-    limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d and import_dwell_high 9d unless told otherwise)
+    limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d, import_dwell_high 9d unless told)
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
 Times are local to Asia/Ho_Chi_Minh; d0 is 2 November 2026. The road from port to zone takes at least 75 minutes.
@@ -104,9 +104,19 @@ def _statement(story: Story, number: int, statement: str) -> None:
         )  # fmt: skip
     else:
         story.reports.append(
-            Report(report_id=f"r{number}", message_id=f"m{number}", feed="feed", publisher="terminal", place=found["place"] or "port",
-                   equipment=BOX_NUMBER, event=word, occurred_at=at, received_at=received, function="cancel" if found["retract"] else "original")
-        )  # fmt: skip
+            Report(
+                report_id=f"r{number}",
+                message_id=f"m{number}",
+                feed="feed",
+                publisher="terminal",
+                place=found["place"] or "port",
+                equipment=BOX_NUMBER,
+                event=word,
+                occurred_at=at,
+                received_at=received,
+                function="cancel" if found["retract"] else "original",
+            )
+        )
 
 
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
@@ -135,7 +145,10 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
 
 def spelled(found: list[Episode]) -> str:
     """Episodes in the notation of results, without `known`."""
-    return ", ".join(f"{_when(e.began_at)}..{_when(e.ended_at) if e.ended_at else ''}" for e in sorted(found, key=lambda e: e.began_at)) or "none"
+    return (
+        ", ".join(f"{_when(e.began_at)}..{_when(e.ended_at) if e.ended_at else ''}" for e in sorted(found, key=lambda e: e.began_at))
+        or "none"
+    )
 
 
 def _when(at: datetime) -> str:
