@@ -54,9 +54,17 @@ def _area(place: Place, area: Any, stock: Stock | None, measure: str) -> Area | 
         return Area(area.id, name, area.geometry, kind="outline")
     middle, by_age = stock.median_band, measure == "age"
     value = (_MIDDLE[middle] / 100 if middle is not None else None) if by_age else stock.share
-    said = (band(stock.median_band) if stock.median_band is not None else "") if by_age else percent(stock.share, language())
     short = name.removeprefix(t("place.block")).strip() or name
-    return Area(area.id, name, area.geometry, value, stock_words(stock), label=f"{short} {said}" if value is not None else short)
+    return Area(area.id, name, area.geometry, value, stock_words(stock), label=f"{short}<br>{_short(stock, by_age)}")
+
+
+def _short(stock: Stock, by_age: bool) -> str:
+    """What is written on an area: its share or its median age; which share of positions is known, where those are too few; else boxes."""
+    if not stock.told:
+        return t("place.known_short", share=percent(stock.known, language()))
+    if by_age:
+        return "" if stock.median_band is None else band(stock.median_band)
+    return percent(stock.share, language()) if stock.share is not None else t("overview.n_boxes", n=stock.boxes)
 
 
 def stock_words(stock: Stock) -> str:
