@@ -35,6 +35,7 @@ def write_demo(settings: Settings, say: Say) -> None:
     mark = settings.home / "demo" / "ending"
     if mark.exists():
         return
+    mark.parent.mkdir(parents=True, exist_ok=True)  # before the first place: an interrupted start is known by it
     say(f"writing the demo port ({DAYS} days)")
     write(settings.home, seed=SEED, days=DAYS, ending=ending)
     clock.start_demo(settings.home, ending)

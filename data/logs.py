@@ -10,6 +10,17 @@ from datetime import UTC, datetime
 from data.settings import Settings
 
 
+class Stderr(logging.Handler):
+    """Writes to whatever standard error is at the moment, not to what it was once."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self.handleError(record)
+
+
 class OneLine(logging.Formatter):
     """Text: time, level, logger, message; the traceback, if any, follows on lines of its own."""
 
@@ -35,7 +46,7 @@ class JsonLine(logging.Formatter):
 
 def start(settings: Settings) -> None:
     """Set logging up for this process; done again it replaces what was."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Stderr()
     handler.setFormatter(JsonLine() if settings.log_format == "json" else OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -100,6 +100,16 @@ def world() -> World:
     """The shipped example places under the shipped law."""
     environ = {"ZONEWATCH_PLACES": str(REPOSITORY / "zones" / "places"), "ZONEWATCH_LIMITS": str(REPOSITORY / "zones" / "limits")}
     return load(Settings.load(environ, REPOSITORY / "tests"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Nothing is skipped: a test that cannot run here has failed here."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which no test may be: {call.excinfo.value if call.excinfo else ''}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
