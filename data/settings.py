@@ -50,7 +50,7 @@ class Settings:
     home: Path
     database_url: str = field(repr=False)
     places: tuple[Path, ...]
-    limits: tuple[Path, ...]  # unless set: zones/limits, and HOME/limits where there is one (the demo writes its own law there)
+    limits: tuple[Path, ...]  # unless set: zones/limits, and HOME/limits where there is one; with DEMO only HOME/limits
     secret_key: str = field(default="", repr=False)  # "" : see `session_key`
     demo: bool = False
     bind: str = "127.0.0.1"
@@ -137,7 +137,8 @@ def _load(environ: Mapping[str, str], cwd: Path) -> Settings:
         home=home,
         database_url=_database_url(text("DATABASE_URL"), home, faults),
         places=folders("PLACES", home / "places"),
-        limits=folders("LIMITS", REPOSITORY / "zones" / "limits", home / "limits"),
+        # The demo lives under its own law alone: a screen of the demo must not cite a real one.
+        limits=folders("LIMITS", home / "limits") if demo else folders("LIMITS", REPOSITORY / "zones" / "limits", home / "limits"),
         secret_key=key,
         demo=bool(demo),
         bind=bind,
