@@ -31,7 +31,7 @@ areas: areas.geojson
 supervised_from: 2026-01-01T00:00:00+07:00
 feeds:
   - {id: gate, format: gate_csv, publisher: DT1, source: "file:///nowhere/*.csv", every: 1m, options: {columns: {equipment: B, gate_in: I}}}
-  - {id: late, format: gate_csv, publisher: DT2, source: "file:///no/*.csv", cron: "30 2 * * *", options: {columns: {equipment: B, gate_in: I}}}
+  - {id: late, format: gate_csv, publisher: DT2, source: "file:///no/*.csv", cron: "30 2 * * *", options: {columns: {equipment: B}}}
 """
 AREAS = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": "all", "kind": "boundary"}, "geometry": {"type": "Polygon", "coordinates": [[[104, 8], [104.1, 8], [104.1, 8.1], [104, 8.1], [104, 8]]]}}]}'  # noqa: E501
 
