@@ -23,7 +23,7 @@ def create_app(settings: Settings) -> Dash:
     clock.use_demo(settings.home)
     store = open_store(settings.database_url)
     migrations.demand(store)
-    return build(settings, store, declared.load(settings))
+    return build(settings, store, declared.InForce(settings))
 
 
 def create_server() -> Flask:

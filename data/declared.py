@@ -6,18 +6,22 @@ be read stops the start, with every mistake of every file. Each version that was
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 import sqlalchemy as sa
 
-from data import feeds
+from data import clock, feeds
 from data.settings import Settings
 from data.store import tables
 from data.store.bulk import upsert
 from zones.world import BadDeclaration, BadDeclarations, File, Folder, LimitsText, World
 
+EVERY_S = 15.0
+log = logging.getLogger(__name__)
 YAML = (".yaml", ".yml")
 TEXTS = (*YAML, ".geojson", ".json")
 
@@ -38,6 +42,33 @@ def load(settings: Settings) -> World:
     if faults:
         raise BadDeclarations(faults)
     return world
+
+
+class InForce:
+    """The world in force, for a process that goes on: a changed declaration is taken up within `EVERY_S`, a bad one leaves the old in force."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._world = load(settings)
+        self._seen, self._looked = self._look(), clock.monotonic()
+        self._lock = Lock()
+
+    def __call__(self) -> World:
+        """The world now."""
+        with self._lock:
+            if clock.monotonic() - self._looked >= EVERY_S:
+                self._looked = clock.monotonic()
+                if (seen := self._look()) != self._seen:
+                    self._seen = seen
+                    try:
+                        self._world = load(self.settings)
+                    except BadDeclarations:
+                        log.exception("a declaration was changed and cannot be used; the ones before stay in force")
+            return self._world
+
+    def _look(self) -> tuple[tuple[str, int, int], ...]:
+        found = (path for folder in (*self.settings.places, *self.settings.limits) if folder.is_dir() for path in folder.rglob("*"))
+        return tuple(sorted((str(p), s.st_mtime_ns, s.st_size) for p in found if p.suffix in TEXTS and (s := p.stat())))
 
 
 def remember(conn: sa.Connection, world: World, at: datetime) -> tuple[File, ...]:

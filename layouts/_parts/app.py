@@ -59,7 +59,7 @@ def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, A
     """
     base = settings.base_path
     server = Flask("zonewatch", static_folder=None)
-    server.extensions[KEY] = Ground(settings, store, world, look or _look())
+    server.extensions[KEY] = Ground(settings, store, world if callable(world) else lambda: world, look or _look())
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

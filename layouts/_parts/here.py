@@ -33,7 +33,7 @@ class Ground:
 
     settings: Settings
     store: Store
-    world: Any
+    world: Callable[[], Any]  # the world in force now (zones.world.World): declarations change while the application runs
     look: Callable[[Store, Actor, datetime], Any]  # data.queries.live.look: what is new for a reader
 
 
@@ -55,7 +55,7 @@ def store() -> Store:
 
 def world() -> Any:
     """The declared world (zones.world.World)."""
-    return ground().world
+    return ground().world()
 
 
 def now() -> datetime:
