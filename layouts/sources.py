@@ -8,7 +8,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
-from data import actions, clock
+from data import actions
 from data.actions import NotPermitted
 from data.queries import sources as ask
 from layouts._parts import source_parts as parts
@@ -31,7 +31,7 @@ def layout(**url: Any) -> Component:
     return page(
         t("sources.title"),
         filters(view, "place", "feed", options={"feed": {feed.id: feed.id for feed in parts.feeds_of(view)}}),
-        panel("sources-feeds", t("sources.feeds"), hint=t("sources.lag_hint"), wide=True, lines=10),
+        panel("sources-feeds", t("sources.feeds"), hint=f"{t('sources.lag_hint')} {t('sources.today_hint')}", wide=True, lines=10),
         panel("sources-books", t("sources.books"), span=6),
         panel("sources-worker", t("sources.worker"), span=6),
         html.Div(id="sources-said", role="status"),
@@ -58,7 +58,7 @@ def feeds(data: dict[str, Any], _live: str) -> tuple[Any, Any]:
     heard = [source.heard.at for source in found if source.heard.at]
     told = [source.data_to for source in found if source.data_to]
     age = stamp(max(told, default=max(heard, default=None)), max(heard, default=None), own_zone(view))
-    return [age, parts.feed_table(found), *parts.failures(found)], parts.lead(found)
+    return [age, parts.feed_table(found, own_zone(view)), *parts.failures(found)], parts.lead(found)
 
 
 @callback(Output("sources-books", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -74,7 +74,7 @@ def books(data: dict[str, Any], _live: str) -> Any:
 @callback(Output("sources-worker", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def worker(data: dict[str, Any], _live: str) -> Any:
     """Who works, since when, what went wrong, when nobody looked."""
-    return parts.worker(ask.worker(store(), actor(), clock.real_now()), own_zone(View(**data)))
+    return parts.worker(ask.worker(store(), actor(), parts.real()), own_zone(View(**data)))
 
 
 @callback(

@@ -27,7 +27,7 @@ from zones.world import World
 STATES = ("read", "partly", "unreadable", "pending")
 WAITING = ("unreadable", "partly", "pending")
 DAY = timedelta(hours=24)
-PAGE = 50
+PAGE = 20
 FAULTS = 12              # shown of one message
 NEWEST = 300             # messages of a feed in which unclassified reports are looked for
 Row = Mapping[str, Any]

@@ -35,6 +35,12 @@ def own_zone(view: View) -> str:
     return next((zone_of(place) for place in view.places(actor(), world())), "UTC")
 
 
+def place_and_zone(place_id: str, own: str) -> str:
+    """The place's name, and its zone where that is not the one in which the page writes its own times."""
+    zone = zone_of(place_id)
+    return place_name(place_id) + (f" ({zone})" if zone != own else "")
+
+
 def at_place(at: datetime | None, place_id: str) -> Component:
     """A moment in the place's own time."""
     return time(at, zone_of(place_id))
@@ -70,8 +76,9 @@ def third_line(alert: Row) -> str:
     return do_now(alert["because_key"], alert["because_values"], language(), contacts)
 
 
-def standing(alert: Row) -> Component:
-    """How the condition stands: active, not verified (we cannot see), over since, invalidated."""
+def standing(alert: Row) -> Component | str:
+    """How the condition stands: active, not verified (we cannot see), over since, invalidated. A bare word where that will do: every
+    component of a long list costs the browser time at each refresh (measured)."""
     said = word("condition", alert["condition"], language())
     match alert["condition"]:
         case "unverified":
@@ -79,10 +86,8 @@ def standing(alert: Row) -> Component:
         case "cleared" if alert["ended_at"]:
             before, _, after = t("alerts.over_since", at="\0").partition("\0")
             return html.Span([before, at_place(alert["ended_at"], alert["place"]), after], className="muted")
-        case "active":
-            return html.Span(said)
         case _:
-            return html.Span(said, className="muted")
+            return said
 
 
 def working(work: Row) -> str:

@@ -128,6 +128,8 @@ def standing_of_work(dossier: Dossier) -> list[Any]:
         came = word("outcome", work["outcome"], language())
         said = t("alerts.outcome_now", outcome=came, name=work["outcome_by"], at="\0", text=work["outcome_text"])
         lines.append(note(_with(said, at_place(work["outcome_at"], place))))
+    if dossier.alert["latching"] and work["work"] == "new":
+        lines.append(html.P(t("alerts.latching"), className="muted"))
     if not can("acknowledge"):
         lines.append(html.P(t("alerts.only_look", role=word("role", actor().role, language())), className="muted"))
     elif work["work"] == "confirmed" and axis.needs_second(dossier.alert["severity"], actor().name, work["outcome_by"]):

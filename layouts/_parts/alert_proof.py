@@ -72,7 +72,7 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     yield t("alerts.received"), received
     publisher = row.get("publisher", "")
     yield t("shell.filter_feed"), t("alerts.told_by", publisher=publisher, feed=row["feed"]) if publisher else row["feed"]
-    gate = " ".join(filter(None, (row.get("gate"), row.get("lane"))))
+    gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
     mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
     more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
@@ -89,7 +89,7 @@ def _words(proof: Proof) -> Component | None:
     if proof.message is None:
         return html.P(t("alerts.words_none"), className="muted")
     whole = dcc.Link(t("alerts.message"), href=message_path(proof.message["message_id"], proof.row.get("position", "")))
-    where = " · ".join(filter(None, (proof.message["name"], proof.row.get("position", ""))))
+    where = " · ".join(filter(None, (proof.row.get("name") or proof.message["name"], proof.row.get("position", ""))))
     shown = words(proof.words) if proof.words else html.P(t("alerts.words_none"), className="muted")
     return html.Div([html.Div([html.Span(where, className="muted"), whole], className="row spread"), shown])
 

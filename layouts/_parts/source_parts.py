@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data import clock
 from data.queries.sources import Books, Problems, Row, Source, Worker
-from layouts._parts.alert import at_place, place_name, zone_of
+from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.alert_proof import message_path
 from layouts._parts.callback import can
 from layouts._parts.filters import here
-from layouts._parts.here import actor, language, t, world
-from layouts._parts.marks import ago, button, note, state, tag, time
+from layouts._parts.here import actor, language, now, t, world
+from layouts._parts.marks import button, note, state, tag, time
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
@@ -24,6 +26,11 @@ from layouts._text.reasons import reason, why
 from zones.place import Feed
 
 REUSED = "reference_reused"
+
+
+def real() -> datetime:
+    """Real time, by which the worker's lease goes also where the time of the house is simulated."""
+    return clock.real_now()
 
 
 def feeds_of(view: View) -> list[Feed]:
@@ -49,70 +56,68 @@ def lead(found: Sequence[Source]) -> Component:
 # ---------------------------------------------------------------- feeds
 
 
-def feed_table(found: Sequence[Source]) -> Component:
+def feed_table(found: Sequence[Source], zone: str) -> Component:
     """One row a feed; those we cannot hear first."""
     columns = [
         Column("state", t("sources.state"), "state"),
         Column("source", t("sources.source"), "node"),
-        Column("place", t("sources.place")),
-        Column("speaks", t("sources.speaks"), wide=True),
+        Column("place", t("sources.place"), wide=True),
         Column("heard", t("sources.heard"), "node"),
         Column("data_to", t("sources.data_to"), "node"),
         Column("lag", t("sources.lag"), "minutes"),
         Column("due", t("sources.due"), "node"),
         Column("run", t("sources.run"), "node"),
-        Column("today", f"{t('sources.today')}: {t('sources.today_hint')}", "node"),
+        Column("today", t("sources.today")),
         Column("waiting", t("sources.waiting"), "node"),
-        Column("troubles", t("sources.troubles")),
+        Column("speaks", t("sources.speaks")),
+        Column("publisher", t("sources.publisher")),
     ]
-    rows = [_feed_row(source) for source in found]
+    rows = [_feed_row(source, zone) for source in found]
     return table(columns, rows, caption=t("sources.caption"), csv="sources", row_class=lambda row: f"row-{row['state']}")
 
 
-def _feed_row(source: Source) -> dict[str, Any]:
+def _feed_row(source: Source, zone: str) -> dict[str, Any]:
     feed, place = source.feed, source.feed.place
     kinds = ", ".join(word("kind", kind, language()) for kind in sorted(source.heard.kinds)) or t("sources.witness")
     counts = [source.today.get(name, 0) for name in ("read", "partly", "unreadable")]
     waiting = sum(source.waiting.values())
+    wrong = [f"{name}={n}" for name, n in source.counts.items() if n]
     numbers = " / ".join(forms.number(n, language()) for n in counts)
-    troubles = [source.counts.get(name, 0) for name in ("missed", "overlapped", "failed")]
     row: dict[str, Any] = {
         "state": "cannot_see" if source.heard.blind else "normal",
-        "source": html.Span([html.Strong(feed.id), html.Span(f" · {feed.publisher}, {feed.format}", className="muted")]),
+        "source": html.Strong(feed.id),
         "source_text": feed.id,
-        "place": place_name(place),
+        "publisher": feed.publisher,
+        "place": place_and_zone(place, zone),
         "speaks": kinds,
         "lag": source.lag.total_seconds() / 60 if source.lag is not None else None,
         "run": _run(source),
-        "run_text": source.run["state"] if source.run else "",
-        "today": html.Span(numbers, className="muted" if not any(counts) else None),
-        "today_text": "/".join(map(str, counts)),
+        "run_text": " ".join(filter(None, [source.run["state"] if source.run else "", *wrong])),
+        "today": numbers,
         "waiting": dcc.Link(forms.number(waiting, language()), href=f"?feed={feed.id}") if waiting else "0",
         "waiting_text": str(waiting),
-        "troubles": " / ".join(forms.number(n, language()) for n in troubles),
     }
     heard = source.heard.at
-    row["heard"] = [at_place(heard, place), html.Span([" · ", ago(heard)], className="muted")]
-    if heard is None:
-        row["heard"] = tag(t("shell.never_heard"), "cannot_see")
+    row["heard"] = at_place(heard, place) if heard else tag(t("shell.never_heard"), "cannot_see")
     row["heard_text"] = heard.isoformat() if heard else ""
     for name, at in (("data_to", source.data_to), ("due", source.due_at)):
         row |= {name: at_place(at, place) if at else None, f"{name}_text": at.isoformat() if at else ""}
     return row
 
 
-def _run(source: Source) -> Component:
+def _run(source: Source) -> Component | str:
+    """When the last run was and how it went, with what went wrong so far."""
     run = source.run
     if run is None:
-        return html.Span(t("sources.run_never"), className="muted")
+        return t("sources.run_never")
     took = ""
     if run["ended_at"]:
-        took = forms.number((run["ended_at"] - run["started_at"]).total_seconds(), language(), 1)
+        took = t("sources.seconds", n=forms.number((run["ended_at"] - run["started_at"]).total_seconds(), language(), 1))
     said = t(f"sources.run_{run['state']}")
-    text = t("sources.run_took", state=said, took=t("sources.seconds", n=took)) if took else said
-    inside = [at_place(run["started_at"], source.feed.place), " "]
-    inside.append(tag(text, "cannot_see") if run["state"] == "failed" else html.Span(text, className="muted"))
-    return html.Span(inside)
+    parts = [forms.instant(run["started_at"], zone_of(source.feed.place), language(), now()), said, took]
+    parts += [t(f"sources.runs_{name}", n=n) for name, n in source.counts.items() if n]
+    text = " · ".join(filter(None, parts))
+    return tag(text, "cannot_see") if run["state"] == "failed" else text
 
 
 def failures(found: Sequence[Source]) -> list[Component]:
@@ -159,13 +164,10 @@ def _held(row: Row, zone: str) -> Component:
 
 
 def _counted(place: Books) -> list[Any]:
-    if place.since is None:
-        return [t("sources.counted_nothing", place=place_name(place.place))]
-    zone = zone_of(place.place)
-    since = forms.full(place.since, zone, language())
-    if place.opened_at is None:
-        return [t("sources.counted_unknown", place=place_name(place.place), since=since)]
-    return [t("sources.counted_since", place=place_name(place.place), since=since, opened=forms.full(place.opened_at, zone, language()))]
+    key = "nothing" if place.since is None else "unknown" if place.opened_at is None else "since"
+    text = t(f"sources.counted_{key}", place=place_name(place.place), since="\0since\0", opened="\0opened\0")
+    moments = {"since": place.since, "opened": place.opened_at}
+    return [at_place(moments[part], place.place) if part in moments else part for part in text.split("\0")]
 
 
 def worker(found: Worker, zone: str) -> list[Any]:
@@ -211,7 +213,7 @@ def problems(found: Problems, view: View, number: int) -> list[Any]:
     chosen = view.get("reason")
     links = [_facet(t("sources.all"), sum(found.by_reason.values()), "", view, chosen)]
     for name, n in found.by_reason.items():
-        label = reason(name, "", language()).rstrip(".。") if name else word("read", "pending", language())
+        label = re.split(r"[.。]\s?", reason(name, "", language()))[0] if name else word("read", "pending", language())
         links.append(_facet(label, n, name, view, chosen))
     columns = [
         Column("received", t("sources.received"), "node"),
@@ -239,28 +241,28 @@ def _problem(row: Row, faults: Sequence[Row]) -> dict[str, Any]:
     label = row["name"] or row["message_id"][:12]
     named = dcc.Link(label, href=message_path(row["message_id"], "")) if can("see_raw") else label
     reused = row["reason"] == REUSED
-    act: Any = html.Span(t("sources.reread_reference"), className="muted reread-not") if reused else None
+    act: Any = None
     if can("reread") and not reused:
         act = button(t("sources.reread"), {"type": "sources-reread", "message": row["message_id"]}, "small")
+    told = [_fault(fault) for fault in faults] or [reason(row["reason"], "", language())]
     taken = t("sources.taken", reports=row["reports"] + row["facts"], rejected=row["rejected"])
     return {
-        "received": [at_place(row["received_at"], _place_of(row["feed"])), html.Span([" · ", ago(row["received_at"])], className="muted")],
+        "received": at_place(row["received_at"], _place_of(row["feed"])),
         "received_text": row["received_at"].isoformat(),
-        "message": html.Span([named, html.Br(), html.Span(row["feed"], className="muted")]),
+        "message": [named, html.Br(), row["feed"]],
         "message_text": label,
-        "state": html.Span([word("read", row["state"], language()), html.Br(), html.Span(taken, className="muted")]),
+        "state": [word("read", row["state"], language()), html.Br(), taken],
         "state_text": row["state"],
-        "why": html.Div([_fault(fault) for fault in faults] or [reason(row["reason"], "", language())]),
+        "why": [*told, html.Div(t("sources.reread_reference"), className="muted")] if reused and can("reread") else told,
         "why_text": "; ".join(f"{fault['position']}: {reason(fault['reason'], fault['detail'], language())}" for fault in faults),
         "act": act,
     }
 
 
 def _fault(fault: Row) -> Component:
-    said: list[Any] = [reason(fault["reason"], fault["detail"], language())]
-    if fault["excerpt"]:
-        said.append(html.Code(fault["excerpt"]))
-    return html.Div([html.Span(fault["position"] or "–", className="muted"), html.Div(said)], className="fault")
+    said = f"{fault['position']}: " if fault["position"] else ""
+    words = [html.Code(fault["excerpt"])] if fault["excerpt"] else []
+    return html.Div([said + reason(fault["reason"], fault["detail"], language()), *words], className="fault")
 
 
 def _pages(found: Problems, view: View, number: int) -> Component | None:

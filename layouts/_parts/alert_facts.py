@@ -1,0 +1,79 @@
+"""The top of an alert's page: its three lines, and the facts about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.queries.alert import Dossier
+from layouts._parts.alert import address, at_place, first_line, place_name, second_line, standing, third_line, zone_of
+from layouts._parts.chart import stamp
+from layouts._parts.here import language, now, path, t
+from layouts._parts.marks import box, facts, severity
+from layouts._text import word
+from layouts._text.forms import instant
+from layouts._text.forms import limit as written_limit
+
+
+def lines(found: Dossier) -> list[Any]:
+    """What happened, how sure we are, what to do now; how old that is."""
+    alert = found.alert
+    told = [severity(alert["severity"]), standing(alert), html.Span(place_name(alert["place"]), className="muted")]
+    return [
+        html.Div(told, className="row alert-marks"),
+        html.P(first_line(alert), className="alert-sentence"),
+        html.P(second_line(alert, found.sources), className="alert-sure"),
+        html.P([html.Strong(t("alerts.do_now") + ": "), third_line(alert)], className="alert-do"),
+        html.P(t("alerts.lowered"), className="muted") if alert["lowered"] else None,
+        stamp(found.judged_at, zone=zone_of(alert["place"])),
+    ]
+
+
+def about(found: Dossier) -> Component:
+    """Where, when, by which limit, resting on which sources."""
+    alert, place = found.alert, found.alert["place"]
+    told: list[tuple[str, Any]] = [(t("alerts.place"), dcc.Link(place_name(place), href=path(f"/place/{place}")))]
+    if alert["equipment"]:
+        told.insert(0, (t("alerts.box"), box(alert["equipment"])))
+    told += [(t("alerts.since"), at_place(alert["began_at"], place))]
+    told += [(t("alerts.ended"), at_place(alert["ended_at"], place) if alert["ended_at"] else t("alerts.goes_on"))]
+    told += [(t("alerts.known"), at_place(alert["known_at"], place)), (t("alerts.recorded"), at_place(alert["recorded_at"], place))]
+    if len(alert["spells"]) > 1:
+        told.append((t("alerts.spells"), html.Ul([html.Li(_spell(*spell, place)) for spell in alert["spells"]], className="steps")))
+    if alert["muted_by"]:
+        told.append((t("alerts.muted_by"), dcc.Link(alert["muted_by"][:8], href=address(alert["muted_by"]))))
+    if len(alert["steps"]) > 1 or alert["limit"]:
+        told.append((t("alerts.steps"), html.Ul([_step(step, place) for step in alert["steps"]], className="steps")))
+    if alert["limit"]:
+        told += _limit(found)
+    rests = [f"{h.feed} ({', '.join(word('kind', kind, language()) for kind in sorted(h.kinds))})" for h in found.sources]
+    told += [(t("alerts.rests_on"), ", ".join(rests))] if rests else []
+    told.append((t("alerts.rule_version"), f"{word('rule', alert['rule'], language())}, {alert['rule_version']}"))
+    return facts(told)
+
+
+def _spell(began: str, ended: str | None, place: str) -> str:
+    zone = zone_of(place)
+    first, last = (instant(datetime.fromisoformat(at), zone, language(), now()) if at else "" for at in (began, ended))
+    return t("alerts.spell", began=first, ended=last) if ended else t("alerts.spell_open", began=first)
+
+
+def _step(step: dict[str, Any], place: str) -> Component:
+    name = word("limit", step["name"], language()) if step["name"] != "always" else t("alerts.step_always")
+    value = f" {written_limit(step['limit'], language())}" if step.get("limit") else ""
+    unsure = f" ({t('alerts.step_uncertain')})" if not step.get("certain", True) else ""
+    return html.Li([severity(step["severity"]), f" {name}{value}{unsure}, ", at_place(datetime.fromisoformat(step["at"]), place)])
+
+
+def _limit(found: Dossier) -> list[tuple[str, Any]]:
+    alert, limit = found.alert, found.limit
+    name = word("limit", alert["limit"], language())
+    if limit is None:
+        return [(t("alerts.limit"), f"{name}: {t('alerts.limit_gone', version=alert['limit_version'])}")]
+    version = t("alerts.limit_version", version=limit.version, since=limit.valid_from.date().isoformat())
+    source = f"{limit.citation} ({t(f'alerts.limit_{limit.citation_status}')}; {t(f'alerts.limit_origin_{limit.origin}')})"
+    said = html.Div([f"{name}: {written_limit(str(limit.value), language())}", html.Div(version, className="muted")])
+    return [(t("alerts.limit"), said), (t("alerts.limit_source"), source)]

@@ -1,0 +1,187 @@
+"""Alerts in a real browser: the queue, acknowledging, who was first, the second person, and who may only look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from data import clock
+from data.declared import load
+from data.demo import write
+from data.pull import ingest
+from data.settings import Settings
+from data.store.engine import Store
+from data.store.tables import account, alert_line, alert_work, audit, judged, report
+from tests.alert_rows import put_alert
+from tests.browser.window import TABLET, Open, Site, build, serving, shot
+
+NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
+HOT, MILD, LOW = "a" * 32, "b" * 32, "c" * 32
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo port with two days of messages of one gate, and alerts put in by hand."""
+    home = tmp_path_factory.mktemp("alerts")
+    write(home, seed=1, days=2, ending=NOW)
+    clock.start_demo(home, NOW)
+    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1"}, home)
+    world = load(settings)
+    site = build(home, world)
+    files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
+    ingest(site.store, world, "dt1-gate", [Path(file) for file in files], "mtime", NOW, settings)
+    with serving(site.app) as (url, _):
+        site.url = url
+        yield site
+    clock.use_demo(None)
+
+
+@pytest.fixture
+def site(made: Site) -> Site:
+    """Fresh alerts for each test: one of each severity; the first is proved by a real report."""
+    clock.use_demo(made.settings.home)
+    with made.store.act() as conn:
+        for table in (alert_line, alert_work, judged):
+            conn.execute(table.delete())
+        conn.execute(sa.text("DELETE FROM alert"))
+        conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
+        # A person cannot be his own second: another officer.
+        if not conn.execute(sa.select(account).where(account.c.name == "minh")).first():
+            own = dict(conn.execute(sa.select(account).where(account.c.name == "officer")).mappings().one())
+            conn.execute(account.insert(), {**own, "name": "minh"})
+        told = conn.execute(sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live")).mappings().first()
+    assert told is not None
+    put_alert(made.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
+    put_alert(made.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
+    put_alert(made.store, LOW, NOW, severity="queue", latching=False)
+    return made
+
+
+def work_of(store: Store, alert_id: str) -> Any:
+    with store.read() as conn:
+        return conn.execute(sa.select(alert_work).where(alert_work.c.alert_id == alert_id)).one()
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).locator("visible=true").click()
+
+
+def test_the_queue_is_worst_first_and_says_how_many(open_page: Open, site: Site) -> None:
+    page = open_page("alerts", "officer")
+    rows = page.locator("#alerts-list tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text("Act now")
+    expect(rows.nth(1)).to_contain_text("Not verified")
+    expect(page.locator("#alerts-lead")).to_contain_text("3 alerts are open")
+    shot(page, "alerts-wide")
+    page.get_by_label("Severity").select_option("queue")
+    expect(rows).to_have_count(1)
+    expect(page.locator("#alerts-hides")).to_contain_text("hides 2 open alerts")
+    assert "severity=queue" in page.url
+    page.get_by_role("link", name="Show them").click()
+    expect(rows).to_have_count(3)
+    page.get_by_role("link", name="Shelved (0)").click()
+    expect(page.locator("#alerts-list")).to_contain_text("No alert in this list.")
+
+
+def test_acknowledging_from_the_queue_to_the_journal(open_page: Open, site: Site) -> None:
+    page = open_page("alerts", "officer", TABLET)
+    page.locator("#alerts-list tbody a").first.click()
+    expect(page.locator("#alert-head")).to_contain_text("Do now")
+    expect(page.locator("mark.words-line").first).to_contain_text("EQD+CN")
+    shot(page, "alert-tablet", full=True)
+    page.get_by_role("button", name="Acknowledge").dblclick()
+    expect(page.locator("#alert-work")).to_contain_text("Acknowledged")
+    expect(page.get_by_role("button", name="Acknowledge")).to_be_hidden()
+    expect(page.locator("#alert-journal tbody tr")).to_have_count(2)
+    expect(page.locator("#alert-journal tbody tr").nth(1)).to_contain_text("officer")
+    assert (work_of(site.store, HOT).work, work_of(site.store, HOT).version) == ("acknowledged", 1)
+
+
+def test_the_second_officer_is_told_and_keeps_what_was_typed(open_page: Open, site: Site) -> None:
+    first, second = open_page(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
+    press(first, "Acknowledge")
+    expect(first.locator("#alert-work")).to_contain_text("Acknowledged")
+    second.locator("summary", has_text="Shelve").click()
+    second.locator(".act-fold textarea:visible").fill("The agent calls back at ten.")
+    second.get_by_label("1 hour").check()
+    press(second, "Shelve")
+    expect(second.locator("#alert-said")).to_contain_text("officer was first: acknowledged")
+    expect(second.locator(".act-fold textarea:visible")).to_have_value("The agent calls back at ten.")
+    expect(second.locator("#alert-work")).to_contain_text("Acknowledged")
+    shot(second, "alert-conflict")
+    press(second, "Shelve")
+    expect(second.locator("#alert-work")).to_contain_text("Shelved until")
+    assert work_of(site.store, HOT).shelved_until - NOW <= timedelta(hours=1, minutes=30)
+
+
+def test_act_now_is_closed_by_a_second_person(open_page: Open, site: Site) -> None:
+    page = open_page(f"alerts/{HOT}", "officer")
+    press(page, "Take it")
+    expect(page.locator("#alert-work")).to_contain_text("In progress")
+    press(page, "Record outcome")
+    expect(page.locator("#alert-said")).to_contain_text("choose an outcome")
+    page.get_by_label("Data error").check()
+    page.locator("textarea:visible").first.fill("The gate clerk typed another number.")
+    press(page, "Record outcome")
+    expect(page.locator("#alert-work")).to_contain_text("The gate clerk typed another number.")
+    expect(page.get_by_role("button", name="Close", exact=True)).to_be_hidden()
+    expect(page.locator("#alert-work")).to_contain_text("closed by a second person")
+    other = open_page(f"alerts/{HOT}", "supervisor")
+    press(other, "Close")
+    expect(other.locator("#alert-work")).to_contain_text("Closed")
+    assert (work_of(site.store, HOT).outcome_by, work_of(site.store, HOT).closed_by) == ("officer", "supervisor")
+
+
+def test_one_person_records_and_closes_what_can_wait(open_page: Open, site: Site) -> None:
+    page = open_page(f"alerts/{LOW}", "officer")
+    press(page, "Take it")
+    page.get_by_label("Administrative").check()
+    page.locator("textarea:visible").first.fill("Paid yesterday.")
+    press(page, "Record and close")
+    expect(page.locator("#alert-work")).to_contain_text("Closed")
+    assert work_of(site.store, LOW).work == "closed"
+
+
+def test_a_viewer_has_no_buttons_and_a_forged_click_is_refused(open_page: Open, site: Site) -> None:
+    page = open_page(f"alerts/{HOT}", "viewer")
+    expect(page.locator("#alert-work")).to_contain_text("may look at alerts, not act on them")
+    expect(page.locator("#alert-acts button")).to_have_count(0)
+    expect(page.locator("#alert-proofs")).to_contain_text("not shown to your role")
+    expect(page.locator("#alert-proofs mark")).to_have_count(0)
+    answer = page.evaluate(FORGED, {"alert": HOT, "path": "/_dash-update-component"})
+    assert answer["status"] == 200
+    assert "Refused" in answer["body"]
+    assert (work_of(site.store, HOT).work, work_of(site.store, HOT).version) == ("new", 0)
+    with site.store.read() as conn:
+        last = conn.execute(sa.select(audit).order_by(audit.c.seq.desc())).first()
+    assert last is not None
+    assert (last.actor, last.action, last.object) == ("viewer", "denied", f"alert:{HOT}")
+
+
+def test_an_alert_that_is_not_there_is_refused_as_one_that_is_not_theirs(open_page: Open, site: Site) -> None:
+    page = open_page(f"alerts/{'f' * 32}", "officer")
+    expect(page.locator("main")).to_contain_text("There is no such alert, or it is not for you to see.")
+
+
+FORGED = """
+async ({alert, path}) => {
+  const click = {type: "alert-do", act: "acknowledge"};
+  const body = {
+    output: '..alert-said.children...alert-done.data...{"name":["ALL"],"type":"alert-typed"}.value..',
+    outputs: [{id: "alert-said", property: "children"}, {id: "alert-done", property: "data"}, []],
+    inputs: [[{id: click, property: "n_clicks", value: 1}]],
+    changedPropIds: ['{"act":"acknowledge","type":"alert-do"}.n_clicks'],
+    parsedChangedPropsIds: [click],
+    state: [[], {id: "alert-seen", property: "data", value: {id: alert, version: 0}}, {id: "alert-done", property: "data", value: 0}],
+  };
+  const answer = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
+  return {status: answer.status, body: await answer.text()};
+}
+"""
