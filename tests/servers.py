@@ -5,6 +5,7 @@ What cannot be had is a failure that says what to install.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -23,11 +24,15 @@ def postgres() -> str:
     """The URL of a server on which databases may be made: ZONEWATCH_TEST_POSTGRES, else one of our own in a temporary folder."""
     if given := os.environ.get("ZONEWATCH_TEST_POSTGRES"):
         return given
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="zonewatch-run-"))  # pgserver warns where there is none
+    folder = Path(tempfile.mkdtemp(prefix="zonewatch-pg-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # before pgserver registers its own: that one runs first
+    (folder / "run").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))  # pgserver warns where there is none
+    folder.chmod(0o755)
     try:
         import pgserver
 
-        server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="zonewatch-pg-")) / "data", cleanup_mode="delete")
+        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
         # Nothing here has to survive a power cut.
         server.psql("ALTER SYSTEM SET fsync = off; ")
         server.psql("ALTER SYSTEM SET synchronous_commit = off;")
