@@ -45,7 +45,10 @@ def load(settings: Settings) -> World:
 
 
 class InForce:
-    """The world in force, for a process that goes on: a changed declaration is taken up within `EVERY_S`, a bad one leaves the old in force."""
+    """The world in force, for a process that goes on: a changed declaration is taken up within `EVERY_S` seconds.
+
+    One that cannot be used leaves the old in force, and the log says why.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
