@@ -55,9 +55,9 @@ def forms_of(dossier: Dossier) -> list[Component]:
     bodies: dict[str, list[Any]] = {
         "acknowledge": [button(t("alerts.act_acknowledge"), do("acknowledge"), "primary"), _hint("acknowledge")],
         "start": [button(t("alerts.act_start"), do("start")), _hint("start")],
-        "assign": [choice(typed_id("to"), {name: name for name in dossier.people}), button(t("alerts.act_assign"), do("assign"))],
+        "assign": [_choice("to", {name: name for name in dossier.people}, "assign"), button(t("alerts.act_assign"), do("assign"))],
         "outcome": [
-            choice(typed_id("outcome"), outcomes),
+            _choice("outcome", outcomes, "outcome"),
             _text("outcome-text"),
             html.Div(
                 [button(t("alerts.act_outcome"), do("outcome"), "primary")]
@@ -69,7 +69,7 @@ def forms_of(dossier: Dossier) -> list[Component]:
         "close": [button(t("alerts.act_close"), do("close"), "primary")],
         "reopen": [_text("reopen-text"), button(t("alerts.act_reopen"), do("reopen"))],
         "shelve": [
-            choice(typed_id("span"), {name: t(f"alerts.for_{name}") for name in spans}),
+            _choice("span", {name: t(f"alerts.for_{name}") for name in spans}, "shelve"),
             _text("shelve-text"),
             button(t("alerts.act_shelve"), do("shelve")),
             html.P(t("alerts.shelf_most_act_now"), className="muted") if level in axis.LONGEST_SHELF else None,
@@ -96,6 +96,10 @@ def _block(name: str, body: list[Any], hide: bool) -> Component:
 
 def _hint(act: str) -> Component:
     return html.Span(t(f"alerts.act_{act}_hint"), className="muted")
+
+
+def _choice(name: str, options: Mapping[str, str], act: str) -> Component:
+    return html.Div(choice(typed_id(name), options), role="radiogroup", **{"aria-label": t(f"alerts.act_{act}_hint")})
 
 
 def _text(name: str) -> Component:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -14,7 +15,7 @@ from layouts._parts.chart import stamp
 from layouts._parts.here import language, now, path, t
 from layouts._parts.marks import box, facts, severity
 from layouts._text import word
-from layouts._text.forms import instant
+from layouts._text.forms import date, instant
 from layouts._text.forms import limit as written_limit
 
 
@@ -73,7 +74,10 @@ def _limit(found: Dossier) -> list[tuple[str, Any]]:
     name = word("limit", alert["limit"], language())
     if limit is None:
         return [(t("alerts.limit"), f"{name}: {t('alerts.limit_gone', version=alert['limit_version'])}")]
-    version = t("alerts.limit_version", version=limit.version, since=limit.valid_from.date().isoformat())
+    version = t("alerts.limit_always", version=limit.version)
+    if limit.valid_from.year > 1:
+        since = date(limit.valid_from.astimezone(ZoneInfo(zone_of(alert["place"]))), language())
+        version = t("alerts.limit_version", version=limit.version, since=since)
     source = f"{limit.citation} ({t(f'alerts.limit_{limit.citation_status}')}; {t(f'alerts.limit_origin_{limit.origin}')})"
     said = html.Div([f"{name}: {written_limit(str(limit.value), language())}", html.Div(version, className="muted")])
     return [(t("alerts.limit"), said), (t("alerts.limit_source"), source)]

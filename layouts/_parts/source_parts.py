@@ -26,6 +26,7 @@ from layouts._text.reasons import reason, why
 from zones.place import Feed
 
 REUSED = "reference_reused"
+NAMED = 6            # sources that cannot be heard, named in the sentence; the table has them all
 
 
 def real() -> datetime:
@@ -45,10 +46,12 @@ def lead(found: Sequence[Source]) -> Component:
     if not blind:
         return html.Span(t("sources.lead_all"))
     names: list[Any] = []
-    for source in blind:
+    for source in blind[:NAMED]:
         text = t("sources.lead_since" if source.heard.at else "sources.lead_never", feed=source.feed.id, at="\0")
         before, _, after = text.partition("\0")
         names += [*([", "] if names else []), before, *([at_place(source.heard.at, source.feed.place)] if source.heard.at else []), after]
+    if len(blind) > NAMED:
+        names.append(t("sources.lead_more", n=len(blind) - NAMED))
     before, _, after = t("sources.lead_blind", n=len(blind), names="\0").partition("\0")
     return html.Div([state("cannot_see"), html.Span([before, *names, after])], className="row")
 
