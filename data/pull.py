@@ -8,9 +8,10 @@ next pull goes on where the database says: a record has the same id however ofte
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -23,12 +24,12 @@ from data import clock
 from data.derive import derive
 from data.feeds import BoxRecord, Envelope, FactRecord, Unreadable, formats
 from data.hearing import heard
-from data.judge import judge
+from data.judge import TooEarly, judge
 from data.keep import Keeper, News, Row
 from data.raw import CHUNK, Raw, Window
 from data.settings import Settings
 from data.settle import Arrival, Repeats, settle
-from data.sources import BadSource, Folder, StillWriting, open_source
+from data.sources import BadSource, Folder, Found, StillWriting, modified_at, open_source, unchanged
 from data.store import tables as t
 from data.store.bulk import insert_new, upsert
 from data.store.engine import Store
@@ -36,6 +37,7 @@ from zones.movement import content_id
 from zones.place import Feed
 from zones.world import World
 
+log = logging.getLogger(__name__)
 ROWS = 2000  # of a transaction: so much is lost of a pull that is killed, and so long others wait
 FILES = 500  # deliveries gathered into one transaction at the most
 Guard = Callable[[Connection], None]
@@ -66,12 +68,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file on its way in. `seen`: its row in table `seen`, where it came from a source that keeps its files."""
+    """A file on its way in. `seen`: its row in table `seen`, where it came from a source that keeps its files; `whole`: whether, after
+    its last byte was read, it is still the file that was listed.
+    """
 
     name: str
     open: Callable[[], BinaryIO]
     received_at: datetime
     seen: Row | None = None
+    whole: Callable[[BinaryIO], bool] | None = None
 
 
 class Intake:
@@ -94,9 +99,11 @@ class Intake:
     # ------------------------------------------------------------ deliveries
 
     def take(self, delivery: Delivery) -> None:
-        """Keep one delivery and read what is new in it."""
+        """Keep one delivery and read what is new in it. Errors: StillWriting, OSError; then nothing of it counts."""
         with delivery.open() as source:
             sha256, size = self.raw.keep(source)
+            if delivery.whole and not delivery.whole(source):
+                raise StillWriting(delivery.name)
         self.counts.files += 1
         stored_at = clock.now()
         self.receipts.append(
@@ -173,7 +180,7 @@ class Intake:
         )
         options = {**self.feed.options, "_name": arrival.row["name"]}
         skip, unit = arrival.row["taken"], None
-        places: set[str] = set()            # where the records of this unit stood: two at one position are one record told twice
+        places: set[str] = set()  # where the records of this unit stood: two at one position are one record told twice
         for number, item in enumerate(self._items(raw, place, options)):
             if number < skip:
                 continue
@@ -283,7 +290,7 @@ def pull_feed(
             continue
         try:
             seen = _seen_row(feed.id, found.name, found.size, found.modified_at, now)
-            intake.take(Delivery(found.name, partial(source.fetch, found), now, seen))
+            intake.take(Delivery(found.name, partial(source.fetch, found), now, seen, partial(_whole, found)))
         except StillWriting:
             continue
         except (BadSource, OSError) as error:
@@ -300,7 +307,7 @@ def pull_feeds(store: Store, world: World, ids: Sequence[str], now: datetime, se
             said[feed_id] = pull_feed(store, world, feed_id, now, settings)
         except BadSource as error:
             said[feed_id] = {**Counts().done(0.0), "failed": [str(error)]}
-    judge(store, world, now)
+    _judge(store, world, now)
     return {"feeds": said, "total": total(said.values())}
 
 
@@ -329,7 +336,7 @@ def ingest(
             intake.reached = partial(_reached, progress, done, every)
         try:
             stat = path.stat()
-            changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+            changed = modified_at(stat)
             received = changed if received_at == "mtime" else received_at if isinstance(received_at, datetime) else now
             intake.take(Delivery(path.name, partial(_open, path), min(received, now), _lies_at(feed, path, now)))
         except OSError as error:
@@ -339,7 +346,7 @@ def ingest(
             progress(done, every)
     intake.finish()
     if received_at is None:
-        judge(store, world, now)
+        _judge(store, world, now)
     said = {feed_id: counts.done(clock.monotonic() - began)}
     return {"feeds": said, "total": total(said.values())}
 
@@ -352,12 +359,20 @@ def _lies_at(feed: Feed, path: Path, now: datetime) -> Row | None:
         return None
     if not isinstance(source, Folder):
         return None
+    found = source.named(path)
+    return _seen_row(feed.id, found.name, found.size, found.modified_at, now) if found else None
+
+
+def _whole(found: Found, file: BinaryIO) -> bool:
+    return unchanged(file, found)
+
+
+def _judge(store: Store, world: World, now: datetime) -> None:
+    """Judge up to now; where a later moment was judged already, what came in waits for the next judging."""
     try:
-        name = path.resolve().relative_to(source.base.resolve()).as_posix()
-    except ValueError:
-        return None
-    stat = path.stat()
-    return _seen_row(feed.id, name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC), now)
+        judge(store, world, now)
+    except TooEarly as error:
+        log.warning("not judged: %s", error)
 
 
 def _reached(progress: Callable[[int, int], None], before: int, every: int, at: int) -> None:
