@@ -105,7 +105,7 @@ def world() -> World:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Nothing is skipped: a test that cannot run here has failed here. One exception: samples that others wrote, which do not come along."""
+    """Nothing is skipped: a test that cannot run here has failed here. Only samples that others wrote need not come along."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and THIRD_PARTY not in str(report.longrepr):
         report.outcome = "failed"
