@@ -141,7 +141,9 @@ def hours(view: dict[str, Any], _live: str, place_id: str) -> Component:
     first = (now() - timedelta(hours=HOURS - 1)).astimezone(place.zone).date()
     asked = {"terminal": one.terminal, "direction": one.direction, "full_empty": one.full_empty}
     found = throughput.by_time(store(), actor(), world(), now(), places=(place_id,), kind="hour", first=first, **asked)
-    return draw.hours_chart(replace(found[0], now=found[0].now[-HOURS:], before=())) if found and not found[0].empty else no_data()
+    if not found or found[0].began is None:
+        return no_data()
+    return draw.hours_chart(replace(found[0], now=found[0].now[-HOURS:], before=()))
 
 
 @callback(Output("place-yard", "children"), *LIVE, may="see")
