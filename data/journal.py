@@ -19,7 +19,7 @@ from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_rows, upsert
 from zones.alert import Occasion, Recorded, matched, next_look, occasions
-from zones.episode import Episode, Step
+from zones.episode import Because, Episode, Step
 from zones.movement import content_id
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Writing:
             "steps": [_step(step) for step in found.steps],
             "evidence": list(found.evidence),
             "because_key": found.because.key,
-            "because_values": found.because.values,
+            "because_values": {**found.because.values, **_passed(found.step)},
             "known_at": found.known_at,
             "condition": found.condition,
             "latching": rule.LATCHING,
@@ -243,3 +243,11 @@ def _plain(value: Any) -> Any:
     return (
         value.isoformat() if isinstance(value, datetime) else int(value / timedelta(minutes=1)) if isinstance(value, timedelta) else value
     )
+
+
+def _passed(step: Step) -> Row:
+    """The limit that the step in force has passed, in the words of `zones.episode.Because`: a sentence names what made the severity."""
+    if step.limit is None:
+        return {}
+    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at)
+    return said.values

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -28,6 +29,8 @@ from zones.subject import BOX, FEED, STAY, BoxFacts, Expected, FeedFacts, Pause,
 from zones.world import World
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
+TAKEN = (sa.exc.IntegrityError, psycopg.errors.UniqueViolation)
+RETRIES = 5
 UNITS = 500  # boxes or feeds judged in one transaction
 Guard = Callable[[Connection], None]
 
@@ -44,18 +47,28 @@ def judge(store: Store, world: World, at: datetime, guard: Guard | None = None) 
     if before is not None and at < before:
         raise TooEarly(f"already judged up to {before.isoformat()}")
     bench = Bench(world, at)
-    changed = None
+    lost = 0
+    first = True
     while True:
-        with store.write() as conn:
-            if guard:
-                guard(conn)
-            if changed is None:
-                changed = take_effect(conn, world, at)
-            units = _next(conn, bench, at)
-            if units:
-                bench.sit(conn, units)
-                said["units"] += len(units)
-            upsert(conn, t.judged, [{"one": 1, "up_to": at}], ("one",), set=("up_to",))
+        raised, lines = bench.raised, bench.lines
+        try:
+            with store.write() as conn:
+                if guard:
+                    guard(conn)
+                if first:
+                    take_effect(conn, world, at)
+                units = _next(conn, bench, at)
+                if units:
+                    bench.sit(conn, units)
+                upsert(conn, t.judged, [{"one": 1, "up_to": at}], ("one",), set=("up_to",))
+        except TAKEN:
+            # An officer wrote the next line of a journal meanwhile. His act stands; we look again.
+            bench.raised, bench.lines, lost = raised, lines, lost + 1
+            if lost > RETRIES:
+                raise
+            continue
+        first = False
+        said["units"] += len(units)
         if not units:
             break
     return said | {"alerts": bench.raised, "lines": bench.lines}

@@ -73,7 +73,7 @@ class BoxRecord:
     classifier: str = "actual"             # actual | estimated | planned | requested
     given: str = "live"                    # live | unclassified | provisional | test | status_only: what the reader could see itself
     why: str = ""                          # the reason where `given` is not live, and remarks ("time of the message, not of the box")
-    unit: str = ""                         # records with the same unit stand or fall together (an EDIFACT UNH..UNT); never split over transactions
+    unit: str = ""                         # records of a unit stand or fall together (an EDIFACT UNH..UNT): one transaction
     location: str = ""
     terminal: str = ""
     area: str = ""

@@ -263,6 +263,7 @@ alert_work = sa.Table(                                   # what people decided; 
     _id("alert_id", primary_key=True), _text("work"), _text("assignee"), _text("acknowledged_by"), _when("acknowledged_at"),
     _text("outcome"), _text("outcome_text"), _text("outcome_by"), _when("outcome_at"), _text("closed_by"), _when("closed_at"),
     _when("shelved_until"), _text("shelved_by"), _text("shelf_reason"), Column("version", Integer, nullable=False, default=0),
+    Index("alert_work_work", "work"),
 )  # fmt: skip
 
 audit = sa.Table(
