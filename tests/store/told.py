@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -139,7 +139,9 @@ def document(
     return [*head, *(segment for box in boxes for segment in box)]
 
 
-def box(number: str = BOX, at: str = "", *, day: bool = False, status: str = "", bill: str = "", full: str = "5", seal: str = "") -> list[str]:
+def box(
+    number: str = BOX, at: str = "", *, day: bool = False, status: str = "", bill: str = "", full: str = "5", seal: str = ""
+) -> list[str]:
     """The segments of one box."""
     when = clock(at).astimezone(ZONE) if at else None
     out = [f"EQD+CN+{number}+45G1:102:5++{status}+{full}"]
@@ -361,6 +363,6 @@ def different(one: Mapping[str, list[Any]], other: Mapping[str, list[Any]]) -> s
 
 
 @pytest.fixture
-def book(store: Store, settings: Settings, tmp_path: Path) -> Iterator[Book]:
+def book(store: Store, settings: Settings, tmp_path: Path) -> Book:
     """An empty book."""
-    yield Book(store, settings, tmp_path / "files", small_world())
+    return Book(store, settings, tmp_path / "files", small_world())
