@@ -1,10 +1,10 @@
 """Ingest against the plainest thing that could be done: SQLAlchemy Core executemany of the same report rows.
 
-    python -m tests.bench.ingest [--present 1000000] [--rows 100000] [--database URL]
+    python -m tests.bench.ingest [--present 1000000] [--rows 100000] [--database both]
 
-Both write the same rows in batches of 2,000, a commit each, into a table with the same columns and indexes and as many rows already in it. Ours
-also folds movements, stays and counts in the same transaction, and in the second figure judges. Rows come in time order; report rows read back
-from history must be 0. Ratios from one run; never a test.
+Both write the same rows in batches of 2,000, a commit each, into a table with the same columns and indexes and as many rows already in
+it. Ours also folds movements, stays and counts in the same transaction, and in the second figure judges. Rows come in time order; report
+rows read back from history must be 0. Ratios from one run; never a test.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ areas: areas.geojson
 supervised_from: 2025-01-01T00:00:00+07:00
 feeds:
   - {id: bench-gate, format: codeco, publisher: B1, speaks_for: [gate, quay, yard], source: "file:///nowhere/*.edi"}
-limits: [{limit: import_dwell_warn, value: 5d, from: 2025-01-01, reason: bench}, {limit: import_dwell_high, value: 9d, from: 2025-01-01, reason: bench}]
+limits:
+  - {limit: import_dwell_warn, value: 5d, from: 2025-01-01, reason: bench}
+  - {limit: import_dwell_high, value: 9d, from: 2025-01-01, reason: bench}
 """
 AREAS = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": "all", "kind": "boundary"}, "geometry": '
@@ -75,14 +77,29 @@ def records(first: int, count: int) -> Iterator[tuple[BoxRecord, datetime]]:
         out = round_ % 2
         yield (
             BoxRecord(
-                position=str(n), equipment=box(which), event="gate_out" if out else "discharge", occurred_at=at, occurred_text=f"{at:%Y%m%d%H%M}",
-                unit=str(n), mode="truck" if out else "vessel", vehicle=f"15C-{which % 1000:05d}" if out else "", gate="G3" if out else "",
-                vessel="" if out else "DEMO ORIOLE", voyage="" if out else "026E", line="DEM", bill=f"DEMB{n // 40:08d}", direction="import",
-                full_empty="full", size_type="45G1" if which % 3 else "22G1", seals=(f"S{n:07d}",), gross_g=24_000_000, area=f"B{which % 12}",
+                position=str(n),
+                equipment=box(which),
+                event="gate_out" if out else "discharge",
+                occurred_at=at,
+                occurred_text=f"{at:%Y%m%d%H%M}",
+                unit=str(n),
+                mode="truck" if out else "vessel",
+                vehicle=f"15C-{which % 1000:05d}" if out else "",
+                gate="G3" if out else "",
+                vessel="" if out else "DEMO ORIOLE",
+                voyage="" if out else "026E",
+                line="DEM",
+                bill=f"DEMB{n // 40:08d}",
+                direction="import",
+                full_empty="full",
+                size_type="45G1" if which % 3 else "22G1",
+                seals=(f"S{n:07d}",),
+                gross_g=24_000_000,
+                area=f"B{which % 12}",
                 location="XXBEN",
             ),
             at + timedelta(minutes=3),
-        )  # fmt: skip
+        )
 
 
 def rows(ours: World, feed: Feed, first: int, count: int) -> list[dict[str, Any]]:
