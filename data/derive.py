@@ -55,7 +55,7 @@ class Derivation:
         self.movements: list[Row] = []
         self.tips: list[Row] = []
         self.links: dict[tuple[str, str, str], datetime] = {}
-        self.touched: dict[str, str] = {}
+        self.touched: set[str] = set()  # boxes to be judged again
         self.boxes: set[str] = set()  # folded on in order
         self.known_links: dict[str, list[Link]] = {}
 
@@ -142,7 +142,7 @@ class Derivation:
             self.before[box, latest.stay_id] = latest
         for stay in stepped.stays.values():
             self.stays[box, stay.stay_id] = stay
-            self.touched[box] = stay.opening.report_id
+            self.touched.add(box)
         if stepped.tip is not None:
             self.tips.append(_tip_row(box, place, stepped.tip))
         for row in told:
@@ -220,13 +220,13 @@ class Derivation:
             if stay_id not in new:
                 gone.append(row)
                 self.deltas.stay(before, -1)
-                self.touched[box] = before.opening.report_id
+                self.touched.add(box)
             elif new[stay_id] != before:
                 self.before[box, stay_id] = before
         for stay_id, stay in new.items():
             if stay_id not in old or (box, stay_id) in self.before:
                 self.stays[box, stay_id] = stay
-                self.touched[box] = stay.opening.report_id
+                self.touched.add(box)
 
     # ------------------------------------------------------------ holds
 
@@ -234,7 +234,7 @@ class Derivation:
         """Who holds what: for the stays that changed in order, and for all stays of boxes that customs facts spoke of."""
         for chunk in in_chunks(sorted(told_of), 400):
             for box, old in self._old(t.stay, chunk).items():
-                self.touched.setdefault(box, "")
+                self.touched.add(box)
                 for stay_id, row in old.items():
                     self.before.setdefault((box, stay_id), stay_of(row))
                     self.stays.setdefault((box, stay_id), self.before[box, stay_id])
@@ -281,8 +281,8 @@ class Derivation:
                     spoken |= boxes.get(reference, set())
         return spoken
 
-    def write(self) -> None:
-        """Everything gathered, once."""
+    def write(self, causes: Mapping[str, str]) -> None:
+        """Everything gathered, once. `causes`: the report or fact on whose account a box is to be judged again."""
         fresh: list[Row] = []
         changed: list[Row] = []
         for key, stay in self.stays.items():
@@ -299,7 +299,7 @@ class Derivation:
         insert_rows(self.conn, t.movement, self.movements)
         upsert(self.conn, t.tip, self.tips, ("equipment", "place"), set=("last_at", "recent", "stay_id"))
         self.deltas.write(self.conn)
-        touch(self.conn, {f"box:{box}": cause for box, cause in self.touched.items()})
+        touch(self.conn, {f"box:{box}": causes.get(box, "") for box in self.touched})
 
 
 def derive(conn: Connection, world: World, news: News) -> None:
@@ -327,16 +327,16 @@ def derive(conn: Connection, world: World, news: News) -> None:
                     work.link(row["equipment"], kind, row[kind], row["effective_at"])
     told_of = spoken_of(conn, news.facts) | work.write_links(again)
     work.hold({row["equipment"] for row in news.reports} - again, told_of - again)
-    for box in told_of | again:
-        work.touched.setdefault(box, "")
-    work.write()
+    work.touched |= told_of | again
+    causes = {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
+    work.write(causes | {row["equipment"]: row["report_id"] for row in news.reports})
 
 
 def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
     """Fold these boxes again and write what differs."""
     work = Derivation(conn, world)
     work.refold(boxes, openings(conn))
-    work.write()
+    work.write({})
 
 
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
