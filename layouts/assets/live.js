@@ -2,7 +2,7 @@
    Asks /live every few seconds with a time limit; what is new goes into Store "live", which the panels listen to. */
 (function () {
   "use strict";
-  var told = null, state = { token: null, count: null, answered: 0, offset: 0, rate: 1, at: 0, stale: false, out: false, timer: 0 };
+  var told = null, state = { token: null, count: null, answered: 0, offset: 0, rate: 1, at: 0, stale: false, out: false, timer: 0, checked: 0 };
 
   function words(name, values) {
     var text = told.getAttribute("data-word-" + name) || "";
@@ -70,7 +70,10 @@
   }
 
   function check() {
-    if (!state.answered || state.out) return;
+    // A page that was itself held up (drawing, a tab put to sleep) hears the answer that already came before it may cry wolf.
+    var heldUp = Date.now() - state.checked > 3000;
+    state.checked = Date.now();
+    if (!state.answered || state.out || heldUp) return;
     var late = Date.now() - state.answered > 2 * every();
     if (late && !state.stale) {
       state.stale = true;
