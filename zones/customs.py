@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
+DAY = timedelta(hours=23, minutes=59, seconds=59)  # from the beginning of a day to its last second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,18 @@ class Hold:
         if self.applies_from is not None and at < self.applies_from:
             return False
         return self.applies_until is None or at < self.applies_until
+
+    def may_hold(self, first: datetime, last: datetime) -> bool:
+        """Whether some reading has it in force at a time in [first, last]: what is dated by the day stands for its whole day."""
+        until = self.until + DAY if self.until and self.released and self.released.precision == "day" else self.until
+        begins = max(self.since, self.applies_from or self.since)
+        return replace(self, until=until).in_force(max(first, min(last, begins)))
+
+    def must_hold(self, first: datetime, last: datetime) -> bool:
+        """Whether every reading has it in force at every time in [first, last]."""
+        since = self.since + DAY if self.precision == "day" else self.since
+        surely = replace(self, since=since)
+        return surely.in_force(first) and surely.in_force(last)
 
 
 def holds(facts: Iterable[Fact], links: Sequence[Link] = ()) -> tuple[Hold, ...]:

@@ -25,11 +25,10 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     left = facts.exit
     if left is None:
         return
-    first, last = facts.holds_at(left.at), facts.holds_at(left.latest)
-    holding = tuple(dict.fromkeys((*first, *last)))
+    holding = tuple(hold for hold in facts.holds if hold.may_hold(left.at, left.latest))
     if not holding:
         return
-    certain = any(hold in last and (hold.precision != "day" or hold.since.date() < left.at.date()) for hold in first)
+    certain = any(hold.must_hold(left.at, left.latest) for hold in holding)
     yield Episode(
         anchor=(left.report_id,),
         anchor_reports=left.reports,

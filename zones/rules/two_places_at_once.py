@@ -30,21 +30,19 @@ def episodes(facts: BoxFacts, law: Law) -> Iterator[Episode]:
                 continue
             if _overlap(earlier, later):
                 yield _episode(facts, earlier, later, _least(earlier.left_at, later.left_at), None)
-        if n and (way := _too_soon(stays[n - 1], later, facts)):
-            earlier = stays[n - 1]
-            yield _episode(facts, earlier, later, earlier.exit.at + way if earlier.exit else None, way)
+            elif earlier.exit and (way := _too_soon(earlier, later, facts)):
+                yield _episode(facts, earlier, later, earlier.exit.at + way, way)
 
 
 def _overlap(earlier: Stay, later: Stay) -> bool:
-    """Whether every reading of day-precise ends has the box at both."""
-    if earlier.left_at is None:
-        return later.left_at is None or later.left_at > later.opening.latest
-    return earlier.left_at > later.opening.latest
+    """Whether every reading of day-precise ends has the box at both. An exit of which no entry is known overlaps nothing."""
+    both = max(earlier.opening.latest, later.opening.latest)
+    return all(stay.left_at is None or stay.left_at > both for stay in (earlier, later))
 
 
 def _too_soon(earlier: Stay, later: Stay, facts: BoxFacts) -> timedelta | None:
     """The declared travel time, where the box took less of it in every reading."""
-    if earlier.exit is None or not later.entered or earlier.place == later.place or _overlap(earlier, later):
+    if earlier.exit is None or not later.entered or later.opening.latest < earlier.exit.at:
         return None
     way = facts.travel.get((earlier.place, later.place)) or facts.travel.get((later.place, earlier.place))
     return way if way is not None and later.opening.latest - earlier.exit.at < way else None
