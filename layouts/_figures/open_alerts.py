@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries.alerts import Queue
+from layouts._figures.standing import two
 from layouts._parts.chart import stamp
 from layouts._parts.here import language, now, path, t, world
 from layouts._parts.marks import ago, time
@@ -46,7 +47,7 @@ def _row(row: Any) -> dict[str, Any]:
         "what": html.Span([dcc.Link(said, href=path(f"/alerts/{row['alert_id']}"), className="sentence-link"), *doubt]),
         "what_text": said,
         "place": (place.title(lang), path(f"/place/{place.id}")),
-        "since": html.Span([time(row["began_at"], place.timezone), " · ", ago(row["began_at"])]),
+        "since": two(time(row["began_at"], place.timezone), ago(row["began_at"])),
         "since_text": row["began_at"].isoformat(),
         "work": word("work", row["work"], lang),
     }

@@ -84,6 +84,8 @@ def alerts(found: Open, code: str) -> Any:
 
 def stock(place: PlaceNow) -> str:
     """79 TEU · 53% of 150; or since when we count, where nobody knows what was inside before."""
+    if place.boxes and not place.teu:
+        return t("overview.teu_unknown")
     teu = f"{number(place.teu / 100, language(), 0 if place.teu % 100 == 0 else 2)} {t('shell.unit_teu')}"
     if place.share is not None:
         return f"{teu} · {percent(place.share, language())}"
