@@ -144,7 +144,7 @@ class Derivation:
             self.stays[box, stay.stay_id] = stay
             self.touched.add(box)
         if stepped.tip is not None:
-            self.tips.append(_tip_row(box, place, stepped.tip))
+            self.tips.append(tip_row(box, place, stepped.tip))
         for row in told:
             for kind in DOCUMENTS:
                 if row[kind]:
@@ -183,7 +183,7 @@ class Derivation:
                         )
                 self._replace_movements(found, old_movements[box], gone["movement"])
                 self._replace_stays(box, found.stays, old_stays[box], gone["stay"])
-                self.tips.extend(_tip_row(box, place, tip) for place, tip in found.tips.items())
+                self.tips.extend(tip_row(box, place, tip) for place, tip in found.tips.items())
             update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
             delete_rows(self.conn, t.movement, gone["movement"], ("equipment", "movement_id"))
             delete_rows(self.conn, t.stay, gone["stay"], ("equipment", "stay_id"))
@@ -365,6 +365,7 @@ def standing_id(tip: Tip) -> str:
     return tip.stay.stay_id if tip.stay and tip.stay.left_at is None else ""
 
 
-def _tip_row(box: str, place: str, tip: Tip) -> Row:
+def tip_row(box: str, place: str, tip: Tip) -> Row:
+    """The row of table `tip`."""
     recent = {event: [at.isoformat(), list(who)] for event, (at, who) in sorted(tip.recent.items())}
     return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": recent, "stay_id": standing_id(tip)}

@@ -19,7 +19,7 @@ from data import audit, clock
 from data.asof import books
 from data.books import movement_row, stay_row
 from data.counts import KEYS, SUMS, Deltas
-from data.derive import standing_id
+from data.derive import tip_row
 from data.judge import Bench, found_of
 from data.keep import Row
 from data.store import tables as t
@@ -81,8 +81,14 @@ def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:
     for row in conn.execute(uneven.limit(MOST)):
         told = f"{row.reports} + {row.facts} + {row.rejected} + {row.duplicate}"
         yield row.message_id, f"{row.records} records, but reports + facts + rejected + duplicate = {told}"
-    for name, table in (("reports", t.report), ("facts", t.fact)):
-        stored = sa.select(table.c.message_id, sa.func.count().label("n")).where(~table.c.outread).group_by(table.c.message_id).subquery()
+    kept = {
+        "reports": sa.select(t.report.c.message_id).where(~t.report.c.outread),
+        "facts": sa.select(t.fact.c.message_id).where(~t.fact.c.outread),
+        "rejected": sa.select(t.reject.c.message_id).where(t.reject.c.scope != "envelope"),
+    }
+    for name, rows in kept.items():
+        of = rows.subquery()
+        stored = sa.select(of.c.message_id, sa.func.count().label("n")).group_by(of.c.message_id).subquery()
         counted = sa.func.coalesce(stored.c.n, 0)
         question = sa.select(m.message_id, m[name].label("said"), counted.label("stored")).outerjoin_from(
             t.message, stored, stored.c.message_id == m.message_id
@@ -145,9 +151,9 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
         stays = {stay_id: stay_row(stay) for stay_id, stay in book.stays.items()}
         yield from _compared(conn, t.movement, box, movements)
         yield from _compared(conn, t.stay, box, stays)
-        stands = {tip.place: (tip.last_at, tip.stay_id) for tip in conn.execute(sa.select(t.tip).where(t.tip.c.equipment == box))}
-        should_stand = {place: (tip.last_at, standing_id(tip)) for place, tip in book.tips.items()}
-        for place in stands.keys() | should_stand.keys():
+        stands = {row["place"]: dict(row) for row in conn.execute(sa.select(t.tip).where(t.tip.c.equipment == box)).mappings()}
+        should_stand = {place: tip_row(box, place, tip) for place, tip in book.tips.items()}
+        for place in sorted(stands.keys() | should_stand.keys()):
             if stands.get(place) != should_stand.get(place):
                 yield box, f"the fold at {place} does not stand where it should"
         links = {(row.kind, row.reference): row.at for row in conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment == box))}
