@@ -16,9 +16,9 @@ from data.books import REREAD
 from data.rebuild import rebuild
 from data.store import tables as t
 from tests.store.receipts import Plan, plan, smallest
-from tests.store.told import Book, book, different
+from tests.store.told import Book, book, different, hasty
 
-__all__ = ["book"]
+__all__ = ["book", "hasty"]
 EXAMPLES = int(os.environ.get("ZW_EXAMPLES", "60"))
 SEED = int(os.environ.get("ZW_SEED", "1"))
 LAST = "d30 00:00"
@@ -71,11 +71,8 @@ def fault(book: Book, plan: Plan) -> str:
 
 
 @pytest.fixture
-def quick(book: Book, monkeypatch: pytest.MonkeyPatch) -> Book:
+def quick(hasty: None, book: Book) -> Book:
     """A book whose files need not survive a power cut."""
-    monkeypatch.setattr("data.raw._fsync", lambda paths: None)
-    if book.store.dialect == "sqlite":
-        sa.event.listen(book.store.writer, "connect", lambda dbapi, record: dbapi.execute("PRAGMA synchronous=OFF"))
     return book
 
 

@@ -27,6 +27,7 @@ from data import feeds
 from data.judge import judge
 from data.pull import ingest
 from data.settings import Settings
+from data.store import engine
 from data.store import tables as t
 from data.store.engine import Store
 from data.verify import verify
@@ -360,6 +361,20 @@ def different(one: Mapping[str, list[Any]], other: Mapping[str, list[Any]]) -> s
             only = [row for row in one[name] if row not in other[name]], [row for row in other[name] if row not in one[name]]
             said.append(f"{name}:\n  - " + "\n  - ".join(map(str, only[0][:3])) + "\n  + " + "\n  + ".join(map(str, only[1][:3])))
     return "\n".join(said)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing has to survive a power cut: databases and files that are opened from now on do not wait for the disk."""
+    monkeypatch.setattr("data.raw._fsync", lambda paths: None)
+    monkeypatch.setattr("data.raw.SYNC_AT_ONCE", 1 << 30)
+    prepare = engine._prepare
+
+    def carelessly(dbapi: Any, cache_kb: int) -> None:
+        prepare(dbapi, cache_kb)
+        dbapi.execute("PRAGMA synchronous=OFF")
+
+    monkeypatch.setattr("data.store.engine._prepare", carelessly)
 
 
 @pytest.fixture

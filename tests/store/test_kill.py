@@ -1,0 +1,205 @@
+"""kill -9 while pulling: nothing is lost, nothing is doubled, nothing is half visible, and the next pull goes on by itself.
+
+The pulls run in a process of their own that is killed: fifty times at any moment, and once after each single step that touches disk or
+database. After every kill what is in the database must hold together; once a pull got through, everything must be as if nobody had
+been killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from data import derive as deriving
+from data import pull, raw, settle
+from data.judge import judge
+from data.store import tables as t
+from data.store.engine import open_store
+from tests.store.receipts import receipts
+from tests.store.told import GATE, PORT, ZONE_TEXT, Book, book, clock, csv, different, hasty, local, small_world
+
+__all__ = ["book", "hasty"]
+KILLS = 50
+NOW = clock("d20 00:00")
+KILLED = 137
+FEEDS = ("gate", "quay", "carrier", "customs", "yard", "zone-gate")
+
+
+@pytest.fixture
+def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """A book whose sources are folders full of files, one of them of many rows, pulled in small transactions."""
+    monkeypatch.setattr("data.pull.ROWS", 50)
+    monkeypatch.setattr("data.pull.FILES", 4)
+    monkeypatch.setattr("data.sources.SETTLED_S", 0)
+    book.world = small_world(PORT.replace("/srv/", f"{tmp_path}/srv/"), ZONE_TEXT.replace("/srv/", f"{tmp_path}/srv/"))
+    book.now = NOW
+    for feed in book.world.feeds:
+        Path(feed.source).parent.mkdir(parents=True)
+    for seed in range(5):
+        for receipt in receipts(Random(seed)):
+            name = f"{seed}-{receipt.name}{Path(book.world.feed(receipt.feed).source).suffix}"
+            put(book, receipt.feed, name, receipt.content)
+    rows = [[f"ZZDU{n:07}", "gate_in", local("d1 08:00"), "full", "", "", ""] for n in range(250)]
+    put(book, "carrier", "many.csv", csv(GATE, rows))
+    return book
+
+
+def put(book: Book, feed: str, name: str, content: bytes) -> None:
+    (Path(book.world.feed(feed).source).parent / name).write_bytes(content)
+
+
+def pulled(book: Book, feeds: tuple[str, ...] = FEEDS) -> None:
+    """Every feed once, with a database connection of our own; then judged."""
+    store = open_store(book.settings.database_url)
+    for feed in feeds:
+        pull.pull_feed(store, book.world, feed, NOW, book.settings)
+    judge(store, book.world, NOW)
+    store.close()
+
+
+def apart(act: Callable[[], object]) -> int:
+    """Start it in a process of its own; the process id."""
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+def ended(child: int) -> int:
+    """Its exit code; -9 if it was killed."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def whole(book: Book) -> dict[str, list[object]]:
+    """What an undisturbed pull comes to."""
+    assert ended(apart(lambda: pulled(book))) == 0
+    assert book.differences() == []
+    return book.derived()
+
+
+def holds_together(book: Book) -> None:
+    """Whatever was committed adds up, and of a message that is said to be read every record is there."""
+    assert book.differences(deep=False) == []
+
+
+def test_fifty_kills_at_any_moment(site: Book) -> None:
+    undisturbed = whole(site)
+    site.emptied()
+    began = time.monotonic()
+    assert ended(apart(lambda: pulled(site))) == 0
+    lasts = time.monotonic() - began
+    site.emptied()
+    rng, kills = Random(1), 0
+    while kills < KILLS:
+        child = apart(lambda: pulled(site))
+        time.sleep(rng.uniform(0.01, lasts * 0.7))
+        os.kill(child, signal.SIGKILL)
+        if ended(child) != 0:
+            kills += 1
+            holds_together(site)
+            continue
+        assert different(undisturbed, site.derived()) == ""
+        site.emptied()
+    assert ended(apart(lambda: pulled(site))) == 0
+    assert different(undisturbed, site.derived()) == ""
+    assert site.differences() == []
+    assert {row["state"] for row in site.rows(t.message)} == {"read", "partly", "unreadable"}
+
+
+# ---------------------------------------------------------------- after each single step
+
+STEPS: tuple[tuple[Any, str], ...] = (
+    (raw.Raw, "keep"),
+    (raw.Raw, "settle"),
+    (settle, "_references"),
+    (deriving, "insert_rows"),
+    (deriving, "upsert"),
+    (pull, "heard"),
+)
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """deadly(n): the process dies at once when it has come to its n-th step."""
+    left = [0]
+
+    def dying(step: Callable[..., Any]) -> Callable[..., Any]:
+        def once(*args: Any, **kw: Any) -> Any:
+            done = step(*args, **kw)
+            left[0] -= 1
+            if left[0] == 0:
+                os._exit(KILLED)
+            return done
+
+        return once
+
+    for owner, name in STEPS:
+        monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
+    yield lambda number: left.__setitem__(0, number)
+    left[0] = 0
+
+
+def test_a_death_at_each_step(site: Book, deadly: Callable[[int], None]) -> None:
+    feeds = ("quay", "carrier")
+    for path in Path(site.world.feed("quay").source).parent.iterdir():
+        if path.name[0] not in "123":
+            path.unlink()
+    undisturbed = _through(site, feeds)
+    number, deaths = 0, 0
+    while True:
+        number += 1 + number // 6  # each of the first steps, then ever more rarely
+        site.emptied()
+        deadly(number)
+        code = ended(apart(lambda: pulled(site, feeds)))
+        deadly(0)
+        if code == 0:
+            break
+        assert code == KILLED
+        deaths += 1
+        holds_together(site)
+        assert different(undisturbed, _through(site, feeds)) == "", f"died at step {number}"
+    assert deaths > 15
+    assert site.differences() == []
+
+
+def _through(book: Book, feeds: tuple[str, ...]) -> dict[str, list[object]]:
+    assert ended(apart(lambda: pulled(book, feeds))) == 0
+    return book.derived()
+
+
+def test_a_death_right_before_and_right_after_the_commit(site: Book) -> None:
+    undisturbed = whole(site)
+    for event in ("commit", "checkin"):
+        for number in (1, 2, 4, 7, 10, 13):
+            site.emptied()
+            assert ended(apart(lambda event=event, number=number: _dying_at(site, event, number))) == KILLED  # type: ignore[misc]
+            holds_together(site)
+            assert ended(apart(lambda: pulled(site))) == 0
+            assert different(undisturbed, site.derived()) == "", f"{event} {number}"
+
+
+def _dying_at(book: Book, event: str, number: int) -> None:
+    """As `pulled`, dead at the n-th commit of a writing transaction (before it is done) or the n-th return of its connection (after)."""
+    store = open_store(book.settings.database_url)
+    left = [number]
+
+    def die(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os._exit(KILLED)
+
+    sa.event.listen(store.writer, event, die)
+    for feed in FEEDS:
+        pull.pull_feed(store, book.world, feed, NOW, book.settings)
