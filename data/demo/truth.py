@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,15 +103,14 @@ def _silences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
         planted = window(plan, day)
         if planted is None:
             continue
-        feed, since, _ = planted
+        feed, since, until = planted
         zone, allowed = declared[feed]
-        last = max((f for f in receipts[feed] if f.at < since), key=lambda f: f.at, default=None)
-        following = min((f.at for f in receipts[feed] if f.at >= since), default=None)
-        if last is None:
-            continue
-        for began, ended in spells(last.at, following, plan.ending, allowed, zone):
-            proof = [{"feed": feed, "file": last.name, "received_at": _text(last.at), "says": "the last before the silence"}]
-            found.append(row("feed_silent", f"feed:{feed}", began, ended, began, proof, "told nothing for hours"))
+        for last, following in zip_longest(receipts[feed], receipts[feed][1:]):  # the same bytes again may break the silence
+            if last.at >= until or (following is not None and following.at < since):
+                continue
+            for began, ended in spells(last.at, following.at if following else None, plan.ending, allowed, zone):
+                proof = [{"feed": feed, "file": last.name, "received_at": _text(last.at), "says": "the last before the silence"}]
+                found.append(row("feed_silent", f"feed:{feed}", began, ended, began, proof, "told nothing for hours"))
     return found
 
 
