@@ -109,7 +109,8 @@ def sign_in(page: Page, name: str, password: str | None = None) -> None:
     page.goto("login")
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", password or name)
-    page.click("button[type=submit]")
+    with page.expect_navigation():          # the next address must not be asked for while this one is still on its way
+        page.click("button[type=submit]")
     page.wait_for_load_state()
 
 
