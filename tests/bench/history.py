@@ -97,7 +97,7 @@ class History:
 
     def number(self, which: int, visit: int) -> str:
         """The box that makes a visit in the place of the nth: the same for two visits, then another."""
-        letter, rest = divmod(which + self.boxes * (visit // 2), 1_000_000)
+        letter, rest = divmod(which + self.boxes * ((visit + which // 100) // 2), 1_000_000)
         first = f"ZZ{'DEFGHJKLMN'[letter]}U{rest:06d}"
         return f"{first}{check_digit(first)}"
 
@@ -106,11 +106,13 @@ class History:
         until = self.shorter * times + self.boxes // 2
         if self.reports == 0:
             self._list(ingest.START, [])
-        for first in range(self.reports, until, ingest.BATCH):
-            said = ingest.rows(self.world, self.world.feed("bench-gate"), first, min(ingest.BATCH, until - first))
+        batch = min(ingest.BATCH, self.boxes * 3 // 4)
+        for first in range(self.reports, until, batch):
+            said = ingest.rows(self.world, self.world.feed("bench-gate"), first, min(batch, until - first))
             self._take(said, last=until - self.boxes // 4)
-            print(f"\r{self.store.dialect}: {min(first + ingest.BATCH, until):,} reports", end="", file=sys.stderr)
+            print(f"\r{self.store.dialect}: {min(first + batch, until):,} reports", end="", file=sys.stderr)
         self.reports = until
+        self._list(self.at, self._inside(until))
         print("; judging", file=sys.stderr)
         judge(self.store, self.world, self.at)
         self._deal_with_what_is_over()
@@ -127,7 +129,7 @@ class History:
             out = round_ % 2 == 1
             if out:                     # they leave in another order than they came
                 which = (which * 7 + 3) % self.boxes if self.boxes % 7 else which
-                if which % 100 == 2 and round_ // 2 % 2 == 0:      # it comes again, so that it is not inside for ever
+                if which % 100 == 2 and (round_ // 2 + which // 100) % 2 == 0:      # it comes again, and is not inside for ever
                     continue
             box = self.number(which, round_ // 2)
             at = ingest.START + (row["occurred_at"] - ingest.START) * (SPAN / timedelta(seconds=6 * self.shorter))
@@ -146,7 +148,7 @@ class History:
             self._messages(conn, self.world.feed("bench-gate"), news.reports)
             self._messages(conn, customs, news.facts)
         if news.reports[-1]["occurred_at"] - self.listed_at >= LIST_EVERY:
-            self._list(news.reports[-1]["occurred_at"] + SOON, self._inside())
+            self._list(news.reports[-1]["occurred_at"] + SOON, self._inside(LISTED))
 
     def _hold(self, news: News, feed: Feed, n: int, at: datetime, about: dict[str, str], released: bool) -> None:
         for kind, hours in (("hold", 1), ("release", 12)) if released else (("hold", 1),):
@@ -154,10 +156,10 @@ class History:
             keeper = Keeper(self.world, feed, f"c{n // 4000}", "r", when + SOON, when + SOON)
             keeper.put(FactRecord(position=f"{n} {kind}", kind=kind, hold_ref=f"H{n}", effective_at=when, **about), news)
 
-    def _inside(self) -> list[str]:
+    def _inside(self, most: int) -> list[str]:
         s = t.stay.c
         with self.store.read() as conn:
-            return list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).order_by(s.equipment).limit(LISTED)).scalars())
+            return list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).order_by(s.equipment).limit(most)).scalars())
 
     def _list(self, at: datetime, boxes: list[str]) -> None:
         """A yard list; the first opens the books."""
@@ -166,7 +168,7 @@ class History:
         keeper.put(ListRecord(position="list", listed_at=at, lines=len(boxes)), news)
         for n, box in enumerate(boxes):
             keeper.put(BoxRecord(position=f"line {n}", equipment=box, event="present", occurred_at=at, listed_at=at), news)
-        self.listed_at = at
+        self.listed_at, self.at = at, max(self.at, at + SOON)
         with self.store.write() as conn:
             derive(conn, self.world, news)
             self._messages(conn, feed, [{"message_id": keeper.message_id, "received_at": at + SOON}])

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from data.store.engine import normal_url
 from tests.servers import postgres
 
+_numbers = count()
 CHOICES = ("sqlite", "postgresql", "both")
 
 
@@ -29,7 +31,7 @@ def database(name: str) -> Iterator[str]:
             yield f"sqlite:///{Path(folder) / 'bench.db'}"
         return
     server = normal_url(postgres())
-    own = f"zonewatch_bench_{os.getpid()}"
+    own = f"zonewatch_bench_{os.getpid()}_{next(_numbers)}"
     _on_server(server, f"DROP DATABASE IF EXISTS {own} WITH (FORCE)", f"CREATE DATABASE {own}")
     try:
         yield server.set(database=own).render_as_string(hide_password=False)
