@@ -6,19 +6,23 @@ Each step can be done again: a start that was interrupted goes on where it stopp
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from data import clock, declared, people
+import sqlalchemy as sa
+
+from data import actions, clock, declared, people
 from data.demo import write
 from data.judge import judge
 from data.pull import ingest
 from data.settings import Settings
 from data.sources import Folder, open_source
+from data.store import tables as t
 from data.store.engine import Store
 from zones.world import World
 
 SEED, DAYS = 1, 30
+OUTCOMES = {"gate_out_on_hold": "offence", "two_places_at_once": "data_error"}  # the rest ends by itself when the box leaves
 Say = Callable[[str], None]
 
 
@@ -58,7 +62,23 @@ def take_history(settings: Settings, store: Store, world: World, say: Say) -> No
     judge(store, world, now)
     if settings.demo:
         people.make_demo_accounts(store, now)
+        say("closing what the demo's officers have dealt with")
+        close_old(store, now)
     _ready(settings).write_text(now.isoformat())
+
+
+def close_old(store: Store, now: datetime) -> None:
+    """Leave the queue as a working office leaves it: what is older than a day is closed, by two people, at the demo's beginning."""
+    a = t.alert.c
+    old = sa.select(a.alert_id, a.rule).where(a.condition == "active", a.known_at < now - timedelta(days=1), sa.not_(a.history))
+    with store.read() as conn:
+        alerts = conn.execute(old.order_by(a.known_at, a.alert_id)).all()
+    officer, supervisor = people.actor_named(store, "officer"), people.actor_named(store, "supervisor")
+    for alert_id, rule in alerts:
+        if rule in OUTCOMES:
+            actions.acknowledge(store, officer, alert_id, now)
+            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text="Dealt with before the demo began.")
+            actions.close(store, supervisor, alert_id, now)
 
 
 def _ready(settings: Settings) -> Path:
