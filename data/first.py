@@ -69,16 +69,20 @@ def take_history(settings: Settings, store: Store, world: World, say: Say) -> No
 
 def close_old(store: Store, now: datetime) -> None:
     """Leave the queue as a working office leaves it: what is older than a day is closed, by two people, at the demo's beginning."""
-    a = t.alert.c
-    old = sa.select(a.alert_id, a.rule).where(a.condition == "active", a.known_at < now - timedelta(days=1), sa.not_(a.history))
+    a, w = t.alert.c, t.alert_work.c
+    old = sa.select(a.alert_id, a.rule, w.work).join_from(t.alert, t.alert_work, w.alert_id == a.alert_id)
+    old = old.where(a.condition == "active", a.known_at < now - timedelta(days=1), sa.not_(a.history), w.work != "closed")
     with store.read() as conn:
         alerts = conn.execute(old.order_by(a.known_at, a.alert_id)).all()
     officer, supervisor = people.actor_named(store, "officer"), people.actor_named(store, "supervisor")
-    for alert_id, rule in alerts:
-        if rule in OUTCOMES:
+    for alert_id, rule, work in alerts:
+        if rule not in OUTCOMES:
+            continue
+        if work == "new":
             actions.acknowledge(store, officer, alert_id, now)
+        if work != "confirmed":
             actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text="Dealt with before the demo began.")
-            actions.close(store, supervisor, alert_id, now)
+        actions.close(store, supervisor, alert_id, now)
 
 
 def _ready(settings: Settings) -> Path:

@@ -45,7 +45,7 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
 
 def test_interrupted_anywhere_it_goes_on(demo: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert first.needed(demo)
-    for name, after in (("write", 1), ("ingest", 4), ("ingest", 9), ("judge", 1)):
+    for name, after in (("write", 1), ("ingest", 4), ("ingest", 9), ("judge", 1), ("close_old", 1)):
         with monkeypatch.context() as patch:
             fail_once(patch, name, after)
             with pytest.raises(Interrupted):
@@ -55,7 +55,7 @@ def test_interrupted_anywhere_it_goes_on(demo: Settings, monkeypatch: pytest.Mon
     loaded = Settings.load(cwd=demo.home)
     assert not first.needed(loaded)
     said = capsys.readouterr().err.splitlines()
-    assert said[-1] == "judging what was told"
+    assert said[-1] == "closing what the demo's officers have dealt with"
     assert sum(line.startswith("writing the demo port") for line in said) == 2  # the first was interrupted
 
     store = open_store(demo.database_url)
