@@ -184,7 +184,8 @@ def _copy(conn: Connection, table: sa.Table, into: str, rows: Sequence[Row]) -> 
     driver: Any = conn.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {into} ({', '.join(map(quote, names))}) FROM STDIN") as copy:
         for row in rows:
-            values = [*row.values(), *constants.values()] if len(row) == len(rows[0]) else [row.get(n, constants.get(n)) for n in names]
+            # By name: rows have the same keys, but nobody promised the same order.
+            values = [row[name] if name in row else constants[name] for name in names]
             copy.write_row([b(v) if b else v for b, v in zip(bind, values, strict=True)])
     return names
 

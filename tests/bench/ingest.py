@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +25,7 @@ from data.judge import judge
 from data.keep import Keeper, News
 from data.store import tables as t
 from data.store.engine import Store, open_store
-from tests.servers import postgres
+from tests.bench import where
 from zones.codes import check_digit
 from zones.place import Feed
 from zones.world import Folder, LimitsText, World
@@ -172,13 +170,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--present", type=int, default=1_000_000)
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--database", choices=where.CHOICES, default="both")
     said = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if said.database != "postgresql":
-            measure(f"sqlite:///{Path(folder) / 'bench.db'}", said.present, said.rows)
-        if said.database != "sqlite":
-            measure(postgres(), said.present, said.rows)
+    for name in where.chosen(said.database):
+        with where.database(name) as url:
+            measure(url, said.present, said.rows)
 
 
 if __name__ == "__main__":

@@ -162,6 +162,17 @@ def test_values_come_back_as_they_went(store: Store, n: int) -> None:
         assert (one["place"], one["latching"]) == ("", False)
 
 
+@pytest.mark.parametrize("n", [3, 60])
+def test_a_value_goes_by_its_name_whatever_the_order_of_keys(store: Store, n: int) -> None:
+    rows = [{"job": f"job {k:03d}", "missed": 1, "overlapped": 2, "failed": 3} for k in range(n)]
+    rows[1] = dict(reversed(rows[1].items()))
+    with store.write() as conn:
+        insert_rows(conn, run_count, rows)
+        upsert(conn, run_count, rows, ("job",), set=("missed", "overlapped", "failed"))
+    with store.read() as conn:
+        assert {tuple(row)[1:] for row in conn.execute(sa.select(run_count))} == {(1, 2, 3)}
+
+
 def test_chunks() -> None:
     assert list(in_chunks(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(in_chunks([])) == []
