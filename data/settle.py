@@ -2,7 +2,8 @@
 
 Two things depend on other messages and must come out alike in any order: the time of receipt is the least of all receipts, and of two
 different messages under one sender + recipient + reference the one with the least (received_at, hash) stands; the others are unreadable
-with that reason until a person decides.
+with that reason until a person decides. One that breaks off (its UNZ is missing) stands behind one that is whole: cut short on its way it
+is sent again, and then under the same reference.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from zones.place import Feed
 from zones.world import World
 
 REUSED = "reference_reused"
+BREAKS_OFF = "no_unz"
 Repeats = dict[str, tuple[datetime, str]]  # known messages received again: message id -> the earliest (received_at, name)
 KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover)
 
@@ -44,6 +46,7 @@ class Arrival:
     read_at: datetime
     faults: int = 0
     options: str = ""
+    breaks_off: bool = False
 
     @classmethod
     def new(
@@ -112,6 +115,7 @@ class Arrival:
             self.row["reason"] = item.reason
         if kind == "envelope":
             self.faults += 1
+            self.breaks_off |= item.reason == BREAKS_OFF
         elif kind:
             self.row["records"] += 1
             self.row["reports" if kind == "report" else "facts" if kind == "fact" else "rejected"] += 1
@@ -219,10 +223,13 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
         for other in conn.execute(sa.select(t.message).where(m.feed == feed, m.reference.in_(chunk))).mappings():
             if _key(other) in used and other["message_id"] not in arrivals:
                 used[_key(other)].append(dict(other))
-    for rows in used.values():
-        if len(rows) < 2:
-            continue
-        standing = min(rows, key=lambda r: (r["received_at"], r["sha256"]))
+    several = [rows for rows in used.values() if len(rows) > 1]
+    cut = {message_id for message_id, arrival in arrivals.items() if arrival.breaks_off}
+    for chunk in in_chunks(sorted({row["message_id"] for rows in several for row in rows}), 400):
+        told = sa.select(t.reject.c.message_id).where(t.reject.c.message_id.in_(chunk), t.reject.c.reason == BREAKS_OFF)
+        cut.update(conn.execute(told).scalars())
+    for rows in several:
+        standing = min(rows, key=lambda r: (r["message_id"] in cut, r["received_at"], r["sha256"]))
         for row in rows:
             if row is standing:
                 if row["outdone_by"]:  # has become the earliest: read it from the beginning
@@ -241,11 +248,14 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
 def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: News) -> None:
     message_id = row["message_id"]
     if arrival is not None:
+        broken = [said for said in news.rejects if said["message_id"] == message_id and said["reason"] == BREAKS_OFF]
         _drop(news, {message_id})
+        news.rejects += broken  # by which it will be known again
     if arrival is None or not arrival.first:
         hanging_on(conn, message_id, news)
         for table in KEPT:
-            conn.execute(table.delete().where(table.c.message_id == message_id))
+            of = table.c.message_id == message_id
+            conn.execute(table.delete().where(of if table is not t.reject else sa.and_(of, table.c.reason != BREAKS_OFF)))
     if arrival is not None:
         arrival.outdone(by)
     else:

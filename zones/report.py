@@ -171,9 +171,12 @@ def _cancellations(reports: Sequence[Report], acts_on: Mapping[str, list[Documen
 
 def waits_until(report: Report) -> datetime | None:
     """The last moment that a later telling may speak of and be changed by this report, which is no movement itself."""
-    if report.given != "live" or report.occurred_at is None:
+    at = report.occurred_at
+    if report.given != "live" or at is None:
         return None
-    return {"cancel": report.occurred_at, "copy": report.occurred_at + COPIED}.get(report.function)
+    if report.function == "cancel":
+        return at
+    return at + COPIED if report.function == "copy" and at <= report.received_at + AHEAD else None
 
 
 def _copies(reports: Sequence[Report], status: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 Several publishers; CODECO and COARRI that are original, replace, change, delete, copy, cancel or are provisional; references used again
 for other bytes; late, ahead of their time, dated by the day, impossible; several yard lists, the first of them arriving last; customs facts
-about boxes, bills and declarations; the same bytes under another name at another time.
+about boxes, bills and declarations; the same bytes under another name at another time, or cut short.
 
 (Hypothesis, tried first, makes up few and much alike examples of things this large; dropping deliveries one by one shrinks well enough.)
 """
@@ -129,7 +129,8 @@ def receipts(rng: Random, most: int = 9) -> list[Receipt]:
         at = clock(by.arrival())
         if found and by.rarely(0.15):
             first = rng.choice(found)
-            found.append(Receipt(first.feed, f"again{number}", first.content, at))
+            cut = len(first.content) - (rng.randrange(1, 60) if first.feed in ("gate", "quay") and by.rarely(0.4) else 0)
+            found.append(Receipt(first.feed, f"again{number}", first.content[:cut], at))
         else:
             feed, content = rng.choice(MAKERS)(by)
             found.append(Receipt(feed, f"file{number}", content, at))
