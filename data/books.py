@@ -35,6 +35,7 @@ class Reread:
 
 
 REREAD = Reread()
+READ_AGAIN = "read again"  # why there is a later reading of a message
 
 
 def telling(world: World, openings: Mapping[str, datetime]) -> Any:
@@ -90,13 +91,27 @@ def load(
 
 
 def _reports(conn: Connection, boxes: Sequence[str], known_at: datetime | None) -> dict[str, list[Row]]:
-    question = sa.select(t.report).where(t.report.c.equipment.in_(boxes))
-    if known_at is not None:
-        question = question.where(t.report.c.received_at <= known_at)
+    question = sa.select(t.report).where(t.report.c.equipment.in_(boxes), *known(t.report, known_at))
     found: dict[str, list[Row]] = {box: [] for box in boxes}
     for row in conn.execute(question).mappings():
-        found[row["equipment"]].append(dict(row))
+        found[row["equipment"]].append(as_known(row, known_at))
         REREAD.rows += 1
+    return found
+
+
+def known(table: sa.Table, at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of table report or fact what was known at a moment: received by then, and if it is of a later reading, read by then."""
+    if at is None:
+        return ()
+    later = sa.select(t.reading.c.reading_id).where(t.reading.c.why == READ_AGAIN, t.reading.c.read_at > at)
+    return table.c.received_at <= at, table.c.reading_id.not_in(later)
+
+
+def as_known(row: Kept, at: datetime | None) -> Row:
+    """A row as it was then: what was read otherwise only later still stood."""
+    found = dict(row)
+    if at is not None and found["outread"] and found["outread_at"] > at:
+        found["outread"] = False
     return found
 
 
@@ -123,10 +138,8 @@ class Facts:
                 self._of_box[fact.equipment].append(fact)
 
     def _ask(self, where: sa.ColumnElement[bool]) -> list[Fact]:
-        question = sa.select(t.fact).where(where)
-        if self.known_at is not None:
-            question = question.where(t.fact.c.received_at <= self.known_at)
-        return live_facts(row for row in self.conn.execute(question).mappings())
+        question = sa.select(t.fact).where(where, *known(t.fact, self.known_at))
+        return live_facts(as_known(row, self.known_at) for row in self.conn.execute(question).mappings())
 
     def named(self, box: str) -> list[Link]:
         """The documents that customs facts themselves name for the box."""

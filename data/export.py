@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from data import export_alerts
 from data.asof import books
-from data.books import movement_row, stay_of
+from data.books import as_known, known, movement_row, stay_of
 from data.export_columns import COLUMNS, STAYS
 from data.keep import Row
 from data.store import tables as t
@@ -75,7 +75,9 @@ class Question:
             question = question.where(table.c[time] >= self.since)
         if self.until is not None:
             question = question.where(table.c[time] < self.until)
-        if self.known_at is not None and "received_at" in table.c:
+        if "outread_at" in table.c:
+            question = question.where(*known(table, self.known_at))
+        elif self.known_at is not None and "received_at" in table.c:
             question = question.where(table.c.received_at <= self.known_at)
         for row in self.conn.execution_options(yield_per=2000).execute(question.order_by(*(table.c[name] for name in order))).mappings():
             yield dict(row)
@@ -153,7 +155,7 @@ def customs(asked: Question) -> Iterator[Row]:
     """Every customs fact."""
     for row in asked.rows(t.fact, "effective_at", "effective_at", "fact_id"):
         if asked.as_of is None or (row["effective_at"] is not None and row["effective_at"] <= asked.as_of):
-            yield row
+            yield {**row, "status": "superseded"} if as_known(row, asked.known_at)["outread"] else row
 
 
 def _stays(asked: Question) -> Iterator[Stay]:

@@ -7,14 +7,16 @@ Nothing is decided here that depends on other messages; that is `data.derive`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, ListRecord, Unreadable
+from data.raw import Window
 from zones import codes
 from zones.customs import Fact
 from zones.movement import content_id
@@ -49,6 +51,16 @@ class News:
         """Ready for the next transaction."""
         for each in fields(self):
             getattr(self, each.name).clear()
+
+
+def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]) -> Iterator[Item]:
+    """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost."""
+    try:
+        yield from reader.read(raw, place, options)
+    except (MemoryError, KeyboardInterrupt, GeneratorExit):
+        raise
+    except Exception as error:
+        yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
 
 
 class Keeper:

@@ -22,10 +22,10 @@ from sqlalchemy.engine import Connection
 
 from data import clock
 from data.derive import derive
-from data.feeds import BoxRecord, Envelope, FactRecord, Unreadable, formats
+from data.feeds import BoxRecord, Envelope, FactRecord, formats
 from data.hearing import heard
 from data.judge import TooEarly, judge
-from data.keep import Keeper, News, Row
+from data.keep import Keeper, News, Row, items
 from data.raw import CHUNK, Raw, Window
 from data.settings import Settings
 from data.settle import Arrival, Repeats, settle
@@ -181,7 +181,7 @@ class Intake:
         options = {**self.feed.options, "_name": arrival.row["name"]}
         skip, unit = arrival.row["taken"], None
         places: set[str] = set()  # where the records of this unit stood: two at one position are one record told twice
-        for number, item in enumerate(self._items(raw, place, options)):
+        for number, item in enumerate(items(self.reader, raw, place, options)):
             if number < skip:
                 continue
             if self.news.weight >= ROWS and (getattr(item, "unit", "") != unit or not unit):
@@ -202,15 +202,6 @@ class Intake:
                 places.add(item.position)
             arrival.count(keeper.put(item, self.news), item)
         arrival.finish()
-
-    def _items(self, raw: Window, place: Any, options: dict[str, Any]) -> Iterator[Any]:
-        """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost."""
-        try:
-            yield from self.reader.read(raw, place, options)
-        except (MemoryError, KeyboardInterrupt, GeneratorExit):
-            raise
-        except Exception as error:
-            yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
 
     # ------------------------------------------------------------ commit
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.again import hanging_on
+from data.books import READ_AGAIN
 from data.derive import derive
 from data.feeds import Envelope, formats
-from data.keep import Keeper, News, Row
+from data.keep import Keeper, News, Row, items
 from data.raw import Raw, Window
 from data.settings import Settings
 from data.settle import REUSED, Arrival, options_hash
@@ -25,7 +26,8 @@ from zones.movement import content_id
 from zones.world import World
 
 # What a reading says, as against what is decided about it afterwards.
-OURS = frozenset({"report_id", "fact_id", "reading_id", "read_at", "status", "movement_id", "canonical", "outread", "received_at"})
+IDS = ("report_id", "fact_id", "act_id", "list_id", "reject_id", "reading_id")
+OURS = frozenset((*IDS, "read_at", "status", "movement_id", "canonical", "outread", "outread_at", "received_at"))
 
 
 def reread(
@@ -72,26 +74,25 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
     news = News()
     with Raw(settings.home).open(row["file_sha256"]) as file:
         window = Window(file, row["start"], row["start"] + row["bytes"])
-        for item in reader.read(window, world.place(feed.place), {**feed.options, "_name": row["name"]}):
+        for item in items(reader, window, world.place(feed.place), {**feed.options, "_name": row["name"]}):
             if isinstance(item, Envelope):
                 arrival.enveloped(item)
             arrival.count(keeper.put(item, news), item)
     arrival.finish()
     with store.write() as conn:
-        fresh_reports, gone_reports = _differ(conn, t.report, news.reports, row["message_id"], ("equipment", "report_id"))
-        fresh_facts, gone_facts = _differ(conn, t.fact, news.facts, row["message_id"], ("fact_id",))
-        if not (fresh_reports or gone_reports or fresh_facts or gone_facts) and (arrival.row["state"], arrival.row["rejected"]) == (
-            row["state"],
-            row["rejected"],
+        fresh_reports, gone_reports = _differ(conn, t.report, news.reports, row["message_id"])
+        fresh_facts, gone_facts = _differ(conn, t.fact, news.facts, row["message_id"])
+        other = (t.document_act, news.acts), (t.yard_list, news.lists), (t.reject, news.rejects)
+        if not (fresh_reports or gone_reports or fresh_facts or gone_facts) and not any(
+            _changed(conn, table, rows, row["message_id"]) for table, rows in other
         ):
             return 0, 0
         hanging_on(conn, row["message_id"], news)
         for table in (t.document_act, t.yard_list, t.reject, t.leftover):
             conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
-        update_rows(
-            conn, t.report, [{**_key(r, ("equipment", "report_id")), "outread": True} for r in gone_reports], ("equipment", "report_id")
-        )
-        update_rows(conn, t.fact, [{"fact_id": r["fact_id"], "outread": True} for r in gone_facts], ("fact_id",))
+        outread = {"outread": True, "outread_at": now}
+        for table, gone, key in ((t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, ("fact_id",))):
+            update_rows(conn, table, [{name: r[name] for name in key} | outread for r in gone], key)
         conn.execute(t.reading.update().where(t.reading.c.message_id == row["message_id"]).values(current=False))
         reading = {
             "reading_id": reading_id,
@@ -101,7 +102,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
             "options_sha256": options,
             "read_at": now,
             "current": True,
-            "why": "read again",
+            "why": READ_AGAIN,
         }
         insert_rows(conn, t.reading, [reading])
         values = {name: arrival.row[name] for name in ("state", "reason", "reading_id", "records", "reports", "facts", "rejected")}
@@ -112,7 +113,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
     return len(fresh_reports) + len(fresh_facts), len(gone_reports) + len(gone_facts)
 
 
-def _differ(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id: str, key: Sequence[str]) -> tuple[list[Row], list[Row]]:
+def _differ(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id: str) -> tuple[list[Row], list[Row]]:
     """(rows that this reading says anew, rows of the one before that it does not say)."""
     old = {
         r["position"]: dict(r) for r in conn.execute(sa.select(table).where(table.c.message_id == message_id, ~table.c.outread)).mappings()
@@ -123,9 +124,12 @@ def _differ(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id: 
     return fresh, gone
 
 
+def _changed(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id: str) -> bool:
+    """Whether this reading's documents, lists or rejects are others than those of the one before."""
+    old = [_said(dict(r)) for r in conn.execute(sa.select(table).where(table.c.message_id == message_id)).mappings()]
+    new = [_said(r) for r in rows]
+    return len(old) != len(new) or any(said not in old for said in new)
+
+
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in OURS}
-
-
-def _key(row: Row, names: Sequence[str]) -> Row:
-    return {name: row[name] for name in names}

@@ -103,7 +103,7 @@ report = sa.Table(
     _count("teu"), _text("seals"), Column("gross_g", BigInteger), _text("remark"),
     _when("listed_at"), _when("entered_at"),
     _text("source_id"), _when("updated_at"), _text("document"), _text("function"),
-    Column("outread", Boolean, nullable=False, default=False),      # a later reading of the same message stands instead
+    Column("outread", Boolean, nullable=False, default=False), _when("outread_at"),     # a later reading of the message stands instead, from then on
     _text("given"), _text("why"),                 # what the reader saw: live, unclassified, provisional, test, status_only
     _text("status"),                              # what it counts as among all others (zones.report.STATUSES)
     _text("movement_id"), Column("canonical", Boolean, nullable=False, default=False),
@@ -129,7 +129,7 @@ fact = sa.Table(
     _when("effective_at"), _text("effective_text"), _text("precision"), _text("zone_from"), _when("issued_at"),
     _when("received_at", nullable=False), _when("read_at", nullable=False),
     _text("result"), _text("remark"), _text("given"), _text("why"), _text("status"),
-    Column("outread", Boolean, nullable=False, default=False),
+    Column("outread", Boolean, nullable=False, default=False), _when("outread_at"),
 )  # fmt: skip
 
 yard_list = sa.Table(

@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), server_default="", nullable=False),
         sa.Column("function", sa.Text(), server_default="", nullable=False),
         sa.Column("outread", sa.Boolean(), nullable=False),
+        sa.Column("outread_at", UtcDateTime(), nullable=True),
         sa.Column("given", sa.Text(), server_default="", nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
@@ -209,6 +210,7 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
         sa.Column("outread", sa.Boolean(), nullable=False),
+        sa.Column("outread_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(op.f("ix_fact_bill"), "fact", ["bill"], unique=False)
