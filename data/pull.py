@@ -188,8 +188,6 @@ class Intake:
                 arrival.row["taken"] = number
                 self.commit()
                 self.reached(arrival.row["start"] + raw.tell())
-                if arrival.row["outdone_by"]:
-                    return
             if getattr(item, "unit", "") != unit:
                 places.clear()
             unit = getattr(item, "unit", "")

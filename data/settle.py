@@ -2,8 +2,8 @@
 
 Two things depend on other messages and must come out alike in any order: the time of receipt is the least of all receipts, and of two
 different messages under one sender + recipient + reference the one with the least (received_at, hash) stands; the others are unreadable
-with that reason until a person decides. One that breaks off (its UNZ is missing) stands behind one that is whole: cut short on its way it
-is sent again, and then under the same reference.
+with that reason until a person decides. One that breaks off (its UNZ is missing) has not used its reference up: cut short on its way it is
+sent again, and then under the same one.
 """
 
 from __future__ import annotations
@@ -214,22 +214,22 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
     m, unread = t.message.c, False
     used: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for arrival in arrivals.values():
-        if arrival.row["reference"]:
+        if arrival.row["reference"] and not arrival.breaks_off and arrival.row["state"] != "pending":
             used[_key(arrival.row)].append(arrival.row)
     for chunk in in_chunks(sorted(repeats), 400):
         for again in conn.execute(sa.select(t.message).where(m.message_id.in_(chunk), m.reference != "")).mappings():
             used.setdefault(_key(again), [])
+    broken = sa.exists().where(t.reject.c.message_id == m.message_id, t.reject.c.reason == BREAKS_OFF)
     for chunk in in_chunks(sorted({key[2] for key in used}), 400):
-        for other in conn.execute(sa.select(t.message).where(m.feed == feed, m.reference.in_(chunk))).mappings():
+        who = sa.and_(m.sender.in_({key[0] for key in used}), m.recipient.in_({key[1] for key in used}))  # as the index goes
+        known = sa.select(t.message).where(m.feed == feed, who, m.reference.in_(chunk), m.state != "pending", ~broken)
+        for other in conn.execute(known).mappings():
             if _key(other) in used and other["message_id"] not in arrivals:
                 used[_key(other)].append(dict(other))
-    several = [rows for rows in used.values() if len(rows) > 1]
-    cut = {message_id for message_id, arrival in arrivals.items() if arrival.breaks_off}
-    for chunk in in_chunks(sorted({row["message_id"] for rows in several for row in rows}), 400):
-        told = sa.select(t.reject.c.message_id).where(t.reject.c.message_id.in_(chunk), t.reject.c.reason == BREAKS_OFF)
-        cut.update(conn.execute(told).scalars())
-    for rows in several:
-        standing = min(rows, key=lambda r: (r["message_id"] in cut, r["received_at"], r["sha256"]))
+    for rows in used.values():
+        if len(rows) < 2:
+            continue
+        standing = min(rows, key=lambda r: (r["received_at"], r["sha256"]))
         for row in rows:
             if row is standing:
                 if row["outdone_by"]:  # has become the earliest: read it from the beginning
@@ -248,14 +248,11 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
 def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: News) -> None:
     message_id = row["message_id"]
     if arrival is not None:
-        broken = [said for said in news.rejects if said["message_id"] == message_id and said["reason"] == BREAKS_OFF]
         _drop(news, {message_id})
-        news.rejects += broken  # by which it will be known again
     if arrival is None or not arrival.first:
         hanging_on(conn, message_id, news)
         for table in KEPT:
-            of = table.c.message_id == message_id
-            conn.execute(table.delete().where(of if table is not t.reject else sa.and_(of, table.c.reason != BREAKS_OFF)))
+            conn.execute(table.delete().where(table.c.message_id == message_id))
     if arrival is not None:
         arrival.outdone(by)
     else:
