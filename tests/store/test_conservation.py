@@ -131,6 +131,8 @@ def test_messages_add_up_over_states(full: Book) -> None:
 
 
 def test_inside_is_opening_and_in_and_out_with_corrections(full: Book) -> None:
-    parts = {name: sum(row[name] for row in full.rows(t.occupancy, place="port")) for name in ("boxes", "opening", "came", "went", "corrected")}
+    parts = {
+        name: sum(row[name] for row in full.rows(t.occupancy, place="port")) for name in ("boxes", "opening", "came", "went", "corrected")
+    }
     assert parts == {"boxes": 2, "opening": 1, "came": 3, "went": 2, "corrected": 0}
     assert len([stay for stay in full.stays() if stay["left_at"] is None]) == 2
