@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from data.keep import Row
 from data.store import tables as t
+from zones.work import leads_to
 
 if TYPE_CHECKING:
     from data.export import Question
@@ -23,11 +25,8 @@ def alerts(asked: Question) -> Iterator[Row]:
     lines: dict[str, list[Row]] = defaultdict(list)
     moment = asked.known_at or asked.as_of
     if moment is not None:
-        for found_line in asked.conn.execute(
-            sa.select(t.alert_line).order_by(t.alert_line.c.alert_id, t.alert_line.c.line.desc())
-        ).mappings():
-            if found_line["at"] > moment:
-                lines[found_line["alert_id"]].append(dict(found_line))
+        for line in asked.conn.execute(sa.select(t.alert_line).order_by(t.alert_line.c.alert_id, t.alert_line.c.line)).mappings():
+            lines[line["alert_id"]].append(dict(line))
     work = t.alert_work.c
     question = sa.select(t.alert, work.work, work.assignee, work.outcome, work.shelved_until).outerjoin_from(
         t.alert, t.alert_work, work.alert_id == t.alert.c.alert_id
@@ -42,10 +41,8 @@ def alerts(asked: Question) -> Iterator[Row]:
             continue
         if not asked.within(row["began_at"]):
             continue
-        for line in lines.get(row["alert_id"], ()):  # back from the latest: what each line changed is taken back
-            for name, values in line["values"].items():
-                if name in row and isinstance(values, list) and len(values) == 2:
-                    row[name] = values[0]
+        if moment is not None:
+            row |= as_it_stood(row, lines[row["alert_id"]], moment)
         values = row["because_values"]
         yield {
             **row,
@@ -54,6 +51,41 @@ def alerts(asked: Question) -> Iterator[Row]:
             "evidence": " ".join(row["evidence"]),
             "spells": json.dumps(row["spells"]),
         }
+
+
+def as_it_stood(row: Row, lines: list[Row], moment: datetime) -> Row:
+    """What the journal says of an alert at a moment: what later lines changed is taken back, what people had done by then is done again."""
+    stood: Row = {name: row[name] for name in ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history")}
+    done: Row = {"work": "new", "assignee": "", "outcome": "", "shelved_until": None}
+    for line in reversed(lines):
+        if line["at"] > moment:
+            stood |= {name: values[0] for name, values in line["values"].items() if name in stood and isinstance(values, list)}
+    for line in lines:
+        if line["at"] <= moment:
+            done |= _done(line, done["work"])
+    if isinstance(stood["known_at"], str):
+        stood["known_at"] = datetime.fromisoformat(stood["known_at"])
+    spells = [[datetime.fromisoformat(at) if at else None for at in spell] for spell in stood["spells"]]
+    return stood | done | {"began_at": spells[0][0], "ended_at": spells[-1][1]}
+
+
+def _done(line: Row, work: str) -> Row:
+    """What a line of the journal did to the work."""
+    act, said = line["what"], line["values"]
+    if not line["by"]:
+        return {"work": said["work"][1]} if "work" in said else {}
+    done: Row = {"work": leads_to(act, work) or work}
+    if act in ("assign", "start"):
+        done["assignee"] = said["assignee"]
+    elif act == "outcome":
+        done["outcome"] = said["outcome"]
+    elif act == "reopen":
+        done["outcome"] = ""
+    elif act == "shelve":
+        done["shelved_until"] = datetime.fromisoformat(said["until"])
+    if act in ("unshelve", "close"):
+        done["shelved_until"] = None
+    return done
 
 
 def _bare(key: str, values: dict[str, Any]) -> str:
