@@ -319,9 +319,10 @@ def write_csv(to: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
 
 
 def write_xlsx(to: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """One sheet; every text is a text."""
+    """One sheet; every text is a text. A control character, which no workbook may hold, is written as its code."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("zonewatch")
@@ -331,6 +332,8 @@ def write_xlsx(to: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
         cells = []
         for name in columns:
             value = plain(row.get(name))
+            if isinstance(value, str):
+                value = ILLEGAL_CHARACTERS_RE.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
             cell = WriteOnlyCell(sheet, value=value if value != "" else None)
             if isinstance(value, str) and value:
                 cell.data_type = "s"

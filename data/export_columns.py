@@ -2,207 +2,48 @@
 
 from __future__ import annotations
 
-REPORTS = [
-    "report_id",
-    "movement_id",
-    "canonical",
-    "message_id",
-    "position",
-    "feed",
-    "publisher",
-    "place",
-    "terminal",
-    "area",
-    "equipment",
-    "equipment_valid",
-    "event",
-    "classifier",
-    "occurred_at",
-    "occurred_text",
-    "occurred_precision",
-    "zone_from",
-    "received_at",
-    "mode",
-    "vehicle",
-    "gate",
-    "lane",
-    "vessel",
-    "voyage",
-    "line",
-    "bill",
-    "declaration",
-    "full_empty",
-    "size_type",
-    "teu",
-    "seals",
-    "gross_kg",
-    "direction",
-    "status",
-    "why",
-    "given",
-    "document",
-    "source_id",
-    "listed_at",
-    "read_at",
-    "remark",
-    "location",
-]
-
-MOVEMENTS = [
-    "movement_id",
-    "place",
-    "terminal",
-    "area",
-    "equipment",
-    "event",
-    "occurred_at",
-    "mode",
-    "direction",
-    "full_empty",
-    "size_type",
-    "teu",
-    "canonical_report",
-    "reports",
-    "publishers",
-    "disagreement",
-    "precision",
-    "stay_id",
-    "received_at",
-]
-
-CUSTOMS = [
-    "fact_id",
-    "message_id",
-    "feed",
-    "place",
-    "about",
-    "reference",
-    "equipment",
-    "kind",
-    "agency",
-    "hold_ref",
-    "effective_at",
-    "issued_at",
-    "received_at",
-    "status",
-    "reason",
-    "bill",
-    "declaration",
-    "result",
-]
-
-STAYS = [
-    "stay_id",
-    "place",
-    "terminal",
-    "equipment",
-    "direction",
-    "direction_from",
-    "entered_at",
-    "entered_not_after",
-    "entered_by",
-    "left_at",
-    "left_by",
-    "dwell_minutes",
-    "age_minutes",
-    "held",
-    "area",
-    "line",
-    "bill",
-    "size_type",
-    "teu",
-    "full_empty",
-    "movements",
-    "declaration",
-    "held_since",
-]
-
-INVENTORY = [
-    "place",
-    "area",
-    "equipment",
-    "size_type",
-    "teu",
-    "full_empty",
-    "entered_at",
-    "age_minutes",
-    "held",
-    "limit",
-    "limit_at",
-    "terminal",
-    "direction",
-]
-
-THROUGHPUT = ["place", "terminal", "hour", "event", "mode", "direction", "full_empty", "movements", "teu"]
-
-DWELL = ["place", "day", "direction", "n", "median_minutes", "p90_minutes", "p95_minutes", "over_limit", "limit"]
-
-ALERTS = [
-    "alert_id",
-    "rule",
-    "rule_version",
-    "severity",
-    "place",
-    "subject",
-    "began_at",
-    "ended_at",
-    "known_at",
-    "recorded_at",
-    "condition",
-    "work",
-    "assignee",
-    "outcome",
-    "muted_by",
-    "shelved_until",
-    "limit",
-    "limit_version",
-    "because_en",
-    "because_values",
-    "evidence",
-    "anchor",
-    "spells",
-    "history",
-    "limit_status",
-    "lowered",
-]
-
-MESSAGES = [
-    "message_id",
-    "file_sha256",
-    "name",
-    "position",
-    "feed",
-    "sha256",
-    "bytes",
-    "reference",
-    "received_at",
-    "stored_at",
-    "state",
-    "reports",
-    "rejected",
-    "reason",
-    "sender",
-    "recipient",
-    "facts",
-    "records",
-    "duplicate",
-    "test",
-]
-
-RECEIPTS = ["receipt_id", "feed", "name", "file_sha256", "bytes", "received_at", "stored_at", "run_id"]
-
-REJECTS = ["message_id", "position", "reason", "excerpt", "scope", "detail", "feed"]
-
-COLUMNS: dict[str, list[str]] = {
-    "reports": REPORTS,
-    "movements": MOVEMENTS,
-    "customs": CUSTOMS,
-    "stays": STAYS,
-    "inventory": INVENTORY,
-    "throughput": THROUGHPUT,
-    "dwell": DWELL,
-    "alerts": ALERTS,
-    "messages": MESSAGES,
-    "receipts": RECEIPTS,
-    "rejects": REJECTS,
+TOLD = {
+    "reports": """
+        report_id movement_id canonical message_id position feed publisher place terminal area equipment equipment_valid event
+        classifier occurred_at occurred_text occurred_precision zone_from received_at mode vehicle gate lane vessel voyage line
+        bill declaration full_empty size_type teu seals gross_kg direction status why given document source_id listed_at read_at
+        remark location
+    """,
+    "movements": """
+        movement_id place terminal area equipment event occurred_at mode direction full_empty size_type teu canonical_report
+        reports publishers disagreement precision stay_id received_at
+    """,
+    "customs": """
+        fact_id message_id feed place about reference equipment kind agency hold_ref effective_at issued_at received_at status
+        reason bill declaration result
+    """,
+    "stays": """
+        stay_id place terminal equipment direction direction_from entered_at entered_not_after entered_by left_at left_by
+        dwell_minutes age_minutes held area line bill size_type teu full_empty movements declaration held_since
+    """,
+    "inventory": """
+        place area equipment size_type teu full_empty entered_at age_minutes held limit limit_at terminal direction
+    """,
+    "throughput": """
+        place terminal hour event mode direction full_empty movements teu
+    """,
+    "dwell": """
+        place day direction n median_minutes p90_minutes p95_minutes over_limit limit
+    """,
+    "alerts": """
+        alert_id rule rule_version severity place subject began_at ended_at known_at recorded_at condition work assignee outcome
+        muted_by shelved_until limit limit_version because_en because_values evidence anchor spells history limit_status lowered
+    """,
+    "messages": """
+        message_id file_sha256 name position feed sha256 bytes reference received_at stored_at state reports rejected reason
+        sender recipient facts records duplicate test
+    """,
+    "receipts": """
+        receipt_id feed name file_sha256 bytes received_at stored_at run_id
+    """,
+    "rejects": """
+        message_id position reason excerpt scope detail feed
+    """,
 }
+COLUMNS = {what: names.split() for what, names in TOLD.items()}
+STAYS = COLUMNS["stays"]
