@@ -120,9 +120,12 @@ class Intake:
         )
         if delivery.seen:
             self.seen.append(delivery.seen)
+        told_by_name = getattr(self.reader, "told_by_name", None)
+        dated = told_by_name(delivery.name, self.world.place(self.feed.place), self.feed.options) if told_by_name else ""
+        by_name = (dated,) if dated else ()  # what the name says is part of the content
         with self.raw.open(sha256) as file:
             for position, (start, end, own) in enumerate(self._messages(file, sha256, size)):
-                message_id = content_id(self.feed.id, own)
+                message_id = content_id(self.feed.id, own, *by_name)
                 if self._known(message_id, (delivery.received_at, delivery.name)):
                     continue
                 arrival = Arrival.new(

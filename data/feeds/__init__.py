@@ -6,6 +6,7 @@ A format is a public module of this package (names beginning with `_` are shared
     SPEAKS_FOR: frozenset[str]       kinds a feed of this format speaks for where its declaration does not say
     split(raw) -> Iterator[Part]     the messages in a file: interchanges for EDIFACT, the whole file for CSV
     read(raw, place, options) -> Iterator[Record | Unreadable | Leftover]      one message
+    told_by_name(name, place, options) -> str      may be left out: what the file's name says and the bytes do not; part of the content then
 
 Doctrine: every field is taken or named as ignored (`Leftover`); what cannot be read is an `Unreadable` with the reason,
 the position and an excerpt; never an exception, never a silent skip, never a guess. `read` streams: memory does not grow

@@ -16,7 +16,7 @@ from data.feeds import BoxRecord, Leftover, ListRecord, Raw, Record, Unreadable,
 from data.feeds._columns import BOX_FIELDS, TEXT
 from data.feeds._lines import Fault
 from data.feeds._table import Place, Shape, Table, box_fault, open_table
-from data.feeds._when import BadOptions, Moment
+from data.feeds._when import BadOptions, Moment, times
 
 VERSION = 1
 SPEAKS_FOR = frozenset({"yard"})
@@ -120,6 +120,22 @@ def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Reco
         table.close()
 
 
+def told_by_name(name: str, place: Place, options: Mapping[str, object]) -> str:
+    """The instant that a file's name tells, where nothing in file or options does: then two files of the same bytes are two lists."""
+    columns = options.get("columns")
+    if options.get("as_of") or (isinstance(columns, Mapping) and "as_of" in columns):
+        return ""
+    try:
+        moment = times(options, place.zone).in_name(_base(name), str(options.get("as_of_name") or ""))
+    except BadOptions:
+        return ""
+    return moment.at.isoformat() if moment else ""
+
+
+def _base(name: object) -> str:
+    return str(name or "").replace("\\", "/").rpartition("/")[2]
+
+
 def _declared(table: Table, options: Mapping[str, object]) -> _Lists:
     """The lists of a file whose instant the options or its name give, if they do. Raises Fault for an option that is no time."""
     text = str(table.columns.constant.pop("as_of", "") or options.get("as_of") or "").strip()
@@ -128,7 +144,7 @@ def _declared(table: Table, options: Mapping[str, object]) -> _Lists:
         if moment is None:
             raise Fault("bad_options", f"as_of {text!r} is not a time", "options")
         return _Lists(table, moment, text)
-    name = str(options.get("_name") or "").replace("\\", "/").rpartition("/")[2]
+    name = _base(options.get("_name"))
     try:
         moment = table.times.in_name(name, str(options.get("as_of_name") or ""))
     except BadOptions as error:

@@ -330,3 +330,22 @@ def test_a_limit_that_holds_for_what_enters_under_it_leaves_the_others_alone(boo
         (book.box, clock("d5 08:00")),
         ("ZZDU0000010", clock("d7 08:00")),
     }
+
+
+# ---------------------------------------------------------------- yard lists
+
+
+def test_a_yard_that_has_not_changed_is_listed_again_by_the_name_of_its_file(book: Book) -> None:
+    """Where the name alone dates the list, the same bytes under another name are another list; under the same name they are a repeat."""
+    book.world = small_world(PORT.replace("as_of: as_of, area: area", "area: area"))
+    text = b"equipment,area\r\nZZDU4839211,A1\r\n"
+    for name, received in (
+        ("yard-202611020600.csv", "d0 06:05"),
+        ("yard-202611030600.csv", "d1 06:05"),
+        ("yard-202611030600.csv", "d1 07:00"),
+    ):
+        book.receive("yard", text, received, name=name)
+    assert [row["listed_at"] for row in book.rows(t.yard_list, "listed_at")] == [clock("d0 06:00"), clock("d1 06:00")]
+    assert (len(book.rows(t.message)), len(book.rows(t.receipt))) == (2, 3)
+    assert (book.stay()["entered_not_after"], book.stay()["area"]) == (clock("d0 06:00"), "a1")
+    assert book.differences() == []
