@@ -108,8 +108,8 @@ class Child:
     def start(self) -> None:
         """Start it in our process group; it ends with us, whatever ends us."""
         self.starts.append(clock.monotonic())
-        ending = _end_with_parent if sys.platform == "linux" else None
-        self.process = subprocess.Popen(self.command, env=self.environment, preexec_fn=ending)
+        prepared = _as_our_child if os.name == "posix" else None
+        self.process = subprocess.Popen(self.command, env=self.environment, preexec_fn=prepared)
 
     def failing(self) -> bool:
         """Whether it was started again too often to go on."""
@@ -169,9 +169,13 @@ def _answers(web: Child) -> bool:
         return False
 
 
-def _end_with_parent() -> None:
-    """Linux: SIGTERM when the parent dies, so that nothing is left behind by kill -9."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+def _as_our_child() -> None:
+    """Ctrl-C goes to the whole group, but only we answer it: a child that is just starting would end in a traceback. We end it by SIGTERM,
+    and on Linux the kernel does where we were killed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _short(loaded: Settings) -> str:
