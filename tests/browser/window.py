@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 from werkzeug.serving import make_server
 
 from data import clock, people
@@ -106,11 +106,19 @@ Open = Callable[..., Page]
 
 def sign_in(page: Page, name: str, password: str | None = None) -> None:
     """Through the form, as people do."""
-    page.goto("login")
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", password or name)
-    with page.expect_navigation():          # the next address must not be asked for while this one is still on its way
-        page.click("button[type=submit]")
+    for _ in range(4):          # the page may load once more by itself when it learns how light the room is: then the form is gone
+        page.goto("login")
+        if "/login" not in page.url:
+            break
+        page.wait_for_load_state("networkidle")
+        page.fill("input[name=username]", name)
+        page.fill("input[name=password]", password or name)
+        page.click("button[type=submit]", no_wait_after=True)
+        try:
+            page.wait_for_url(lambda url: "/login" not in url, timeout=8_000)
+            break
+        except Error:
+            continue
     page.wait_for_load_state()
 
 
