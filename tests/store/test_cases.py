@@ -349,3 +349,12 @@ def test_a_yard_that_has_not_changed_is_listed_again_by_the_name_of_its_file(boo
     assert (len(book.rows(t.message)), len(book.rows(t.receipt))) == (2, 3)
     assert (book.stay()["entered_not_after"], book.stay()["area"]) == (clock("d0 06:00"), "a1")
     assert book.differences() == []
+
+
+def test_a_changed_tolerance_takes_effect_on_what_was_told_before(book: Book) -> None:
+    book.told_by("terminal", "d2 14:00 gate_out").told_by("carrier", "d2 15:00 gate_out").judged("d3 00:00")
+    assert book.throughput("gate_out") == 1
+    book.world = small_world(PORT.replace("horizon: 100d", "horizon: 100d\nsame_movement: {gate: 30m, quay: 12h}"))
+    book.judged("d3 01:00")
+    assert book.throughput("gate_out") == 2
+    assert book.differences() == []

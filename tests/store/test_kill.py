@@ -43,7 +43,7 @@ def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     book.now = NOW
     for feed in book.world.feeds:
         Path(feed.source).parent.mkdir(parents=True)
-    for seed in range(5):
+    for seed in range(3):
         for receipt in receipts(Random(seed)):
             name = f"{seed}-{receipt.name}{Path(book.world.feed(receipt.feed).source).suffix}"
             put(book, receipt.feed, name, receipt.content)
@@ -115,7 +115,7 @@ def test_fifty_kills_at_any_moment(site: Book) -> None:
     assert ended(apart(lambda: pulled(site))) == 0
     assert different(undisturbed, site.derived()) == ""
     assert site.differences() == []
-    assert {row["state"] for row in site.rows(t.message)} == {"read", "partly", "unreadable"}
+    assert not site.rows(t.message, state="pending")
 
 
 # ---------------------------------------------------------------- after each single step
@@ -154,12 +154,12 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
 def test_a_death_at_each_step(site: Book, deadly: Callable[[int], None]) -> None:
     feeds = ("quay", "carrier")
     for path in Path(site.world.feed("quay").source).parent.iterdir():
-        if path.name[0] not in "123":
+        if path.name[0] not in "12":
             path.unlink()
     undisturbed = _through(site, feeds)
     number, deaths = 0, 0
     while True:
-        number += 1 + number // 6  # each of the first steps, then ever more rarely
+        number += 1 + number // 4  # each of the first steps, then ever more rarely
         site.emptied()
         deadly(number)
         code = ended(apart(lambda: pulled(site, feeds)))
@@ -170,7 +170,7 @@ def test_a_death_at_each_step(site: Book, deadly: Callable[[int], None]) -> None
         deaths += 1
         holds_together(site)
         assert different(undisturbed, _through(site, feeds)) == "", f"died at step {number}"
-    assert deaths > 15
+    assert deaths > 10
     assert site.differences() == []
 
 
@@ -182,7 +182,7 @@ def _through(book: Book, feeds: tuple[str, ...]) -> dict[str, list[object]]:
 def test_a_death_right_before_and_right_after_the_commit(site: Book) -> None:
     undisturbed = whole(site)
     for event in ("commit", "checkin"):
-        for number in (1, 2, 4, 7, 10, 13):
+        for number in (1, 2, 4, 7):
             site.emptied()
             assert ended(apart(lambda event=event, number=number: _dying_at(site, event, number))) == KILLED  # type: ignore[misc]
             holds_together(site)

@@ -19,7 +19,8 @@ STEPS = {ALWAYS: "today"}
 LATCHING = False
 NEEDS: frozenset[str] = frozenset()
 VERSION = 1
-AHEAD = timedelta(days=40)  # how far ahead an open pause is looked at; beyond, its last spell simply goes on
+AHEAD = timedelta(days=40)  # how far ahead an open pause is looked at; beyond, its last spell simply goes on, by night too
+DAY = timedelta(days=1)
 
 
 def episodes(facts: FeedFacts, law: Law) -> Iterator[Episode]:
@@ -51,7 +52,8 @@ def _spells(pause: Pause, facts: FeedFacts) -> list[tuple[datetime, datetime | N
                     found[-1] = (found[-1][0], stop, found[-1][2])
                 else:
                     found.append((silent, stop, within))
-    if pause.next_at is None and found and found[-1][1] == end:
+    last = found[-1][1] if found else None
+    if pause.next_at is None and last is not None and last > end - DAY:
         found[-1] = (found[-1][0], None, found[-1][2])
     return found
 
