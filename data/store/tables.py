@@ -110,6 +110,8 @@ report = sa.Table(
     Index("report_message", "message_id"),
     Index("report_document", "document", sqlite_where=sa.text("document <> ''"), postgresql_where=sa.text("document <> ''")),
     Index("report_list", "feed", "listed_at", sqlite_where=sa.text("listed_at is not null"), postgresql_where=sa.text("listed_at is not null")),
+    Index("report_unclassified", "feed", "received_at", sqlite_where=sa.text("status = 'unclassified'"),
+          postgresql_where=sa.text("status = 'unclassified'")),
 )  # fmt: skip
 
 document_act = sa.Table(
@@ -263,7 +265,7 @@ alert_work = sa.Table(                                   # what people decided; 
     _id("alert_id", primary_key=True), _text("work"), _text("assignee"), _text("acknowledged_by"), _when("acknowledged_at"),
     _text("outcome"), _text("outcome_text"), _text("outcome_by"), _when("outcome_at"), _text("closed_by"), _when("closed_at"),
     _when("shelved_until"), _text("shelved_by"), _text("shelf_reason"), Column("version", Integer, nullable=False, default=0),
-    Index("alert_work_work", "work"),
+    Index("alert_work_work", "work", "closed_at", "alert_id"),      # the closed ones, latest first
 )  # fmt: skip
 
 audit = sa.Table(

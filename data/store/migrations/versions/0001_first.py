@@ -159,6 +159,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("listed_at is not null"),
     )
     op.create_index("report_message", "report", ["message_id"], unique=False)
+    op.create_index(
+        "report_unclassified",
+        "report",
+        ["feed", "received_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'unclassified'"),
+        postgresql_where=sa.text("status = 'unclassified'"),
+    )
     op.create_table(
         "document_act",
         sa.Column("act_id", sa.String(length=64), nullable=False),
@@ -508,7 +516,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
-    op.create_index("alert_work_work", "alert_work", ["work"], unique=False)
+    op.create_index("alert_work_work", "alert_work", ["work", "closed_at", "alert_id"], unique=False)
     op.create_table(
         "audit",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
