@@ -1,6 +1,7 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
 Kept      receipt, message, reading, report, document_act, fact, yard_list, reject, leftover      what arrived; superseded, never edited
+          reference_choice                                                                        what people decided about what arrived
 Derived   movement, stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, audit                                                    what the system saw and what people did
 Running   seen, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
@@ -73,7 +74,7 @@ message = sa.Table(
     _when("stored_at", nullable=False),
     _text("state"),                               # pending | read | partly | unreadable
     _text("reason"),                              # of the worst fault, a text key
-    _text("outdone_by"),                          # message whose use of the same reference stands (least received_at, hash)
+    _text("outdone_by"),                          # message whose use of the same reference stands (least received_at, hash; or as decided)
     _id("reading_id"),                            # the reading that counts; "" while pending
     _count("taken"),                              # records the reading has committed so far: where to go on after a crash
     _count("records"), _count("reports"), _count("facts"), _count("rejected"), _count("duplicate"),
@@ -150,6 +151,15 @@ reject = sa.Table(
 leftover = sa.Table(
     "leftover", metadata,
     _id("message_id", primary_key=True), _id("reading_id", primary_key=True), Column("name", Text, primary_key=True), _count("count"), _text("example"),
+)  # fmt: skip
+
+reference_choice = sa.Table(                             # which messages stand under a reference used more than once, where a person decided; the last one counts
+    "reference_choice", metadata,
+    _id("reference_id", primary_key=True),               # hash(feed, sender, recipient, reference)
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("standing", Json, nullable=False),            # message ids; the others under this reference are outdone by the first of them
+    _id("message_id"), _text("choice"),                  # the message it was decided on: instead | both
+    _when("decided_at", nullable=False), _text("decided_by"), _text("reason"),
 )  # fmt: skip
 
 # ---------------------------------------------------------------- derived

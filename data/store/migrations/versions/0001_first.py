@@ -267,6 +267,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "reading_id", "name"),
     )
     op.create_table(
+        "reference_choice",
+        sa.Column("reference_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("standing", Json, nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("choice", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("reference_id", "number"),
+    )
+    op.create_table(
         "movement",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("movement_id", sa.String(length=64), nullable=False),
@@ -678,6 +690,7 @@ def downgrade() -> None:
     op.drop_table("tip")
     op.drop_table("stay")
     op.drop_table("movement")
+    op.drop_table("reference_choice")
     op.drop_table("leftover")
     op.drop_table("reject")
     op.drop_table("yard_list")
