@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from data import actions
 from data.actions import NotPermitted
+from data.queries import reference as ask_reference
 from data.queries import sources as ask
 from layouts._parts import source_parts as parts
 from layouts._parts.alert import own_zone
@@ -87,7 +88,8 @@ def problems(data: dict[str, Any], _live: str, _done: int) -> Any:
     found = ask.problems(
         store(), actor(), world(), place=view.place, feed=view.get("feed"), reason=view.get("reason"), page=number
     )
-    return [stamp(now(), zone=own_zone(view)), *parts.problems(found, view, number)]
+    used = ask_reference.used(store(), actor(), world(), settings().home, parts.reused(found))
+    return [stamp(now(), zone=own_zone(view)), *parts.problems(found, used, view, number)]
 
 
 @callback(Output("sources-unclassified", "children"), Input("view", "data"), Input("live", "data"), may="see")

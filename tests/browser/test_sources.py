@@ -33,11 +33,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
     broken = home / "broken-off.edi"
     broken.write_bytes(files[-1].read_bytes()[:-30])
+    once = next(file for file in files if b"BGM+36+" in file.read_bytes() and b"+22G1:" in file.read_bytes())
+    twice = home / "twice.edi"
+    twice.write_bytes(once.read_bytes().replace(b"+22G1:", b"+45G1:"))
     row = home / "no-time.csv"
     row.write_text(
         "Container No;ISO;F/E;In;Out;Dir;Truck;Gate;Lane;Seals;Gross kg;B/L;Line\nZZDU4839211;22G1;F;31.02.2026 25:61;;E;;;;;;;\n"
     )
-    ingest(made.store, world, "dt1-gate", [*map(Path, files), broken], "mtime", NOW, settings)
+    ingest(made.store, world, "dt1-gate", [*map(Path, files), broken, twice], "mtime", NOW, settings)
     ingest(made.store, world, "dt2-gate", [row], "mtime", NOW, settings)
     with serving(made.app) as (url, _):
         made.url = url
@@ -72,3 +75,37 @@ def test_never_heard_is_said_first_and_words_are_not_for_viewers(open_page: Open
     expect(page.locator("#sources-problems code")).to_have_count(0)
     expect(page.get_by_role("button", name="Read again")).to_have_count(0)
     shot(page, "sources-viewer")
+
+
+def test_which_message_of_a_reference_stands_is_decided(open_page: Open, site: Site) -> None:
+    clock.use_demo(site.settings.home)
+    page = open_page("sources?feed=dt1-gate&reason=reference_reused", "officer")
+    problem = page.locator("#sources-problems tbody tr", has_text="twice.edi")
+    expect(problem).to_contain_text("Stands: ")
+    expect(problem).to_contain_text("Does not stand: twice.edi")
+    expect(problem).to_contain_text("It is for: Administrator, Supervisor")
+    shot(page, "sources-reference")
+    problem.get_by_role("link", name="Compare").click()
+    case = page.locator("#message-reference")
+    expect(case).to_contain_text("2 different messages came under one reference")
+    expect(case).to_contain_text("At Demo Port: admin, supervisor")
+    expect(case.get_by_role("button", name="Decide")).to_have_count(0)
+    address = page.url.split("#")[0]
+
+    page = open_page(address, "supervisor")
+    case = page.locator("#message-reference")
+    expect(case.locator("tr", has_text="Size/type")).to_contain_text("45G1")
+    shot(page, "message-reference", full=True)
+    case.get_by_role("button", name="Decide").click()
+    expect(page.locator("#message-said")).to_contain_text("say why in a few words")
+    case.get_by_label("This message stands instead").check()
+    case.locator("textarea").fill("The desk says the second one is right.")
+    case.get_by_role("button", name="Decide").click()
+    expect(page.locator("#message-said")).to_contain_text("Decided; the messages are read accordingly")
+    expect(case).to_contain_text("supervisor, ")
+    expect(case).to_contain_text("The desk says the second one is right.")
+    expect(page.locator("#message-about")).to_contain_text("reports 1")
+    shot(page, "message-reference-decided", full=True)
+    with site.store.read() as conn:
+        last = conn.execute(sa.select(audit).where(audit.c.action == "settle_reference")).one()
+    assert (last.actor, last.reason) == ("supervisor", "The desk says the second one is right.")
