@@ -32,8 +32,10 @@ MOST = 40                # differences that are told; their number is of all
 RIVALS = 6               # messages shown of one reference
 Row = Mapping[str, Any]
 
-# Where a record stands and how it is written is not what it says.
-_NOT_SAID = frozenset({"position", "unit", "occurred_text", "effective_text", "zone_from", "precision", "why", "given", "document"})
+# Where a record stands, how it is written, and when its message was made: not what it says. (The last is told of the message itself.)
+_NOT_SAID = frozenset(
+    {"position", "unit", "occurred_text", "effective_text", "zone_from", "precision", "why", "given", "document", "updated_at", "at"}
+)
 _SAID = {kind: tuple(f.name for f in fields(kind) if f.name not in _NOT_SAID) for kind in (BoxRecord, FactRecord, DocumentRecord)}
 
 
@@ -168,7 +170,7 @@ def differences(stands: Sequence[Item], other: Sequence[Item]) -> tuple[list[Dif
             one, two = (alike[n] if n < len(alike) else None), (rest[n] if n < len(rest) else None)
             if one is None or two is None:
                 words = one or two or {}
-                at = next((words[name] for name in ("occurred_at", "effective_at", "at") if words.get(name)), True)
+                at = next((words[name] for name in ("occurred_at", "effective_at") if words.get(name)), True)
                 found.append(Difference(about, what, "", at if one else None, at if two else None))
             else:
                 found += [Difference(about, what, name, one[name], two[name]) for name in one if one[name] != two[name]]

@@ -199,11 +199,10 @@ def in_row(used: Used) -> Component:
     """The message and the one that stands, in two lines, and the way to decide."""
     main = next(rival for rival in used.rivals if rival.stands)
     lines: list[Any] = [_line(t("reference.stands"), main, used.place), _line(t("reference.outdone"), used.own, used.place)]
-    lines.append(html.Div(_differing(used.own)))
     if can("see_raw"):
         key = "reference.compare" if used.may else "reference.compare_only"
-        lines.append(html.Div(dcc.Link(t(key), href=f"{message_path(used.asked, '')}#{FORM}")))
-    return html.Div([*lines, *([] if used.may else who_may(used))], className="stack reference")
+        lines.append(html.Div([_differing(used.own), " · ", dcc.Link(t(key), href=message_path(used.asked, ""))]))
+    return html.Div([*lines, *([] if used.may else who_may(used))], className="fault")
 
 
 def _line(label: str, rival: Rival, place: str) -> Component:

@@ -90,7 +90,7 @@ def test_which_message_of_a_reference_stands_is_decided(open_page: Open, site: S
     expect(case).to_contain_text("2 different messages came under one reference")
     expect(case).to_contain_text("At Demo Port: admin, supervisor")
     expect(case.get_by_role("button", name="Decide")).to_have_count(0)
-    address = page.url.split("#")[0]
+    address = page.url
 
     page = open_page(address, "supervisor")
     case = page.locator("#message-reference")
