@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import alerts, container, dwell, message, search, sources, throughput
+from data.queries import alerts, container, dwell, message, reference, search, sources, throughput
 from data.store.engine import Store
 from tests.store.told import BOX, Book, book, clock
 
@@ -63,7 +63,9 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
         assert found
         assert found.lines
         container.listed(store, actor, world, [BOX, "ZZDU0000010", "ZZDU1234565"], now)
-        message.seen(store, actor, world, found.lines[-1].told[0]["message_id"], book.settings.home)
+        own = found.lines[-1].told[0]["message_id"]
+        message.seen(store, actor, world, own, book.settings.home)
+        reference.used(store, actor, world, book.settings.home, [own])
         for text in (BOX, "ZZDU4839212", "9211", "483921", "ZZDU48", "15C-123.45", "S1", "B1", "DECL-9"):
             search.find(store, actor, world, text, now)
         for kind in ("hour", "day", "week"):
