@@ -210,6 +210,19 @@ def books(store: Store, actor: Actor, world: World) -> tuple[Books, ...]:
     return tuple(found)
 
 
+def received_to(store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "") -> datetime | None:
+    """The latest receipt of these feeds within reach: up to then a list of what they sent is whole. None: they were never heard."""
+    h = t.hearing.c
+    with store.read() as conn:
+        asked = (sa.select(sa.func.max(h.heard_at)).where(h.feed == name) for name in _wanted(actor, world, place, feed))
+        latest = [conn.execute(question).scalar() for question in asked]
+    return max((at for at in latest if at is not None), default=None)
+
+
+def _wanted(actor: Actor, world: World, place: str, feed: str) -> list[str]:
+    return [f.id for f in world.feeds if actor.sees(f.place) and place in ("", f.place) and feed in ("", f.id)]
+
+
 def problems(
     store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "", reason: str = "", state: str = "", page: int = 1
 ) -> Problems:
@@ -251,13 +264,12 @@ def _by_place(fault: Row) -> tuple[int, str]:
 def unclassified(store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "", most: int = 60) -> tuple[Row, ...]:
     """The newest reports that are kept and shown but count nowhere, since nobody knows what they say."""
     r = t.report.c
-    wanted = [f.id for f in world.feeds if actor.sees(f.place) and place in ("", f.place) and feed in ("", f.id)]
     columns = (r.equipment, r.report_id, r.message_id, r.position, r.feed, r.publisher, r.place, r.occurred_at, r.received_at, r.why)
     so = sa.text("status = 'unclassified'")  # word for word as in the index, which a bound value would not match
     question = sa.select(*columns).where(so, sa.not_(r.outread), where_place(actor, r.place))
     found: list[Row] = []
     with store.read() as conn:
-        for name in wanted:  # one feed at a time: so each is read from its newest on, and no further than is shown
+        for name in _wanted(actor, world, place, feed):  # each from its newest on: no further than is shown
             newest = question.where(r.feed == name).order_by(r.received_at.desc(), r.report_id).limit(most)
             found += [dict(row) for row in conn.execute(newest).mappings()]
     return tuple(sorted(found, key=lambda row: row["received_at"], reverse=True)[:most])

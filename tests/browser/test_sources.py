@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +55,8 @@ def test_what_is_heard_and_what_was_not_read(open_page: Open, site: Site) -> Non
     expect(page.locator("#sources-feeds tbody tr")).to_have_count(1)
     problem = page.locator("#sources-problems tbody tr")
     expect(problem).to_have_count(1)
+    for panel in ("problems", "unclassified"):      # asked now, received up to the last delivery
+        expect(page.locator(f"#sources-{panel} .stamp")).to_contain_text(re.compile(r"Asked \d\d:\d\d · received to .*\d\d:\d\d · "))
     expect(problem).to_contain_text("The time cannot be read")
     expect(problem).to_contain_text("line 2")
     expect(problem.locator("code")).to_contain_text("31.02.2026 25:61")

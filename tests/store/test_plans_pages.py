@@ -74,6 +74,7 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
             dwell.by_time(store, actor, world, now, kind=kind, direction="import")
         dwell.inside(store, actor, world, now, direction="import")
         sources.unclassified(store, actor, world)
+        sources.received_to(store, actor, world)
     assert len(told) > 60
     assert scanned(store, told) == []
 
