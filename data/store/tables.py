@@ -51,6 +51,25 @@ def tail(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.func.substr(column, sa.text("8"), sa.text("4"))
 
 
+def seals_after_first(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Of several seals with blanks between them all but the first, in capitals, as an expression that is indexed on both databases: the
+    signs that are no blanks are stripped from the left, then the blanks.
+    """
+    return sa.func.upper(sa.func.ltrim(sa.func.ltrim(column, _signs(column))))
+
+
+def last_seal(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Of several seals the last, in capitals, as an expression that is indexed: what is before it is taken away."""
+    return sa.func.upper(sa.func.replace(column, sa.func.rtrim(column, _signs(column)), sa.text("''")))
+
+
+def _signs(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.replace(column, sa.text("' '"), sa.text("''"))
+
+
+SEALED = sa.text("seals <> ''")                          # word for word as in the questions: a partial index answers no other
+SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")
+
 # ---------------------------------------------------------------- kept
 
 receipt = sa.Table(
@@ -114,6 +133,10 @@ report = sa.Table(
     Index("report_unclassified", "feed", "received_at", sqlite_where=sa.text("status = 'unclassified'"),
           postgresql_where=sa.text("status = 'unclassified'")),
 )  # fmt: skip
+
+Index("report_seals", sa.func.upper(report.c.seals), sqlite_where=SEALED, postgresql_where=SEALED)
+Index("report_seals_after_first", seals_after_first(report.c.seals), sqlite_where=SEVERAL_SEALS, postgresql_where=SEVERAL_SEALS)
+Index("report_last_seal", last_seal(report.c.seals), sqlite_where=SEVERAL_SEALS, postgresql_where=SEVERAL_SEALS)
 
 document_act = sa.Table(
     "document_act", metadata,
@@ -197,7 +220,6 @@ stay = sa.Table(
     Index("stay_unmeasured", "place", "left_at", sqlite_where=sa.text("dwell_minutes is null and left_at is not null"),
           postgresql_where=sa.text("dwell_minutes is null and left_at is not null")),     # left, but an end of it is not known
 )  # fmt: skip
-Index("stay_seals", sa.func.upper(stay.c.seals), sqlite_where=stay.c.seals != "", postgresql_where=stay.c.seals != "")
 
 tip = sa.Table(                                          # where the fold of one box at one place stands: what the next movement resumes from
     "tip", metadata,

@@ -151,6 +151,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("document <> ''"),
     )
     op.create_index(
+        "report_last_seal",
+        "report",
+        [sa.literal_column("upper(replace(seals, rtrim(seals, replace(seals, ' ', '')), ''))")],
+        unique=False,
+        sqlite_where=sa.text("seals <> replace(seals, ' ', '')"),
+        postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
+    )
+    op.create_index(
         "report_list",
         "report",
         ["feed", "listed_at"],
@@ -159,6 +167,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("listed_at is not null"),
     )
     op.create_index("report_message", "report", ["message_id"], unique=False)
+    op.create_index(
+        "report_seals",
+        "report",
+        [sa.literal_column("upper(seals)")],
+        unique=False,
+        sqlite_where=sa.text("seals <> ''"),
+        postgresql_where=sa.text("seals <> ''"),
+    )
+    op.create_index(
+        "report_seals_after_first",
+        "report",
+        [sa.literal_column("upper(ltrim(ltrim(seals, replace(seals, ' ', ''))))")],
+        unique=False,
+        sqlite_where=sa.text("seals <> replace(seals, ' ', '')"),
+        postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
+    )
     op.create_index(
         "report_unclassified",
         "report",
@@ -366,14 +390,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("left_at is null"),
     )
     op.create_index("stay_left", "stay", ["place", "left_at"], unique=False)
-    op.create_index(
-        "stay_seals",
-        "stay",
-        [sa.literal_column("upper(seals)")],
-        unique=False,
-        sqlite_where=sa.text("seals != ''"),
-        postgresql_where=sa.text("seals != ''"),
-    )
     op.create_index(
         "stay_unmeasured",
         "stay",
