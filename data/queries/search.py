@@ -176,7 +176,11 @@ def _by_seal(conn: Connection, actor: Actor, text: str) -> list[str]:
     seal = text.upper()
     written = sorted({seal, seal.replace(" ", ""), seal.replace("-", "").replace(" ", "")})
     alone, further, last = sa.func.upper(r.seals), t.seals_after_first(r.seals), t.last_seal(r.seals)
-    asked = [(t.SEALED, alone.in_(written)), (t.SEVERAL_SEALS, further.in_(written)), (t.SEVERAL_SEALS, last.in_(written))]
+    asked: list[tuple[sa.TextClause, sa.ColumnElement[bool]]] = [
+        (t.SEALED, alone.in_(written)),
+        (t.SEVERAL_SEALS, further.in_(written)),
+        (t.SEVERAL_SEALS, last.in_(written)),
+    ]
     if len(seal) >= 4:
         asked += [(t.SEALED, _begins(alone, f"{seal} ")), (t.SEVERAL_SEALS, _begins(further, f"{seal} "))]
     found: list[str] = []
