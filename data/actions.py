@@ -252,8 +252,10 @@ def settle_reference(
         mine = last is not None and (last["decided_by"], last["message_id"], last["choice"]) == (actor.name, message_id, choice)
         if mine and set(before) == set(after):
             return Settled(tuple(before), changed=False)
-        if (seen is not None and seen != len(found.decisions)) or bool(now_row["outdone_by"]) != (told is not None):
+        if seen is not None and seen != len(found.decisions):
             raise Conflict("settle_reference", last["decided_by"] if last else "", last["decided_at"] if last else None, "")
+        if bool(now_row["outdone_by"]) != (told is not None) or now_row["received_at"] != row["received_at"]:
+            raise Conflict("settle_reference", "", None, "")  # while it was read
         if choice == "both" and message_id in before:
             raise NotPossible("stands_already")
         words = {"choice": choice, "decided_at": now, "decided_by": actor.name, "reason": said}

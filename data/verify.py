@@ -70,6 +70,13 @@ def _messages(conn: Connection) -> Iterator[Difference]:
     )
     for message_id in conn.execute(no_receipt.limit(MOST)).scalars():
         yield message_id, "a message without a receipt"
+    decided: dict[str, list[str]] = {}
+    for row in conn.execute(sa.select(t.reference_choice).order_by(t.reference_choice.c.reference_id, t.reference_choice.c.number)):
+        decided[row.reference_id] = row.standing  # the last one counts
+    for chunk in in_chunks(sorted({each for standing in decided.values() for each in standing}), 400):
+        fallen = sa.select(t.message.c.message_id).where(t.message.c.message_id.in_(chunk), t.message.c.outdone_by != "")
+        for message_id in conn.execute(fallen).scalars():
+            yield message_id, "does not stand, although that was decided"
 
 
 def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:

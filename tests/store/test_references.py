@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from data import actions, audit
 from data.actions import Conflict, NotPermitted, NotPossible, Settled
+from data.keep import items
 from data.people import Actor
 from data.raw import Raw
 from data.rebuild import rebuild
@@ -186,6 +188,46 @@ def test_alerts_follow_with_the_next_judging(hasty: None, book: Book) -> None:
     book.judged("d2 04:00")
     assert book.alert("gate_out_on_hold")["condition"] == "invalidated"
     assert book.differences() == []
+
+
+def test_what_is_decided_while_a_message_is_read_again_holds(twice: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = ["second"]
+
+    def slowly(*args: Any) -> Iterator[Any]:
+        while pending:
+            settled(twice, pending.pop(), "instead")
+        return items(*args)
+
+    monkeypatch.setattr("data.reread.items", slowly)
+    said = reread(twice.store, twice.world, twice.settings, clock(LATE), message=named(twice, "first")["message_id"])
+    assert said["messages"] == 0
+    assert inside(sound(twice)) == [TWO]
+    assert [row["message_id"] for row in twice.rows(t.report)] == [named(twice, "second")["message_id"]]
+
+
+def test_a_message_received_earlier_while_it_is_read_is_looked_at_again(twice: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = [Receipt("gate", "second", SECOND.content, clock("d1 08:30"))]
+
+    def slowly(*args: Any) -> Iterator[Any]:
+        while pending:
+            twice.take(pending.pop())
+        return items(*args)
+
+    monkeypatch.setattr("data.pull.items", slowly)
+    with pytest.raises(Conflict) as told:
+        settled(twice, "second", "instead")
+    assert (told.value.by, inside(sound(twice)), twice.rows(t.reference_choice)) == ("", [ONE], [])
+    settled(twice, "second", "instead")
+    assert twice.one(t.report)["received_at"] == clock("d1 08:30")
+    assert inside(sound(twice)) == [TWO]
+
+
+def test_verify_sees_a_decision_that_is_not_carried_out(twice: Book) -> None:
+    settled(twice, "second", "instead")
+    second = named(twice, "second")["message_id"]
+    with twice.store.write() as conn:
+        conn.execute(t.message.update().where(t.message.c.message_id == second).values(outdone_by="x"))
+    assert [(row["identity"], row["about"]) for row in twice.differences(deep=False)] == [("messages", second)]
 
 
 # ---------------------------------------------------------------- who may, and when
