@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import itemgetter
 from types import ModuleType
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
 from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, ListRecord, Unreadable
@@ -299,15 +301,13 @@ def _days(duration: Any) -> timedelta:
     return timedelta(days=duration.n * _UNIT_DAYS[duration.unit])
 
 
-_REPORT = tuple(f.name for f in fields(Report) if f.name != "horizon")
+_REPORT: Any = itemgetter(*(name for name in Report.__struct_fields__ if name != "horizon"))
 
 
 def report_of(row: Kept, horizon: timedelta | None) -> Report:
     """The report that a row keeps. One whose message was read again differently counts as superseded."""
-    values = {name: row[name] for name in _REPORT}
-    if row["outread"]:
-        values["given"] = "superseded"
-    return Report(**values, horizon=row["received_at"] - horizon if horizon is not None else None)
+    report = Report(*_REPORT(row), row["received_at"] - horizon if horizon is not None else None)
+    return replace(report, given="superseded") if row["outread"] else report
 
 
 def act_of(row: Kept) -> DocumentAct:
@@ -324,12 +324,12 @@ def act_of(row: Kept) -> DocumentAct:
     )
 
 
-_FACT = tuple(f.name for f in fields(Fact))
+_FACT: Any = itemgetter(*Fact.__struct_fields__)
 
 
 def fact_of(row: Kept) -> Fact:
     """The customs fact that a row keeps."""
-    return Fact(**{name: row[name] for name in _FACT})
+    return Fact(*_FACT(row))
 
 
 def live_facts(rows: Iterable[Kept]) -> list[Fact]:

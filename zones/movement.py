@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from zones.report import Report
 
@@ -40,8 +41,7 @@ def content_id(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
+class Movement(Struct, frozen=True, kw_only=True, gc=False):
     """One physical event. `reports` are all that tell of it, canonical first."""
 
     movement_id: str
@@ -64,8 +64,7 @@ class Movement:
         return at, ORDER.get(self.effect, 3), self.movement_id
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True, gc=False):
     """How reports become movements at one place: what the place declares, as plain functions, so that the fold knows no declarations.
 
     tolerance(event) -> how close reports tell of one movement; rank(event) -> publisher -> place in the order of belief;

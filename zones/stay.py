@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from zones.customs import Hold, in_force, open_holds
 from zones.movement import Movement, content_id, joined_until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """One end of a stay, as the canonical report of that movement tells it. `reports` are all that tell of it, canonical first."""
 
     at: datetime
@@ -42,8 +43,7 @@ class Mark:
         return self.at + timedelta(hours=23, minutes=59, seconds=59) if self.precision == "day" else self.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class Stay(Struct, frozen=True, kw_only=True, gc=False):
     """One visit. `opening` is what opened it; it is the entry only where `entered`, else the box was inside by then at the latest.
     `left_at` without `exit`: left unseen, at the latest then."""
 
@@ -98,8 +98,7 @@ class Stay:
         return max(int((self.exit.at - self.entry.at) / timedelta(minutes=1)), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True, gc=False):
     """Where the fold of one box at one place stands: the time up to which a new telling may change what was folded; of the latest movement
     of each event its first telling's time (a day's end, where that is all it says) and the publishers, which is what a further telling
     would join; and its latest stay."""
@@ -265,8 +264,7 @@ def with_holds(stay: Stay, holds: Sequence[Hold]) -> Stay:
     return stay if (held, since) == (stay.held, stay.held_since) else replace(stay, held=held, held_since=since)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True, gc=False):
     """What a stay adds to the count of boxes inside at an instant: boxes = opening + came - went + corrected."""
 
     at: datetime
