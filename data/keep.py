@@ -41,6 +41,7 @@ class News:
     lists: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
+    gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
     opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
 
@@ -63,6 +64,18 @@ def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]
         raise
     except Exception as error:
         yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
+
+
+NO_MOVEMENT: Row = {
+    "movement_id": "",
+    "canonical": False,
+    "effect": "",
+    "stay_id": "",
+    "reports": 0,
+    "publishers": "",
+    "disagreement": None,
+    "first_received_at": None,
+}
 
 
 class Keeper:
@@ -204,8 +217,7 @@ class Keeper:
             "given": r.given,
             "why": "; ".join(filter(None, (r.why, why))),
             "status": r.given,
-            "movement_id": "",
-            "canonical": False,
+            **NO_MOVEMENT,
         }
 
     def fact(self, r: FactRecord) -> Row:
@@ -306,7 +318,7 @@ _REPORT: Any = itemgetter(*(name for name in Report.__struct_fields__ if name !=
 
 def report_of(row: Kept, horizon: timedelta | None) -> Report:
     """The report that a row keeps. One whose message was read again differently counts as superseded."""
-    report = Report(*_REPORT(row), row["received_at"] - horizon if horizon is not None else None)
+    report = Report(*(*_REPORT(row), row["received_at"] - horizon if horizon is not None else None))
     return replace(report, given="superseded") if row["outread"] else report
 
 

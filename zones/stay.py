@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from zones.customs import Hold, in_force, open_holds
@@ -43,7 +43,7 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False):
         return self.at + timedelta(hours=23, minutes=59, seconds=59) if self.precision == "day" else self.at
 
 
-class Stay(Struct, frozen=True, kw_only=True, gc=False):
+class Stay(Struct, frozen=True, gc=False):
     """One visit. `opening` is what opened it; it is the entry only where `entered`, else the box was inside by then at the latest.
     `left_at` without `exit`: left unseen, at the latest then."""
 
@@ -52,6 +52,7 @@ class Stay(Struct, frozen=True, kw_only=True, gc=False):
     place: str
     opening: Mark
     entered: bool
+    heard_at: datetime
     opened_by_list: bool = False
     exit: Mark | None = None
     left_at: datetime | None = None
@@ -68,7 +69,6 @@ class Stay(Struct, frozen=True, kw_only=True, gc=False):
     full_empty: str = "unknown"
     seals: str = ""
     movements: int = 0
-    heard_at: datetime
     held: tuple[str, ...] = ()  # agencies: of an open stay the holds nobody released, of a closed one those in force at its end
     held_since: datetime | None = None
 
@@ -309,28 +309,11 @@ def bucket_minutes(number: int) -> float:
 
 def as_text(mark: Mark) -> dict[str, Any]:
     """A mark as JSON values, for the table `stay`."""
-    return {
-        "at": mark.at.isoformat(),
-        "event": mark.event,
-        "report_id": mark.report_id,
-        "received_at": mark.received_at.isoformat(),
-        "precision": mark.precision,
-        "publisher": mark.publisher,
-        "gate": mark.gate,
-        "lane": mark.lane,
-        "vehicle": mark.vehicle,
-        "mode": mark.mode,
-        "reports": list(mark.reports),
-    }
+    told: dict[str, Any] = to_builtins(mark)
+    told["reports"] = list(mark.reports)
+    return told
 
 
 def from_text(text: Mapping[str, Any]) -> Mark:
     """The mark that `as_text` wrote."""
-    return Mark(
-        **{
-            **text,
-            "at": datetime.fromisoformat(text["at"]),
-            "received_at": datetime.fromisoformat(text["received_at"]),
-            "reports": tuple(text["reports"]),
-        }
-    )
+    return convert(text, Mark)

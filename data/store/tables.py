@@ -1,7 +1,7 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
 Kept      receipt, message, reading, report, document_act, fact, yard_list, reject, leftover      what arrived; superseded, never edited
-Derived   movement, stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
+Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, audit                                                    what the system saw and what people did
 Running   seen, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
@@ -19,7 +19,7 @@ from data.store.types import Json, UtcDateTime
 
 metadata = sa.MetaData()
 
-DISTRIBUTED = ("report", "movement", "stay", "tip", "box_link")
+DISTRIBUTED = ("report", "stay", "tip", "box_link")
 
 
 def _id(name: str, **kw: object) -> Column[str]:
@@ -107,9 +107,17 @@ report = sa.Table(
     _text("given"), _text("why"),                 # what the reader saw: live, unclassified, provisional, test, status_only
     _text("status"),                              # what it counts as among all others (zones.report.STATUSES)
     _text("movement_id"), Column("canonical", Boolean, nullable=False, default=False),
+    # of the canonical report of a movement: what the movement does to a stay, to which, how many reports of whom tell of it, how they differ
+    _text("effect"), _text("stay_id"), Column("reports", Integer, nullable=False, default=0), _text("publishers"),
+    Column("disagreement", Json), _when("first_received_at"),
     Index("report_message", "message_id"),
     Index("report_document", "document", sqlite_where=sa.text("document <> ''"), postgresql_where=sa.text("document <> ''")),
     Index("report_list", "feed", "listed_at", sqlite_where=sa.text("listed_at is not null"), postgresql_where=sa.text("listed_at is not null")),
+    Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
+)  # fmt: skip
+Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
+    "movement_vehicle", plain(report.c.vehicle),
+    sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"), postgresql_where=sa.text("canonical AND vehicle <> ''"),
 )  # fmt: skip
 
 document_act = sa.Table(
@@ -152,19 +160,21 @@ leftover = sa.Table(
 
 # ---------------------------------------------------------------- derived
 
-movement = sa.Table(
-    "movement", metadata,
-    Column("equipment", String(20), primary_key=True), _id("movement_id", primary_key=True),   # hash(equipment, place, event, canonical report)
-    _text("place"), _text("terminal"), _text("area"), _text("event"), _when("occurred_at", nullable=False), _text("precision"),
-    _text("mode"), _text("direction"), _text("full_empty"), _text("size_type"), _count("teu"),
-    _text("vehicle"), _text("gate"), _text("lane"), _text("line"), _text("bill"), _text("declaration"),
-    _id("canonical_report"), Column("reports", Integer, nullable=False), _text("publishers"),
-    Column("disagreement", Json), _when("received_at", nullable=False), _text("stay_id"), _text("effect"),
-    Index("movement_time", "place", "occurred_at"),
+# What happened: the canonical reports, each with what `data.derive` found that it tells of. A view, since one report tells of nearly every
+# movement, and a table of its own would keep all of it twice.
+MOVEMENT = sa.CreateView(
+    sa.select(
+        *(report.c[name] for name in (
+            "equipment", "movement_id", "place", "terminal", "area", "event", "occurred_at", "precision", "mode", "direction", "full_empty",
+            "size_type", "teu", "vehicle", "gate", "lane", "line", "bill", "declaration", "reports", "publishers", "disagreement", "stay_id", "effect",
+        )),
+        report.c.report_id.label("canonical_report"), report.c.first_received_at.label("received_at"),
+    ).where(report.c.canonical),
+    "movement",
 )  # fmt: skip
-Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
-    "movement_vehicle", plain(movement.c.vehicle), sqlite_where=movement.c.vehicle != "", postgresql_where=movement.c.vehicle != "",
-)  # fmt: skip
+movement = MOVEMENT.table
+sa.event.listen(report, "after_create", lambda table, conn, **_: conn.execute(MOVEMENT))
+sa.event.listen(report, "before_drop", lambda table, conn, **_: conn.execute(sa.DropView(movement)))
 
 stay = sa.Table(
     "stay", metadata,
@@ -191,6 +201,7 @@ tip = sa.Table(                                          # where the fold of one
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
     _when("last_at", nullable=False), Column("recent", Json, nullable=False), _text("stay_id"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
 
@@ -198,7 +209,10 @@ box_link = sa.Table(                                     # which box goes with w
     "box_link", metadata,
     Column("equipment", String(20), primary_key=True), Column("kind", String(12), primary_key=True), Column("reference", String(80), primary_key=True),
     _when("at", nullable=False),
+    Column("spoken", Boolean, nullable=False, default=False),     # customs has spoken of the document: whoever goes with it must be looked at
     Index("box_link_reference", "kind", "reference"),
+    Index("box_link_spoken", "equipment", sqlite_where=sa.text("spoken = 1"), postgresql_where=sa.text("spoken")),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 hourly = sa.Table(
@@ -301,10 +315,14 @@ not_looking = sa.Table(
 )  # fmt: skip
 
 touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT" or "feed:FEED"
-    "touched", metadata, Column("unit", String(90), primary_key=True), _text("cause"),
+    "touched", metadata, Column("unit", String(90), primary_key=True), _text("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 
-due = sa.Table("due", metadata, Column("unit", String(90), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True))
+due = sa.Table(                                          # when to look at a unit though nothing is told of it: `about` a stay of the box, or ""
+    "due", metadata,
+    Column("unit", String(90), primary_key=True), Column("about", String(64), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)  # fmt: skip
 
 judged = sa.Table("judged", metadata, Column("one", Integer, primary_key=True, autoincrement=False), _when("up_to", nullable=False))
 
