@@ -7,7 +7,7 @@ stood then. `REREAD` counts how many report rows were read back to fold again: f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -176,13 +176,18 @@ _SAME = (
 _same = attrgetter(*_SAME)
 
 
+_SPELLED: dict[str, Callable[[Stay], Any]] = {
+    "entered_by": lambda stay: stay.opening.event,
+    "opening": lambda stay: as_text(stay.opening),
+    "exit": lambda stay: as_text(stay.exit) if stay.exit else None,
+    "held": lambda stay: ",".join(stay.held),
+}
+
+
 def stay_row(stay: Stay) -> Row:
     """The row of table `stay`."""
     row = dict(zip(_SAME, _same(stay), strict=True))
-    row["entered_by"] = stay.opening.event
-    row["opening"] = as_text(stay.opening)
-    row["exit"] = as_text(stay.exit) if stay.exit else None
-    row["held"] = ",".join(stay.held)
+    row.update((name, spelled(stay)) for name, spelled in _SPELLED.items())
     return row
 
 
@@ -193,12 +198,12 @@ _TOLD_BY = {"exit": ("exit", "dwell_minutes"), "opening": _OPENED, "entered": _O
 
 def stay_changes(before: Stay, stay: Stay) -> Row:
     """Key and changed columns of a stay's row."""
-    row = stay_row(stay)
-    names = {"equipment", "stay_id"}
+    changed: Row = {"equipment": stay.equipment, "stay_id": stay.stay_id}
     for name, old, new in zip(Stay.__struct_fields__, astuple(before), astuple(stay), strict=True):
-        if old != new:
-            names.update(_TOLD_BY.get(name, (name,)))
-    return {name: row[name] for name in names}
+        if old is not new and old != new:
+            for column in _TOLD_BY.get(name, (name,)):
+                changed[column] = _SPELLED[column](stay) if column in _SPELLED else getattr(stay, column)
+    return changed
 
 
 STAY_COLUMNS = [

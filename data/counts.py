@@ -58,9 +58,17 @@ class Deltas:
         key = (row["place"], hour(row["occurred_at"]), row["terminal"], row["event"], row["mode"], row["direction"], row["full_empty"])
         self._add("hourly", key, (sign, sign * row["teu"]))
 
-    def stay(self, stay: Stay, sign: int) -> None:
-        """Add or take back a stay."""
-        for count in counts(stay):
+    def changed(self, before: Stay, stay: Stay) -> None:
+        """One stay instead of another. Most often it only went on, and what was counted of its opening stands."""
+        alike = (before.opening, before.entered, before.opened_by_list, before.terminal, before.teu) == (
+            (stay.opening, stay.entered, stay.opened_by_list, stay.terminal, stay.teu)
+        )
+        self.stay(before, -1, opening=not alike)
+        self.stay(stay, 1, opening=not alike)
+
+    def stay(self, stay: Stay, sign: int, opening: bool = True) -> None:
+        """Add or take back a stay, with or without what its opening counts as."""
+        for count in counts(stay)[0 if opening else 1 :]:
             parts = (count.boxes, count.boxes * stay.teu, count.opening, count.came, count.went, count.corrected)
             self._add("occupancy", (stay.place, hour(count.at), stay.terminal), tuple(sign * part for part in parts))
         if stay.left_at is None:

@@ -71,6 +71,7 @@ class Derivation:
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
         self.alone: set[str] = set()  # boxes folded on in order that were never told of at another place
+        self.dues: dict[tuple[str, str], datetime] = {}  # when the stays that were gone on from were to be looked at, by (box, id)
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -111,13 +112,16 @@ class Derivation:
     def _tips(self, boxes: Iterable[str]) -> dict[str, dict[str, Tip]]:
         """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
         found: dict[str, dict[str, Tip]] = defaultdict(dict)
-        tip, stay = t.tip.c, t.stay.c
+        tip, stay, due = t.tip.c, t.stay.c, t.due.c
         still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
-        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, *STAY_COLUMNS)
-        question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
-        for box, place, last_at, told, *visit in self.conn.execute(question):
+        looked = sa.and_(due.unit == sa.literal("box:").concat(tip.equipment), due.about == tip.stay_id)
+        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, due.look_at, *STAY_COLUMNS)
+        question = question.select_from(t.tip.outerjoin(t.stay, still_open).outerjoin(t.due, looked))
+        for box, place, last_at, told, look_at, *visit in self.conn.execute(question.where(among(self.conn, tip.equipment, boxes))).all():
             recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in told.items()}
             found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None)
+            if look_at is not None:
+                self.dues[box, visit[0]] = look_at
         return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
@@ -270,12 +274,10 @@ class Derivation:
             before = self.before.get(key)
             if before is None:
                 fresh.append(stay_row(stay))
+                self.deltas.stay(stay, 1)
             elif before != stay:
-                self.deltas.stay(before, -1)
                 changed.append(stay_changes(before, stay))
-            else:
-                continue
-            self.deltas.stay(stay, 1)
+                self.deltas.changed(before, stay)
         insert_rows(self.conn, t.stay, fresh)
         update_columns(self.conn, t.stay, changed, ("equipment", "stay_id"))
         upsert(self.conn, t.tip, self.tips, ("equipment", "place"), set=("last_at", "recent", "stay_id"))
@@ -301,7 +303,8 @@ class Derivation:
                 self.touched.add(box)
                 continue
             before = self.before.get(key)
-            ahead, was = self.outlook.of(stay), self.outlook.of(before) if before is not None else None
+            ahead = self.outlook.of(stay)
+            was = self.dues.get(key) or (self.outlook.of(before) if before is not None else None)
             if any(at is not None and (now is None or at <= now) for at in (ahead, was)):
                 self.touched.add(box)
             elif ahead != was:

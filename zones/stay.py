@@ -160,8 +160,10 @@ def fold(movements: Iterable[Movement], kind: str = "seaport") -> tuple[dict[str
 
 def advance(tip: Tip | None, movement: Movement, stay: Stay | None) -> Tip:
     """The tip after a movement."""
-    at = max(movement.order[0], *(r.occurred_at for r in movement.reports if r.occurred_at is not None))
-    latest = (joined_until(movement.reports), tuple(sorted({r.publisher for r in movement.reports})))
+    at, reports = movement.order[0], movement.reports
+    if len(reports) > 1:
+        at = max(at, *(r.occurred_at for r in reports if r.occurred_at is not None))
+    latest = (joined_until(reports), tuple(sorted({r.publisher for r in reports})))
     recent = {**tip.recent, movement.event: latest} if tip else {movement.event: latest}
     return Tip(max(at, tip.last_at) if tip else at, recent, stay)
 

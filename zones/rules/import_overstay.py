@@ -67,7 +67,7 @@ def _spells(steps: list[tuple[Step, datetime | None]]) -> Iterator[tuple[datetim
     began: datetime | None = None
     ended: datetime | None = None
     inside: list[Step] = []
-    for step, end in sorted(steps, key=lambda pair: (pair[0].at, list(STEPS).index(pair[0].name))):
+    for step, end in sorted(steps, key=lambda pair: pair[0].at):  # steps come in the order of STEPS, and sorting keeps it
         if began is not None and ended is not None and step.at > ended:
             yield began, ended, tuple(inside)
             began, inside = None, []
