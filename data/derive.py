@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +46,7 @@ from zones.world import World
 
 SLOW_FUNCTIONS = ("copy", "cancel")
 DAY = "day"
+LATER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,6 @@ class Derivation:
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
         self.alone: set[str] = set()  # boxes folded on in order that were never told of at another place
-        self.dues: dict[tuple[str, str], datetime] = {}  # when the stays that were gone on from were to be looked at, by (box, id)
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -112,16 +112,13 @@ class Derivation:
     def _tips(self, boxes: Iterable[str]) -> dict[str, dict[str, Tip]]:
         """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
         found: dict[str, dict[str, Tip]] = defaultdict(dict)
-        tip, stay, due = t.tip.c, t.stay.c, t.due.c
+        tip, stay = t.tip.c, t.stay.c
         still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
-        looked = sa.and_(due.unit == sa.literal("box:").concat(tip.equipment), due.about == tip.stay_id)
-        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, due.look_at, *STAY_COLUMNS)
-        question = question.select_from(t.tip.outerjoin(t.stay, still_open).outerjoin(t.due, looked))
-        for box, place, last_at, told, look_at, *visit in self.conn.execute(question.where(among(self.conn, tip.equipment, boxes))).all():
+        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, *STAY_COLUMNS)
+        question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
+        for box, place, last_at, told, *visit in self.conn.execute(question).all():
             recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in told.items()}
             found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None)
-            if look_at is not None:
-                self.dues[box, visit[0]] = look_at
         return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
@@ -286,37 +283,15 @@ class Derivation:
         touch(self.conn, {f"box:{box}": causes.get(box, "") for box in self.touched})
 
     def _look(self) -> None:
-        """Of boxes that simply went on: judge those of which a rule has something to say by now, look at the others when it will have.
+        """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.
 
         Before the first judging all are judged: nobody yet knows by which declarations.
         """
         judged = self.conn.execute(sa.select(t.judged.c.up_to)).scalar() if self.alone else None
-        if judged is None or not self.outlook.across:
+        if judged is None or self.heard_at is None or not self.outlook.across:
             self.alone.clear()
-        now = max((at for at in (judged, self.heard_at) if at is not None), default=None)
-        looks: dict[tuple[str, str], datetime | None] = {}
-        for key, stay in self.stays.items():
-            box = key[0]
-            if box in self.touched:
-                continue
-            if box not in self.alone:
-                self.touched.add(box)
-                continue
-            before = self.before.get(key)
-            ahead = self.outlook.of(stay)
-            was = self.dues.get(key) or (self.outlook.of(before) if before is not None else None)
-            if any(at is not None and (now is None or at <= now) for at in (ahead, was)):
-                self.touched.add(box)
-            elif ahead != was:
-                looks[key] = ahead
-        gone = [{"unit": f"box:{box}", "about": stay} for (box, stay), at in looks.items() if at is None and box not in self.touched]
-        come = [
-            {"unit": f"box:{box}", "about": stay, "look_at": at}
-            for (box, stay), at in looks.items()
-            if at is not None and box not in self.touched
-        ]
-        delete_rows(self.conn, t.due, gone, ("unit", "about"))
-        upsert(self.conn, t.due, come, ("unit", "about"), set=("look_at",))
+        now = max((at for at in (judged, self.heard_at) if at is not None), default=LATER)
+        self.touched.update(box for (box, _), stay in self.stays.items() if box not in self.alone or not self.outlook.silent(stay, now))
 
 
 def derive(conn: Connection, world: World, news: News) -> None:

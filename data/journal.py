@@ -70,7 +70,7 @@ class Writing:
                 ):
                     self._subject(unit, rule_id, None, subject, [])
             if looks:
-                dues.append({"unit": unit, "about": "", "look_at": min(looks)})
+                dues.append({"unit": unit, "look_at": min(looks)})
         for chunk in in_chunks(cases, 500):
             self.conn.execute(t.due.delete().where(t.due.c.unit.in_(chunk)))
         insert_rows(self.conn, t.due, dues)

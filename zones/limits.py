@@ -100,6 +100,10 @@ class Law:
         """The limits that are declared, at whatever time."""
         return tuple(sorted(self._chains))
 
+    def shortest(self, limits: Iterable[str]) -> timedelta | None:
+        """A time within which nothing is over any version of these limits; None where none of them is declared."""
+        return min((v.at_least for name in limits for chain in self._chains.get(name, ()) for v in chain), default=None)
+
     def at(self, limit: str, t: datetime) -> Limit | None:
         """The version in force at t; the place's own first. None switches off what leans on it."""
         return next((v for chain in self._chains.get(limit, ()) for v in chain if v.in_force(t)), None)

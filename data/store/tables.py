@@ -318,10 +318,9 @@ touched = sa.Table(                                      # what changed since it
     "touched", metadata, Column("unit", String(90), primary_key=True), _text("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 
-due = sa.Table(                                          # when to look at a unit though nothing is told of it: `about` a stay of the box, or ""
+due = sa.Table(                                          # when to look at a unit though nothing is told of it
     "due", metadata,
-    Column("unit", String(90), primary_key=True), Column("about", String(64), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True),
-    sqlite_with_rowid=False,
+    Column("unit", String(90), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True), sqlite_with_rowid=False,
 )  # fmt: skip
 
 judged = sa.Table("judged", metadata, Column("one", Integer, primary_key=True, autoincrement=False), _when("up_to", nullable=False))

@@ -8,7 +8,7 @@ applies, and from when, is declared by the place or its jurisdiction; where a li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from zones.episode import Because, Episode, Step, lower
 from zones.limits import Law
@@ -19,6 +19,11 @@ STEPS = {"import_dwell_warn": "queue", "import_dwell_high": "today"}
 LATCHING = False
 NEEDS = frozenset({"gate"})  # leans on the absence of an exit
 VERSION = 1
+
+
+def quiet(law: Law) -> timedelta | None:
+    """Nothing is over a limit before the shortest has passed."""
+    return law.shortest(STEPS)
 
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:

@@ -574,9 +574,8 @@ def upgrade() -> None:
     op.create_table(
         "due",
         sa.Column("unit", sa.String(length=90), nullable=False),
-        sa.Column("about", sa.String(length=64), nullable=False),
         sa.Column("look_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("unit", "about"),
+        sa.PrimaryKeyConstraint("unit"),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_due_look_at"), "due", ["look_at"], unique=False)
