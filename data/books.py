@@ -25,7 +25,7 @@ from zones.book import Book, book
 from zones.customs import Fact, Link
 from zones.movement import Movement, Telling
 from zones.place import Place
-from zones.stay import Stay, as_text, from_text
+from zones.stay import Stay
 from zones.world import World
 
 
@@ -170,7 +170,7 @@ class Facts:
 
 _SAME = (
     *("stay_id", "equipment", "place", "terminal", "area", "direction", "direction_from", "line", "bill", "declaration", "size_type"),
-    *("teu", "full_empty", "seals", "movements", "heard_at", "left_at", "left_by", "opened_by_list", "held_since"),
+    *("teu", "full_empty", "seals", "movements", "heard_at", "opening", "exit", "left_at", "left_by", "opened_by_list", "held_since"),
     *("entered_at", "entered_not_after", "opened_at", "dwell_minutes"),
 )
 _same = attrgetter(*_SAME)
@@ -178,8 +178,6 @@ _same = attrgetter(*_SAME)
 
 _SPELLED: dict[str, Callable[[Stay], Any]] = {
     "entered_by": lambda stay: stay.opening.event,
-    "opening": lambda stay: as_text(stay.opening),
-    "exit": lambda stay: as_text(stay.exit) if stay.exit else None,
     "held": lambda stay: ",".join(stay.held),
 }
 
@@ -209,15 +207,13 @@ def stay_changes(before: Stay, stay: Stay) -> Row:
 STAY_COLUMNS = [
     t.stay.c["entered_at" if name == "entered" else name] for name in Stay.__struct_fields__  # in the order of the fields: see stay_from
 ]
-_OPENING, _ENTERED, _EXIT, _HELD = (Stay.__struct_fields__.index(name) for name in ("opening", "entered", "exit", "held"))
+_ENTERED, _HELD = Stay.__struct_fields__.index("entered"), Stay.__struct_fields__.index("held")
 
 
 def stay_from(values: Sequence[Any]) -> Stay:
     """The stay of a row selected as STAY_COLUMNS: by place, for where many are read at once."""
     told = list(values)
-    told[_OPENING] = from_text(told[_OPENING])
     told[_ENTERED] = told[_ENTERED] is not None
-    told[_EXIT] = from_text(told[_EXIT]) if told[_EXIT] else None
     told[_HELD] = tuple(told[_HELD].split(",")) if told[_HELD] else ()
     return Stay(*told)
 

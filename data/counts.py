@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +45,9 @@ FALLS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
+_HOURLY = itemgetter("occurred_at", "place", "terminal", "event", "mode", "direction", "full_empty", "teu")
+
+
 class Deltas:
     """Changes to the counts, gathered over a transaction."""
 
@@ -55,8 +59,11 @@ class Deltas:
 
     def movement(self, row: Row, sign: int) -> None:
         """Add (sign 1) or take back (sign -1) a movement, given as its row."""
-        key = (row["place"], hour(row["occurred_at"]), row["terminal"], row["event"], row["mode"], row["direction"], row["full_empty"])
-        self._add("hourly", key, (sign, sign * row["teu"]))
+        if sign:
+            at, *rest = _HOURLY(row)
+            sums = self._sums["hourly"][(rest[0], hour(at), *rest[1:-1])]
+            sums[0] += sign
+            sums[1] += sign * rest[-1]
 
     def changed(self, before: Stay, stay: Stay) -> None:
         """One stay instead of another. Most often it only went on, and what was counted of its opening stands."""
@@ -68,7 +75,7 @@ class Deltas:
 
     def stay(self, stay: Stay, sign: int, opening: bool = True) -> None:
         """Add or take back a stay, with or without what its opening counts as."""
-        for count in counts(stay)[0 if opening else 1 :]:
+        for count in counts(stay) if opening else counts(stay)[1:]:
             parts = (count.boxes, count.boxes * stay.teu, count.opening, count.came, count.went, count.corrected)
             self._add("occupancy", (stay.place, hour(count.at), stay.terminal), tuple(sign * part for part in parts))
         if stay.left_at is None:

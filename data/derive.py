@@ -116,8 +116,7 @@ class Derivation:
         still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
         question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, *STAY_COLUMNS)
         question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
-        for box, place, last_at, told, *visit in self.conn.execute(question).all():
-            recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in told.items()}
+        for box, place, last_at, recent, *visit in self.conn.execute(question).all():
             found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None)
         return found
 
@@ -361,5 +360,4 @@ def standing_id(tip: Tip) -> str:
 
 def tip_row(box: str, place: str, tip: Tip) -> Row:
     """The row of table `tip`."""
-    recent = {event: [at.isoformat(), list(who)] for event, (at, who) in sorted(tip.recent.items())}
-    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": recent, "stay_id": standing_id(tip)}
+    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip)}

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from data.store.migrations import HERE
 from data.store.tables import MOVEMENT, metadata
-from data.store.types import UtcDateTime
+from data.store.types import Told, UtcDateTime
 
 TARGET = HERE / "versions" / "0001_first.py"
 
@@ -62,6 +62,8 @@ def _item(kind: str, item: Any, context: Any) -> str | Literal[False]:
     """Our own types by their names."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "UtcDateTime()"
+    if kind == "type" and isinstance(item, Told):
+        return "sa.Text()"
     if kind == "type" and isinstance(item, sa.JSON):
         return "Json"
     return False

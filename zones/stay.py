@@ -13,16 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from zones.customs import Hold, in_force, open_holds
 from zones.movement import Movement, content_id, joined_until
 
 
-class Mark(Struct, frozen=True, kw_only=True, gc=False):
+class Mark(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One end of a stay, as the canonical report of that movement tells it. `reports` are all that tell of it, canonical first."""
 
     at: datetime
@@ -307,15 +306,3 @@ def bucket(minutes: int) -> int:
 def bucket_minutes(number: int) -> float:
     """The dwell in minutes that stands for a bucket."""
     return math.exp(number * _WIDTH) - 1
-
-
-def as_text(mark: Mark) -> dict[str, Any]:
-    """A mark as JSON values, for the table `stay`."""
-    told: dict[str, Any] = to_builtins(mark)
-    told["reports"] = list(mark.reports)
-    return told
-
-
-def from_text(text: Mapping[str, Any]) -> Mark:
-    """The mark that `as_text` wrote."""
-    return convert(text, Mark)

@@ -257,15 +257,18 @@ def _binder(conn: Connection, column: sa.Column[Any]) -> Callable[[Sequence[Any]
     """How the values of a column are handed to the driver; None where as they are."""
     if isinstance(column.type, UtcDateTime):
         return _instants if conn.dialect.name == "sqlite" else _aware
+    if isinstance(column.type, sa.Boolean):
+        return None  # both drivers take a bool as it is
     one = column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
-    return None if one is None else lambda values: [one(value) for value in values]
+    return None if one is None else lambda values: [None if value is None else one(value) for value in values]
 
 
-def _instants(values: Sequence[datetime | None]) -> list[int | None]:
+def _instants(values: Sequence[Any]) -> Sequence[int | None]:
     """Microseconds since 1970. A naive value raises: it cannot be subtracted from an aware one."""
-    known: dict[datetime | None, int | None] = {None: None}
-    for value in set(values) - {None}:
-        known[value] = (value - EPOCH) // MICROSECOND  # type: ignore[operator]
+    different = set(values)
+    if len(different) > len(values) // 4:
+        return [None if value is None else (value - EPOCH) // MICROSECOND for value in values]
+    known = {value: None if value is None else (value - EPOCH) // MICROSECOND for value in different}
     return [known[value] for value in values]
 
 

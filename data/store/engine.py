@@ -156,6 +156,7 @@ def _prepare(dbapi: sqlite3.Connection, cache_kb: int) -> None:
         "temp_store=MEMORY",
         f"cache_size=-{cache_kb}",
         "journal_size_limit=67108864",
+        "wal_autocheckpoint=8000",  # 32 MB: a batch of rows dirties more pages than the usual 4 MB, and most of them again and again
     ):
         dbapi.execute(f"PRAGMA {pragma}")
 

@@ -12,10 +12,13 @@ Counts are integers: movements, hundredths of TEU, minutes, grams. Times are UTC
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
-from data.store.types import Json, UtcDateTime
+from data.store.types import Json, Told, UtcDateTime
+from zones.stay import Mark
 
 metadata = sa.MetaData()
 
@@ -181,9 +184,9 @@ stay = sa.Table(
     Column("equipment", String(20), primary_key=True), _id("stay_id", primary_key=True),       # hash(equipment, place, opening report)
     _text("place"), _text("terminal"), _text("area"),
     _text("direction"), _text("direction_from"),
-    _when("entered_at"), _when("entered_not_after"), _text("entered_by"), Column("opening", Json, nullable=False),  # zones.stay.Mark as text
+    _when("entered_at"), _when("entered_not_after"), _text("entered_by"), Column("opening", Told(Mark), nullable=False),
     Column("opened_by_list", Boolean, nullable=False, default=False),
-    _when("left_at"), _text("left_by"), Column("exit", Json),
+    _when("left_at"), _text("left_by"), Column("exit", Told(Mark)),
     _when("opened_at", nullable=False),                  # entered_at, else entered_not_after: what the stay sorts by
     Column("dwell_minutes", BigInteger), _text("held"), _when("held_since"),
     _text("line"), _text("bill"), _text("declaration"), _text("size_type"), _count("teu"), _text("full_empty"), _text("seals"),
@@ -200,7 +203,7 @@ Index("stay_seals", sa.func.upper(stay.c.seals), sqlite_where=stay.c.seals != ""
 tip = sa.Table(                                          # where the fold of one box at one place stands: what the next movement resumes from
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
-    _when("last_at", nullable=False), Column("recent", Json, nullable=False), _text("stay_id"),
+    _when("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), _text("stay_id"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
@@ -64,6 +65,25 @@ def microseconds(at: datetime) -> int:
 def from_microseconds(value: int) -> datetime:
     """The aware UTC time of a number of microseconds since 1970."""
     return EPOCH + value * MICROSECOND
+
+
+class Told(sa.types.TypeDecorator[Any]):
+    """A value of the pure floor, kept as JSON text and read back in its shape (a msgspec Struct or a typed container)."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, shape: Any) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], str | None]:
+        encode = msgspec.json.Encoder(order="sorted").encode
+        return lambda value: None if value is None else encode(value).decode()
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+        decode = msgspec.json.Decoder(self.shape).decode
+        return lambda text: None if text is None else decode(text)
 
 
 # JSON: JSONB on PostgreSQL (comparable, indexable), text on SQLite. None is SQL NULL, never the JSON literal null.
