@@ -68,7 +68,8 @@ class Derivation:
         self.outlook = Outlook(world)
         self.stays: dict[tuple[str, str], Stay] = {}  # new or changed, by (box, id)
         self.before: dict[tuple[str, str], Stay] = {}  # as the table has them
-        self.tips: list[Row] = []
+        self.tips: list[Row] = []  # of boxes that had none at the place
+        self.moved: list[Row] = []  # tips that went on
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
         self.alone: set[str] = set()  # boxes folded on in order that were never told of at another place
@@ -153,7 +154,7 @@ class Derivation:
         for stay in stepped.stays.values():
             self.stays[box, stay.stay_id] = stay
         if stepped.tip is not None:
-            self.tips.append(tip_row(box, place, stepped.tip))
+            (self.tips if stepped.before is None else self.moved).append(tip_row(box, place, stepped.tip))
         for row in told:
             for kind in DOCUMENTS:
                 if row[kind] and (latest is None or getattr(latest, kind) != row[kind]):  # what the open stay goes with is linked already
@@ -276,7 +277,8 @@ class Derivation:
                 self.deltas.changed(before, stay)
         insert_rows(self.conn, t.stay, fresh)
         update_columns(self.conn, t.stay, changed, ("equipment", "stay_id"))
-        upsert(self.conn, t.tip, self.tips, ("equipment", "place"), set=("last_at", "recent", "stay_id"))
+        insert_rows(self.conn, t.tip, self.tips)
+        update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
         self._look()
         touch(self.conn, {f"box:{box}": causes.get(box, "") for box in self.touched})

@@ -204,7 +204,7 @@ tip = sa.Table(                                          # where the fold of one
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
     _when("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), _text("stay_id"),
-    sqlite_with_rowid=False,
+    sqlite_with_rowid=False, postgresql_with={"fillfactor": 70},         # changed again and again, no index of it with it
 )  # fmt: skip
 Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
 

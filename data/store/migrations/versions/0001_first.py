@@ -353,6 +353,7 @@ def upgrade() -> None:
         sa.Column("recent", sa.Text(), nullable=False),
         sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "place"),
+        postgresql_with={"fillfactor": 70},
         sqlite_with_rowid=False,
     )
     op.create_index("tip_tail", "tip", [sa.literal_column("substr(equipment, 8, 4)")], unique=False)
