@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.engine import Connection
 
 from data.again import acted_on, numbered, reopened, spoken_of
@@ -49,8 +49,7 @@ DAY = "day"
 LATER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Stepped:
+class Stepped(Struct, frozen=True):
     """New reports of one box at one place, folded on from its tip."""
 
     before: Tip | None
@@ -98,15 +97,18 @@ class Derivation:
             if box in again:
                 continue
             known = tips.get(box, {})
-            steps = {place: self._step(place, news, known.get(place), tell(place)) for place, news in told.items()}
-            if any(each is None for each in steps.values()):
-                again.add(box)
-                continue
-            for place, each in steps.items():
-                if each is not None:
-                    self._record(box, place, each, told[place])
-            if len(known.keys() | told.keys()) == 1:
-                self.alone.add(box)
+            steps: list[Stepped] = []
+            for place, news in told.items():
+                stepped = self._step(place, news, known.get(place), tell(place))
+                if stepped is None:
+                    again.add(box)
+                    break
+                steps.append(stepped)
+            else:
+                for (place, news), stepped in zip(told.items(), steps, strict=True):
+                    self._record(box, place, stepped, news)
+                if len(told) == 1 and (not known or known.keys() == told.keys()):
+                    self.alone.add(box)
         self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
 
@@ -220,8 +222,8 @@ class Derivation:
     # ------------------------------------------------------------ holds
 
     def write_links(self, again: set[str], facts: Sequence[Row]) -> set[str]:
-        """Keep the new links; gives the boxes on which customs facts may now bear otherwise, since they go with another document than
-        before and customs has spoken of one of theirs. Boxes folded again have their links already.
+        """Keep the new links, and of all which customs has spoken of; gives the boxes that go with another document than before.
+        Boxes folded again have their links already.
         """
         link = t.box_link.c
         for kind in DOCUMENTS:
@@ -235,23 +237,23 @@ class Derivation:
         heard_of = spoken(self.conn, {(kind, reference) for _, kind, reference in new})
         rows = [{"equipment": b, "kind": k, "reference": r, "at": at, "spoken": (k, r) in heard_of} for (b, k, r), at in new.items()]
         upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), least=("at",), set=("spoken",))
-        return self._linked({key[0] for key in new})
+        return {key[0] for key in new}
 
-    def _linked(self, boxes: Iterable[str]) -> set[str]:
-        """Those of the boxes that go or went with a document of which customs has spoken."""
-        link = t.box_link.c
-        return set(self.conn.execute(sa.select(link.equipment).where(link.spoken, among(self.conn, link.equipment, boxes))).scalars())
-
-    def hold(self, resumed: set[str], told_of: set[str]) -> None:
-        """Who holds what: for the stays that changed in order, and for all stays of boxes that customs facts spoke of."""
+    def hold(self, resumed: set[str], named: set[str], told_of: set[str]) -> set[str]:
+        """Who holds what: for the stays that changed in order; and for all stays of boxes that customs facts speak of now, or that go with
+        another document than before (`named`) where customs has spoken of one of theirs. Gives the boxes of which all stays were looked at.
+        """
+        fact, link = t.fact.c, t.box_link.c
+        about = sa.select(fact.equipment).where(among(self.conn, fact.equipment, resumed))
+        through = sa.select(link.equipment).where(link.spoken, among(self.conn, link.equipment, resumed | named))
+        linked = set(self.conn.execute(through).scalars())
+        told_of = told_of | (named & linked)
         for chunk in in_chunks(sorted(told_of), 400):
             for box, old in self._old(chunk).items():
                 for stay_id, row in old.items():
                     self.before.setdefault((box, stay_id), stay_of(row))
                     self.stays.setdefault((box, stay_id), self.before[box, stay_id])
-        fact = t.fact.c
-        about = self.conn.execute(sa.select(fact.equipment).where(among(self.conn, fact.equipment, resumed))).scalars()
-        concerned = told_of | set(about) | self._linked(resumed)
+        concerned = told_of | set(self.conn.execute(about).scalars()) | (linked & resumed)
         self.alone -= concerned
         facts = Facts(self.conn, sorted(concerned))
         links = links_of_boxes(self.conn, concerned)
@@ -260,6 +262,7 @@ class Derivation:
         for key, stay in self.stays.items():
             if key[0] in held:
                 self.stays[key] = with_holds(stay, held[key[0]])
+        return told_of
 
     # ------------------------------------------------------------ write
 
@@ -320,8 +323,9 @@ def derive(conn: Connection, world: World, news: News) -> None:
             for kind in DOCUMENTS:
                 if row[kind]:
                     work.link(row["equipment"], kind, row[kind], row["effective_at"])
-    told_of = spoken_of(conn, news.facts) | work.write_links(again, news.facts)
-    work.hold({box for box, _ in work.stays} - again, told_of - again)
+    told_of = spoken_of(conn, news.facts)
+    named = work.write_links(again, news.facts)
+    told_of |= work.hold({box for box, _ in work.stays} - again, named, told_of - again)
     work.touched |= told_of | again
     causes = {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
     work.write(causes | {row["equipment"]: row["report_id"] for row in news.reports})

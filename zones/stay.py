@@ -160,9 +160,11 @@ def fold(movements: Iterable[Movement], kind: str = "seaport") -> tuple[dict[str
 def advance(tip: Tip | None, movement: Movement, stay: Stay | None) -> Tip:
     """The tip after a movement."""
     at, reports = movement.order[0], movement.reports
+    who: tuple[str, ...] = (reports[0].publisher,)
     if len(reports) > 1:
         at = max(at, *(r.occurred_at for r in reports if r.occurred_at is not None))
-    latest = (joined_until(reports), tuple(sorted({r.publisher for r in reports})))
+        who = tuple(sorted({r.publisher for r in reports}))
+    latest = (joined_until(reports), who)
     recent = {**tip.recent, movement.event: latest} if tip else {movement.event: latest}
     return Tip(max(at, tip.last_at) if tip else at, recent, stay)
 

@@ -192,7 +192,7 @@ stay = sa.Table(
     _text("line"), _text("bill"), _text("declaration"), _text("size_type"), _count("teu"), _text("full_empty"), _text("seals"),
     Column("movements", Integer, nullable=False), _when("heard_at", nullable=False),     # latest received_at among what it is folded from
     Index("stay_inside", "place", "opened_at", sqlite_where=sa.text("left_at is null"), postgresql_where=sa.text("left_at is null")),
-    Index("stay_left", "place", "left_at"),
+    Index("stay_left", "place", "left_at", sqlite_where=sa.text("left_at is not null"), postgresql_where=sa.text("left_at is not null")),
     Index("stay_held", "place", "held_since", sqlite_where=sa.text("held <> '' and left_at is null"),
           postgresql_where=sa.text("held <> '' and left_at is null")),
     Index("stay_unmeasured", "place", "left_at", sqlite_where=sa.text("dwell_minutes is null and left_at is not null"),

@@ -328,7 +328,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("left_at is null"),
         postgresql_where=sa.text("left_at is null"),
     )
-    op.create_index("stay_left", "stay", ["place", "left_at"], unique=False)
+    op.create_index(
+        "stay_left",
+        "stay",
+        ["place", "left_at"],
+        unique=False,
+        sqlite_where=sa.text("left_at is not null"),
+        postgresql_where=sa.text("left_at is not null"),
+    )
     op.create_index(
         "stay_seals",
         "stay",
