@@ -2,7 +2,8 @@
 
 A report in time order resumes the fold of its box at its place from the `tip`; nothing of the history is read. Anything else (late,
 joining another's telling, correcting, cancelling, the first yard list) folds that box again from its reports. Both ways run the same
-`zones.stay.step`, and both write the difference between what the tables held and what they should hold.
+`zones.stay.step`, and both write the difference between what the tables held and what they should hold. A movement has no row of its own:
+its canonical report keeps what was found of it (view `movement`).
 """
 
 from __future__ import annotations
