@@ -9,10 +9,10 @@ dwell_bucket  completed stays with both ends known, by day of leaving and logari
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +45,7 @@ FALLS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
+_OPENED = attrgetter("opening", "entered", "opened_by_list", "terminal", "teu")
 _HOURLY = itemgetter("occurred_at", "place", "terminal", "event", "mode", "direction", "full_empty", "teu")
 
 
@@ -67,17 +68,17 @@ class Deltas:
 
     def changed(self, before: Stay, stay: Stay) -> None:
         """One stay instead of another. Most often it only went on, and what was counted of its opening stands."""
-        alike = (before.opening, before.entered, before.opened_by_list, before.terminal, before.teu) == (
-            (stay.opening, stay.entered, stay.opened_by_list, stay.terminal, stay.teu)
-        )
-        self.stay(before, -1, opening=not alike)
-        self.stay(stay, 1, opening=not alike)
+        alike = _OPENED(before) == _OPENED(stay)
+        self.stay(before, -1, whole=not alike)
+        self.stay(stay, 1, whole=not alike)
 
-    def stay(self, stay: Stay, sign: int, opening: bool = True) -> None:
+    def stay(self, stay: Stay, sign: int, whole: bool = True) -> None:
         """Add or take back a stay, with or without what its opening counts as."""
-        for count in counts(stay) if opening else counts(stay)[1:]:
-            parts = (count.boxes, count.boxes * stay.teu, count.opening, count.came, count.went, count.corrected)
-            self._add("occupancy", (stay.place, hour(count.at), stay.terminal), tuple(sign * part for part in parts))
+        for count in counts(stay) if whole else counts(stay)[1:]:
+            opening, came, went, corrected = sign * count.opening, sign * count.came, sign * count.went, sign * count.corrected
+            boxes = opening + came - went + corrected
+            parts = (boxes, boxes * stay.teu, opening, came, went, corrected)
+            self._add("occupancy", (stay.place, hour(count.at), stay.terminal), parts)
         if stay.left_at is None:
             self._add(
                 "inside",
@@ -92,7 +93,7 @@ class Deltas:
                 (sign, sign * minutes),
             )
 
-    def _add(self, table: str, key: tuple[Any, ...], parts: tuple[int, ...]) -> None:
+    def _add(self, table: str, key: tuple[Any, ...], parts: Sequence[int]) -> None:
         sums = self._sums[table][key]
         for n, part in enumerate(parts):
             sums[n] += part

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,6 +51,11 @@ DAY = "day"
 LATER = datetime.max.replace(tzinfo=UTC)
 
 
+_ASKED = itemgetter(
+    "given", "classifier", "function", "source_id", "precision", "occurred_at", "received_at", "equipment", "place"
+)  # fmt: skip
+
+
 class Stepped(Struct, frozen=True):
     """New reports of one box at one place, folded on from its tip."""
 
@@ -80,35 +86,35 @@ class Derivation:
     def resume(self, rows: list[Row], opened: Mapping[str, datetime]) -> set[str]:
         """Fold the new reports that come in order; gives the boxes that must be folded again."""
         again: set[str] = set()
-        visits: dict[str, dict[str, list[Row]]] = defaultdict(dict)
+        by_box: dict[str, list[Row]] = defaultdict(list)
         spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
         for row in rows:
-            if row["given"] != "live" or row["classifier"] != "actual":
+            given, classifier, function, source_id, precision, at, received, box, place = _ASKED(row)
+            if given != "live" or classifier != "actual":
                 continue
-            at, received = row["occurred_at"], row["received_at"]
-            if row["function"] in SLOW_FUNCTIONS or row["source_id"] or row["precision"] == DAY:
-                again.add(row["equipment"])
-            elif at is None or at - received > AHEAD or at < received - spans[row["place"]]:
+            if function in SLOW_FUNCTIONS or source_id or precision == DAY:
+                again.add(box)
+            elif at is None or not -AHEAD <= received - at <= spans[place]:
                 row["status"] = "unclassified" if at is None else "implausible"
             else:
-                visits[row["equipment"]].setdefault(row["place"], []).append(row)
-        tips = self._tips(visits)
+                by_box[box].append(row)
+        tips = self._tips(by_box)
         tell = telling(self.world, opened)
-        for box, told in visits.items():
+        for box, news in by_box.items():
             if box in again:
                 continue
             known = tips.get(box, {})
-            steps: list[Stepped] = []
-            for place, news in told.items():
-                stepped = self._step(place, news, known.get(place), tell(place))
+            steps = []
+            for place, told in _by_place(news):
+                stepped = self._step(place, told, known.get(place), tell(place))
                 if stepped is None:
                     again.add(box)
                     break
-                steps.append(stepped)
+                steps.append((place, told, stepped))
             else:
-                for (place, news), stepped in zip(told.items(), steps, strict=True):
-                    self._record(box, place, stepped, news)
-                if len(told) == 1 and (not known or known.keys() == told.keys()):
+                for place, told, stepped in steps:
+                    self._record(box, place, stepped, told)
+                if len(steps) == 1 and not known.keys() - {steps[0][0]}:
                     self.alone.add(box)
         self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
@@ -342,6 +348,15 @@ def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
     """Mark what must be judged again, with the report that is the cause."""
     upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
+
+
+def _by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
+    if len(rows) == 1:
+        return ((rows[0]["place"], rows),)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["place"], []).append(row)
+    return found.items()
 
 
 def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:
