@@ -15,7 +15,7 @@ from data.again import hanging_on
 from data.books import READ_AGAIN
 from data.derive import derive
 from data.feeds import Envelope, formats
-from data.keep import Keeper, News, Row, items
+from data.keep import NO_MOVEMENT, Keeper, News, Row, items
 from data.raw import Raw, Window
 from data.settings import Settings
 from data.settle import REUSED, Arrival, options_hash
@@ -27,7 +27,7 @@ from zones.world import World
 
 # What a reading says, as against what is decided about it afterwards.
 IDS = ("report_id", "fact_id", "act_id", "list_id", "reject_id", "reading_id")
-OURS = frozenset((*IDS, "read_at", "status", "movement_id", "canonical", "outread", "outread_at", "received_at"))
+OURS = frozenset((*IDS, *NO_MOVEMENT, "read_at", "status", "outread", "outread_at", "received_at"))
 
 
 def reread(

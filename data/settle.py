@@ -284,6 +284,8 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
         _drop(news, {message_id})
     if arrival is None or not arrival.first:
         hanging_on(conn, message_id, news)
+        canonical = sa.select(t.report).where(t.report.c.message_id == message_id, t.report.c.canonical)
+        news.gone.extend(dict(gone) for gone in conn.execute(canonical).mappings())
         for table in KEPT:
             conn.execute(table.delete().where(table.c.message_id == message_id))
     if arrival is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ Row = Mapping[str, Any]
 _NOT_SAID = frozenset(
     {"position", "unit", "occurred_text", "effective_text", "zone_from", "precision", "why", "given", "document", "updated_at", "at"}
 )
-_SAID = {kind: tuple(f.name for f in fields(kind) if f.name not in _NOT_SAID) for kind in (BoxRecord, FactRecord, DocumentRecord)}
+_SAID = {kind: tuple(name for name in kind.__annotations__ if name not in _NOT_SAID) for kind in (BoxRecord, FactRecord, DocumentRecord)}
 
 
 @dataclass(frozen=True, slots=True)
