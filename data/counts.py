@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from operator import attrgetter, itemgetter
+from operator import add, attrgetter, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -94,9 +94,8 @@ class Deltas:
             )
 
     def _add(self, table: str, key: tuple[Any, ...], parts: Sequence[int]) -> None:
-        sums = self._sums[table][key]
-        for n, part in enumerate(parts):
-            sums[n] += part
+        rows = self._sums[table]
+        rows[key] = list(map(add, rows[key], parts))
 
     def write(self, conn: Connection) -> None:
         """Apply the changes; a row that comes to nothing goes, so that the table does not tell what once was."""

@@ -273,8 +273,8 @@ class Derivation:
 
     # ------------------------------------------------------------ write
 
-    def write(self, causes: Mapping[str, str]) -> None:
-        """Everything gathered, once. `causes`: the report or fact on whose account a box is to be judged again."""
+    def write(self, causes: Mapping[str, str], reports: Sequence[Row]) -> None:
+        """Everything gathered, once. A box is judged again on account of its latest report, else of the fact in `causes`."""
         fresh: list[Row] = []
         changed: list[Row] = []
         for key, stay in self.stays.items():
@@ -291,7 +291,8 @@ class Derivation:
         update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
         self._look()
-        touch(self.conn, {f"box:{box}": causes.get(box, "") for box in self.touched})
+        told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
+        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched})
 
     def _look(self) -> None:
         """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.
@@ -335,14 +336,14 @@ def derive(conn: Connection, world: World, news: News) -> None:
     told_of |= work.hold({box for box, _ in work.stays} - again, named, told_of - again)
     work.touched |= told_of | again
     causes = {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
-    work.write(causes | {row["equipment"]: row["report_id"] for row in news.reports})
+    work.write(causes, news.reports)
 
 
 def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
     """Fold these boxes again and write what differs."""
     work = Derivation(conn, world)
     work.refold(boxes, openings(conn))
-    work.write({})
+    work.write({}, ())
 
 
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
