@@ -190,13 +190,18 @@ def _open_postgresql(url: URL) -> Store:
     url = url.difference_update_query(["options"])
 
     def engine(*settings: str, **more: Any) -> Engine:
-        options = " ".join([given, *(f"-c {setting}" for setting in (*settings, "timezone=UTC"))]).strip()
+        options = " ".join([given, *(f"-c {setting}" for setting in (*settings, "timezone=UTC", "jit=off"))]).strip()
         arguments = {"options": options, "application_name": "zonewatch", "connect_timeout": 10}
         return sa.create_engine(url, **_JSON, connect_args=arguments, pool_pre_ping=True, pool_timeout=READ_SECONDS, **more)
 
     writer = engine(
         f"lock_timeout={BUSY_SECONDS * 2000}",
         f"idle_in_transaction_session_timeout={BUSY_SECONDS * 2000}",  # a writer that was stopped in its tracks gives its locks back
+        # All that it asks goes by keys; but a planner without fresh statistics would rather read a growing table as a whole.
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+        "enable_seqscan=off",
+        "max_parallel_workers_per_gather=0",
         pool_size=4,
         max_overflow=8,
     )

@@ -127,6 +127,7 @@ def measure(url: str, plain_url: str, present: int, count: int) -> None:
     t.metadata.create_all(store.writer)
     plain = plain_table(other)
     said = store.dialect
+    judge(store, ours, START)
     for first in range(0, present, 20_000):
         batch = rows(ours, feed, first, min(20_000, present - first))
         with store.write() as conn:
@@ -134,8 +135,6 @@ def measure(url: str, plain_url: str, present: int, count: int) -> None:
         with other.writer.begin() as conn:
             for n in range(0, len(batch), BATCH):
                 conn.execute(plain.insert(), batch[n : n + BATCH])
-        if not first:
-            judge(store, ours, batch[-1]["received_at"])
         print(f"\r{said}: {first + len(batch):,} rows present", end="", file=sys.stderr)
     print(file=sys.stderr)
     if present:
