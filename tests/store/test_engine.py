@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from data.store import engine, migrations
+from data.store.bulk import among, update_columns
 from data.store.engine import (
     BadDatabase,
     Store,
@@ -26,7 +27,7 @@ from data.store.engine import (
     update_rows,
     upsert,
 )
-from data.store.tables import alert, hourly, metadata, run_count, touched
+from data.store.tables import alert, due, hourly, metadata, run_count, touched
 from data.store.types import UtcDateTime, from_microseconds, microseconds
 
 HOUR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -171,6 +172,36 @@ def test_a_value_goes_by_its_name_whatever_the_order_of_keys(store: Store, n: in
         upsert(conn, run_count, rows, ("job",), set=("missed", "overlapped", "failed"))
     with store.read() as conn:
         assert {tuple(row)[1:] for row in conn.execute(sa.select(run_count))} == {(1, 2, 3)}
+
+
+@pytest.mark.parametrize("n", [2, 200])
+def test_each_row_changes_only_the_columns_that_it_names(store: Store, n: int) -> None:
+    rows = [{"job": f"job {k:03d}", "missed": 1, "overlapped": 2, "failed": 3} for k in range(n)]
+    changes = [{"job": row["job"], **({"failed": 30} if k % 2 else {"missed": 10, "overlapped": 20})} for k, row in enumerate(rows)]
+    with store.write() as conn:
+        insert_rows(conn, run_count, rows)
+        update_columns(conn, run_count, changes, ("job",))
+        found = [tuple(row)[1:] for row in conn.execute(sa.select(run_count).order_by(run_count.c.job))]
+    assert found == [(1, 2, 30) if k % 2 else (10, 20, 3) for k in range(n)]
+
+
+@pytest.mark.parametrize("n", [1, 3, 200])
+def test_the_lesser_value_stays(store: Store, n: int) -> None:
+    units = [f"box:{k}" for k in range(n)]
+    with store.write() as conn:
+        for hours in (2, 1, 3):
+            rows = [{"unit": unit, "look_at": HOUR + timedelta(hours=hours)} for unit in units]
+            upsert(conn, due, [*rows, rows[0]], ("unit",), least=("look_at",))
+        assert set(conn.execute(sa.select(due.c.look_at)).scalars()) == {HOUR + timedelta(hours=1)}
+
+
+@pytest.mark.parametrize("texts", [[], ["b"], ["a'b", 'c"d', "é,{}", "\N{SHIP}", ""], [str(n) for n in range(5000)]])
+def test_one_of_many_texts(store: Store, texts: list[str]) -> None:
+    there = ["b", "a'b", 'c"d', "é,{}", "\N{SHIP}", "17", "other"]
+    with store.write() as conn:
+        insert_rows(conn, touched, [{"unit": text} for text in there])
+        found = set(conn.execute(sa.select(touched.c.unit).where(among(conn, touched.c.unit, texts))).scalars())
+    assert found == set(there) & set(texts)
 
 
 def test_chunks() -> None:
