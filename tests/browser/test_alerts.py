@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,55 +10,30 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from data import clock
-from data.declared import load
-from data.demo import write
-from data.pull import ingest
-from data.settings import Settings
 from data.store.engine import Store
-from data.store.tables import account, alert_line, alert_work, audit, judged, report
+from data.store.tables import alert_line, alert_work, audit, judged, report
 from tests.alert_rows import put_alert
-from tests.browser.window import TABLET, Open, Site, build, serving, shot
+from tests.browser.demo_site import NOW
+from tests.browser.window import TABLET, Open, Site, shot
 
-NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
 HOT, MILD, LOW = "a" * 32, "b" * 32, "c" * 32
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo port with two days of messages of one gate, and alerts put in by hand."""
-    home = tmp_path_factory.mktemp("alerts")
-    write(home, seed=1, days=2, ending=NOW)
-    clock.start_demo(home, NOW)
-    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1"}, home)
-    world = load(settings)
-    site = build(home, world)
-    files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
-    ingest(site.store, world, "dt1-gate", [Path(file) for file in files], "mtime", NOW, settings)
-    with serving(site.app) as (url, _):
-        site.url = url
-        yield site
-    clock.use_demo(None)
-
-
 @pytest.fixture
-def site(made: Site) -> Site:
+def site(one_gate: Site) -> Site:
     """Fresh alerts for each test: one of each severity; the first is proved by a real report."""
-    clock.use_demo(made.settings.home)
-    with made.store.act() as conn:
+    clock.use_demo(one_gate.settings.home)
+    with one_gate.store.act() as conn:
         for table in (alert_line, alert_work, judged):
             conn.execute(table.delete())
         conn.execute(sa.text("DELETE FROM alert"))
         conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
-        # A person cannot be his own second: another officer.
-        if not conn.execute(sa.select(account).where(account.c.name == "minh")).first():
-            own = dict(conn.execute(sa.select(account).where(account.c.name == "officer")).mappings().one())
-            conn.execute(account.insert(), {**own, "name": "minh"})
         told = conn.execute(sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live")).mappings().first()
     assert told is not None
-    put_alert(made.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
-    put_alert(made.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
-    put_alert(made.store, LOW, NOW, severity="queue", latching=False)
-    return made
+    put_alert(one_gate.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
+    put_alert(one_gate.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
+    put_alert(one_gate.store, LOW, NOW, severity="queue", latching=False)
+    return one_gate
 
 
 def work_of(store: Store, alert_id: str) -> Any:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from data import clock
-from tests.browser.told_site import GONE, HELD, WRONG, telling
+from tests.browser.told_site import GONE, HELD, WRONG
 from tests.browser.window import TABLET, Open, Site, shot
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
 def test_held_is_read_at_two_metres(open_page: Open) -> None:
@@ -41,7 +35,7 @@ def test_held_is_read_at_two_metres(open_page: Open) -> None:
 
 
 def test_cannot_tell_says_why_and_sources_that_disagree_are_marked(open_page: Open) -> None:
-    page = open_page(f"container/{GONE}", size=TABLET, color_scheme="dark")
+    page = open_page(f"container/{GONE}", size=TABLET, light="dark")
     expect(page.locator(".state-word")).to_have_text("CANNOT TELL")
     expect(page.locator(".state-why")).to_contain_text("No customs source is declared for Zone")
     history = page.locator("#container-lines")

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.alert_rows import put_alert
-from tests.browser.told_site import NOW, telling
-from tests.browser.window import TABLET, Open, Site, shot
+from tests.browser.window import TABLET, WIDE, Open, Site, shot
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        put_alert(served.store, "a" * 32, NOW, place="port", severity="act_now", equipment="ZZDU1234565")
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
 def test_the_sentence_answers(open_page: Open) -> None:
@@ -49,8 +40,8 @@ def test_a_row_a_place_worst_first(open_page: Open) -> None:
     expect(page.locator("#overview-worst tbody tr").first).to_contain_text("Act now")
 
 
-@pytest.mark.parametrize("size", [None, TABLET], ids=["wide", "tablet"])
-def test_nothing_to_scroll_for(open_page: Open, size: dict[str, int] | None) -> None:
+@pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
+def test_nothing_to_scroll_for(open_page: Open, size: dict[str, int]) -> None:
     page = open_page("", size=size)
     expect(page.locator("#overview-places tbody tr")).to_have_count(2)
     expect(page.locator("#overview-map .js-plotly-plot")).to_be_visible()
@@ -65,7 +56,7 @@ def test_nothing_to_scroll_for(open_page: Open, size: dict[str, int] | None) -> 
 
 
 def test_the_map_has_its_twin_with_links(open_page: Open) -> None:
-    page = open_page("", color_scheme="dark")
+    page = open_page("", light="dark")
     twin = page.locator("#overview-map details")
     twin.locator("summary").click()
     expect(twin.locator("tbody tr")).to_have_count(2)

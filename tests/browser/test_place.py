@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.browser.told_site import telling
 from tests.browser.window import TABLET, Open, Site, shot
 
 PANELS = ("head", "alerts", "feeds", "map", "areas", "hours", "yard", "inside", "held", "about")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
 def test_every_panel_says_what_it_knows(open_page: Open) -> None:
@@ -44,7 +36,7 @@ def test_every_panel_says_what_it_knows(open_page: Open) -> None:
 
 
 def test_filters_stand_in_the_address(open_page: Open) -> None:
-    page = open_page("place/port", size=TABLET, color_scheme="dark")
+    page = open_page("place/port", size=TABLET, light="dark")
     rows = page.locator("#place-inside tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("ZZDU 483921 1")

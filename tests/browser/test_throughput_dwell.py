@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.browser.told_site import telling
 from tests.browser.window import TABLET, Open, Site, shot
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
 def test_throughput_by_place_and_day(open_page: Open) -> None:
@@ -56,7 +48,7 @@ def test_nothing_by_these_filters_is_not_nothing_received(open_page: Open) -> No
 
 
 def test_dwell_and_ages_stand_apart(open_page: Open) -> None:
-    page = open_page("dwell?place=port", color_scheme="dark")
+    page = open_page("dwell?place=port", light="dark")
     expect(page.locator("#dwell-figures")).to_contain_text("5 days 6 h")
     for panel in ("dwell-trend", "dwell-curve", "dwell-inside"):
         expect(page.locator(f"#{panel} .js-plotly-plot")).to_be_visible()

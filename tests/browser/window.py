@@ -1,12 +1,12 @@
-"""What the browser tests are made of: an application that runs, a watch over what a page does, signing in, screenshots."""
+"""What the browser tests are made of: applications behind one door, a watch over what a page does, sessions, screenshots."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from data import clock, people
@@ -22,53 +22,60 @@ from data.settings import Settings
 from data.store.engine import Store, open_store
 from data.store.tables import metadata
 from layouts._parts import app as parts
+from layouts._parts import cookie
 
 # dcc.Graph, left before it was drawn, looks for its element and does not find it (its own race; nothing is shown wrong).
 GONE = r"(?s)reading 'classList'.*async-graph"
+NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
 WIDE, TABLET = {"width": 1920, "height": 1080}, {"width": 1024, "height": 768}
 
 
 @dataclass
 class Site:
-    """A running application."""
+    """An application, with what it stands on."""
 
-    url: str
     app: dash.Dash
     store: Store
     settings: Settings
     seen: dict[str, Any] = field(default_factory=dict)  # what `look` answers; a test may change it
 
 
-@contextmanager
-def serving(app: dash.Dash, port: int = 0) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The application on a port of its own; gives its address and a way to stop it early."""
-    app.server.test_client().get(f"{app.config.url_base_pathname}login")  # Dash takes its callbacks at its first request, not later
-    server = make_server("127.0.0.1", port, app.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+class Door:
+    """One address for every application of these tests, so that the browser fetches Dash and Plotly once. `app` is whose turn it is."""
 
-    def stop() -> None:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
+    def __init__(self) -> None:
+        self.app: dash.Dash | None = None
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line a request would bury what failed
+        self.server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
 
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{app.config.url_base_pathname}", stop
-    finally:
-        if thread.is_alive():
-            stop()
+    def _answer(self, environ: Any, start: Any) -> Any:
+        assert self.app is not None
+        return self.app.server.wsgi_app(environ, start)
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join(10)
+        self.server.server_close()
 
 
-def build(home: Path, world: Any, **environ: str) -> Site:
-    """The application on an empty SQLite database with the demo accounts."""
-    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1", **environ}, home)
+def build(home: Path, world: Any, pages: Callable[[], None] | None = None) -> Site:
+    """The application on an empty SQLite database with the demo accounts; with `pages` these, instead of the house's own."""
+    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1"}, home)
     store = open_store(settings.database_url)
     with store.write() as conn:
         metadata.create_all(conn)
     people.make_demo_accounts(store, clock.now())
-    seen: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
+    seen = dict(NOTHING_NEW)
     app = parts.build(settings, store, world, look=lambda *_: SimpleNamespace(**seen))
-    return Site("", app, store, settings, seen)
+    if pages:
+        for name in [name for name in dash.page_registry if not name.endswith("not_found_404")]:
+            del dash.page_registry[name]
+        pages()
+    app.server.test_client().get("/login")  # Dash takes its callbacks at its first request, and takes all there are
+    return Site(app, store, settings, seen)
 
 
 @dataclass
@@ -104,22 +111,11 @@ class Watch:
 Open = Callable[..., Page]
 
 
-def sign_in(page: Page, name: str, password: str | None = None) -> None:
-    """Through the form, as people do."""
-    for _ in range(4):          # the page may load once more by itself when it learns how light the room is: then the form is gone
-        page.goto("login")
-        if "/login" not in page.url:
-            break
-        page.wait_for_load_state("networkidle")
-        page.fill("input[name=username]", name)
-        page.fill("input[name=password]", password or name)
-        page.click("button[type=submit]", no_wait_after=True)
-        try:
-            page.wait_for_url(lambda url: "/login" not in url, timeout=8_000)
-            break
-        except Error:
-            continue
-    page.wait_for_load_state()
+def key(site: Site, name: str) -> dict[str, str]:
+    """The cookie of a new session, as the browser keeps it. The form itself has tests of its own."""
+    found = people.enter(site.store, name, name, "127.0.0.1", clock.real_now(), demo=True)
+    assert found, name
+    return {"name": cookie.NAME, "value": found[0]}
 
 
 def shot(page: Page, name: str, *, full: bool = False) -> None:
