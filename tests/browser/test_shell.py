@@ -27,7 +27,7 @@ from layouts._parts.states import empty, no_data
 from layouts._parts.table import Column, table
 from layouts._parts.toast import toast
 from layouts._parts.view import View
-from tests.browser.window import NOTHING_NEW, TABLET, WIDE, Open, Site, Watch, build, shot
+from tests.browser.window import NO_WEBGL2, NOTHING_NEW, TABLET, WIDE, Open, Site, Watch, build, shot
 
 ZONE = "Asia/Ho_Chi_Minh"
 NAMES = {"en": "Demo Port", "vi": "Cảng Mẫu", "zh": "示范港"}
@@ -180,14 +180,22 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def everything(open_page: Open) -> Page:
-    page = open_page("try")
+def everything(visit: Open) -> Page:
+    page = visit("try")
     ready(page)
     return page
 
 
 @pytest.fixture
-def little(open_page: Open) -> Page:
+def little(visit: Open) -> Page:
+    page = visit("little")
+    page.locator("#try-chart .main-svg").first.wait_for()
+    return page
+
+
+@pytest.fixture
+def own(open_page: Open) -> Page:
+    """The same, in a page that nobody looks at afterwards."""
     page = open_page("little")
     page.locator("#try-chart .main-svg").first.wait_for()
     return page
@@ -225,8 +233,6 @@ SMALL_TARGETS = """[...document.querySelectorAll(
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.className + ' ' + e.innerText)"""
 BACKGROUNDS = """[document.body, document.querySelector('#try-ag .ag-root-wrapper'), document.querySelector('.panel')]
   .map(e => getComputedStyle(e).backgroundColor)"""
-NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
-  return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
 
 
 def test_a_filter_stands_in_the_address_and_can_be_taken_away(little: Page) -> None:
@@ -281,14 +287,14 @@ def test_a_table_is_sorted_by_its_header_and_saved_as_shown(everything: Page) ->
     ]
 
 
-def test_a_chart_has_its_table_and_its_csv(little: Page) -> None:
-    chart_ = little.locator("#try-chart")
+def test_a_chart_has_its_table_and_its_csv(own: Page) -> None:
+    chart_ = own.locator("#try-chart")
     expect(chart_.locator("tbody tr").first).to_be_hidden()
     chart_.locator("summary").click()
     expect(chart_.locator("tbody tr")).to_have_count(3)
     expect(chart_).to_contain_text("n = 1,204")
     expect(chart_.locator(".stamp")).to_contain_text("ago (Asia/Ho_Chi_Minh)")
-    assert little.locator("[data-title*='hare']").count() == 0  # no "Share chart" in the modebar
+    assert own.locator("[data-title*='hare']").count() == 0  # no "Share chart" in the modebar
 
 
 def test_what_breaks_shows_itself_without_telling_what_broke(everything: Page) -> None:
@@ -312,32 +318,62 @@ def test_search_by_key(little: Page) -> None:
     expect(page.locator("h1")).to_have_text("There is no such page")
 
 
+COMPOSING = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles: true}))"
+
+
+def test_the_search_key_leaves_writers_alone_and_can_be_switched_off(own: Page) -> None:
+    page, search, switch = own, own.locator("#search"), own.get_by_role("button", name="The key / goes to the search")
+    page.evaluate(COMPOSING)
+    expect(search).not_to_be_focused()
+    page.locator("#filter-since").focus()
+    page.keyboard.press("/")
+    expect(search).not_to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+    page.keyboard.type("a/b")
+    expect(search).to_have_value("a/b")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    for again in (False, True):  # now, and after the page was loaded anew
+        if again:
+            page.reload()
+        page.locator("h1").click()
+        page.keyboard.press("/")
+        expect(search).not_to_be_focused()
+    switch.focus()
+    page.keyboard.press("Enter")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+
+
 ZOOM = """() => { const graph = document.querySelector('#try-chart .js-plotly-plot'); graph.mine = true;
   return Plotly.relayout(graph, {'xaxis.range': [0.5, 2.5]}).then(() => true); }"""
 ZOOMED = """() => { const graph = document.querySelector('#try-chart .js-plotly-plot');
   return graph.mine ? graph._fullLayout.xaxis.range : 'drawn anew'; }"""
 
 
-def test_what_is_new_comes_by_itself(often: None, little: Page, site: Site) -> None:
-    expect(little.locator("#try-chart .chart-note")).not_to_contain_text("7a")
-    little.locator("#try-chart details").evaluate("e => { e.open = true; }")
-    little.evaluate(ZOOM)
+def test_what_is_new_comes_by_itself(often: None, own: Page, site: Site) -> None:
+    expect(own.locator("#try-chart .chart-note")).not_to_contain_text("7a")
+    own.locator("#try-chart details").evaluate("e => { e.open = true; }")
+    own.evaluate(ZOOM)
     site.seen.update(token="7a", act_now=2)
-    expect(little.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
-    expect(little.locator("#nav-count")).to_have_text("2")
-    assert little.title().startswith("(2) ")
-    assert little.locator("#try-chart tbody tr").first.is_visible()  # what the reader had opened stays open
-    expect(little.locator("#try-chart tbody tr")).to_have_count(3)
-    assert little.evaluate(ZOOMED) == [0.5, 2.5], "the refresh took the reader's zoom away"
+    expect(own.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
+    expect(own.locator("#nav-count")).to_have_text("2")
+    assert own.title().startswith("(2) ")
+    assert own.locator("#try-chart tbody tr").first.is_visible()  # what the reader had opened stays open
+    expect(own.locator("#try-chart tbody tr")).to_have_count(3)
+    assert own.evaluate(ZOOMED) == [0.5, 2.5], "the refresh took the reader's zoom away"
     site.seen.update(act_now=0, not_looking_since=clock.now() - timedelta(hours=1))
-    expect(little.locator("#not-looking")).to_contain_text("Nobody is looking since", timeout=12_000)
+    expect(own.locator("#not-looking")).to_contain_text("Nobody is looking since", timeout=12_000)
     site.seen.update(not_looking_since=None, token="0")
-    expect(little.locator("#not-looking")).to_be_hidden(timeout=12_000)
+    expect(own.locator("#not-looking")).to_be_hidden(timeout=12_000)
 
 
-def test_the_banner_works_without_the_server_and_clears_itself(often: None, little: Page, watch: Watch) -> None:
+def test_the_banner_works_without_the_server_and_clears_itself(often: None, own: Page, watch: Watch) -> None:
     watch.forgiven.append("ERR_FAILED|Failed to fetch")
-    page = little
+    page = own
     page.route("**/live", lambda route: route.abort())
     banner = page.locator("#banner")
     expect(banner).to_contain_text("the server does not answer", timeout=12_000)
@@ -362,8 +398,8 @@ def test_an_act_that_is_not_permitted_is_refused_aloud(open_page: Open, watch: W
     expect(page.locator("#try-pressed")).not_to_have_attribute("title", "done")
 
 
-def test_language_and_light_are_chosen_in_the_header(little: Page) -> None:
-    page = little
+def test_language_and_light_are_chosen_in_the_header(own: Page) -> None:
+    page = own
     page.select_option("#language", "vi")
     expect(page.locator("#nav-alerts")).to_contain_text("Cảnh báo")
     assert page.locator("html").get_attribute("lang") == "vi"
