@@ -1,8 +1,8 @@
 """A real Chromium on the real application. A page that asks another host for anything, or writes an error to the console, fails its test.
 
 What costs time is the first load of 10 MB of scripts, and reading data in: so all applications stand behind one address, the windows stay
-from test to test (emptied of cookies, which is all that a page keeps), and what was read in once is looked at by many. Each test has
-sessions and pages of its own.
+from test to test (emptied of cookies, which is all that a page keeps), and what was read in once is looked at by many. A test that only
+looks is led to its address in a page that stands open already.
 
 The browser: CHROMIUM, else one on the PATH, else playwright's own. ZW_SHOTS names a folder for screenshots.
 """
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser import demo_site
 from tests.browser.told_site import made
-from tests.browser.window import WIDE, Door, Open, Site, Watch, key
+from tests.browser.window import WIDE, Door, Open, Site, Walk, Watch, cookies, settled
 from tests.servers import chromium
 
 expect.set_options(timeout=20_000)  # the machine may be busy with other things; what is wrong stays wrong
@@ -54,6 +54,12 @@ def one_gate(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture(scope="session")
+def whole_port(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Every source of the demo port, small."""
+    return demo_site.whole_port(tmp_path_factory.mktemp("port"))
+
+
+@pytest.fixture(scope="session")
 def windows(browser: Browser, door: Door) -> Iterator[dict[Any, BrowserContext]]:
     """Windows that stay open, by what is special about them and whose of several people at once they are."""
     kept: dict[Any, BrowserContext] = {}
@@ -62,16 +68,38 @@ def windows(browser: Browser, door: Door) -> Iterator[dict[Any, BrowserContext]]
         context.close()
 
 
-@pytest.fixture
-def watch(door: Door) -> Watch:
+@pytest.fixture(scope="session")
+def watching(door: Door) -> Watch:
     return Watch(urlsplit(door.url).netloc)
 
 
 @pytest.fixture
-def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, site: Site, watch: Watch) -> Iterator[Open]:
-    """open_page(path="", who="supervisor", size=WIDE, light="light", script="", **context): a page of `site`; who="" stays outside, and
-    `script` runs before the page's own."""
-    door.app = site.app
+def watch(watching: Watch) -> Iterator[Watch]:
+    yield watching
+    watching.verdict()
+
+
+@pytest.fixture(scope="session")
+def walk(browser: Browser, door: Door, watching: Watch) -> Walk:
+    return Walk(browser, door, watching)
+
+
+@pytest.fixture
+def visit(walk: Walk, site: Site, watch: Watch) -> Open:
+    """visit(path="", who="supervisor", size=WIDE, light="light"): an open page, led on to an address of `site`. Only to look: who opens
+    a table, changes a setting or signs out takes a page of his own from `open_page`."""
+
+    def visited(path: str = "", who: str = "supervisor", size: Any = WIDE, light: Any = "light") -> Page:
+        return walk.to(site, path, who, size, light)
+
+    return visited
+
+
+@pytest.fixture
+def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, walk: Walk, site: Site, watch: Watch) -> Iterator[Open]:
+    """open_page(path="", who="supervisor", size=WIDE, light="light", script="", **context): a new page of `site` in a session of its own;
+    who="" stays outside; `script` runs before the page's own."""
+    walk.at(site)
     there: list[str] = []
     pages: list[Page] = []
 
@@ -84,7 +112,7 @@ def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, 
         window = windows[which]
         window.clear_cookies()
         if who:
-            window.add_cookies([{**key(site, who), "url": door.url}])  # type: ignore[list-item]
+            window.add_cookies(cookies(door, site, who, light))
         page = watch.over(window.new_page())
         pages.append(page)
         page.set_viewport_size(size)
@@ -92,12 +120,9 @@ def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, 
         if script:
             page.add_init_script(script)
         page.set_default_timeout(20_000)
-        page.goto(path.lstrip("/"))
-        page.locator("h1").first.wait_for()
-        page.locator("main .skeleton").first.wait_for(state="detached")  # every panel has its answer; expect() would look ever more rarely
-        return page
+        page.goto(path)
+        return settled(page)
 
     yield opened
     for page in pages:
         page.close()
-    watch.verdict()

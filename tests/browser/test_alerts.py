@@ -45,8 +45,8 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).locator("visible=true").click()
 
 
-def test_the_queue_is_worst_first_and_says_how_many(open_page: Open, site: Site) -> None:
-    page = open_page("alerts", "officer")
+def test_the_queue_is_worst_first_and_says_how_many(visit: Open, site: Site) -> None:
+    page = visit("alerts", "officer")
     rows = page.locator("#alerts-list tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.nth(0)).to_contain_text("Act now")
@@ -63,8 +63,8 @@ def test_the_queue_is_worst_first_and_says_how_many(open_page: Open, site: Site)
     expect(page.locator("#alerts-list")).to_contain_text("No alert in this list.")
 
 
-def test_acknowledging_from_the_queue_to_the_journal(open_page: Open, site: Site) -> None:
-    page = open_page("alerts", "officer", TABLET)
+def test_acknowledging_from_the_queue_to_the_journal(visit: Open, site: Site) -> None:
+    page = visit("alerts", "officer", TABLET)
     page.locator("#alerts-list tbody a").first.click()
     expect(page.locator("#alert-head")).to_contain_text("Do now")
     expect(page.locator("mark.words-line").first).to_contain_text("EQD+CN")
@@ -77,8 +77,8 @@ def test_acknowledging_from_the_queue_to_the_journal(open_page: Open, site: Site
     assert (work_of(site.store, HOT).work, work_of(site.store, HOT).version) == ("acknowledged", 1)
 
 
-def test_the_second_officer_is_told_and_keeps_what_was_typed(open_page: Open, site: Site) -> None:
-    first, second = open_page(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
+def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_page: Open, site: Site) -> None:
+    first, second = visit(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
     second.locator("summary", has_text="Shelve").click()            # he has the page before him as it was
     press(first, "Acknowledge")
     expect(first.locator("#alert-work")).to_contain_text("Acknowledged")
@@ -94,8 +94,8 @@ def test_the_second_officer_is_told_and_keeps_what_was_typed(open_page: Open, si
     assert work_of(site.store, HOT).shelved_until - NOW <= timedelta(hours=1, minutes=30)
 
 
-def test_act_now_is_closed_by_a_second_person(open_page: Open, site: Site) -> None:
-    page = open_page(f"alerts/{HOT}", "officer")
+def test_act_now_is_closed_by_a_second_person(visit: Open, site: Site) -> None:
+    page = visit(f"alerts/{HOT}", "officer")
     press(page, "Take it")
     expect(page.locator("#alert-work")).to_contain_text("In progress")
     press(page, "Record outcome")
@@ -106,14 +106,14 @@ def test_act_now_is_closed_by_a_second_person(open_page: Open, site: Site) -> No
     expect(page.locator("#alert-work")).to_contain_text("The gate clerk typed another number.")
     expect(page.get_by_role("button", name="Close", exact=True)).to_be_hidden()
     expect(page.locator("#alert-work")).to_contain_text("closed by a second person")
-    other = open_page(f"alerts/{HOT}", "supervisor")
+    other = visit(f"alerts/{HOT}", "supervisor")
     press(other, "Close")
     expect(other.locator("#alert-work")).to_contain_text("Closed")
     assert (work_of(site.store, HOT).outcome_by, work_of(site.store, HOT).closed_by) == ("officer", "supervisor")
 
 
-def test_one_person_records_and_closes_what_can_wait(open_page: Open, site: Site) -> None:
-    page = open_page(f"alerts/{LOW}", "officer")
+def test_one_person_records_and_closes_what_can_wait(visit: Open, site: Site) -> None:
+    page = visit(f"alerts/{LOW}", "officer")
     press(page, "Take it")
     page.get_by_label("Administrative").check()
     page.locator("textarea:visible").first.fill("Paid yesterday.")
@@ -138,8 +138,8 @@ def test_a_viewer_has_no_buttons_and_a_forged_click_is_refused(open_page: Open, 
     assert (last.actor, last.action, last.object) == ("viewer", "denied", f"alert:{HOT}")
 
 
-def test_an_alert_that_is_not_there_is_refused_as_one_that_is_not_theirs(open_page: Open, site: Site) -> None:
-    page = open_page(f"alerts/{'f' * 32}", "officer")
+def test_an_alert_that_is_not_there_is_refused_as_one_that_is_not_theirs(visit: Open, site: Site) -> None:
+    page = visit(f"alerts/{'f' * 32}", "officer")
     expect(page.locator("main")).to_contain_text("There is no such alert, or it is not for you to see.")
 
 

@@ -17,8 +17,8 @@ def site(told: Site) -> Site:
     return told
 
 
-def test_the_sentence_answers(open_page: Open) -> None:
-    page = open_page("")
+def test_the_sentence_answers(visit: Open) -> None:
+    page = visit("")
     lead = page.locator("#overview-lead")
     expect(lead).to_contain_text(re.compile(r"1 place needs action: Port, \d+ alerts?, oldest"))
     expect(lead).to_contain_text("cannot be seen")
@@ -26,8 +26,8 @@ def test_the_sentence_answers(open_page: Open) -> None:
     page.wait_for_url("**/place/port")
 
 
-def test_a_row_a_place_worst_first(open_page: Open) -> None:
-    page = open_page("")
+def test_a_row_a_place_worst_first(visit: Open) -> None:
+    page = visit("")
     rows = page.locator("#overview-places > div .table tbody tr")
     expect(rows).to_have_count(2)
     first = rows.first
@@ -41,8 +41,8 @@ def test_a_row_a_place_worst_first(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
-def test_nothing_to_scroll_for(open_page: Open, size: dict[str, int]) -> None:
-    page = open_page("", size=size)
+def test_nothing_to_scroll_for(visit: Open, size: dict[str, int]) -> None:
+    page = visit("", size=size)
     expect(page.locator("#overview-places tbody tr")).to_have_count(2)
     expect(page.locator("#overview-map .js-plotly-plot")).to_be_visible()
     high = page.evaluate("innerHeight")

@@ -17,8 +17,8 @@ def site(one_gate: Site) -> Site:
     return one_gate
 
 
-def test_what_is_heard_and_what_was_not_read(open_page: Open, site: Site) -> None:
-    page = open_page("sources?feed=dt2-gate", "supervisor", TABLET)
+def test_what_is_heard_and_what_was_not_read(visit: Open, site: Site) -> None:
+    page = visit("sources?feed=dt2-gate", "supervisor", TABLET)
     expect(page.locator("#sources-feeds tbody tr")).to_have_count(1)
     problem = page.locator("#sources-problems tbody tr")
     expect(problem).to_have_count(1)

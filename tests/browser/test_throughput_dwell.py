@@ -29,8 +29,8 @@ def test_throughput_by_place_and_day(open_page: Open) -> None:
     shot(page, "throughput", full=True)
 
 
-def test_the_switches_stand_in_the_address(open_page: Open) -> None:
-    page = open_page("throughput", size=TABLET)
+def test_the_switches_stand_in_the_address(visit: Open) -> None:
+    page = visit("throughput", size=TABLET)
     expect(page.locator("#throughput-port .js-plotly-plot")).to_be_visible()
     page.get_by_role("link", name="ISO week").click()
     page.get_by_role("link", name="TEU", exact=True).click()
@@ -42,13 +42,13 @@ def test_the_switches_stand_in_the_address(open_page: Open) -> None:
     expect(page.locator("#throughput-zone")).to_have_count(0)
 
 
-def test_nothing_by_these_filters_is_not_nothing_received(open_page: Open) -> None:
-    page = open_page("throughput?mode=rail")
+def test_nothing_by_these_filters_is_not_nothing_received(visit: Open) -> None:
+    page = visit("throughput?mode=rail")
     expect(page.locator("#throughput-places .blank-empty")).to_be_visible()
 
 
-def test_dwell_and_ages_stand_apart(open_page: Open) -> None:
-    page = open_page("dwell?place=port", light="dark")
+def test_dwell_and_ages_stand_apart(visit: Open) -> None:
+    page = visit("dwell?place=port", light="dark")
     expect(page.locator("#dwell-figures")).to_contain_text("5 days 6 h")
     for panel in ("dwell-trend", "dwell-curve", "dwell-inside"):
         expect(page.locator(f"#{panel} .js-plotly-plot")).to_be_visible()

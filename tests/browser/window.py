@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from data import clock, people
@@ -23,9 +23,13 @@ from data.store.engine import Store, open_store
 from data.store.tables import metadata
 from layouts._parts import app as parts
 from layouts._parts import cookie
+from layouts._parts.here import SCHEME_COOKIE
 
+NOWHERE = "There is no such page"
 # dcc.Graph, left before it was drawn, looks for its element and does not find it (its own race; nothing is shown wrong).
 GONE = r"(?s)reading 'classList'.*async-graph"
+NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
+  return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
 NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
 WIDE, TABLET = {"width": 1920, "height": 1080}, {"width": 1024, "height": 768}
 
@@ -80,7 +84,7 @@ def build(home: Path, world: Any, pages: Callable[[], None] | None = None) -> Si
 
 @dataclass
 class Watch:
-    """What a page did that it must not."""
+    """What pages did that they must not."""
 
     host: str
     outside: list[str] = field(default_factory=list)
@@ -103,19 +107,73 @@ class Watch:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def verdict(self) -> None:
-        assert not self.outside, f"requests to other hosts: {self.outside}"
-        faults = [e for e in self.errors if not any(re.search(p, e) for p in self.forgiven)]
+        """Of a test; what was seen and forgiven in it does not count for the next."""
+        outside, faults = self.outside, [e for e in self.errors if not any(re.search(p, e) for p in self.forgiven)]
+        self.outside, self.errors, self.forgiven = [], [], [GONE]
+        assert not outside, f"requests to other hosts: {outside}"
         assert not faults, f"errors in the console: {faults}"
 
 
-Open = Callable[..., Page]
-
-
-def key(site: Site, name: str) -> dict[str, str]:
-    """The cookie of a new session, as the browser keeps it. The form itself has tests of its own."""
+def cookies(door: Door, site: Site, name: str, light: str) -> Any:
+    """Of a reader who was here before: his session (the form itself has tests of its own), and how light it was, without which a page
+    may load once more when it learns that."""
     found = people.enter(site.store, name, name, "127.0.0.1", clock.real_now(), demo=True)
     assert found, name
-    return {"name": cookie.NAME, "value": found[0]}
+    return [{"name": cookie.NAME, "value": found[0], "url": door.url}, {"name": SCHEME_COOKIE, "value": light, "url": door.url}]
+
+
+Open = Callable[..., Page]
+GO = "to => { history.pushState({}, '', to); dispatchEvent(new CustomEvent('_dashprivate_pushstate')); scrollTo(0, 0); }"
+
+
+def settled(page: Page) -> Page:
+    """The page when every panel has its answer. (`expect` looks ever more rarely, up to once a second; this hears of it.)"""
+    page.locator("h1", has_not_text=NOWHERE).first.wait_for()
+    page.locator("main .skeleton").first.wait_for(state="detached")
+    return page
+
+
+@dataclass
+class Walk:
+    """Pages that stay open, one for each person and light, and are led on inside the application, as people go. Of one site at a time."""
+
+    browser: Browser
+    door: Door
+    watch: Watch
+    of: Site | None = None
+    windows: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
+    standing: set[tuple[str, str]] = field(default_factory=set)  # those that show a page of `of`
+
+    def at(self, site: Site) -> None:
+        """It is this site's turn: another's pages, whose sessions it does not know, stand empty."""
+        if self.of is not site:
+            for which, page in self.pages.items():
+                page.evaluate("document.documentElement.dataset.theme = 'light'")  # else it sees the light change, and loads again
+                page.goto("about:blank")
+                self.windows[which].clear_cookies()
+            self.standing.clear()
+        self.of, self.door.app = site, site.app
+
+    def to(self, site: Site, path: str, who: str, size: Any, light: Any) -> Page:
+        self.at(site)
+        which = who, light
+        if which not in self.pages:
+            self.windows[which] = self.browser.new_context(base_url=self.door.url)
+            self.pages[which] = self.watch.over(self.windows[which].new_page())
+            self.pages[which].set_default_timeout(20_000)
+            self.pages[which].emulate_media(color_scheme=light)
+        page = self.pages[which]
+        page.set_viewport_size(size)
+        if which in self.standing:
+            page.evaluate(GO, "/nowhere")  # nothing that is looked at next may be left from before
+            page.locator("h1", has_text=NOWHERE).wait_for()
+            page.evaluate(GO, "/" + path)
+        else:
+            self.windows[which].add_cookies(cookies(self.door, site, who, light))
+            page.goto(path)
+        self.standing.add(which)
+        return settled(page)
 
 
 def shot(page: Page, name: str, *, full: bool = False) -> None:
