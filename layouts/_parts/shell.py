@@ -136,6 +136,8 @@ def _told() -> dict[str, str]:
         "data-language": language(),
         "data-zone": _zone(),
         "data-token": _token(),
+        "data-now": now().isoformat(),
+        "data-rate": str(clock.simulated() or 1),
     }
 
 

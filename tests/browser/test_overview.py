@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.browser.window import TABLET, WIDE, Open, Site, shot
+from tests.browser.window import LAPTOP, TABLET, WIDE, Open, Site, shot
 
 
 @pytest.fixture
@@ -63,6 +63,26 @@ def test_the_map_has_its_twin_with_links(open_page: Open) -> None:
     expect(twin.locator("tbody tr").first).to_contain_text("Act now")
     twin.get_by_role("link", name="Port").click()
     page.wait_for_url("**/place/port")
+
+
+SILENT = """window.fetch = (get => (to, ...more) =>
+  String(to).endsWith('/live') ? new Promise(() => {}) : get(to, ...more))(window.fetch)"""
+
+
+def test_the_time_of_the_house_is_known_before_the_server_was_asked(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layouts._parts.shell.EVERY_SECONDS", 2)
+    page = open_page("", script=SILENT)
+    expect(page.locator("#demo-time")).to_contain_text("11 Nov 2026, 12:0")
+    expect(page.locator("#banner")).to_contain_text("Not updated since 12:0", timeout=15_000)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
+def test_the_longer_words_of_vietnamese_push_no_column_out_of_sight(open_page: Open, size: dict[str, int]) -> None:
+    page = open_page("", size=size)
+    page.select_option("#language", "vi")
+    table = page.locator("#overview-places .table-scroll")
+    expect(table).to_contain_text("Lâu nhất")
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
 def test_in_vietnamese(open_page: Open) -> None:

@@ -31,7 +31,7 @@ GONE = r"(?s)reading 'classList'.*async-graph"
 NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
   return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
 NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
-WIDE, TABLET = {"width": 1920, "height": 1080}, {"width": 1024, "height": 768}
+WIDE, LAPTOP, TABLET = {"width": 1920, "height": 1080}, {"width": 1366, "height": 768}, {"width": 1024, "height": 768}
 
 
 @dataclass
