@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -211,6 +212,13 @@ def test_the_way_of_a_file(house: Path) -> None:
     assert run("judge", "--at", "2026-03-01T00:00:00Z").exit_code == 2
     for what in ("status", "verify", "judge"):
         assert run(what).exit_code == 0
+
+
+def test_what_the_scheduler_says_of_skipped_runs_is_counted_not_printed(house: Path) -> None:
+    """The worker counts them in run_count, which status tells; a line of the library's own would say it in its words, and twice."""
+    assert run("status").exit_code == 0
+    for name in ("apscheduler.scheduler", "apscheduler.executors.default"):
+        assert not logging.getLogger(name).isEnabledFor(logging.ERROR)
 
 
 def test_accounts(house: Path) -> None:
