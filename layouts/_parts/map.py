@@ -300,7 +300,8 @@ def _svg(
                 cliponaxis=False,
             )
         )
-    dx, dy = max(east - west, 0.002) * 0.08, max(north - south, 0.002) * 0.08
+    room = 0.2 if points else 0.08  # for what is written beside the outermost points
+    dx, dy = max(east - west, 0.002) * room, max(north - south, 0.002) * 0.08
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
         xaxis={**hidden, "range": [west - dx, east + dx]},

@@ -33,7 +33,9 @@ def test_the_switches_stand_in_the_address(visit: Open) -> None:
     page = visit("throughput", size=TABLET)
     expect(page.locator("#throughput-port .js-plotly-plot")).to_be_visible()
     page.get_by_role("link", name="ISO week").click()
+    expect(page.locator(".switch-on", has_text="ISO week")).to_be_visible()  # the other switches lead on from there
     page.get_by_role("link", name="TEU", exact=True).click()
+    expect(page.locator(".switch-on", has_text="TEU")).to_be_visible()
     page.locator("#filter-place").select_option("port")
     page.wait_for_url("**/throughput?*place=port*")
     assert "bin=week" in page.url
