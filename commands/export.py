@@ -52,11 +52,11 @@ def export(
     tell(result, as_json, text)
 
 
-def in_english(ours: House, alert: Mapping[str, Any]) -> str:
-    """An alert's sentence as the screen has it, in English, with the times of its place."""
+def in_english(ours: House, alert: Mapping[str, Any], moment: datetime) -> str:
+    """An alert's sentence as the screen had it at a moment, in English, with the times of its place."""
     from layouts._text.sentence import sentence
 
     place = ours.world.places.get(alert["place"])
     names = {one.id: one.name for one in ours.world.places.values()}
     zone = place.timezone if place else "UTC"
-    return sentence(alert["because_key"], alert["because_values"], "en", zone, ours.now, names, alert["ended_at"])
+    return sentence(alert["because_key"], alert["because_values"], "en", zone, moment, names, alert["ended_at"])

@@ -55,7 +55,7 @@ def standing(ours: House) -> dict[str, Any]:
             "feeds": [_feed(conn, feed, ours) for feed in ours.world.feeds],
             "worker": worker,
             "judged_up_to": conn.execute(sa.select(sa.func.max(t.judged.c.up_to))).scalar(),
-            "next_due": next_due(ours.store),
+            "next_due": next_due(ours.store, ours.world, ours.now),
             "run_counts": {
                 row["job"]: {k: v for k, v in row.items() if k != "job"} for row in conn.execute(sa.select(t.run_count)).mappings()
             },

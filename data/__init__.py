@@ -10,8 +10,10 @@
     3  feeds/        one format a file, no I/O: records, or why not. keep.py: each record gets its identity, place and time of receipt
     4  derive.py     new reports resume the fold of their box from its `tip`; anything late or correcting folds the box again (books.py)
     5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `inside`, `dwell_bucket`; hearing.py: when a feed was heard
-    6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change
-    7  actions.py    what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction
+    6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
+                     outlook.py: which boxes no rule has anything to say of yet
+    7  actions.py    what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
+                     references.py carries out which of several under one reference stands
     8  queries/      what a page may ask, one module a page; every function takes the actor
     9  export.py     tables for other programs (export_columns.py names the columns)
 

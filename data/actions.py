@@ -1,4 +1,5 @@
 """What people do with alerts: right and place, what the state allows, who was first; one transaction with its journal line and audit row.
+And with messages: reading one again, deciding which of several stands under a reference that was used more than once.
 
 An officer sends the version of the work that he or she saw (`seen`). Whoever comes second gets `Conflict`, with who was first.
 The same act again by the same person, with nobody in between, changes nothing (`Done.changed` is false): a double click acts once.
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from data import audit
+from data import audit, references
 from data.people import Actor, Refused
 from data.reread import reread
 from data.settings import Settings
@@ -199,11 +200,84 @@ def read_again(store: Store, world: World, settings: Settings, actor: Actor, now
     return reread(store, world, settings, now, message=message_id)
 
 
-def people_for(conn: Connection, place: str) -> list[str]:
-    """The names of the accounts that may deal with alerts of a place."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Which messages stand under a reference now. Not `changed`: it was decided so already."""
+
+    standing: tuple[str, ...]
+    changed: bool = True
+
+
+def settle_reference(
+    store: Store,
+    world: World,
+    settings: Settings,
+    actor: Actor,
+    now: datetime,
+    message_id: str,
+    *,
+    choice: str,
+    reason: str,
+    seen: int | None = None,
+) -> Settled:
+    """Of several messages under one reference this one stands: `instead` of the others, or, with those that stand, `both`.
+
+    Carried out at once, whatever arrives later; `seen` is the number of decisions that the person saw. What follows for alerts is judged
+    with the next judging. Errors: NotPermitted; Conflict; NotPossible no_text, long_text, no_choice, stands_alone (there is nothing to
+    decide), stands_already, bytes_missing (the kept bytes are gone).
+    """
+    with store.read() as conn:
+        row = conn.execute(sa.select(message).where(message.c.message_id == message_id)).mappings().one_or_none()
+    place = next((known.place for known in world.feeds if row is not None and known.id == row["feed"]), None)
+    if row is None or place is None or not actor.may("settle_reference") or not actor.sees(place):
+        with store.act() as conn:
+            audit.append(conn, at=now, actor=actor, action="denied", object=f"message:{message_id[:64]}", reason="settle_reference")
+        raise NotPermitted(f"{actor.role} {actor.name} may not settle the reference of message {message_id[:64]}")
+    said = _words(reason)
+    if choice not in references.CHOICES:
+        raise NotPossible("no_choice")
+    told = None
+    if row["outdone_by"]:  # read before the database is held: whether it is still so is seen then
+        try:
+            told = references.read(store, world, settings, dict(row))
+        except OSError as error:
+            raise NotPossible("bytes_missing") from error
+    with store.write() as conn:
+        now_row = conn.execute(sa.select(message).where(message.c.message_id == message_id)).mappings().one()
+        found = references.case(conn, now_row)
+        if found is None:
+            raise NotPossible("stands_alone")
+        last = found.decisions[-1] if found.decisions else None
+        before, after = found.standing, references.wanted(found, message_id, choice)
+        mine = last is not None and (last["decided_by"], last["message_id"], last["choice"]) == (actor.name, message_id, choice)
+        if mine and set(before) == set(after):
+            return Settled(tuple(before), changed=False)
+        if seen is not None and seen != len(found.decisions):
+            raise Conflict("settle_reference", last["decided_by"] if last else "", last["decided_at"] if last else None, "")
+        if bool(now_row["outdone_by"]) != (told is not None) or now_row["received_at"] != row["received_at"]:
+            raise Conflict("settle_reference", "", None, "")  # while it was read
+        if choice == "both" and message_id in before:
+            raise NotPossible("stands_already")
+        words = {"choice": choice, "decided_at": now, "decided_by": actor.name, "reason": said}
+        references.decide(conn, world, found, dict(now_row), after, told, **words)
+        audit.append(
+            conn,
+            at=now,
+            actor=actor,
+            action="settle_reference",
+            object=f"message:{message_id}",
+            before={"standing": before},
+            after={"standing": after, "choice": choice},
+            reason=said,
+        )
+    return Settled(tuple(after))
+
+
+def people_for(conn: Connection, place: str, act: str = "start") -> list[str]:
+    """The names of the accounts that may do an act at a place: deal with its alerts, unless told otherwise."""
     rows = conn.execute(sa.select(account).where(account.c.disabled.is_(False)).order_by(account.c.name)).all()
     known = (Actor(row.name, row.name, row.role, None if row.places is None else frozenset(row.places)) for row in rows)
-    return [person.name for person in known if person.may("start") and person.sees(place)]
+    return [person.name for person in known if person.may(act) and person.sees(place)]
 
 
 def _act(store: Store, actor: Actor, alert_id: str, now: datetime, act: str, plan: Plan, seen: int | None, *, right: str = "") -> Done:

@@ -7,23 +7,25 @@ stood then. `REREAD` counts how many report rows were read back to fold again: f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import astuple
 from sqlalchemy.engine import Connection
 
-from data.keep import Kept, Row, act_of, live_facts, report_of, span
+from data.keep import NO_MOVEMENT, Kept, Row, act_of, live_facts, report_of, span
 from data.store import tables as t
-from data.store.bulk import in_chunks
+from data.store.bulk import among, in_chunks
 from zones.book import Book, book
 from zones.customs import Fact, Link
 from zones.movement import Movement, Telling
 from zones.place import Place
-from zones.stay import Stay, as_text, from_text
+from zones.stay import Stay
 from zones.world import World
 
 
@@ -167,107 +169,53 @@ class Facts:
 
 
 _SAME = (
-    "stay_id",
-    "equipment",
-    "place",
-    "terminal",
-    "area",
-    "direction",
-    "direction_from",
-    "line",
-    "bill",
-    "declaration",
-    "size_type",
-    "teu",
-    "full_empty",
-    "seals",
-    "movements",
-    "heard_at",
-    "left_at",
-    "left_by",
-    "opened_by_list",
-    "held_since",
-    "entered_at",
-    "entered_not_after",
-    "opened_at",
-    "dwell_minutes",
+    *("stay_id", "equipment", "place", "terminal", "area", "direction", "direction_from", "line", "bill", "declaration", "size_type"),
+    *("teu", "full_empty", "seals", "movements", "heard_at", "opening", "exit", "left_at", "left_by", "opened_by_list", "held_since"),
+    *("entered_at", "entered_not_after", "opened_at", "dwell_minutes"),
 )
+_same = attrgetter(*_SAME)
+
+
+_SPELLED: dict[str, Callable[[Stay], Any]] = {
+    "entered_by": lambda stay: stay.opening.event,
+    "held": lambda stay: ",".join(stay.held),
+}
 
 
 def stay_row(stay: Stay) -> Row:
     """The row of table `stay`."""
-    row = {name: getattr(stay, name) for name in _SAME}
-    row["entered_by"] = stay.opening.event
-    row["opening"] = as_text(stay.opening)
-    row["exit"] = as_text(stay.exit) if stay.exit else None
-    row["held"] = ",".join(stay.held)
+    row = dict(zip(_SAME, _same(stay), strict=True))
+    row.update((name, spelled(stay)) for name, spelled in _SPELLED.items())
     return row
 
 
+# What a field of a stay is told by, where that is not the column of its name.
+_OPENED = ("opening", "entered_by", "opened_at", "entered_at", "entered_not_after", "dwell_minutes")
+_TOLD_BY = {"exit": ("exit", "dwell_minutes"), "opening": _OPENED, "entered": _OPENED}
+
+
+def stay_changes(before: Stay, stay: Stay) -> Row:
+    """Key and changed columns of a stay's row."""
+    changed: Row = {"equipment": stay.equipment, "stay_id": stay.stay_id}
+    for name, old, new in zip(Stay.__struct_fields__, astuple(before), astuple(stay), strict=True):
+        if old is not new and old != new:
+            for column in _TOLD_BY.get(name, (name,)):
+                changed[column] = _SPELLED[column](stay) if column in _SPELLED else getattr(stay, column)
+    return changed
+
+
 STAY_COLUMNS = [
-    t.stay.c[name]
-    for name in (
-        *("stay_id", "equipment", "place", "opening", "opened_by_list", "exit", "left_at", "left_by", "direction", "direction_from"),
-        *("terminal", "area", "line", "bill", "declaration", "size_type", "teu", "full_empty", "seals", "movements", "heard_at"),
-        *("held", "held_since", "entered_at"),
-    )
+    t.stay.c["entered_at" if name == "entered" else name] for name in Stay.__struct_fields__  # in the order of the fields: see stay_from
 ]
+_ENTERED, _HELD = Stay.__struct_fields__.index("entered"), Stay.__struct_fields__.index("held")
 
 
 def stay_from(values: Sequence[Any]) -> Stay:
     """The stay of a row selected as STAY_COLUMNS: by place, for where many are read at once."""
-    (
-        stay_id,
-        equipment,
-        place,
-        opening,
-        opened_by_list,
-        left,
-        left_at,
-        left_by,
-        direction,
-        direction_from,
-        terminal,
-        area,
-        line,
-        bill,
-        declaration,
-        size_type,
-        teu,
-        full_empty,
-        seals,
-        movements,
-        heard_at,
-        held,
-        held_since,
-        entered_at,
-    ) = values
-    return Stay(
-        stay_id=stay_id,
-        equipment=equipment,
-        place=place,
-        opening=from_text(opening),
-        entered=entered_at is not None,
-        opened_by_list=bool(opened_by_list),
-        exit=from_text(left) if left else None,
-        left_at=left_at,
-        left_by=left_by,
-        direction=direction,
-        direction_from=direction_from,
-        terminal=terminal,
-        area=area,
-        line=line,
-        bill=bill,
-        declaration=declaration,
-        size_type=size_type,
-        teu=teu,
-        full_empty=full_empty,
-        seals=seals,
-        movements=movements,
-        heard_at=heard_at,
-        held=tuple(held.split(",")) if held else (),
-        held_since=held_since,
-    )
+    told = list(values)
+    told[_ENTERED] = told[_ENTERED] is not None
+    told[_HELD] = tuple(told[_HELD].split(",")) if told[_HELD] else ()
+    return Stay(*told)
 
 
 def stay_of(row: Kept) -> Stay:
@@ -288,33 +236,56 @@ def links_of_boxes(conn: Connection, boxes: Iterable[str]) -> dict[str, list[Lin
 
 
 def movement_row(movement: Movement, stay_id: str) -> Row:
-    """The row of table `movement`."""
+    """A row of `movement`: what its canonical report tells, and what was found of it."""
     told = movement.canonical
+    row = {name: getattr(told, name) for name in _AS_TOLD}
+    found = found_row(movement, stay_id)
+    row["received_at"] = found.pop("first_received_at")
+    del found["canonical"]
+    return row | found | {"canonical_report": told.report_id}
+
+
+_AS_TOLD = (
+    *("equipment", "place", "terminal", "area", "event", "occurred_at", "precision", "mode", "direction", "full_empty", "size_type", "teu"),
+    *("vehicle", "gate", "lane", "line", "bill", "declaration"),
+)
+
+
+def found_row(movement: Movement, stay_id: str) -> Row:
+    """What the canonical report of a movement keeps of it; keys as in `data.keep.NO_MOVEMENT`."""
+    reports = movement.reports
+    one = len(reports) == 1
     return {
-        "equipment": movement.equipment,
         "movement_id": movement.movement_id,
-        "place": movement.place,
-        "terminal": told.terminal,
-        "area": told.area,
-        "event": movement.event,
-        "occurred_at": movement.occurred_at,
-        "precision": movement.precision,
-        "mode": told.mode,
-        "direction": told.direction,
-        "full_empty": told.full_empty,
-        "size_type": told.size_type,
-        "teu": told.teu,
-        "vehicle": told.vehicle,
-        "gate": told.gate,
-        "lane": told.lane,
-        "line": told.line,
-        "bill": told.bill,
-        "declaration": told.declaration,
-        "canonical_report": told.report_id,
-        "reports": len(movement.reports),
-        "publishers": ",".join(sorted({r.publisher for r in movement.reports})),
-        "disagreement": movement.disagreement,
-        "received_at": min(r.received_at for r in movement.reports),
-        "stay_id": stay_id,
+        "canonical": True,
         "effect": movement.effect,
+        "stay_id": stay_id,
+        "reports": len(reports),
+        "publishers": reports[0].publisher if one else ",".join(sorted({r.publisher for r in reports})),
+        "disagreement": movement.disagreement,
+        "first_received_at": reports[0].received_at if one else min(r.received_at for r in reports),
     }
+
+
+def counted_as(book: Book) -> dict[str, Row]:
+    """report id -> what its row should keep of the others: its status, and the movement that it tells of."""
+    found: dict[str, Row] = {report_id: {"status": status, **NO_MOVEMENT} for report_id, status in book.status.items()}
+    for movement in book.movements:
+        for report in movement.reports:
+            found[report.report_id]["movement_id"] = movement.movement_id
+        found[movement.canonical.report_id].update(found_row(movement, book.belongs.get(movement.movement_id, "")))
+    return found
+
+
+def spoken(conn: Connection, documents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the documents (kind, reference) of which customs has spoken."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for kind, reference in documents:
+        by_kind[kind].add(reference)
+    f = t.fact.c
+    found: set[tuple[str, str]] = set()
+    for kind, references in by_kind.items():
+        live = sa.and_(f.about == kind, f.status == "live", sa.not_(f.outread))
+        asked = sa.select(f.reference).where(among(conn, f[kind], references), live).distinct()
+        found.update((kind, reference) for reference in conn.execute(asked).scalars())
+    return found

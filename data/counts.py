@@ -9,9 +9,10 @@ dwell_bucket  completed stays with both ends known, by day of leaving and logari
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +45,10 @@ FALLS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
+_OPENED = attrgetter("opening", "entered", "opened_by_list", "terminal", "teu")
+_HOURLY = itemgetter("occurred_at", "place", "terminal", "event", "mode", "direction", "full_empty", "teu")
+
+
 class Deltas:
     """Changes to the counts, gathered over a transaction."""
 
@@ -55,14 +60,25 @@ class Deltas:
 
     def movement(self, row: Row, sign: int) -> None:
         """Add (sign 1) or take back (sign -1) a movement, given as its row."""
-        key = (row["place"], hour(row["occurred_at"]), row["terminal"], row["event"], row["mode"], row["direction"], row["full_empty"])
-        self._add("hourly", key, (sign, sign * row["teu"]))
+        if sign:
+            at, *rest = _HOURLY(row)
+            sums = self._sums["hourly"][(rest[0], hour(at), *rest[1:-1])]
+            sums[0] += sign
+            sums[1] += sign * rest[-1]
 
-    def stay(self, stay: Stay, sign: int) -> None:
-        """Add or take back a stay."""
-        for count in counts(stay):
-            parts = (count.boxes, count.boxes * stay.teu, count.opening, count.came, count.went, count.corrected)
-            self._add("occupancy", (stay.place, hour(count.at), stay.terminal), tuple(sign * part for part in parts))
+    def changed(self, before: Stay, stay: Stay) -> None:
+        """One stay instead of another. Most often it only went on, and what was counted of its opening stands."""
+        alike = _OPENED(before) == _OPENED(stay)
+        self.stay(before, -1, whole=not alike)
+        self.stay(stay, 1, whole=not alike)
+
+    def stay(self, stay: Stay, sign: int, whole: bool = True) -> None:
+        """Add or take back a stay, with or without what its opening counts as."""
+        for count in counts(stay) if whole else counts(stay)[1:]:
+            opening, came, went, corrected = sign * count.opening, sign * count.came, sign * count.went, sign * count.corrected
+            boxes = opening + came - went + corrected
+            parts = (boxes, boxes * stay.teu, opening, came, went, corrected)
+            self._add("occupancy", (stay.place, hour(count.at), stay.terminal), parts)
         if stay.left_at is None:
             self._add(
                 "inside",
@@ -77,7 +93,7 @@ class Deltas:
                 (sign, sign * minutes),
             )
 
-    def _add(self, table: str, key: tuple[Any, ...], parts: tuple[int, ...]) -> None:
+    def _add(self, table: str, key: tuple[Any, ...], parts: Sequence[int]) -> None:
         sums = self._sums[table][key]
         for n, part in enumerate(parts):
             sums[n] += part

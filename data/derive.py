@@ -2,28 +2,45 @@
 
 A report in time order resumes the fold of its box at its place from the `tip`; nothing of the history is read. Anything else (late,
 joining another's telling, correcting, cancelling, the first yard list) folds that box again from its reports. Both ways run the same
-`zones.stay.step`, and both write the difference between what the tables held and what they should hold.
+`zones.stay.step`, and both write the difference between what the tables held and what they should hold. A movement has no row of its own:
+its canonical report keeps what was found of it (view `movement`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.engine import Connection
 
 from data.again import acted_on, numbered, reopened, spoken_of
-from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, movement_row, openings, stay_from, stay_of, stay_row, telling
+from data.books import (
+    STAY_COLUMNS,
+    Facts,
+    counted_as,
+    found_row,
+    links_of_boxes,
+    load,
+    openings,
+    spoken,
+    stay_changes,
+    stay_from,
+    stay_of,
+    stay_row,
+    telling,
+)
 from data.counts import Deltas
 from data.keep import News, Row, report_of, span
+from data.outlook import Outlook
 from data.store import tables as t
-from data.store.bulk import delete_rows, in_chunks, insert_new, insert_rows, update_rows, upsert
+from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
 from zones.book import DOCUMENTS, is_kept
-from zones.customs import Link, holds
+from zones.customs import holds
 from zones.movement import Movement, merged
 from zones.report import AHEAD
 from zones.stay import Stay, Tip, advance, step, with_holds
@@ -34,8 +51,12 @@ DAY = "day"
 LATER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Stepped:
+_ASKED = itemgetter(
+    "given", "classifier", "function", "source_id", "precision", "occurred_at", "received_at", "equipment", "place"
+)  # fmt: skip
+
+
+class Stepped(Struct, frozen=True):
     """New reports of one box at one place, folded on from its tip."""
 
     before: Tip | None
@@ -50,65 +71,63 @@ class Derivation:
     def __init__(self, conn: Connection, world: World) -> None:
         self.conn, self.world = conn, world
         self.deltas = Deltas(world)
+        self.outlook = Outlook(world)
         self.stays: dict[tuple[str, str], Stay] = {}  # new or changed, by (box, id)
         self.before: dict[tuple[str, str], Stay] = {}  # as the table has them
-        self.movements: list[Row] = []
-        self.tips: list[Row] = []
+        self.tips: list[Row] = []  # of boxes that had none at the place
+        self.moved: list[Row] = []  # tips that went on
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
-        self.boxes: set[str] = set()  # folded on in order
-        self.known_links: dict[str, list[Link]] = {}
+        self.alone: set[str] = set()  # boxes folded on in order that were never told of at another place
+        self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
 
     def resume(self, rows: list[Row], opened: Mapping[str, datetime]) -> set[str]:
         """Fold the new reports that come in order; gives the boxes that must be folded again."""
         again: set[str] = set()
-        pairs: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        by_box: dict[str, list[Row]] = defaultdict(list)
         spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
         for row in rows:
-            if row["given"] != "live" or row["classifier"] != "actual":
+            given, classifier, function, source_id, precision, at, received, box, place = _ASKED(row)
+            if given != "live" or classifier != "actual":
                 continue
-            at, received = row["occurred_at"], row["received_at"]
-            if row["function"] in SLOW_FUNCTIONS or row["source_id"] or row["precision"] == DAY:
-                again.add(row["equipment"])
-            elif at is None or at - received > AHEAD or at < received - spans[row["place"]]:
+            if function in SLOW_FUNCTIONS or source_id or precision == DAY:
+                again.add(box)
+            elif at is None or not -AHEAD <= received - at <= spans[place]:
                 row["status"] = "unclassified" if at is None else "implausible"
             else:
-                pairs[row["equipment"], row["place"]].append(row)
-        tips = self._tips({box for box, _ in pairs})
+                by_box[box].append(row)
+        tips = self._tips(by_box)
         tell = telling(self.world, opened)
-        visits: dict[str, list[str]] = defaultdict(list)
-        for box, place in pairs:
-            visits[box].append(place)
-        for box, places in visits.items():
+        for box, news in by_box.items():
             if box in again:
                 continue
-            steps = [self._step(place, pairs[box, place], tips.get((box, place)), tell(place)) for place in places]
-            if any(each is None for each in steps):
-                again.add(box)
-                continue
-            for place, each in zip(places, steps, strict=True):
-                if each is not None:
-                    self._record(box, place, each, pairs[box, place])
+            known = tips.get(box, {})
+            steps = []
+            for place, told in _by_place(news):
+                stepped = self._step(place, told, known.get(place), tell(place))
+                if stepped is None:
+                    again.add(box)
+                    break
+                steps.append((place, told, stepped))
+            else:
+                for place, told, stepped in steps:
+                    self._record(box, place, stepped, told)
+                if len(steps) == 1 and not known.keys() - {steps[0][0]}:
+                    self.alone.add(box)
+        self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
 
-    def _tips(self, boxes: set[str]) -> dict[tuple[str, str], Tip]:
+    def _tips(self, boxes: Iterable[str]) -> dict[str, dict[str, Tip]]:
         """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
-        found: dict[tuple[str, str], Tip] = {}
-        still_open = sa.and_(t.stay.c.equipment == t.tip.c.equipment, t.stay.c.stay_id == t.tip.c.stay_id)
-        columns: list[Any] = [
-            t.tip.c.equipment.label("box"),
-            t.tip.c.place.label("at_place"),
-            t.tip.c.last_at,
-            t.tip.c.recent,
-            *STAY_COLUMNS,
-        ]
-        question = sa.select(*columns).select_from(t.tip.outerjoin(t.stay, still_open))
-        for chunk in in_chunks(sorted(boxes), 900):
-            for box, place, last_at, told, *stay in self.conn.execute(question.where(t.tip.c.equipment.in_(chunk))):
-                recent = {event: (datetime.fromisoformat(at), tuple(who)) for event, (at, who) in told.items()}
-                found[box, place] = Tip(last_at, recent, stay_from(stay) if stay[0] else None)
+        found: dict[str, dict[str, Tip]] = defaultdict(dict)
+        tip, stay = t.tip.c, t.stay.c
+        still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
+        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, *STAY_COLUMNS)
+        question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
+        for box, place, last_at, recent, *visit in self.conn.execute(question).all():
+            found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None)
         return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
@@ -117,37 +136,37 @@ class Derivation:
         stays: dict[str, Stay] = {}
         belongs: list[tuple[Movement, str]] = []
         current = tip.stay if tip else None
+        kind = self.world.place(place).kind
         for movement in merged([report_of(row, None) for row in told], tell):
             if tip is not None and not _follows(movement, tip, tell):
                 return None
-            current, changed = step(current, movement, self.world.place(place).kind)
-            stays.update((stay.stay_id, stay) for stay in changed)
+            current, changed = step(current, movement, kind)
+            for stay in changed:
+                stays[stay.stay_id] = stay
             tip = advance(tip, movement, current)
             belongs.append((movement, current.stay_id if current and changed else ""))
         return Stepped(before, tip, stays, belongs)
 
     def _record(self, box: str, place: str, stepped: Stepped, told: list[Row]) -> None:
         by_id = {row["report_id"]: row for row in told}
-        self.boxes.add(box)
         for movement, stay_id in stepped.belongs:
             if not is_kept(movement):
                 continue
-            row = movement_row(movement, stay_id)
-            self.movements.append(row)
-            self.deltas.movement(row, 1)
             for report in movement.reports:
-                by_id[report.report_id].update(movement_id=movement.movement_id, canonical=report is movement.canonical)
+                by_id[report.report_id]["movement_id"] = movement.movement_id
+            row = by_id[movement.canonical.report_id]
+            row.update(found_row(movement, stay_id))
+            self.deltas.movement(row, 1)
         latest = stepped.before.stay if stepped.before else None
         if latest is not None and latest.stay_id in stepped.stays:
             self.before[box, latest.stay_id] = latest
         for stay in stepped.stays.values():
             self.stays[box, stay.stay_id] = stay
-            self.touched.add(box)
         if stepped.tip is not None:
-            self.tips.append(tip_row(box, place, stepped.tip))
+            (self.tips if stepped.before is None else self.moved).append(tip_row(box, place, stepped.tip))
         for row in told:
             for kind in DOCUMENTS:
-                if row[kind]:
+                if row[kind] and (latest is None or getattr(latest, kind) != row[kind]):  # what the open stay goes with is linked already
                     self.link(box, kind, row[kind], row["occurred_at"])
 
     def link(self, box: str, kind: str, reference: str, at: datetime) -> None:
@@ -161,58 +180,37 @@ class Derivation:
         """Fold these boxes from all that was received about them, and write what differs."""
         for chunk in in_chunks(sorted(boxes), 400):
             books, rows = load(self.conn, self.world, chunk, opened=opened)
-            old_stays = self._old(t.stay, chunk)
-            old_movements = self._old(t.movement, chunk)
+            old_stays = self._old(chunk)
             changed_reports: list[Row] = []
-            gone: dict[str, list[Row]] = {"stay": [], "movement": []}
+            gone: list[Row] = []
             for box in chunk:
                 found = books[box]
-                canonical = {m.canonical.report_id for m in found.movements}
+                counted = counted_as(found)
                 for row in rows[box]:
-                    status, movement_id = found.status[row["report_id"]], found.canonical.get(row["report_id"], "")
-                    is_canonical = row["report_id"] in canonical
-                    if (row["status"], row["movement_id"], bool(row["canonical"])) != (status, movement_id, is_canonical):
-                        changed_reports.append(
-                            {
-                                "equipment": box,
-                                "report_id": row["report_id"],
-                                "status": status,
-                                "movement_id": movement_id,
-                                "canonical": is_canonical,
-                            }
-                        )
-                self._replace_movements(found, old_movements[box], gone["movement"])
-                self._replace_stays(box, found.stays, old_stays[box], gone["stay"])
+                    should = counted[row["report_id"]]
+                    if any(row[name] != value for name, value in should.items()):
+                        changed_reports.append({"equipment": box, "report_id": row["report_id"], **should})
+                        self.deltas.movement(row, should["canonical"] - row["canonical"])
+                self._replace_stays(box, found.stays, old_stays[box], gone)
                 self.tips.extend(tip_row(box, place, tip) for place, tip in found.tips.items())
             update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
-            delete_rows(self.conn, t.movement, gone["movement"], ("equipment", "movement_id"))
-            delete_rows(self.conn, t.stay, gone["stay"], ("equipment", "stay_id"))
+            delete_rows(self.conn, t.stay, gone, ("equipment", "stay_id"))
             self.conn.execute(t.tip.delete().where(t.tip.c.equipment.in_(chunk)))
             self.conn.execute(t.box_link.delete().where(t.box_link.c.equipment.in_(chunk)))
+            heard_of = spoken(self.conn, {(link.kind, link.reference) for box in chunk for link in books[box].links})
             links = [
-                {"equipment": box, "kind": link.kind, "reference": link.reference, "at": link.at}
+                {"equipment": box, "kind": k, "reference": r, "at": link.at, "spoken": (k, r) in heard_of}
                 for box in chunk
                 for link in books[box].links
+                for k, r in ((link.kind, link.reference),)
             ]
             insert_rows(self.conn, t.box_link, links)
 
-    def _old(self, table: sa.Table, boxes: list[str]) -> dict[str, dict[str, Row]]:
-        key = f"{table.name}_id"
+    def _old(self, boxes: list[str]) -> dict[str, dict[str, Row]]:
         found: dict[str, dict[str, Row]] = {box: {} for box in boxes}
-        for row in self.conn.execute(sa.select(table).where(table.c.equipment.in_(boxes))).mappings():
-            found[row["equipment"]][row[key]] = dict(row)
+        for row in self.conn.execute(sa.select(t.stay).where(t.stay.c.equipment.in_(boxes))).mappings():
+            found[row["equipment"]][row["stay_id"]] = dict(row)
         return found
-
-    def _replace_movements(self, found: Any, old: dict[str, Row], gone: list[Row]) -> None:
-        new = {m.movement_id: movement_row(m, found.belongs.get(m.movement_id, "")) for m in found.movements}
-        for movement_id, row in old.items():
-            if new.get(movement_id) != row:
-                gone.append(row)
-                self.deltas.movement(row, -1)
-        for movement_id, row in new.items():
-            if old.get(movement_id) != row:
-                self.movements.append(row)
-                self.deltas.movement(row, 1)
 
     def _replace_stays(self, box: str, new: Mapping[str, Stay], old: dict[str, Row], gone: list[Row]) -> None:
         for stay_id, row in old.items():
@@ -230,56 +228,50 @@ class Derivation:
 
     # ------------------------------------------------------------ holds
 
-    def hold(self, resumed: set[str], told_of: set[str]) -> None:
-        """Who holds what: for the stays that changed in order, and for all stays of boxes that customs facts spoke of."""
+    def write_links(self, again: set[str], facts: Sequence[Row]) -> set[str]:
+        """Keep the new links, and of all which customs has spoken of; gives the boxes that go with another document than before.
+        Boxes folded again have their links already.
+        """
+        link = t.box_link.c
+        for kind in DOCUMENTS:
+            told = {row["reference"] for row in facts if row["about"] == kind and row["status"] == "live"}
+            if told:
+                about = sa.and_(link.kind == kind, among(self.conn, link.reference, told))
+                self.conn.execute(t.box_link.update().where(about, sa.not_(link.spoken)).values(spoken=True))
+        new = {key: at for key, at in self.links.items() if key[0] not in again}
+        if not new:
+            return set()
+        heard_of = spoken(self.conn, {(kind, reference) for _, kind, reference in new})
+        rows = [{"equipment": b, "kind": k, "reference": r, "at": at, "spoken": (k, r) in heard_of} for (b, k, r), at in new.items()]
+        upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), least=("at",), set=("spoken",))
+        return {key[0] for key in new}
+
+    def hold(self, resumed: set[str], named: set[str], told_of: set[str]) -> set[str]:
+        """Who holds what: for the stays that changed in order; and for all stays of boxes that customs facts speak of now, or that go with
+        another document than before (`named`) where customs has spoken of one of theirs. Gives the boxes of which all stays were looked at.
+        """
+        fact, link = t.fact.c, t.box_link.c
+        about = sa.select(fact.equipment).where(among(self.conn, fact.equipment, resumed))
+        through = sa.select(link.equipment).where(link.spoken, among(self.conn, link.equipment, resumed | named))
+        linked = set(self.conn.execute(through).scalars())
+        told_of = told_of | (named & linked)
         for chunk in in_chunks(sorted(told_of), 400):
-            for box, old in self._old(t.stay, chunk).items():
-                self.touched.add(box)
+            for box, old in self._old(chunk).items():
                 for stay_id, row in old.items():
                     self.before.setdefault((box, stay_id), stay_of(row))
                     self.stays.setdefault((box, stay_id), self.before[box, stay_id])
-        boxes = sorted(resumed | told_of)
-        facts = Facts(self.conn, boxes)
-        links = self.known_links
-        links.update(links_of_boxes(self.conn, told_of - links.keys()))
-        facts.about({(link.kind, link.reference) for box in boxes for link in links.get(box, ())})
-        by_box: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for key in self.stays:
-            by_box[key[0]].append(key)
-        for box in boxes:
-            own = facts.of(box, links.get(box, ()))
-            held = holds(own, links.get(box, ())) if own else ()
-            for key in by_box.get(box, ()):
-                self.stays[key] = with_holds(self.stays[key], held)
+        concerned = told_of | set(self.conn.execute(about).scalars()) | (linked & resumed)
+        self.alone -= concerned
+        facts = Facts(self.conn, sorted(concerned))
+        links = links_of_boxes(self.conn, concerned)
+        facts.about({(link.kind, link.reference) for each in links.values() for link in each})
+        held = {box: holds(own, links[box]) if (own := facts.of(box, links[box])) else () for box in concerned}
+        for key, stay in self.stays.items():
+            if key[0] in held:
+                self.stays[key] = with_holds(stay, held[key[0]])
+        return told_of
 
     # ------------------------------------------------------------ write
-
-    def write_links(self, again: set[str]) -> set[str]:
-        """Keep the new links; gives the boxes on which customs facts now bear otherwise: those about the document newly named, and those
-        about the one that the box went with before. Boxes folded again have theirs already.
-        """
-        new = {key: at for key, at in self.links.items() if key[0] not in again}
-        self.known_links = links_of_boxes(self.conn, {key[0] for key in new} | self.boxes)
-        known = {(box, link.kind, link.reference): link.at for box, links in self.known_links.items() for link in links}
-        sooner = {key: at for key, at in new.items() if at < known.get(key, LATER)}
-        rows = [{"equipment": b, "kind": k, "reference": r, "at": at} for (b, k, r), at in sooner.items()]
-        upsert(self.conn, t.box_link, rows, ("equipment", "kind", "reference"), set=("at",))
-        for (box, kind, reference), at in sooner.items():
-            links = self.known_links[box]
-            links[:] = [link for link in links if (link.kind, link.reference) != (kind, reference)]
-            links.append(Link(kind=kind, reference=reference, at=at))
-        spoken: set[str] = set()
-        for kind in DOCUMENTS:
-            boxes: dict[str, set[str]] = defaultdict(set)
-            for box in {box for box, of_kind, _ in sooner if of_kind == kind}:
-                for link in self.known_links[box]:
-                    if link.kind == kind:
-                        boxes[link.reference].add(box)
-            for chunk in in_chunks(sorted(boxes), 400):
-                about = sa.select(t.fact.c.reference).where(t.fact.c[kind].in_(chunk), t.fact.c.about == kind).distinct()
-                for reference in self.conn.execute(about).scalars():
-                    spoken |= boxes.get(reference, set())
-        return spoken
 
     def write(self, causes: Mapping[str, str]) -> None:
         """Everything gathered, once. `causes`: the report or fact on whose account a box is to be judged again."""
@@ -287,19 +279,30 @@ class Derivation:
         changed: list[Row] = []
         for key, stay in self.stays.items():
             before = self.before.get(key)
-            if before is not None:
-                if before == stay:
-                    continue
-                self.deltas.stay(before, -1)
-            self.deltas.stay(stay, 1)
-            (fresh if before is None else changed).append(stay_row(stay))
+            if before is None:
+                fresh.append(stay_row(stay))
+                self.deltas.stay(stay, 1)
+            elif before != stay:
+                changed.append(stay_changes(before, stay))
+                self.deltas.changed(before, stay)
         insert_rows(self.conn, t.stay, fresh)
-        if changed:
-            upsert(self.conn, t.stay, changed, ("equipment", "stay_id"), set=[c for c in changed[0] if c not in ("equipment", "stay_id")])
-        insert_rows(self.conn, t.movement, self.movements)
-        upsert(self.conn, t.tip, self.tips, ("equipment", "place"), set=("last_at", "recent", "stay_id"))
+        update_columns(self.conn, t.stay, changed, ("equipment", "stay_id"))
+        insert_rows(self.conn, t.tip, self.tips)
+        update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
+        self._look()
         touch(self.conn, {f"box:{box}": causes.get(box, "") for box in self.touched})
+
+    def _look(self) -> None:
+        """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.
+
+        Before the first judging all are judged: nobody yet knows by which declarations.
+        """
+        judged = self.conn.execute(sa.select(t.judged.c.up_to)).scalar() if self.alone else None
+        if judged is None or self.heard_at is None or not self.outlook.across:
+            self.alone.clear()
+        now = max((at for at in (judged, self.heard_at) if at is not None), default=LATER)
+        self.touched.update(box for (box, _), stay in self.stays.items() if box not in self.alone or not self.outlook.silent(stay, now))
 
 
 def derive(conn: Connection, world: World, news: News) -> None:
@@ -317,6 +320,8 @@ def derive(conn: Connection, world: World, news: News) -> None:
     opened = openings(conn)
     again = news.refold | reopened(conn, before, opened) | acted_on(conn, news) | numbered(conn, news.reports)
     work = Derivation(conn, world)
+    for row in news.gone:
+        work.deltas.movement(row, -1)
     again |= work.resume([row for row in news.reports if row["equipment"] not in again], opened)
     insert_rows(conn, t.report, news.reports)
     work.refold(again, opened)
@@ -325,8 +330,9 @@ def derive(conn: Connection, world: World, news: News) -> None:
             for kind in DOCUMENTS:
                 if row[kind]:
                     work.link(row["equipment"], kind, row[kind], row["effective_at"])
-    told_of = spoken_of(conn, news.facts) | work.write_links(again)
-    work.hold({row["equipment"] for row in news.reports} - again, told_of - again)
+    told_of = spoken_of(conn, news.facts)
+    named = work.write_links(again, news.facts)
+    told_of |= work.hold({box for box, _ in work.stays} - again, named, told_of - again)
     work.touched |= told_of | again
     causes = {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
     work.write(causes | {row["equipment"]: row["report_id"] for row in news.reports})
@@ -342,6 +348,15 @@ def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
     """Mark what must be judged again, with the report that is the cause."""
     upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
+
+
+def _by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
+    if len(rows) == 1:
+        return ((rows[0]["place"], rows),)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["place"], []).append(row)
+    return found.items()
 
 
 def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:
@@ -367,5 +382,4 @@ def standing_id(tip: Tip) -> str:
 
 def tip_row(box: str, place: str, tip: Tip) -> Row:
     """The row of table `tip`."""
-    recent = {event: [at.isoformat(), list(who)] for event, (at, who) in sorted(tip.recent.items())}
-    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": recent, "stay_id": standing_id(tip)}
+    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip)}

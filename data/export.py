@@ -98,7 +98,7 @@ def export(
     now: datetime,
     say: Callable[..., str] | None = None,
 ) -> dict[str, Any]:
-    """Write a table to a file; gives what, where and how many rows. `say` renders an alert's sentence in English."""
+    """Write a table to a file; gives what, where and how many rows. `say` renders an alert's sentence in English, at a moment."""
     with store.read(patient=True) as conn:
         asked = Question(conn, world, now, place, since, until, as_of, known_at, say)
         count = WRITERS[fmt](to, COLUMNS[what], SOURCES[what](asked))

@@ -46,7 +46,7 @@ def alerts(asked: Question) -> Iterator[Row]:
         values = row["because_values"]
         yield {
             **row,
-            "because_en": asked.say(row) if asked.say else _bare(row["because_key"], values),
+            "because_en": asked.say(row, asked.moment) if asked.say else _bare(row["because_key"], values),
             "because_values": json.dumps(values, sort_keys=True, ensure_ascii=False),
             "evidence": " ".join(row["evidence"]),
             "spells": json.dumps(row["spells"]),

@@ -17,9 +17,10 @@ from sqlalchemy.engine import Connection
 
 from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, stay_from
 from data.journal import Judged, Writing
+from data.outlook import Outlook
 from data.redeclare import take_effect
 from data.store import tables as t
-from data.store.bulk import in_chunks, upsert
+from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
 from zones.customs import Hold, holds
 from zones.episode import Episode
@@ -57,6 +58,9 @@ def judge(store: Store, world: World, at: datetime, guard: Guard | None = None) 
                     guard(conn)
                 if first:
                     take_effect(conn, world, at)
+                    if before is not None:
+                        passed = [{"unit": f"box:{box}", "cause": ""} for box in Outlook(world).passed(conn, before, at)]
+                        insert_new(conn, t.touched, passed)
                 units = _next(conn, bench, at)
                 if units:
                     bench.sit(conn, units)

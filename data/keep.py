@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import itemgetter
 from types import ModuleType
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
 from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, ListRecord, Unreadable
@@ -39,6 +41,7 @@ class News:
     lists: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
+    gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
     opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
 
@@ -61,6 +64,18 @@ def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]
         raise
     except Exception as error:
         yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
+
+
+NO_MOVEMENT: Row = {
+    "movement_id": "",
+    "canonical": False,
+    "effect": "",
+    "stay_id": "",
+    "reports": 0,
+    "publishers": "",
+    "disagreement": None,
+    "first_received_at": None,
+}
 
 
 class Keeper:
@@ -202,8 +217,7 @@ class Keeper:
             "given": r.given,
             "why": "; ".join(filter(None, (r.why, why))),
             "status": r.given,
-            "movement_id": "",
-            "canonical": False,
+            **NO_MOVEMENT,
         }
 
     def fact(self, r: FactRecord) -> Row:
@@ -299,15 +313,13 @@ def _days(duration: Any) -> timedelta:
     return timedelta(days=duration.n * _UNIT_DAYS[duration.unit])
 
 
-_REPORT = tuple(f.name for f in fields(Report) if f.name != "horizon")
+_REPORT: Any = itemgetter(*(name for name in Report.__struct_fields__ if name != "horizon"))
 
 
 def report_of(row: Kept, horizon: timedelta | None) -> Report:
     """The report that a row keeps. One whose message was read again differently counts as superseded."""
-    values = {name: row[name] for name in _REPORT}
-    if row["outread"]:
-        values["given"] = "superseded"
-    return Report(**values, horizon=row["received_at"] - horizon if horizon is not None else None)
+    report = Report(*(*_REPORT(row), row["received_at"] - horizon if horizon is not None else None))
+    return replace(report, given="superseded") if row["outread"] else report
 
 
 def act_of(row: Kept) -> DocumentAct:
@@ -324,12 +336,12 @@ def act_of(row: Kept) -> DocumentAct:
     )
 
 
-_FACT = tuple(f.name for f in fields(Fact))
+_FACT: Any = itemgetter(*Fact.__struct_fields__)
 
 
 def fact_of(row: Kept) -> Fact:
     """The customs fact that a row keeps."""
-    return Fact(**{name: row[name] for name in _FACT})
+    return Fact(*_FACT(row))
 
 
 def live_facts(rows: Iterable[Kept]) -> list[Fact]:

@@ -95,6 +95,7 @@ class Intake:
         self.reached: Callable[[int], None] = lambda at: None  # told how many bytes of the current file are in the database
         self.repeats: Repeats = {}
         self.unread = False  # a message has become one to be read
+        self.at_once = False  # nothing is committed before a message was read to its end
 
     # ------------------------------------------------------------ deliveries
 
@@ -187,7 +188,7 @@ class Intake:
         for number, item in enumerate(items(self.reader, raw, place, options)):
             if number < skip:
                 continue
-            if self.news.weight >= ROWS and (getattr(item, "unit", "") != unit or not unit):
+            if self.news.weight >= ROWS and not self.at_once and (getattr(item, "unit", "") != unit or not unit):
                 arrival.row["taken"] = number
                 self.commit()
                 self.reached(arrival.row["start"] + raw.tell())

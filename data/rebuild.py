@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from data.asof import numbers
 from data.derive import refold, touch
 from data.hearing import heard
+from data.keep import NO_MOVEMENT
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
 from zones.world import World
 
-DERIVED = (t.movement, t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.inside, t.dwell_bucket)
+DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.inside, t.dwell_bucket)
 BOXES = 2000
 
 
@@ -25,6 +26,7 @@ def rebuild(store: Store, world: World, place: str | None = None) -> dict[str, A
         if not place:
             for table in DERIVED:
                 conn.execute(table.delete())
+            conn.execute(t.report.update().where(t.report.c.movement_id != "").values(NO_MOVEMENT))
             _hear(conn)
         for chunk in in_chunks(names, BOXES):
             refold(conn, world, chunk)

@@ -15,7 +15,7 @@ from data.again import hanging_on
 from data.books import READ_AGAIN
 from data.derive import derive
 from data.feeds import Envelope, formats
-from data.keep import Keeper, News, Row, items
+from data.keep import NO_MOVEMENT, Keeper, News, Row, items
 from data.raw import Raw, Window
 from data.settings import Settings
 from data.settle import REUSED, Arrival, options_hash
@@ -27,7 +27,7 @@ from zones.world import World
 
 # What a reading says, as against what is decided about it afterwards.
 IDS = ("report_id", "fact_id", "act_id", "list_id", "reject_id", "reading_id")
-OURS = frozenset((*IDS, "read_at", "status", "movement_id", "canonical", "outread", "outread_at", "received_at"))
+OURS = frozenset((*IDS, *NO_MOVEMENT, "read_at", "status", "outread", "outread_at", "received_at"))
 
 
 def reread(
@@ -52,8 +52,14 @@ def reread(
         question = question.where(m.c.feed == feed)
     with store.read(patient=True) as conn:
         rows = [dict(row) for row in conn.execute(question.order_by(m.c.received_at, m.c.message_id)).mappings()]
-    for row in rows:
-        new, old = _again(store, world, settings, now, row)
+    while rows:
+        row = rows.pop(0)
+        told = _again(store, world, settings, now, row)
+        if told is None:  # it is not any more as it was: look at it once more, if it is still one to be read
+            with store.read() as conn:
+                rows[:0] = [dict(found) for found in conn.execute(question.where(m.c.message_id == row["message_id"])).mappings()]
+            continue
+        new, old = told
         said["messages"] += 1
         said["changed"] += bool(new or old)
         said["reports"] += new
@@ -61,8 +67,8 @@ def reread(
     return said
 
 
-def _again(store: Store, world: World, settings: Settings, now: datetime, row: Row) -> tuple[int, int]:
-    """(new records, superseded records) of one message."""
+def _again(store: Store, world: World, settings: Settings, now: datetime, row: Row) -> tuple[int, int] | None:
+    """(new records, superseded records) of one message; None, and nothing written, where it changed while it was read."""
     feed = world.feed(row["feed"])
     reader = formats()[feed.format]
     options = options_hash(feed)
@@ -80,6 +86,8 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
             arrival.count(keeper.put(item, news), item)
     arrival.finish()
     with store.write() as conn:
+        if not _unchanged(conn, row):  # another message was decided to stand instead, it was received earlier, or read by somebody else
+            return None
         fresh_reports, gone_reports = _differ(conn, t.report, news.reports, row["message_id"])
         fresh_facts, gone_facts = _differ(conn, t.fact, news.facts, row["message_id"])
         other = (t.document_act, news.acts), (t.yard_list, news.lists), (t.reject, news.rejects)
@@ -111,6 +119,13 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         news.refold |= {r["equipment"] for r in (*fresh_reports, *fresh_facts)} - {""}
         derive(conn, world, news)
     return len(fresh_reports) + len(fresh_facts), len(gone_reports) + len(gone_facts)
+
+
+def _unchanged(conn: Connection, row: Row) -> bool:
+    """Whether the message still stands as it did before it was read."""
+    m = t.message.c
+    found = conn.execute(sa.select(m.reading_id, m.outdone_by, m.received_at).where(m.message_id == row["message_id"])).one()
+    return tuple(found) == (row["reading_id"], row["outdone_by"], row["received_at"])
 
 
 def _differ(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id: str) -> tuple[list[Row], list[Row]]:

@@ -2,14 +2,14 @@
 
 Two things depend on other messages and must come out alike in any order: the time of receipt is the least of all receipts, and of two
 different messages under one sender + recipient + reference the one with the least (received_at, hash) stands; the others are unreadable
-with that reason until a person decides. One that breaks off (its UNZ is missing) has not used its reference up: cut short on its way it is
-sent again, and then under the same one.
+with that reason until a person decides (data/references.py). From then on those stand that were chosen, whatever arrives later. One that
+breaks off (its UNZ is missing) has not used its reference up: cut short on its way it is sent again, and then under the same one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -31,6 +31,7 @@ from zones.world import World
 
 REUSED = "reference_reused"
 BREAKS_OFF = "no_unz"
+Reference = tuple[str, str, str]  # sender, recipient, control reference
 Repeats = dict[str, tuple[datetime, str]]  # known messages received again: message id -> the earliest (received_at, name)
 KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover)
 
@@ -210,28 +211,27 @@ def _of_list(row: Kept) -> str:
 
 
 def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], repeats: Repeats, news: News) -> bool:
-    """Of the messages under one reference the least (received_at, hash) stands. True if that has become one that was not read."""
+    """Of the messages under one reference those stand that a person chose, else the least (received_at, hash).
+
+    True if that has become one that was not read.
+    """
     m, unread = t.message.c, False
-    used: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    used: dict[Reference, list[Row]] = defaultdict(list)
     for arrival in arrivals.values():
         if arrival.row["reference"] and not arrival.breaks_off and arrival.row["state"] != "pending":
-            used[_key(arrival.row)].append(arrival.row)
+            used[reference_of(arrival.row)].append(arrival.row)
     for chunk in in_chunks(sorted(repeats), 400):
         for again in conn.execute(sa.select(t.message).where(m.message_id.in_(chunk), m.reference != "")).mappings():
-            used.setdefault(_key(again), [])
-    broken = sa.exists().where(t.reject.c.message_id == m.message_id, t.reject.c.reason == BREAKS_OFF)
-    for chunk in in_chunks(sorted({key[2] for key in used}), 400):
-        who = sa.and_(m.sender.in_({key[0] for key in used}), m.recipient.in_({key[1] for key in used}))  # as the index goes
-        known = sa.select(t.message).where(m.feed == feed, who, m.reference.in_(chunk), m.state != "pending", ~broken)
-        for other in conn.execute(known).mappings():
-            if _key(other) in used and other["message_id"] not in arrivals:
-                used[_key(other)].append(dict(other))
-    for rows in used.values():
-        if len(rows) < 2:
-            continue
-        standing = min(rows, key=lambda r: (r["received_at"], r["sha256"]))
+            used.setdefault(reference_of(again), [])
+    for other in users(conn, feed, used):
+        if other["message_id"] not in arrivals:
+            used[reference_of(other)].append(other)
+    several = {key: rows for key, rows in used.items() if len(rows) > 1}
+    chosen = choices(conn, feed, several)
+    for key, rows in several.items():
+        standing = _standing(rows, chosen.get(key, ()))
         for row in rows:
-            if row is standing:
+            if row["message_id"] in standing:
                 if row["outdone_by"]:  # has become the earliest: read it from the beginning
                     unread = True
                     conn.execute(
@@ -240,9 +240,42 @@ def _references(conn: Connection, feed: str, arrivals: Mapping[str, Arrival], re
                         .values(outdone_by="", state="pending", reason="", taken=0)
                     )
                     conn.execute(t.reject.delete().where(t.reject.c.message_id == row["message_id"]))
-            elif row["outdone_by"] != standing["message_id"]:
-                _outdo(conn, row, standing["message_id"], arrivals.get(row["message_id"]), news)
+            elif row["outdone_by"] != standing[0]:
+                _outdo(conn, row, standing[0], arrivals.get(row["message_id"]), news)
     return unread
+
+
+def users(conn: Connection, feed: str, references: Iterable[Reference]) -> list[Row]:
+    """The messages of a feed under these references; those that are being read, and those that break off, do not count."""
+    m, wanted = t.message.c, set(references)
+    broken = sa.exists().where(t.reject.c.message_id == m.message_id, t.reject.c.reason == BREAKS_OFF)
+    who = sa.and_(m.sender.in_({key[0] for key in wanted}), m.recipient.in_({key[1] for key in wanted}))  # as the index goes
+    found: list[Row] = []
+    for chunk in in_chunks(sorted({key[2] for key in wanted}), 400):
+        known = sa.select(t.message).where(m.feed == feed, who, m.reference.in_(chunk), m.state != "pending", ~broken)
+        found += [dict(row) for row in conn.execute(known).mappings() if reference_of(row) in wanted]
+    return found
+
+
+def choices(conn: Connection, feed: str, references: Iterable[Reference]) -> dict[Reference, list[str]]:
+    """The messages that stand under each of these references about which a person decided."""
+    ids, c = {content_id(feed, *key): key for key in references}, t.reference_choice.c
+    found: dict[Reference, list[str]] = {}
+    for chunk in in_chunks(sorted(ids), 400):
+        decided = sa.select(c.reference_id, c.standing).where(c.reference_id.in_(chunk)).order_by(c.number)
+        found.update((ids[row.reference_id], row.standing) for row in conn.execute(decided))  # the last one counts
+    return found
+
+
+def _standing(rows: Sequence[Row], chosen: Sequence[str]) -> list[str]:
+    """The messages that stand; the others are told the first of them."""
+    known = {row["message_id"] for row in rows}
+    return [each for each in chosen if each in known] or [min(rows, key=lambda r: (r["received_at"], r["sha256"]))["message_id"]]
+
+
+def reference_of(row: Kept) -> Reference:
+    """What a message was sent under."""
+    return row["sender"], row["recipient"], row["reference"]
 
 
 def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: News) -> None:
@@ -251,6 +284,8 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
         _drop(news, {message_id})
     if arrival is None or not arrival.first:
         hanging_on(conn, message_id, news)
+        canonical = sa.select(t.report).where(t.report.c.message_id == message_id, t.report.c.canonical)
+        news.gone.extend(dict(gone) for gone in conn.execute(canonical).mappings())
         for table in KEPT:
             conn.execute(table.delete().where(table.c.message_id == message_id))
     if arrival is not None:
@@ -279,7 +314,3 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
 def _drop(news: News, messages: set[str]) -> None:
     for rows in (news.reports, news.acts, news.facts, news.lists, news.rejects, news.leftovers):
         rows[:] = [row for row in rows if row["message_id"] not in messages]
-
-
-def _key(row: Kept) -> tuple[str, str, str]:
-    return row["sender"], row["recipient"], row["reference"]

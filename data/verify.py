@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from data import audit, clock
 from data.asof import books
-from data.books import movement_row, stay_row
+from data.books import counted_as, movement_row, spoken, stay_row
 from data.counts import KEYS, SUMS, Deltas
 from data.derive import tip_row
 from data.judge import Bench, found_of
@@ -70,6 +70,13 @@ def _messages(conn: Connection) -> Iterator[Difference]:
     )
     for message_id in conn.execute(no_receipt.limit(MOST)).scalars():
         yield message_id, "a message without a receipt"
+    decided: dict[str, list[str]] = {}
+    for row in conn.execute(sa.select(t.reference_choice).order_by(t.reference_choice.c.reference_id, t.reference_choice.c.number)):
+        decided[row.reference_id] = row.standing  # the last one counts
+    for chunk in in_chunks(sorted({each for standing in decided.values() for each in standing}), 400):
+        fallen = sa.select(t.message.c.message_id).where(t.message.c.message_id.in_(chunk), t.message.c.outdone_by != "")
+        for message_id in conn.execute(fallen).scalars():
+            yield message_id, "does not stand, although that was decided"
 
 
 def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:
@@ -142,41 +149,44 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
     known: set[str] = set()
     for box, book, rows in books(conn, world, None, None, None):
         known.add(box)
-        canonical = {m.canonical.report_id for m in book.movements}
+        counted = counted_as(book)
         for row in rows:
-            should = (book.status[row["report_id"]], book.canonical.get(row["report_id"], ""), row["report_id"] in canonical)
-            if (row["status"], row["movement_id"], bool(row["canonical"])) != should:
-                yield row["report_id"], f"report of {box} counts as {row['status']}, should as {should[0]}"
-        movements = {m.movement_id: movement_row(m, book.belongs.get(m.movement_id, "")) for m in book.movements}
+            should = counted[row["report_id"]]
+            if row["status"] != should["status"]:
+                yield row["report_id"], f"report of {box} counts as {row['status']}, should as {should['status']}"
+            elif other := [name for name, value in should.items() if row[name] != value]:
+                yield row["report_id"], f"report of {box} tells of another movement: differs in {', '.join(other)}"
+        movements = [movement_row(m, book.belongs.get(m.movement_id, "")) for m in book.movements]
         stays = {stay_id: stay_row(stay) for stay_id, stay in book.stays.items()}
-        yield from _compared(conn, t.movement, box, movements)
-        yield from _compared(conn, t.stay, box, stays)
+        yield from _compared(conn, box, stays)
         stands = {row["place"]: dict(row) for row in conn.execute(sa.select(t.tip).where(t.tip.c.equipment == box)).mappings()}
         should_stand = {place: tip_row(box, place, tip) for place, tip in book.tips.items()}
         for place in sorted(stands.keys() | should_stand.keys()):
             if stands.get(place) != should_stand.get(place):
                 yield box, f"the fold at {place} does not stand where it should"
-        links = {(row.kind, row.reference): row.at for row in conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment == box))}
-        if links != {(link.kind, link.reference): link.at for link in book.links}:
+        links = {
+            (row.kind, row.reference): (row.at, row.spoken)
+            for row in conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment == box))
+        }
+        heard_of = spoken(conn, {(link.kind, link.reference) for link in book.links})
+        if links != {(k := (link.kind, link.reference)): (link.at, k in heard_of) for link in book.links}:
             yield box, "goes with other documents"
-        for movement in movements.values():
+        for movement in movements:
             sums.movement(movement, 1)
         for stay in book.stays.values():
             sums.stay(stay, 1)
-    for table in (t.movement, t.stay):
-        for chunk in in_chunks(set(conn.execute(sa.select(table.c.equipment).distinct()).scalars()) - known, 400):
-            yield from ((box, f"{table.name} rows of a box that nobody told of") for box in chunk)
+    for box in set(conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()) - known:
+        yield box, "stays of a box that nobody told of"
     yield from _counts(conn, sums)
 
 
-def _compared(conn: Connection, table: sa.Table, box: str, should: dict[str, Row]) -> Iterator[Difference]:
-    key = f"{table.name}_id"
-    rows = {row[key]: dict(row) for row in conn.execute(sa.select(table).where(table.c.equipment == box)).mappings()}
+def _compared(conn: Connection, box: str, should: dict[str, Row]) -> Iterator[Difference]:
+    rows = {row["stay_id"]: dict(row) for row in conn.execute(sa.select(t.stay).where(t.stay.c.equipment == box)).mappings()}
     for found in chain(rows, should.keys() - rows.keys()):
         if rows.get(found) != should.get(found):
             old, new = rows.get(found) or {}, should.get(found) or {}
             names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-            yield found, f"{table.name} of {box} differs in {', '.join(names[:5])}"
+            yield found, f"stay of {box} differs in {', '.join(names[:5])}"
 
 
 def _counts(conn: Connection, sums: Deltas) -> Iterator[Difference]:

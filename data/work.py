@@ -27,6 +27,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from data import clock, declared, judge, lease, pull, runs, verify
 from data.demo import follow
+from data.outlook import Outlook
 from data.settings import Settings
 from data.store.engine import Store
 from data.store.tables import due
@@ -179,7 +180,7 @@ class Worker:
                 log.warning("not judged: %s", error)  # the machine's clock went back; time goes on, and so will judging
                 return
             run.counts = said if said["units"] else {}
-        then = next_due(self.store)
+        then = next_due(self.store, self.world, now)
         if then is not None and now < then < now + JUDGE_EVERY:
             self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (then - now) / self.rate)
 
@@ -248,11 +249,11 @@ class Worker:
                 return
 
 
-def next_due(store: Store) -> datetime | None:
+def next_due(store: Store, world: World, now: datetime) -> datetime | None:
     """When the next subject must be looked at although nothing new is told of it (time of the house); None: nothing waits."""
     with store.read() as conn:
-        found: datetime | None = conn.execute(sa.select(sa.func.min(due.c.look_at))).scalar()
-        return found
+        dues = (conn.execute(sa.select(sa.func.min(due.c.look_at))).scalar(), Outlook(world).next(conn, now))
+    return min((at for at in dues if at is not None), default=None)
 
 
 def _every(interval: timedelta) -> IntervalTrigger:

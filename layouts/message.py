@@ -9,10 +9,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries import message as ask
+from data.queries import reference as ask_reference
 from data.queries.message import MessageSeen
 from layouts._figures import raw_text
 from layouts._figures.remarks import place_name
-from layouts._parts.callback import Input, Output, callback
+from layouts._parts import reference
+from layouts._parts.alert import own_zone
+from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.chart import stamp
 from layouts._parts.filters import switch
 from layouts._parts.here import actor, language, settings, store, t, world
@@ -21,7 +24,8 @@ from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
-from layouts._text import has, word
+from layouts._text import word
+from layouts._text.reasons import reason
 
 dash.register_page(__name__, path_template="/message/<message_id>", title=title("container.message"))
 
@@ -30,22 +34,51 @@ def layout(message_id: str = "", **url: Any) -> Component:
     """`at` names a record (its position in the message), `as` text or hex, `from` the first byte shown."""
     view = View.from_url(url)
     view = view.set(message=message_id[:64])
-    return page(t("container.message"), html.Div(id="message-body", className="page-grid charts"), view=view, name="message")
+    return page(
+        t("container.message"),
+        html.Div(id="message-said", role="status"),
+        html.Div(id="message-body", className="page-grid charts"),
+        dcc.Store(id="message-done", data=0),
+        view=view,
+        name="message",
+    )
 
 
-@callback(Output("message-body", "children"), Input("view", "data"), may="see_raw")
-def body(data: dict[str, Any]) -> Any:
-    """The row, the bytes, the records, the rejects."""
+@callback(Output("message-body", "children"), Input("view", "data"), Input("message-done", "data"), may="see_raw")
+def body(data: dict[str, Any], _done: int) -> Any:
+    """The row, the other messages under its reference, the bytes, the records, the rejects."""
     view = View(**data)
     begin = int(view.get("from")) if view.get("from").isdigit() else 0
     seen = ask.seen(store(), actor(), world(), view.get("message"), settings().home, begin)
     if seen is None:
         return panel("message-none", t("container.message"), refused("container.no_message"), wide=True)
+    used = ask_reference.used(store(), actor(), world(), settings().home, [seen.message["message_id"]]).values()
     return [
         panel("message-about", seen.message["name"] or t("container.message"), _about(seen), wide=True),
+        *(panel(reference.FORM, t("reference.title"), reference.told(one), wide=True) for one in used),
         panel("message-bytes", t("container.bytes"), _bytes(seen, view), span=7, tools=_as(view)),
         panel("message-records", t("container.records"), _records(seen), span=5),
     ]
+
+
+@callback(
+    Output("message-said", "children"),
+    Output("message-done", "data"),
+    Input({"type": "reference-decide", "seen": ALL}, "n_clicks"),
+    State(reference.typed_id(ALL), "value"),
+    State("view", "data"),
+    State("message-done", "data"),
+    prevent_initial_call=True,
+    may="see",  # who may decide is asked by data.actions, which also puts a refusal on record
+)
+def decide(_clicks: list[int | None], _values: list[Any], data: dict[str, Any], done: int) -> tuple[Any, Any]:
+    """Which message stands; what was typed stays unless it was taken."""
+    if not ctx.triggered or not ctx.triggered[0]["value"]:
+        return no_update, no_update
+    typed = {each["id"]["name"]: each.get("value") for each in ctx.states_list[0]}
+    view, seen = View(**data), int((ctx.triggered_id or {}).get("seen", 0))
+    said, changed = reference.decide(view.get("message"), seen, typed, own_zone(view))
+    return said, done + 1 if changed else no_update
 
 
 def _about(seen: MessageSeen) -> Component:
@@ -55,7 +88,7 @@ def _about(seen: MessageSeen) -> Component:
         ("place", place_name(seen.place)),
         ("feed", row["feed"]),
         ("state", state),
-        ("why", _reason(row["reason"])),
+        ("why", reason(row["reason"], "", language()) or None),
         ("received", time(row["received_at"], zone)),
         ("stored", time(row["stored_at"], zone)),
         ("prepared", time(row["prepared_at"], zone)),
@@ -108,7 +141,7 @@ def _records(seen: MessageSeen) -> Component:
     zone = world().place(seen.place).timezone
     parts: list[Component] = []
     if seen.rejects:
-        rows = [{**row, "reason": _reason(row["reason"]) or row["reason"]} for row in seen.rejects]
+        rows = [{**row, "reason": reason(row["reason"], "", language())} for row in seen.rejects]
         columns = [
             Column("position", t("container.position")),
             Column("reason", t("container.msg_why"), wide=True),
@@ -137,7 +170,3 @@ def _records(seen: MessageSeen) -> Component:
         if len(seen.reports) + len(seen.facts) >= ask.MOST:
             parts.append(note(t("container.first_records", n=ask.MOST)))
     return html.Div(parts, className="stack") if parts else html.P(t("container.no_records"), className="muted")
-
-
-def _reason(reason: str) -> str | None:
-    return (t(f"reasons.{reason}") if has(f"reasons.{reason}") else reason) or None

@@ -10,11 +10,12 @@ from dash.development.base_component import Component
 
 from data import actions
 from data.actions import NotPermitted
+from data.queries import reference as ask_reference
 from data.queries import sources as ask
 from layouts._parts import source_parts as parts
 from layouts._parts.alert import own_zone
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
-from layouts._parts.chart import stamp
+from layouts._parts.chart import asked, stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, now, settings, store, t, world
 from layouts._parts.marks import note
@@ -84,18 +85,26 @@ def problems(data: dict[str, Any], _live: str, _done: int) -> Any:
     """Messages that were not read whole: reason, position, words."""
     view = View(**data)
     number = int(view.get("page", "1")) if view.get("page", "1").isdecimal() and len(view.get("page", "1")) < 6 else 1
+    age = asked(now(), _received_to(view), own_zone(view), stamp_id="sources-problems-age")
     found = ask.problems(
         store(), actor(), world(), place=view.place, feed=view.get("feed"), reason=view.get("reason"), page=number
     )
-    return [stamp(now(), zone=own_zone(view)), *parts.problems(found, view, number)]
+    used = ask_reference.used(store(), actor(), world(), settings().home, parts.reused(found))
+    return [age, *parts.problems(found, used, view, number)]
 
 
 @callback(Output("sources-unclassified", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def unclassified(data: dict[str, Any], _live: str) -> Any:
     """Reports that count nowhere because nobody knows what they say."""
     view = View(**data)
+    age = asked(now(), _received_to(view), own_zone(view), stamp_id="sources-unclassified-age")
     rows = ask.unclassified(store(), actor(), world(), place=view.place, feed=view.get("feed"))
-    return [stamp(now(), zone=own_zone(view)), parts.unclassified(rows)]
+    return [age, parts.unclassified(rows)]
+
+
+def _received_to(view: View) -> Any:
+    """Asked for before the list itself: what came in between is there already, never missing."""
+    return ask.received_to(store(), actor(), world(), place=view.place, feed=view.get("feed"))
 
 
 @callback(

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from textwrap import fill
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic.autogenerate import render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations.ops import CreateIndexOp, CreateTableOp, DropTableOp, MigrateOperation, UpgradeOps
+from sqlalchemy.dialects import postgresql, sqlite
 
 from data.store.migrations import HERE
-from data.store.tables import metadata
-from data.store.types import UtcDateTime
+from data.store.tables import MOVEMENT, metadata
+from data.store.types import Told, UtcDateTime
 
 TARGET = HERE / "versions" / "0001_first.py"
 
@@ -33,9 +35,10 @@ def main() -> None:
     text = "\n\n".join(
         [
             head,
-            f"def upgrade() -> None:\n    {_python(tables)}\n"
+            f"def upgrade() -> None:\n    {_python(tables)}\n    op.execute({_view()})\n"
             "    for statement in POSTGRESQL if _on_postgresql() else SQLITE:\n        op.execute(statement)",
-            f"def downgrade() -> None:\n    {_python(drops)}\n    if _on_postgresql():\n        op.execute('DROP FUNCTION audit_refuse()')",
+            f"def downgrade() -> None:\n    op.execute('DROP VIEW movement')\n    {_python(drops)}\n"
+            "    if _on_postgresql():\n        op.execute('DROP FUNCTION audit_refuse()')",
             "def _on_postgresql() -> bool:\n    return op.get_context().dialect.name == 'postgresql'\n",
         ]
     )
@@ -49,10 +52,18 @@ def _python(operations: list[MigrateOperation]) -> str:
     return "\n".join(line for line in code.splitlines() if "### " not in line).strip()
 
 
+def _view() -> str:
+    """The view in the words of either database."""
+    texts = (fill(str(MOVEMENT.compile(dialect=dialect.dialect())), 110) for dialect in (postgresql, sqlite))
+    return " if _on_postgresql() else ".join(f'"""{text}"""' for text in texts)
+
+
 def _item(kind: str, item: Any, context: Any) -> str | Literal[False]:
     """Our own types by their names."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "UtcDateTime()"
+    if kind == "type" and isinstance(item, Told):
+        return "sa.Text()"
     if kind == "type" and isinstance(item, sa.JSON):
         return "Json"
     return False

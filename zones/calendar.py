@@ -20,10 +20,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 DAY = timedelta(days=1)
 UNITS = {"m": "minutes", "h": "hours", "d": "calendar days", "wd": "working days", "wh": "working hours", "mo": "months", "y": "years"}
 _LONGEST = {"m": 52_560_000, "h": 876_000, "d": 36_500, "wd": 26_000, "wh": 200_000, "mo": 1_200, "y": 100}
 _WRITTEN = re.compile(r"([0-9]{1,9})(wd|wh|mo|[mhdy])")
+
+
+_LEAST = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "wh": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "wd": timedelta(days=1),
+    "mo": timedelta(days=28),
+    "y": timedelta(days=365),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,11 @@ class Duration:
 
     def __str__(self) -> str:
         return f"{self.n}{self.unit}"
+
+    @property
+    def at_least(self) -> timedelta:
+        """No less time than this goes by before it is used up, whatever the calendar, the zone and the day it begins."""
+        return self.n * _LEAST[self.unit] - timedelta(days=1)
 
     @classmethod
     def parse(cls, text: str) -> Duration:
@@ -90,8 +108,7 @@ class Calendar:
                 yield day
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True, gc=False):
     """When the time is used up (UTC). Not `exact`: it passes the last declared day of its calendar, so it is "not before" `at`."""
 
     at: datetime

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
 DAY = timedelta(hours=23, minutes=59, seconds=59)  # from the beginning of a day to its last second
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, gc=False):
     """One customs fact as kept. `about` is equipment, bill or declaration; `reference` its number; times UTC."""
 
     fact_id: str
@@ -39,8 +40,7 @@ class Fact:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True, gc=False):
     """A box goes with a document from `at` on, until another document of the same kind is named for it."""
 
     kind: str
@@ -48,8 +48,7 @@ class Link:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True, gc=False):
     """One hold: [since, until). `opened` and `released` are the facts that say so."""
 
     agency: str

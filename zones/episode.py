@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from zones.customs import Hold
 from zones.limits import Limit
@@ -23,11 +24,19 @@ class Because:
     A value's type is that of the Python value, or named: Because("k", box=..., gate=("gate", "Gate 3")).
     """
 
-    __slots__ = ("key", "values")
+    __slots__ = ("_said", "_typed", "key")
 
     def __init__(self, key: str, **values: Any) -> None:
         self.key = key
-        self.values = {name: _typed(name, value) for name, value in values.items() if value is not None}
+        self._said = values
+        self._typed: dict[str, Any] | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The typed values. Made when they are asked for: most episodes are only asked when they begin."""
+        if self._typed is None:
+            self._typed = {name: _typed(name, value) for name, value in self._said.items() if value is not None}
+        return self._typed
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Because) and (self.key, self.values) == (other.key, other.values)
@@ -58,8 +67,7 @@ def _typed(name: str, value: Any) -> dict[str, Any]:
     return {"t": _BY_NAME.get(name, "text"), "v": str(value)}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """From `at` on the episode has this severity, because of this limit. Not `certain`: only some readings of a day-precise time fire."""
 
     name: str
@@ -69,8 +77,7 @@ class Step:
     limit: Limit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
+class Episode(Struct, frozen=True, kw_only=True):
     """One spell [began_at, ended_at). Spells with the same anchor are one alert. `began_at` may lie ahead.
 
     anchor: the report ids that make the occasion this one, never a computed time. `leans`: (place, kind) pairs on whose silence the

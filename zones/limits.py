@@ -12,11 +12,13 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
 from zones.calendar import Calendar, Deadline, Duration, after
@@ -44,12 +46,14 @@ class Limit:
     origin: str = "jurisdiction"  # place | jurisdiction
     by_calendar: Calendar | None = field(default=None, repr=False)
     version: str = field(default="", compare=False)
+    at_least: timedelta = field(default=timedelta(), compare=False, repr=False)  # nothing is over it sooner
 
     def __post_init__(self) -> None:
         said = (self.limit, str(self.value), self.valid_from, self.valid_to, self.calendar, self.count_from, self.ends, self.applies)
         more = (self.citation, self.citation_status, self.origin, _spelled(self.by_calendar))
         digest = hashlib.sha256(repr((*map(str, said), *more)).encode()).hexdigest()
         object.__setattr__(self, "version", digest[:12])
+        object.__setattr__(self, "at_least", self.value.at_least)
 
     def in_force(self, t: datetime) -> bool:
         """Whether t is in [valid_from, valid_to)."""
@@ -60,8 +64,7 @@ class Limit:
         return after(start, self.value, zone, self.by_calendar, self.count_from, self.ends)
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Struct, frozen=True, gc=False):
     """An interval [began, ended) over a limit; `ended` None: until something else ends it. Not `exact`: it begins not before `began`."""
 
     began: datetime
@@ -81,6 +84,11 @@ class Law:
         for name in {limit.limit for limit in self.limits}:
             by_origin = ([x for x in self.limits if x.limit == name and x.origin == origin] for origin in ORIGINS)
             self._chains[name] = [succession(versions) for versions in by_origin if versions]
+        # When anything of a limit changes, in time order: what begins after the last of them never meets another version.
+        self._turns = {
+            name: sorted({t for chain in chains for v in chain for t in (v.valid_from, v.valid_to) if t is not None})
+            for name, chains in self._chains.items()
+        }
 
     @cached_property
     def version(self) -> str:
@@ -92,13 +100,20 @@ class Law:
         """The limits that are declared, at whatever time."""
         return tuple(sorted(self._chains))
 
+    def shortest(self, limits: Iterable[str]) -> timedelta | None:
+        """A time within which nothing is over any version of these limits; None where none of them is declared."""
+        return min((v.at_least for name in limits for chain in self._chains.get(name, ()) for v in chain), default=None)
+
     def at(self, limit: str, t: datetime) -> Limit | None:
         """The version in force at t; the place's own first. None switches off what leans on it."""
         return next((v for chain in self._chains.get(limit, ()) for v in chain if v.in_force(t)), None)
 
     def governing(self, limit: str, start: datetime, t: datetime) -> Limit | None:
         """The version that holds at t for what began at `start`."""
-        return next((v for chain in self._chains.get(limit, ()) if (v := _governing(chain, start, t))), None)
+        for chain in self._chains.get(limit, ()):
+            if (version := _governing(chain, start, t)) is not None:
+                return version
+        return None
 
     def deadline(self, limit: str, start: datetime, t: datetime) -> datetime | None:
         """When what began at `start` is over the limit, by the law as it holds at t; None without such a limit.
@@ -118,15 +133,17 @@ class Law:
 
         A limit that tightens on a day puts what is already older over it from that day on; one that loosens or lapses ends the spell.
         """
-        chains = self._chains.get(limit)
-        if not chains:
+        turns = self._turns.get(limit)
+        if turns is None:
             return ()
-        turns = {start} | {t for chain in chains for v in chain for t in (v.valid_from, v.valid_to) if t is not None and t > start}
+        later = turns[bisect_right(turns, start) :]
         spells: list[Spell] = []
-        for a, b in pairwise([*sorted(turns), None]):
-            governing = self.governing(limit, start, a) if a is not None else None
+        for a, b in zip((start, *later), (*later, None), strict=True):
+            governing = self.governing(limit, start, a)
+            if governing is None:
+                continue
             ended = b if until is None else until if b is None else min(b, until)
-            if a is None or governing is None:
+            if ended is not None and ended - start < governing.at_least:
                 continue
             due = governing.deadline(start, self.zone)
             began = max(due.at, a)
@@ -157,7 +174,9 @@ def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:
 
 def _governing(chain: tuple[Limit, ...], start: datetime, t: datetime) -> Limit | None:
     """Go back from the version of t to the one that what began at `start` still stands under."""
-    i = bisect_right(chain, t, key=lambda v: v.valid_from) - 1
+    i = len(chain) - 1
+    while i >= 0 and chain[i].valid_from > t:
+        i -= 1
     in_force = i >= 0 and chain[i].in_force(t)
     while i >= 0:
         v = chain[i]
@@ -175,7 +194,7 @@ def _append(spells: list[Spell], spell: Spell) -> None:
     """One spell where nothing changed in between."""
     last = spells[-1] if spells else None
     if last and last.limit == spell.limit and last.ended == spell.began:
-        spells[-1] = replace(last, ended=spell.ended)
+        spells[-1] = Spell(last.began, spell.ended, last.limit, last.exact)
     else:
         spells.append(spell)
 

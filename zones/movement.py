@@ -8,11 +8,12 @@ time. The canonical report is by declared rank of publishers for the event, then
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from zones.report import Report
 
@@ -40,8 +41,7 @@ def content_id(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
+class Movement(Struct, frozen=True, kw_only=True, gc=False):
     """One physical event. `reports` are all that tell of it, canonical first."""
 
     movement_id: str
@@ -64,8 +64,7 @@ class Movement:
         return at, ORDER.get(self.effect, 3), self.movement_id
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True, gc=False):
     """How reports become movements at one place: what the place declares, as plain functions, so that the fold knows no declarations.
 
     tolerance(event) -> how close reports tell of one movement; rank(event) -> publisher -> place in the order of belief;
@@ -102,9 +101,9 @@ def merged(reports: Iterable[Report], telling: Telling) -> list[Movement]:
     return found
 
 
-def joined_until(group: Iterable[Report]) -> datetime:
+def joined_until(group: Sequence[Report]) -> datetime:
     """The end of a group's first telling: tolerance counts from there."""
-    first = min(group, key=_in_time)
+    first = group[0] if len(group) == 1 else min(group, key=_in_time)
     return _time(first) + (timedelta(days=1) if first.precision == "day" else timedelta())
 
 
@@ -130,8 +129,10 @@ def _time(report: Report) -> datetime:
 def movement(group: list[Report], telling: Telling) -> Movement:
     """The movement that a group of reports tells of."""
     event = group[0].event
-    rank = telling.rank(event)
-    ordered = group if len(group) == 1 else sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
+    ordered = group
+    if len(group) > 1:
+        rank = telling.rank(event)
+        ordered = sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
     canonical = ordered[0]
     return Movement(
         movement_id=content_id(canonical.equipment, canonical.place, event, canonical.report_id),

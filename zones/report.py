@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 STATUSES = ("live", "superseded", "retracted", "withdrawn", "implausible", "unclassified", "provisional", "test", "status_only")
 AHEAD = timedelta(minutes=15)  # a clock may run this far ahead of ours; further and the time is implausible
 COPIED = timedelta(hours=12)  # a copy of something else this close in time is no movement of its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, gc=False):
     """One statement of one source about one box. Times UTC; `teu` in hundredths; `gross_g` in grams; texts "" where absent."""
 
     report_id: str
@@ -54,11 +54,10 @@ class Report:
     document: str = ""
     function: str = "original"
     unit: str = ""
-    horizon: datetime | None = field(default=None)  # older than this is implausible; set by whoever knows the place
+    horizon: datetime | None = None  # older than this is implausible; set by whoever knows the place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentAct:
+class DocumentAct(Struct, frozen=True, kw_only=True, gc=False):
     """A document that replaces, changes or cancels an earlier one, wholly or for some boxes (EDIFACT 1225)."""
 
     act: str  # replace | cancel | change | remove

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from zones.customs import Hold, in_force, open_holds
 from zones.movement import Movement, content_id, joined_until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One end of a stay, as the canonical report of that movement tells it. `reports` are all that tell of it, canonical first."""
 
     at: datetime
@@ -42,8 +42,7 @@ class Mark:
         return self.at + timedelta(hours=23, minutes=59, seconds=59) if self.precision == "day" else self.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class Stay(Struct, frozen=True, gc=False):
     """One visit. `opening` is what opened it; it is the entry only where `entered`, else the box was inside by then at the latest.
     `left_at` without `exit`: left unseen, at the latest then."""
 
@@ -52,6 +51,7 @@ class Stay:
     place: str
     opening: Mark
     entered: bool
+    heard_at: datetime
     opened_by_list: bool = False
     exit: Mark | None = None
     left_at: datetime | None = None
@@ -68,7 +68,6 @@ class Stay:
     full_empty: str = "unknown"
     seals: str = ""
     movements: int = 0
-    heard_at: datetime
     held: tuple[str, ...] = ()  # agencies: of an open stay the holds nobody released, of a closed one those in force at its end
     held_since: datetime | None = None
 
@@ -98,8 +97,7 @@ class Stay:
         return max(int((self.exit.at - self.entry.at) / timedelta(minutes=1)), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True, gc=False):
     """Where the fold of one box at one place stands: the time up to which a new telling may change what was folded; of the latest movement
     of each event its first telling's time (a day's end, where that is all it says) and the publishers, which is what a further telling
     would join; and its latest stay."""
@@ -161,8 +159,12 @@ def fold(movements: Iterable[Movement], kind: str = "seaport") -> tuple[dict[str
 
 def advance(tip: Tip | None, movement: Movement, stay: Stay | None) -> Tip:
     """The tip after a movement."""
-    at = max(movement.order[0], *(r.occurred_at for r in movement.reports if r.occurred_at is not None))
-    latest = (joined_until(movement.reports), tuple(sorted({r.publisher for r in movement.reports})))
+    at, reports = movement.order[0], movement.reports
+    who: tuple[str, ...] = (reports[0].publisher,)
+    if len(reports) > 1:
+        at = max(at, *(r.occurred_at for r in reports if r.occurred_at is not None))
+        who = tuple(sorted({r.publisher for r in reports}))
+    latest = (joined_until(reports), who)
     recent = {**tip.recent, movement.event: latest} if tip else {movement.event: latest}
     return Tip(max(at, tip.last_at) if tip else at, recent, stay)
 
@@ -265,8 +267,7 @@ def with_holds(stay: Stay, holds: Sequence[Hold]) -> Stay:
     return stay if (held, since) == (stay.held, stay.held_since) else replace(stay, held=held, held_since=since)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True, gc=False):
     """What a stay adds to the count of boxes inside at an instant: boxes = opening + came - went + corrected."""
 
     at: datetime
@@ -307,32 +308,3 @@ def bucket(minutes: int) -> int:
 def bucket_minutes(number: int) -> float:
     """The dwell in minutes that stands for a bucket."""
     return math.exp(number * _WIDTH) - 1
-
-
-def as_text(mark: Mark) -> dict[str, Any]:
-    """A mark as JSON values, for the table `stay`."""
-    return {
-        "at": mark.at.isoformat(),
-        "event": mark.event,
-        "report_id": mark.report_id,
-        "received_at": mark.received_at.isoformat(),
-        "precision": mark.precision,
-        "publisher": mark.publisher,
-        "gate": mark.gate,
-        "lane": mark.lane,
-        "vehicle": mark.vehicle,
-        "mode": mark.mode,
-        "reports": list(mark.reports),
-    }
-
-
-def from_text(text: Mapping[str, Any]) -> Mark:
-    """The mark that `as_text` wrote."""
-    return Mark(
-        **{
-            **text,
-            "at": datetime.fromisoformat(text["at"]),
-            "received_at": datetime.fromisoformat(text["received_at"]),
-            "reports": tuple(text["reports"]),
-        }
-    )

@@ -10,8 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+
+from msgspec import Struct
 
 from zones.customs import Hold, in_force
 from zones.stay import Mark, Stay
@@ -21,8 +23,7 @@ BOX = "box"
 FEED = "feed"
 
 
-@dataclass(frozen=True, slots=True)
-class StayFacts:
+class StayFacts(Struct, frozen=True):
     """One stay as a rule sees it."""
 
     stay: Stay
@@ -53,13 +54,12 @@ class StayFacts:
         return in_force(self.holds, at)
 
 
-@dataclass(frozen=True, slots=True)
-class BoxFacts:
+class BoxFacts(Struct, frozen=True):
     """One box everywhere. `stays` oldest first; `travel[(a, b)]` is the least time the way from a to b takes, both ways."""
 
     equipment: str
     stays: Sequence[Stay]
-    travel: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
+    travel: Mapping[tuple[str, str], timedelta] = {}
 
     @property
     def key(self) -> str:

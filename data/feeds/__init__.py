@@ -18,11 +18,12 @@ from __future__ import annotations
 import io
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
 from typing import BinaryIO
+
+from msgspec import Struct
 
 Raw = bytes | BinaryIO
 
@@ -32,16 +33,14 @@ def stream(raw: Raw) -> BinaryIO:
     return io.BytesIO(raw) if isinstance(raw, bytes | bytearray | memoryview) else raw
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True, gc=False):
     """Where one message stands in the file it came in: bytes [start, end)."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True, gc=False):
     """Who sent the message to whom under which reference; at most one a message, yielded first when there is one.
 
     `reference` is the sender's control reference (EDIFACT 0020): sender + recipient + reference used again for other bytes is a
@@ -55,8 +54,7 @@ class Envelope:
     test: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxRecord:
+class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One statement about one box. Becomes a `zones.report.Report` once the message has an identity.
 
     Times are aware UTC. `occurred_at` None is allowed only with given="unclassified".
@@ -101,8 +99,7 @@ class BoxRecord:
     function: str = "original"             # original | copy | cancel (this statement takes an earlier, equal one back)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRecord:
+class DocumentRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A whole document acts on an earlier one (EDIFACT 1225). Kept even when the earlier one has not come yet.
 
     replace: what the earlier document said and this one does not say again falls away; cancel: everything it said falls away
@@ -119,8 +116,7 @@ class DocumentRecord:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRecord:
+class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One customs fact: hold, release, selected, inspected or permit, about a box, a bill or a declaration, by an agency."""
 
     position: str
@@ -146,8 +142,7 @@ class FactRecord:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRecord:
+class ListRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A yard list as a whole, yielded even when it has no line (an empty yard is a statement too)."""
 
     position: str
@@ -156,8 +151,7 @@ class ListRecord:
     lines: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True, kw_only=True, gc=False):
     """What could not be read. `scope`: file (nothing can be read), message (an EDIFACT UNH..UNT), record (one row or box),
     envelope (a wrong count or reference: the content was taken all the same)."""
 
@@ -169,8 +163,7 @@ class Unreadable:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leftover:
+class Leftover(Struct, frozen=True, kw_only=True, gc=False):
     """A field or segment that no rule of the reader takes: named and counted, never an error."""
 
     name: str

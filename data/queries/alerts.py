@@ -121,7 +121,7 @@ def _list(name: str, now: datetime) -> tuple[Condition, ...]:
 
 def _order(name: str) -> tuple[Any, ...]:
     if name == "closed":
-        return (_w.closed_at.desc(), _a.alert_id)
+        return (_w.closed_at.desc(), _w.alert_id.desc())  # as the index goes, backwards
     if name in ("ended", "history"):
         return (_a.changed_at.desc(), _a.known_at.desc(), _a.alert_id)
     rank = sa.case({severity: n for n, severity in enumerate(SEVERITIES)}, value=_a.severity, else_=len(SEVERITIES))

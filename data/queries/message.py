@@ -52,7 +52,9 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
         row = dict(found)
 
         def some(table: sa.Table, *order: Any) -> tuple[Row, ...]:
-            own = sa.select(table).where(table.c.message_id == message_id, table.c.reading_id == row["reading_id"])
+            own = sa.select(table).where(table.c.message_id == message_id)
+            if "outread" in table.c:  # what it was read as before, and is no more
+                own = own.where(sa.not_(table.c.outread))
             return tuple(dict(one) for one in conn.execute(own.order_by(*order).limit(MOST)).mappings())
 
         receipt = t.receipt.c

@@ -1,6 +1,6 @@
 """Finding boxes by what people have at hand: a number or its last digits, a plate, a seal, a bill, a declaration. Any spacing, any case.
 
-Every question is answered by an index (data/store/tables.py: tip_tail, movement_vehicle, stay_seals, box_link_reference), never by
+Every question is answered by an index (data/store/tables.py: tip_tail, movement_vehicle, report_seals, box_link_reference), never by
 reading through reports or movements, so that it takes as long after ten years as on the first day.
 """
 
@@ -25,6 +25,7 @@ from zones.world import World
 
 MOST = 50  # boxes that are shown; `more` says that there are others
 LONGEST = 80
+SEALED_ALIKE = 2000  # reports of one seal that are looked at
 BY = ("number", "digits", "vehicle", "seal", "bill", "declaration")
 _DIGITS = re.compile(r"[0-9]{4,7}")
 _START = re.compile(r"[A-Z]{4}[0-9]{1,10}")
@@ -168,13 +169,28 @@ def _by_plate(conn: Connection, actor: Actor, text: str) -> list[str]:
 
 
 def _by_seal(conn: Connection, actor: Actor, text: str) -> list[str]:
-    """A seal, alone on the box or the first of several."""
-    s = t.stay.c
-    seal, own = text.upper(), sa.func.upper(s.seals)
-    written = {seal, seal.replace(" ", ""), seal.replace("-", "").replace(" ", "")}
-    asked = sa.select(s.equipment).distinct().where(own.in_(sorted(written)), s.seals != "", where_place(actor, s.place))
-    found = list(conn.execute(asked.order_by(s.equipment).limit(MOST + 1)).scalars())
+    """A seal that counts, whoever told of it and whether the box bears it still: alone, or any of several (of more than three the first
+    two and the last).
+    """
+    r = t.report.c
+    seal = text.upper()
+    written = sorted({seal, seal.replace(" ", ""), seal.replace("-", "").replace(" ", "")})
+    alone, further, last = sa.func.upper(r.seals), t.seals_after_first(r.seals), t.last_seal(r.seals)
+    asked: list[tuple[sa.TextClause, sa.ColumnElement[bool]]] = [
+        (t.SEALED, alone.in_(written)),
+        (t.SEVERAL_SEALS, further.in_(written)),
+        (t.SEVERAL_SEALS, last.in_(written)),
+    ]
     if len(seal) >= 4:
-        first = sa.select(s.equipment).distinct().where(own.between(seal + " ", seal + " ~"), s.seals != "", where_place(actor, s.place))
-        found += conn.execute(first.limit(MOST + 1)).scalars()
+        asked += [(t.SEALED, _begins(alone, f"{seal} ")), (t.SEVERAL_SEALS, _begins(further, f"{seal} "))]
+    found: list[str] = []
+    for kept, told in asked:
+        # A sender may write the same word for every seal: no more is looked at than can be shown.
+        some = sa.select(r.equipment).where(kept, told, r.status == "live", where_place(actor, r.place)).limit(SEALED_ALIKE).subquery()
+        found += conn.execute(sa.select(some.c.equipment).distinct().order_by(some.c.equipment).limit(MOST + 1)).scalars()
     return found
+
+
+def _begins(text: sa.ColumnElement[str], start: str) -> sa.ColumnElement[bool]:
+    """Whether a text begins so: by a range of the index, and word for word, since a database may pass over blanks when it sorts."""
+    return sa.and_(text.between(start, start + "Z" * 20), sa.func.substr(text, 1, len(start)) == start)

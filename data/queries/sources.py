@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from data.books import openings
 from data.people import Actor
 from data.queries._heard import Heard, sight
-from data.queries._scope import allowed, feeds
+from data.queries._scope import allowed, feeds, where_place
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
@@ -29,7 +29,6 @@ WAITING = ("unreadable", "partly", "pending")
 DAY = timedelta(hours=24)
 PAGE = 20
 FAULTS = 12              # shown of one message
-NEWEST = 300             # messages of a feed in which unclassified reports are looked for
 Row = Mapping[str, Any]
 
 
@@ -211,6 +210,19 @@ def books(store: Store, actor: Actor, world: World) -> tuple[Books, ...]:
     return tuple(found)
 
 
+def received_to(store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "") -> datetime | None:
+    """The latest receipt of these feeds within reach: up to then a list of what they sent is whole. None: they were never heard."""
+    h = t.hearing.c
+    with store.read() as conn:
+        asked = (sa.select(sa.func.max(h.heard_at)).where(h.feed == name) for name in _wanted(actor, world, place, feed))
+        latest = [conn.execute(question).scalar() for question in asked]
+    return max((at for at in latest if at is not None), default=None)
+
+
+def _wanted(actor: Actor, world: World, place: str, feed: str) -> list[str]:
+    return [f.id for f in world.feeds if actor.sees(f.place) and place in ("", f.place) and feed in ("", f.id)]
+
+
 def problems(
     store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "", reason: str = "", state: str = "", page: int = 1
 ) -> Problems:
@@ -250,16 +262,14 @@ def _by_place(fault: Row) -> tuple[int, str]:
 
 
 def unclassified(store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "", most: int = 60) -> tuple[Row, ...]:
-    """Reports that are kept and shown but count nowhere, since nobody knows what they say; of the newest messages of each feed."""
-    m, r = t.message.c, t.report.c
-    wanted = [f.id for f in world.feeds if actor.sees(f.place) and place in ("", f.place) and feed in ("", f.id)]
+    """The newest reports that are kept and shown but count nowhere, since nobody knows what they say."""
+    r = t.report.c
     columns = (r.equipment, r.report_id, r.message_id, r.position, r.feed, r.publisher, r.place, r.occurred_at, r.received_at, r.why)
+    so = sa.text("status = 'unclassified'")  # word for word as in the index, which a bound value would not match
+    question = sa.select(*columns).where(so, sa.not_(r.outread), where_place(actor, r.place))
     found: list[Row] = []
     with store.read() as conn:
-        for name in wanted:
-            newest = sa.select(m.message_id).where(m.feed == name).order_by(m.received_at.desc()).limit(NEWEST)
-            ids = list(conn.execute(newest).scalars())
-            for chunk in in_chunks(ids, 300):
-                question = sa.select(*columns).where(r.message_id.in_(chunk), r.status == "unclassified", sa.not_(r.outread))
-                found += [dict(row) for row in conn.execute(question).mappings() if actor.sees(row["place"])]
+        for name in _wanted(actor, world, place, feed):  # each from its newest on: no further than is shown
+            newest = question.where(r.feed == name).order_by(r.received_at.desc(), r.report_id).limit(most)
+            found += [dict(row) for row in conn.execute(newest).mappings()]
     return tuple(sorted(found, key=lambda row: row["received_at"], reverse=True)[:most])

@@ -6,16 +6,19 @@ temporary table. All work inside the caller's transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, repeat
+from operator import itemgetter
 from typing import Any, TypeVar
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from data.store.types import EPOCH, MICROSECOND, UtcDateTime, microseconds
+from data.store.types import EPOCH, MICROSECOND, UtcDateTime
 
 COPY_FROM = 50
 Row = Mapping[str, Any]
@@ -28,6 +31,14 @@ def in_chunks(things: Iterable[Thing], size: int = 500) -> Iterator[list[Thing]]
     iterator = iter(things)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+def among(conn: Connection, column: sa.ColumnElement[str], texts: Iterable[str]) -> sa.ColumnElement[bool]:
+    """`column` is one of the texts, as one bound value however many they are: nothing is rendered for each, and no chunks are needed."""
+    if conn.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(sorted(texts), postgresql.ARRAY(sa.Text)))
+    each = sa.func.json_each(orjson.dumps(sorted(texts)).decode()).table_valued("value")
+    return column.in_(sa.select(each.c.value))
 
 
 def insert_rows(conn: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
@@ -55,31 +66,42 @@ def insert_new(conn: Connection, table: sa.Table, rows: Sequence[Row]) -> int:
 
 
 def upsert(
-    conn: Connection, table: sa.Table, rows: Sequence[Row], keys: Sequence[str], *, add: Sequence[str] = (), set: Sequence[str] = ()
+    conn: Connection,
+    table: sa.Table,
+    rows: Sequence[Row],
+    keys: Sequence[str],
+    *,
+    add: Sequence[str] = (),
+    set: Sequence[str] = (),
+    least: Sequence[str] = (),
 ) -> None:
-    """Insert, or where the keys are there already: sum the columns `add`, replace the columns `set`.
+    """Insert, or where the keys are there already: sum the columns `add`, replace the columns `set`, keep the lesser of `least`.
 
     Rows with equal keys within `rows` count alike.
     """
-    rows = _merged(rows, keys, add, set)
     if not rows:
         return
+    rows = _merged(rows, keys, add, set, least)
     if _by_copy(conn, rows):
         quote = conn.dialect.identifier_preparer.quote
         own = _name(conn, table)
         changes = [f"{quote(c)} = {own}.{quote(c)} + excluded.{quote(c)}" for c in add]
         changes += [f"{quote(c)} = excluded.{quote(c)}" for c in set]
+        changes += [f"{quote(c)} = least({own}.{quote(c)}, excluded.{quote(c)})" for c in least]
         then = f"DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
         _through_staging(conn, table, rows, f"ON CONFLICT ({', '.join(map(quote, keys))}) {then}")
         return
     if _by_tuples(conn, rows):
         quote = conn.dialect.identifier_preparer.quote
         changes = [f"{quote(c)} = {quote(c)} + excluded.{quote(c)}" for c in add] + [f"{quote(c)} = excluded.{quote(c)}" for c in set]
+        changes += [f"{quote(c)} = min({quote(c)}, excluded.{quote(c)})" for c in least]
         then = f"DO UPDATE SET {', '.join(changes)}" if changes else "DO NOTHING"
         _by_driver(conn, table, rows, f"ON CONFLICT ({', '.join(map(quote, keys))}) {then}")
         return
     insert = _insert(conn, table)
+    lesser = sa.func.least if conn.dialect.name == "postgresql" else sa.func.min
     changed = {c: table.c[c] + insert.excluded[c] for c in add} | {c: insert.excluded[c] for c in set}
+    changed |= {c: lesser(table.c[c], insert.excluded[c]) for c in least}
     index = [table.c[key] for key in keys]
     if changed:
         conn.execute(insert.on_conflict_do_update(index_elements=index, set_=changed), rows)
@@ -91,24 +113,51 @@ def update_rows(conn: Connection, table: sa.Table, rows: Sequence[Row], keys: Se
     """Set the other columns of each row where the columns `keys` are equal. Every update is keyed: none scans."""
     if not rows:
         return
-    own = [table.c[key] == sa.bindparam(f"key_{key}") for key in keys]
     rest = [name for name in rows[0] if name not in keys]
-    statement = table.update().where(*own).values({name: sa.bindparam(f"new_{name}") for name in rest})
+    quote = conn.dialect.identifier_preparer.quote
+    if _by_copy(conn, rows):
+        own, staging = _name(conn, table), _staged(conn, table, rows)
+        changes = ", ".join(f"{quote(name)} = {staging}.{quote(name)}" for name in rest)
+        same = " AND ".join(f"{own}.{quote(key)} = {staging}.{quote(key)}" for key in keys)
+        conn.exec_driver_sql(f"UPDATE {own} SET {changes} FROM {staging} WHERE {same}")  # noqa: S608 - names of our own columns
+        return
+    if _by_tuples(conn, rows):
+        changes, same = ", ".join(f"{quote(name)} = ?" for name in rest), " AND ".join(f"{quote(key)} = ?" for key in keys)
+        bound = _tuples(conn, table, rows, [*rest, *keys])
+        conn.exec_driver_sql(f"UPDATE {_name(conn, table)} SET {changes} WHERE {same}", bound)  # noqa: S608 - names of our own columns
+        return
+    where = [table.c[key] == sa.bindparam(f"key_{key}") for key in keys]
+    statement = table.update().where(*where).values({name: sa.bindparam(f"new_{name}") for name in rest})
     conn.execute(statement, [{f"key_{k}": row[k] for k in keys} | {f"new_{n}": row[n] for n in rest} for row in rows])
+
+
+def update_columns(conn: Connection, table: sa.Table, rows: Iterable[Row], keys: Sequence[str]) -> None:
+    """As `update_rows`, for rows of which each names only the columns that change."""
+    alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(sorted(row))].append(row)
+    for group in alike.values():
+        update_rows(conn, table, group, keys)
 
 
 def delete_rows(conn: Connection, table: sa.Table, rows: Sequence[Row], keys: Sequence[str]) -> None:
     """Delete what has these keys, row by row."""
-    if rows:
+    if rows and _by_tuples(conn, rows):
+        same = " AND ".join(f"{conn.dialect.identifier_preparer.quote(key)} = ?" for key in keys)
+        conn.exec_driver_sql(f"DELETE FROM {_name(conn, table)} WHERE {same}", _tuples(conn, table, rows, keys))  # noqa: S608
+    elif rows:
         statement = table.delete().where(*(table.c[key] == sa.bindparam(f"key_{key}") for key in keys))
         conn.execute(statement, [{f"key_{key}": row[key] for key in keys} for row in rows])
 
 
-def _merged(rows: Sequence[Row], keys: Sequence[str], add: Sequence[str], replace: Sequence[str]) -> list[dict[str, Any]]:
+def _merged(rows: Sequence[Row], keys: Sequence[str], add: Sequence[str], replace: Sequence[str], least: Sequence[str]) -> Sequence[Row]:
     """One row a key: PostgreSQL refuses to touch a row twice in one statement."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    key_of = itemgetter(*keys)
+    if len(set(map(key_of, rows))) == len(rows):
+        return rows
+    found: dict[Any, dict[str, Any]] = {}
     for row in rows:
-        key = tuple(row[k] for k in keys)
+        key = key_of(row)
         before = found.get(key)
         if before is None:
             found[key] = dict(row)
@@ -117,6 +166,8 @@ def _merged(rows: Sequence[Row], keys: Sequence[str], add: Sequence[str], replac
             before[name] += row[name]
         for name in replace:
             before[name] = row[name]
+        for name in least:
+            before[name] = min(before[name], row[name])
     return list(found.values())
 
 
@@ -135,19 +186,30 @@ def _by_tuples(conn: Connection, rows: Sequence[Row]) -> bool:
 def _by_driver(conn: Connection, table: sa.Table, rows: Sequence[Row], then: str) -> None:
     """INSERT of plain tuples: the driver's executemany, without building a dictionary of parameters for every row."""
     names, constants = _columns(table, rows[0])
-    bind = [_binder(conn, table.c[name]) for name in names]
     quote = conn.dialect.identifier_preparer.quote
     columns, marks = ", ".join(map(quote, names)), ", ".join("?" * len(names))
     statement = f"INSERT INTO {_name(conn, table)} ({columns}) VALUES ({marks}) {then}"  # noqa: S608 - names of our own columns
-    # Column by column: one loop a column costs a fraction of one call a value.
-    columns_of: list[Any] = [[row[name] for row in rows] for name in rows[0]]
-    for n, binder in enumerate(bind[: len(columns_of)]):
-        if binder is not None:
-            columns_of[n] = _instants(columns_of[n]) if binder is _instant else [binder(value) for value in columns_of[n]]
-    for n, value in enumerate(constants.values(), len(columns_of)):
-        binder = bind[n]
-        columns_of.append(repeat(binder(value) if binder else value, len(rows)))
-    conn.exec_driver_sql(statement, list(zip(*columns_of, strict=True)))
+    conn.exec_driver_sql(statement, _tuples(conn, table, rows, names, constants))
+
+
+def _tuples(
+    conn: Connection, table: sa.Table, rows: Sequence[Row], names: Sequence[str], constants: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """The rows as the driver takes them: by name, since rows have the same keys but nobody promised the same order.
+
+    Column by column: one loop a column costs a fraction of one call a value.
+    """
+    constants = constants or {}
+    given = [name for name in names if name not in constants]
+    values = zip(*map(itemgetter(*given), rows), strict=True) if len(given) > 1 else [[row[given[0]] for row in rows]]
+    columns: dict[str, Any] = dict(zip(given, values, strict=True))
+    for name in given:
+        if (binder := _binder(conn, table.c[name])) is not None:
+            columns[name] = binder(columns[name])
+    for name, value in constants.items():
+        binder = _binder(conn, table.c[name])
+        columns[name] = repeat(binder([value])[0] if binder else value, len(rows))
+    return list(zip(*(columns[name] for name in names), strict=True))
 
 
 def _columns(table: sa.Table, row: Row) -> tuple[list[str], dict[str, Any]]:
@@ -165,40 +227,53 @@ def _name(conn: Connection, table: sa.Table) -> str:
 
 
 def _through_staging(conn: Connection, table: sa.Table, rows: Sequence[Row], conflict: str) -> int:
-    quote = conn.dialect.identifier_preparer.quote
-    staging = quote(f"new_{table.name}")
-    own = _name(conn, table)
-    conn.exec_driver_sql(f"CREATE TEMP TABLE IF NOT EXISTS {staging} (LIKE {own} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS")
-    # Twice in one transaction, the second use would still see the rows of the first.
-    conn.exec_driver_sql(f"TRUNCATE pg_temp.{staging}")
-    columns = ", ".join(map(quote, _copy(conn, table, f"pg_temp.{staging}", rows)))
-    result = conn.exec_driver_sql(f"INSERT INTO {own} ({columns}) SELECT {columns} FROM pg_temp.{staging} {conflict}")  # noqa: S608
+    staging = _staged(conn, table, rows)
+    columns = ", ".join(map(conn.dialect.identifier_preparer.quote, _columns(table, rows[0])[0]))
+    result = conn.exec_driver_sql(f"INSERT INTO {_name(conn, table)} ({columns}) SELECT {columns} FROM {staging} {conflict}")  # noqa: S608
     return int(result.rowcount)
 
 
-def _copy(conn: Connection, table: sa.Table, into: str, rows: Sequence[Row]) -> list[str]:
-    """COPY the rows; gives the columns that were written. Python-side scalar defaults are filled in as an INSERT would."""
+def _staged(conn: Connection, table: sa.Table, rows: Sequence[Row]) -> str:
+    """The rows in a temporary table without constraints, so that some columns may be missing; gives its name."""
+    plain = conn.dialect.identifier_preparer.quote(f"new_{table.name}")
+    conn.exec_driver_sql(f"CREATE TEMP TABLE IF NOT EXISTS {plain} AS TABLE {_name(conn, table)} WITH NO DATA")
+    # Kept over transactions, and used twice in one: the rows of the time before must go.
+    conn.exec_driver_sql(f"TRUNCATE pg_temp.{plain}")
+    _copy(conn, table, f"pg_temp.{plain}", rows)
+    return f"pg_temp.{plain}"
+
+
+def _copy(conn: Connection, table: sa.Table, into: str, rows: Sequence[Row]) -> None:
+    """COPY the rows. Python-side scalar defaults are filled in as an INSERT would."""
     names, constants = _columns(table, rows[0])
-    bind = [_binder(conn, table.c[name]) for name in names]
     quote = conn.dialect.identifier_preparer.quote
     driver: Any = conn.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {into} ({', '.join(map(quote, names))}) FROM STDIN") as copy:
-        for row in rows:
-            # By name: rows have the same keys, but nobody promised the same order.
-            values = [row[name] if name in row else constants[name] for name in names]
-            copy.write_row([b(v) if b else v for b, v in zip(bind, values, strict=True)])
-    return names
+        for values in _tuples(conn, table, rows, names, constants):
+            copy.write_row(values)
 
 
-def _binder(conn: Connection, column: sa.Column[Any]) -> Callable[[Any], Any] | None:
-    if isinstance(column.type, UtcDateTime) and conn.dialect.name == "sqlite":
-        return _instant
-    return column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+def _binder(conn: Connection, column: sa.Column[Any]) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    """How the values of a column are handed to the driver; None where as they are."""
+    if isinstance(column.type, UtcDateTime):
+        return _instants if conn.dialect.name == "sqlite" else _aware
+    if isinstance(column.type, sa.Boolean):
+        return None  # both drivers take a bool as it is
+    one = column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+    return None if one is None else lambda values: [None if value is None else one(value) for value in values]
 
 
-def _instants(values: list[datetime | None]) -> list[int | None]:
-    return [None if value is None else (value - EPOCH) // MICROSECOND for value in values]
+def _instants(values: Sequence[Any]) -> Sequence[int | None]:
+    """Microseconds since 1970. A naive value raises: it cannot be subtracted from an aware one."""
+    different = set(values)
+    if len(different) > len(values) // 4:
+        return [None if value is None else (value - EPOCH) // MICROSECOND for value in values]
+    known = {value: None if value is None else (value - EPOCH) // MICROSECOND for value in different}
+    return [known[value] for value in values]
 
 
-def _instant(value: datetime | None) -> int | None:
-    return None if value is None else microseconds(value)  # a naive value raises: it cannot be subtracted from an aware one
+def _aware(values: Sequence[datetime | None]) -> Sequence[datetime | None]:
+    for value in values:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}: every time kept is aware")
+    return values

@@ -1,7 +1,8 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
 Kept      receipt, message, reading, report, document_act, fact, yard_list, reject, leftover      what arrived; superseded, never edited
-Derived   movement, stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
+          reference_choice                                                                        what people decided about what arrived
+Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, audit                                                    what the system saw and what people did
 Running   seen, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
@@ -12,14 +13,17 @@ Counts are integers: movements, hundredths of TEU, minutes, grams. Times are UTC
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
-from data.store.types import Json, UtcDateTime
+from data.store.types import Json, Told, UtcDateTime
+from zones.stay import Mark
 
 metadata = sa.MetaData()
 
-DISTRIBUTED = ("report", "movement", "stay", "tip", "box_link")
+DISTRIBUTED = ("report", "stay", "tip", "box_link")
 
 
 def _id(name: str, **kw: object) -> Column[str]:
@@ -50,6 +54,25 @@ def tail(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.func.substr(column, sa.text("8"), sa.text("4"))
 
 
+def seals_after_first(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Of several seals with blanks between them all but the first, in capitals, as an expression that is indexed on both databases: the
+    signs that are no blanks are stripped from the left, then the blanks.
+    """
+    return sa.func.upper(sa.func.ltrim(sa.func.ltrim(column, _signs(column))))
+
+
+def last_seal(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Of several seals the last, in capitals, as an expression that is indexed: what is before it is taken away."""
+    return sa.func.upper(sa.func.replace(column, sa.func.rtrim(column, _signs(column)), sa.text("''")))
+
+
+def _signs(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.replace(column, sa.text("' '"), sa.text("''"))
+
+
+SEALED = sa.text("seals <> ''")                          # word for word as in the questions: a partial index answers no other
+SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")
+
 # ---------------------------------------------------------------- kept
 
 receipt = sa.Table(
@@ -73,7 +96,7 @@ message = sa.Table(
     _when("stored_at", nullable=False),
     _text("state"),                               # pending | read | partly | unreadable
     _text("reason"),                              # of the worst fault, a text key
-    _text("outdone_by"),                          # message whose use of the same reference stands (least received_at, hash)
+    _text("outdone_by"),                          # message whose use of the same reference stands (least received_at, hash; or as decided)
     _id("reading_id"),                            # the reading that counts; "" while pending
     _count("taken"),                              # records the reading has committed so far: where to go on after a crash
     _count("records"), _count("reports"), _count("facts"), _count("rejected"), _count("duplicate"),
@@ -107,10 +130,23 @@ report = sa.Table(
     _text("given"), _text("why"),                 # what the reader saw: live, unclassified, provisional, test, status_only
     _text("status"),                              # what it counts as among all others (zones.report.STATUSES)
     _text("movement_id"), Column("canonical", Boolean, nullable=False, default=False),
+    # of the canonical report of a movement: what the movement does to a stay, to which, how many reports of whom tell of it, how they differ
+    _text("effect"), _text("stay_id"), Column("reports", Integer, nullable=False, default=0), _text("publishers"),
+    Column("disagreement", Json), _when("first_received_at"),
     Index("report_message", "message_id"),
     Index("report_document", "document", sqlite_where=sa.text("document <> ''"), postgresql_where=sa.text("document <> ''")),
     Index("report_list", "feed", "listed_at", sqlite_where=sa.text("listed_at is not null"), postgresql_where=sa.text("listed_at is not null")),
+    Index("report_unclassified", "feed", "received_at", sqlite_where=sa.text("status = 'unclassified'"),
+          postgresql_where=sa.text("status = 'unclassified'")),
+    Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip
+Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
+    "movement_vehicle", plain(report.c.vehicle),
+    sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"), postgresql_where=sa.text("canonical AND vehicle <> ''"),
+)  # fmt: skip
+Index("report_seals", sa.func.upper(report.c.seals), sqlite_where=SEALED, postgresql_where=SEALED)
+Index("report_seals_after_first", seals_after_first(report.c.seals), sqlite_where=SEVERAL_SEALS, postgresql_where=SEVERAL_SEALS)
+Index("report_last_seal", last_seal(report.c.seals), sqlite_where=SEVERAL_SEALS, postgresql_where=SEVERAL_SEALS)
 
 document_act = sa.Table(
     "document_act", metadata,
@@ -150,47 +186,58 @@ leftover = sa.Table(
     _id("message_id", primary_key=True), _id("reading_id", primary_key=True), Column("name", Text, primary_key=True), _count("count"), _text("example"),
 )  # fmt: skip
 
+reference_choice = sa.Table(                             # which messages stand under a reference used more than once, where a person decided; the last one counts
+    "reference_choice", metadata,
+    _id("reference_id", primary_key=True),               # hash(feed, sender, recipient, reference)
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("standing", Json, nullable=False),            # message ids; the others under this reference are outdone by the first of them
+    _id("message_id"), _text("choice"),                  # the message it was decided on: instead | both
+    _when("decided_at", nullable=False), _text("decided_by"), _text("reason"),
+)  # fmt: skip
+
 # ---------------------------------------------------------------- derived
 
-movement = sa.Table(
-    "movement", metadata,
-    Column("equipment", String(20), primary_key=True), _id("movement_id", primary_key=True),   # hash(equipment, place, event, canonical report)
-    _text("place"), _text("terminal"), _text("area"), _text("event"), _when("occurred_at", nullable=False), _text("precision"),
-    _text("mode"), _text("direction"), _text("full_empty"), _text("size_type"), _count("teu"),
-    _text("vehicle"), _text("gate"), _text("lane"), _text("line"), _text("bill"), _text("declaration"),
-    _id("canonical_report"), Column("reports", Integer, nullable=False), _text("publishers"),
-    Column("disagreement", Json), _when("received_at", nullable=False), _text("stay_id"), _text("effect"),
-    Index("movement_time", "place", "occurred_at"),
+# What happened: the canonical reports, each with what `data.derive` found that it tells of. A view, since one report tells of nearly every
+# movement, and a table of its own would keep all of it twice.
+MOVEMENT = sa.CreateView(
+    sa.select(
+        *(report.c[name] for name in (
+            "equipment", "movement_id", "place", "terminal", "area", "event", "occurred_at", "precision", "mode", "direction", "full_empty",
+            "size_type", "teu", "vehicle", "gate", "lane", "line", "bill", "declaration", "reports", "publishers", "disagreement", "stay_id", "effect",
+        )),
+        report.c.report_id.label("canonical_report"), report.c.first_received_at.label("received_at"),
+    ).where(report.c.canonical),
+    "movement",
 )  # fmt: skip
-Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
-    "movement_vehicle", plain(movement.c.vehicle), sqlite_where=movement.c.vehicle != "", postgresql_where=movement.c.vehicle != "",
-)  # fmt: skip
+movement = MOVEMENT.table
+sa.event.listen(report, "after_create", lambda table, conn, **_: conn.execute(MOVEMENT))
+sa.event.listen(report, "before_drop", lambda table, conn, **_: conn.execute(sa.DropView(movement)))
 
 stay = sa.Table(
     "stay", metadata,
     Column("equipment", String(20), primary_key=True), _id("stay_id", primary_key=True),       # hash(equipment, place, opening report)
     _text("place"), _text("terminal"), _text("area"),
     _text("direction"), _text("direction_from"),
-    _when("entered_at"), _when("entered_not_after"), _text("entered_by"), Column("opening", Json, nullable=False),  # zones.stay.Mark as text
+    _when("entered_at"), _when("entered_not_after"), _text("entered_by"), Column("opening", Told(Mark), nullable=False),
     Column("opened_by_list", Boolean, nullable=False, default=False),
-    _when("left_at"), _text("left_by"), Column("exit", Json),
+    _when("left_at"), _text("left_by"), Column("exit", Told(Mark)),
     _when("opened_at", nullable=False),                  # entered_at, else entered_not_after: what the stay sorts by
     Column("dwell_minutes", BigInteger), _text("held"), _when("held_since"),
     _text("line"), _text("bill"), _text("declaration"), _text("size_type"), _count("teu"), _text("full_empty"), _text("seals"),
     Column("movements", Integer, nullable=False), _when("heard_at", nullable=False),     # latest received_at among what it is folded from
     Index("stay_inside", "place", "opened_at", sqlite_where=sa.text("left_at is null"), postgresql_where=sa.text("left_at is null")),
-    Index("stay_left", "place", "left_at"),
+    Index("stay_left", "place", "left_at", sqlite_where=sa.text("left_at is not null"), postgresql_where=sa.text("left_at is not null")),
     Index("stay_held", "place", "held_since", sqlite_where=sa.text("held <> '' and left_at is null"),
           postgresql_where=sa.text("held <> '' and left_at is null")),
     Index("stay_unmeasured", "place", "left_at", sqlite_where=sa.text("dwell_minutes is null and left_at is not null"),
           postgresql_where=sa.text("dwell_minutes is null and left_at is not null")),     # left, but an end of it is not known
 )  # fmt: skip
-Index("stay_seals", sa.func.upper(stay.c.seals), sqlite_where=stay.c.seals != "", postgresql_where=stay.c.seals != "")
 
 tip = sa.Table(                                          # where the fold of one box at one place stands: what the next movement resumes from
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
-    _when("last_at", nullable=False), Column("recent", Json, nullable=False), _text("stay_id"),
+    _when("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), _text("stay_id"),
+    sqlite_with_rowid=False, postgresql_with={"fillfactor": 70},         # changed again and again, no index of it with it
 )  # fmt: skip
 Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
 
@@ -198,7 +245,10 @@ box_link = sa.Table(                                     # which box goes with w
     "box_link", metadata,
     Column("equipment", String(20), primary_key=True), Column("kind", String(12), primary_key=True), Column("reference", String(80), primary_key=True),
     _when("at", nullable=False),
+    Column("spoken", Boolean, nullable=False, default=False),     # customs has spoken of the document: whoever goes with it must be looked at
     Index("box_link_reference", "kind", "reference"),
+    Index("box_link_spoken", "equipment", sqlite_where=sa.text("spoken = 1"), postgresql_where=sa.text("spoken")),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 hourly = sa.Table(
@@ -263,7 +313,7 @@ alert_work = sa.Table(                                   # what people decided; 
     _id("alert_id", primary_key=True), _text("work"), _text("assignee"), _text("acknowledged_by"), _when("acknowledged_at"),
     _text("outcome"), _text("outcome_text"), _text("outcome_by"), _when("outcome_at"), _text("closed_by"), _when("closed_at"),
     _when("shelved_until"), _text("shelved_by"), _text("shelf_reason"), Column("version", Integer, nullable=False, default=0),
-    Index("alert_work_work", "work"),
+    Index("alert_work_work", "work", "closed_at", "alert_id"),      # the closed ones, latest first
 )  # fmt: skip
 
 audit = sa.Table(
@@ -301,10 +351,13 @@ not_looking = sa.Table(
 )  # fmt: skip
 
 touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT" or "feed:FEED"
-    "touched", metadata, Column("unit", String(90), primary_key=True), _text("cause"),
+    "touched", metadata, Column("unit", String(90), primary_key=True), _text("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 
-due = sa.Table("due", metadata, Column("unit", String(90), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True))
+due = sa.Table(                                          # when to look at a unit though nothing is told of it
+    "due", metadata,
+    Column("unit", String(90), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True), sqlite_with_rowid=False,
+)  # fmt: skip
 
 judged = sa.Table("judged", metadata, Column("one", Integer, primary_key=True, autoincrement=False), _when("up_to", nullable=False))
 

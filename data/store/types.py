@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
@@ -39,16 +41,20 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         bound = self.process_bind_param(value, dialect)
         return f"'{bound.isoformat()}'" if isinstance(bound, datetime) else "NULL" if bound is None else str(bound)
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return from_microseconds(value)
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return _from_postgresql if dialect.name == "postgresql" else _from_sqlite
 
     @property
     def python_type(self) -> type[datetime]:
         return datetime
+
+
+def _from_postgresql(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _from_sqlite(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + value * MICROSECOND
 
 
 def microseconds(at: datetime) -> int:
@@ -58,7 +64,26 @@ def microseconds(at: datetime) -> int:
 
 def from_microseconds(value: int) -> datetime:
     """The aware UTC time of a number of microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=value)
+    return EPOCH + value * MICROSECOND
+
+
+class Told(sa.types.TypeDecorator[Any]):
+    """A value of the pure floor, kept as JSON text and read back in its shape (a msgspec Struct or a typed container)."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, shape: Any) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], str | None]:
+        encode = msgspec.json.Encoder(order="sorted").encode
+        return lambda value: None if value is None else encode(value).decode()
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+        decode = msgspec.json.Decoder(self.shape).decode
+        return lambda text: None if text is None else decode(text)
 
 
 # JSON: JSONB on PostgreSQL (comparable, indexable), text on SQLite. None is SQL NULL, never the JSON literal null.

@@ -34,6 +34,19 @@ def stamp(as_of: datetime | None, received_at: datetime | None = None, zone: str
     return live(html.P(parts, className="stamp", **named), *_children(stamp_id))
 
 
+def asked(at: datetime, received_at: datetime | None, zone: str, *, stamp_id: str) -> Component:
+    """How old a list of what was received is: "Asked 14:06 · received to 14:05 · 1 min ago (Asia/Ho_Chi_Minh)"; the age is of what was
+    received. None: never heard.
+    """
+    parts: list[Any] = [*_around("shell.asked", time(at, zone)), " · "]
+    if received_at is None:
+        parts.append(html.Span(t("shell.never_heard"), className="stamp-never"))
+    else:
+        parts += [*_around("shell.received_to", time(received_at, zone)), " · ", ago(received_at)]
+    parts.append(html.Span(f" ({zone})", className="stamp-zone"))
+    return live(html.P(parts, className="stamp", id=stamp_id), "children")
+
+
 def chart(
     drawn: go.Figure | Component,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data import clock
+from data.queries.reference import Used
 from data.queries.sources import Books, Problems, Row, Source, Worker
+from layouts._parts import reference
 from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.alert_proof import message_path
 from layouts._parts.callback import can
@@ -209,8 +211,13 @@ def _gap(row: Row, zone: str) -> str:
 # ---------------------------------------------------------------- what was not read
 
 
-def problems(found: Problems, view: View, number: int) -> list[Any]:
-    """The counts by reason as filters, then each message with its faults."""
+def reused(found: Problems) -> list[str]:
+    """The messages that do not stand, since another has their reference."""
+    return [row["message_id"] for row in found.messages if row["reason"] == REUSED]
+
+
+def problems(found: Problems, used: Mapping[str, Used], view: View, number: int) -> list[Any]:
+    """The counts by reason as filters, then each message with its faults; `used`: beside which other messages one stands."""
     if not found.by_reason and not view.get("reason"):
         return [empty("sources.problems_none", "sources.problems_none_next")]
     chosen = view.get("reason")
@@ -225,7 +232,7 @@ def problems(found: Problems, view: View, number: int) -> list[Any]:
         Column("why", t("sources.why"), "node", wide=True),
         *([Column("act", t("sources.reread"), "node")] if can("reread") else []),
     ]
-    rows = [_problem(row, found.faults.get(row["message_id"], ())) for row in found.messages]
+    rows = [_problem(row, found.faults.get(row["message_id"], ()), used.get(row["message_id"])) for row in found.messages]
     drawn = table(columns, rows, caption=t("sources.problems"), csv="messages-not-read", sort=False)
     hint = html.P(t("sources.reread_hint"), className="muted") if can("reread") else None
     return [html.Div(links, className="facets"), hint, drawn, _pages(found, view, number)]
@@ -240,12 +247,11 @@ def _place_of(feed: str) -> str:
     return next((known.place for known in world().feeds if known.id == feed), "")
 
 
-def _problem(row: Row, faults: Sequence[Row]) -> dict[str, Any]:
+def _problem(row: Row, faults: Sequence[Row], used: Used | None) -> dict[str, Any]:
     label = row["name"] or row["message_id"][:12]
     named = dcc.Link(label, href=message_path(row["message_id"], "")) if can("see_raw") else label
-    reused = row["reason"] == REUSED
     act: Any = None
-    if can("reread") and not reused:
+    if can("reread") and row["reason"] != REUSED:
         act = button(t("sources.reread"), {"type": "sources-reread", "message": row["message_id"]}, "small")
     told = [_fault(fault) for fault in faults] or [reason(row["reason"], "", language())]
     taken = t("sources.taken", reports=row["reports"] + row["facts"], rejected=row["rejected"])
@@ -256,7 +262,7 @@ def _problem(row: Row, faults: Sequence[Row]) -> dict[str, Any]:
         "message_text": label,
         "state": [word("read", row["state"], language()), html.Br(), taken],
         "state_text": row["state"],
-        "why": [*told, html.Div(t("sources.reread_reference"), className="muted")] if reused and can("reread") else told,
+        "why": [*told, reference.in_row(used)] if used else told,
         "why_text": "; ".join(f"{fault['position']}: {reason(fault['reason'], fault['detail'], language())}" for fault in faults),
         "act": act,
     }

@@ -31,13 +31,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """One rendering: the values unpacked for one reader."""
+    """One rendering: the values unpacked for one reader. `now` is up to when ages are counted; `today` when it is read, for the dates."""
 
     values: Values
     language: str
     zone: str
     now: datetime
     places: Names
+    today: datetime
 
     def get(self, name: str) -> Any:
         return self.values.get(name, {}).get("v")
@@ -48,7 +49,7 @@ class _Telling:
 
     def when(self, name: str) -> str:
         at = self.at(name)
-        return when(at, self.zone, self.language, self.now) if at else ""
+        return when(at, self.zone, self.language, self.today) if at else ""
 
     def place(self, name: str) -> str:
         names = self.places.get(self.get(name) or "", {})
@@ -70,8 +71,11 @@ class _Telling:
 def sentence(
     because_key: str, values: Values, language: str, zone: str, now: datetime, places: Names, until: datetime | None = None
 ) -> str:
-    """The first line. `until` is when the alert's condition ended, if it did: ages and excesses are counted up to then."""
-    telling = _Telling(values, language, zone, min(now, until) if until else now, places)
+    """The first line. `until` is when the alert's condition ended, if it did: ages and excesses are counted up to then.
+
+    Moments are told with their date wherever that is not the day of `now`, whenever it ended.
+    """
+    telling = _Telling(values, language, zone, min(now, until) if until else now, places, now)
     tell = _TELL.get(because_key)
     return tell(telling) if tell else telling.say("other", rule=word("rule", because_key, language))
 
@@ -89,7 +93,7 @@ def how_sure(
     citation_status: str = "",
 ) -> str:
     """The second line: what the judgement leans on, and how far we could see. Clauses without their facts are left out."""
-    telling = _Telling(values, language, zone, now, {})
+    telling = _Telling(values, language, zone, now, {}, now)
     clauses = [telling.say(f"sure_{because_key}")] if has(f"sentences.sure_{because_key}") else []
     if because_key == "feed_silent":
         blind = [word("rule", rule, language) for rule in telling.get("blind") or ()]
@@ -154,7 +158,7 @@ def _hold(t: _Telling, hold: Mapping[str, Any]) -> str:
     what = t.say(
         "hold_by", agency=word("agency", hold.get("agency") or "", t.language), reason=word("hold", hold.get("reason") or "", t.language)
     ).strip()
-    return t.say("hold_since", what=what, since=instant(since, t.zone, t.language, t.now)) if since else what
+    return t.say("hold_since", what=what, since=instant(since, t.zone, t.language, t.today)) if since else what
 
 
 def _two_places(t: _Telling) -> str:
@@ -177,7 +181,7 @@ def _silent(t: _Telling) -> str:
     }
     if since is None:
         return t.say("silent_never", **words)
-    return t.say("silent", **words, since=instant(since, t.zone, t.language, t.now), silence=duration(t.now - since, t.language))
+    return t.say("silent", **words, since=instant(since, t.zone, t.language, t.today), silence=duration(t.now - since, t.language))
 
 
 def _rough(length: timedelta, language: str) -> str:

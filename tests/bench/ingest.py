@@ -72,7 +72,7 @@ def records(first: int, count: int) -> Iterator[tuple[BoxRecord, datetime]]:
     for n in range(first, first + count):
         round_, which = divmod(n, BOXES)
         at = START + timedelta(seconds=n * 6)
-        out = round_ % 2
+        visit, out = divmod(round_, 2)
         yield (
             BoxRecord(
                 position=str(n),
@@ -87,11 +87,11 @@ def records(first: int, count: int) -> Iterator[tuple[BoxRecord, datetime]]:
                 vessel="" if out else "DEMO ORIOLE",
                 voyage="" if out else "026E",
                 line="DEM",
-                bill=f"DEMB{n // 40:08d}",
+                bill=f"DEMB{(visit * BOXES + which) // 40:08d}",
                 direction="import",
                 full_empty="full",
                 size_type="45G1" if which % 3 else "22G1",
-                seals=(f"S{n:07d}",),
+                seals=(f"S{visit * BOXES + which:07d}",),
                 gross_g=24_000_000,
                 area=f"B{which % 12}",
                 location="XXBEN",
@@ -146,15 +146,15 @@ def measure(url: str, present: int, count: int) -> None:
     reread = REREAD.rows
     for first in range(present, present + count, BATCH):
         batch = rows(ours, feed, first, min(BATCH, present + count - first))
-        copy = [dict(row) for row in batch]
-        began = clock.monotonic()
-        with store.writer.begin() as conn:
-            conn.execute(plain.insert(), copy)
-        seconds["plain"] += clock.monotonic() - began
         began = clock.monotonic()
         with store.write() as conn:
             derive(conn, ours, News(reports=batch))
         seconds["derived"] += clock.monotonic() - began
+        copy = [dict(row) for row in batch]  # as they are kept now
+        began = clock.monotonic()
+        with store.writer.begin() as conn:
+            conn.execute(plain.insert(), copy)
+        seconds["plain"] += clock.monotonic() - began
         began = clock.monotonic()
         judge(store, ours, batch[-1]["received_at"])
         seconds["judged"] += clock.monotonic() - began

@@ -17,15 +17,18 @@ VISITS = "Container No;ISO;F/E;In;Out;Dir;Truck;Gate;Lane;Seals;Gross kg;B/L;Lin
 
 
 def one_gate(home: Path) -> Site:
-    """What one gate sent in two days, a message that breaks off, and one with a time that is none."""
+    """What one gate sent in two days, a message that breaks off, one whose reference was used before, and one with a time that is none."""
     write(home, seed=1, days=2, ending=NOW)
     site = _built(home)
     files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
     broken = home / "broken-off.edi"
     broken.write_bytes(files[-1].read_bytes()[:-30])
+    once = next(file for file in files if b"BGM+36+" in file.read_bytes() and b"+22G1:" in file.read_bytes())
+    twice = home / "twice.edi"
+    twice.write_bytes(once.read_bytes().replace(b"+22G1:", b"+45G1:"))
     row = home / "no-time.csv"
     row.write_text(VISITS + "ZZDU4839211;22G1;F;31.02.2026 25:61;;E;;;;;;;\n")
-    for feed, sent in (("dt1-gate", [*files, broken]), ("dt2-gate", [row])):
+    for feed, sent in (("dt1-gate", [*files, broken, twice]), ("dt2-gate", [row])):
         ingest(site.store, load(site.settings), feed, sent, "mtime", NOW, site.settings)
     return site
 

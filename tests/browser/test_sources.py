@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
@@ -22,6 +24,8 @@ def test_what_is_heard_and_what_was_not_read(visit: Open, site: Site) -> None:
     expect(page.locator("#sources-feeds tbody tr")).to_have_count(1)
     problem = page.locator("#sources-problems tbody tr")
     expect(problem).to_have_count(1)
+    for panel in ("problems", "unclassified"):      # asked now, received up to the last delivery
+        expect(page.locator(f"#sources-{panel} .stamp")).to_contain_text(re.compile(r"Asked \d\d:\d\d · received to .*\d\d:\d\d · "))
     expect(problem).to_contain_text("The time cannot be read")
     expect(problem).to_contain_text("line 2")
     expect(problem.locator("code")).to_contain_text("31.02.2026 25:61")
@@ -42,3 +46,36 @@ def test_never_heard_is_said_first_and_words_are_not_for_viewers(open_page: Open
     expect(page.locator("#sources-problems code")).to_have_count(0)
     expect(page.get_by_role("button", name="Read again")).to_have_count(0)
     shot(page, "sources-viewer")
+
+
+def test_which_message_of_a_reference_stands_is_decided(open_page: Open, site: Site) -> None:
+    page = open_page("sources?feed=dt1-gate&reason=reference_reused", "officer")
+    problem = page.locator("#sources-problems tbody tr", has_text="twice.edi")
+    expect(problem).to_contain_text("Stands: ")
+    expect(problem).to_contain_text("Does not stand: twice.edi")
+    expect(problem).to_contain_text("It is for: Administrator, Supervisor")
+    shot(page, "sources-reference")
+    problem.get_by_role("link", name="Compare").click()
+    case = page.locator("#message-reference")
+    expect(case).to_contain_text("2 different messages came under one reference")
+    expect(case).to_contain_text("At Demo Port: admin, supervisor")
+    expect(case.get_by_role("button", name="Decide")).to_have_count(0)
+    address = page.url
+
+    page = open_page(address, "supervisor")
+    case = page.locator("#message-reference")
+    expect(case.locator("tr", has_text="Size/type")).to_contain_text("45G1")
+    shot(page, "message-reference", full=True)
+    case.get_by_role("button", name="Decide").click()
+    expect(page.locator("#message-said")).to_contain_text("say why in a few words")
+    case.get_by_label("This message stands instead").check()
+    case.locator("textarea").fill("The desk says the second one is right.")
+    case.get_by_role("button", name="Decide").click()
+    expect(page.locator("#message-said")).to_contain_text("Decided; the messages are read accordingly")
+    expect(case).to_contain_text("supervisor, ")
+    expect(case).to_contain_text("The desk says the second one is right.")
+    expect(page.locator("#message-about")).to_contain_text("reports 1")
+    shot(page, "message-reference-decided", full=True)
+    with site.store.read() as conn:
+        last = conn.execute(sa.select(audit).where(audit.c.action == "settle_reference")).one()
+    assert (last.actor, last.reason) == ("supervisor", "The desk says the second one is right.")

@@ -13,6 +13,7 @@ from tests import story
 from zones.episode import ALWAYS, SEVERITIES
 from zones.place import KINDS
 from zones.rules import rules
+from zones.subject import BoxFacts, StayFacts
 
 ROOT = Path(__file__).parents[2]
 RULES = rules()
@@ -41,6 +42,31 @@ def test_a_rule_has_what_it_needs(rule_id: str) -> None:
     assert isinstance(rule.VERSION, int)
     assert all(name == ALWAYS or re.fullmatch(r"[a-z_]+", name) for name in rule.STEPS)
     assert len((rule.__doc__ or "").split()) > 30, "a docstring that an officer can read"
+
+
+@pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULES.items() if hasattr(rule, "quiet")])
+def test_a_rule_says_nothing_in_its_quiet_time(rule_id: str) -> None:
+    """Of every box of every example of which customs has not spoken. Boxes within it are not judged at all."""
+    rule, asked = RULES[rule_id], 0
+    for _, _, said, _ in EXAMPLES:
+        told = story.told(said)
+        quiet = rule.quiet(told.law)
+        for stay in () if told.facts else told.book().stays.values():
+            asked += 1
+            for episode in rule.episodes(StayFacts(stay), told.law):
+                assert quiet is not None
+                assert episode.began_at - stay.opened_at >= quiet
+    assert asked
+
+
+@pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULES.items() if getattr(rule, "ACROSS", False)])
+def test_a_rule_across_places_says_nothing_of_one(rule_id: str) -> None:
+    for _, _, said, _ in EXAMPLES:
+        told = story.told(said)
+        stays = sorted(told.book().stays.values(), key=lambda stay: stay.opened_at)
+        for place in {stay.place for stay in stays}:
+            here = [stay for stay in stays if stay.place == place]
+            assert not list(RULES[rule_id].episodes(BoxFacts(story.BOX_NUMBER, here, {}), told.law))
 
 
 @pytest.mark.parametrize("rule_id", RULES)

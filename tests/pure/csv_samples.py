@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from data.feeds import BoxRecord, FactRecord, Leftover, ListRecord, Unreadable
 from data.feeds._table import REASONS
@@ -77,7 +80,7 @@ def described(item: Any) -> dict[str, Any]:
     told: dict[str, Any] = {"type": type(item).__name__}
     for spec in fields(item):
         value = getattr(item, spec.name)
-        if spec.default is MISSING or value != spec.default:
+        if spec.default is NODEFAULT or value != spec.default:
             told[spec.name] = value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
     return told
 

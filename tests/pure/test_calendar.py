@@ -232,3 +232,17 @@ def test_back_by_months_and_years() -> None:
     assert before(local(HANOI, "2024-02-29 10:00"), Duration(1, "y"), HANOI) == local(HANOI, "2023-02-28 10:00")
     with pytest.raises(ValueError, match="counted back"):
         before(local(HANOI, "2026-03-31 10:00"), Duration(1, "wd"), HANOI)
+
+
+@UNHURRIED
+@given(
+    MOMENTS,
+    st.integers(0, 60),
+    st.sampled_from(["m", "h", "wh", "d", "wd", "mo", "y"]),
+    ZONES,
+    st.sampled_from(["event", "next_day"]),
+    st.sampled_from(["same_time", "end_of_day"]),
+)
+def test_no_time_is_used_up_before_its_least(start: datetime, n: int, unit: str, zone: ZoneInfo, count_from: str, ends: str) -> None:
+    duration = Duration(n if unit != "y" else n % 5, unit)
+    assert after(start, duration, zone, OFFICE, count_from, ends).at - start >= duration.at_least

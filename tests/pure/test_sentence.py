@@ -108,6 +108,24 @@ def test_what_is_over_is_counted_up_to_its_end() -> None:
     assert "for 5 days 4 h" in tell(OVERSTAY, "en", until=at("20 12:00"))
 
 
+@pytest.mark.parametrize(("language", "since"), [("en", "21 Nov 13:05"), ("vi", "13:05 21/11"), ("zh", "11月21日13:05")])
+def test_what_is_over_names_its_day_to_whoever_reads_of_it_on_another(language: str, since: str) -> None:
+    """The age ends with the condition; which day is today does not."""
+    said = tell(SILENT, language, now=at("24 09:00"), until=at("21 14:00"))
+    assert since in said
+    assert "55" in said
+    assert "on 21 Nov at 14:32" in tell(ON_HOLD, "en", now=at("24 09:00"), until=at("21 16:00"), **HOLDS)
+    assert since not in tell(SILENT, language, until=at("21 14:00"))  # on the day itself the time alone
+
+
+def test_what_ended_on_another_day_than_it_began_is_read_today() -> None:
+    assert "discharged on 15 Nov at 08:00" in tell(OVERSTAY, "en", now=at("20 18:00"), until=at("20 12:00"))
+    assert "since 20 Nov 23:00" in tell(
+        Because("feed_silent", feed="dt1-gate", place="demo-port", since=at("20 23:00"), allowed=timedelta(minutes=30)), "en",
+        until=at("20 23:50"),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [

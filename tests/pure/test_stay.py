@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from zones.customs import Fact, holds
 from zones.movement import EFFECT, Movement, Telling, merged
 from zones.report import Report
-from zones.stay import Stay, advance, as_text, bucket, bucket_minutes, counts, fold, from_text, step, with_holds
+from zones.stay import Mark, Stay, advance, bucket, bucket_minutes, counts, fold, step, with_holds
 
 T0 = datetime(2026, 11, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -169,7 +170,7 @@ def test_going_on_from_where_it_stands_equals_folding_again(rows: list[tuple[str
 
 def test_ends_survive_being_written_down() -> None:
     (stay,) = folded(told("gate_in", 0, gate="G3", lane="2", vehicle="51C", mode="truck", precision="second"))
-    assert from_text(as_text(stay.opening)) == stay.opening
+    assert msgspec.json.decode(msgspec.json.encode(stay.opening), type=Mark) == stay.opening
 
 
 # ---------------------------------------------------------------- holds, counts, buckets

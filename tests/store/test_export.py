@@ -14,6 +14,7 @@ import pytest
 from data.export import FORMULA, export, percentile, plain
 from data.export_columns import COLUMNS
 from data.store import tables as t
+from layouts._text.sentence import sentence
 from tests.store.told import GATE, Book, book, box, clock, document, edifact, local
 from tests.store.told import csv as table
 
@@ -303,3 +304,17 @@ def test_an_empty_book_gives_files_with_a_header_only(book: Book) -> None:
             COLUMNS[what]
         ]
         assert parquet.read_table(written(book, what, "parquet")).num_rows == 0
+
+
+def test_a_sentence_is_told_at_the_moment_that_is_asked_for(small: Book) -> None:
+    """Its dates are left out only where they are the day of that moment: read later, a bare time of day would say nothing."""
+    names = {place.id: place.name for place in small.world.places.values()}
+
+    def say(row: dict[str, Any], moment: datetime) -> str:
+        return sentence(row["because_key"], row["because_values"], "en", "Asia/Ho_Chi_Minh", moment, names, row["ended_at"])
+
+    (now,) = {row["because_en"] for row in rows(small, "alerts", say=say) if row["rule"] == "gate_out_on_hold"}
+    (then,) = {row["because_en"] for row in rows(small, "alerts", say=say, as_of=clock("d2 16:00")) if row["rule"] == "gate_out_on_hold"}
+    assert "on 4 Nov at 14:00" in now
+    assert "at 14:00" in then
+    assert "4 Nov" not in then

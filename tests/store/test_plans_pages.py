@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import container, dwell, message, search, throughput
+from data.queries import alerts, container, dwell, message, reference, search, sources, throughput
 from data.store.engine import Store
 from tests.store.told import BOX, Book, book, clock
 
@@ -37,23 +37,20 @@ def listening(store: Store) -> Iterator[list[tuple[str, Any]]]:
         sa.event.remove(store.reader, "before_cursor_execute", note)
 
 
+def explained(store: Store, told: list[tuple[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Each statement with the lines of its plan."""
+    with store.read() as conn:
+        if store.dialect == "sqlite":
+            return [(said, [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values)]) for said, values in told]
+        # An empty table is read through otherwise: where there is an index, it is taken.
+        conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return [(said, [row[0] for row in conn.exec_driver_sql(f"EXPLAIN {said}", values)]) for said, values in told]
+
+
 def scanned(store: Store, told: list[tuple[str, Any]]) -> list[str]:
     """The plan lines that read through a table that grows with history."""
-    names = "|".join(NEVER_THROUGH)
-    bad = []
-    with store.read() as conn:
-        if store.dialect == "postgresql":
-            conn.exec_driver_sql(
-                "SET LOCAL enable_seqscan = off"
-            )  # an empty table is read through otherwise: where there is an index, it is taken
-        for statement, parameters in told:
-            if store.dialect == "postgresql":
-                plan = [row[0] for row in conn.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
-                bad += [f"{line}: {statement}" for line in plan if re.search(rf"Seq Scan on ({names})\b", line)]
-            else:
-                plan = [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-                bad += [f"{line}: {statement}" for line in plan if re.search(rf"SCAN ({names})\b", line)]
-    return bad
+    through = re.compile(rf"(Seq Scan on|SCAN) ({'|'.join(NEVER_THROUGH)})\b")
+    return [f"{line}: {statement}" for statement, plan in explained(store, told) for line in plan if through.search(line)]
 
 
 @pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
@@ -66,7 +63,9 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
         assert found
         assert found.lines
         container.listed(store, actor, world, [BOX, "ZZDU0000010", "ZZDU1234565"], now)
-        message.seen(store, actor, world, found.lines[-1].told[0]["message_id"], book.settings.home)
+        own = found.lines[-1].told[0]["message_id"]
+        message.seen(store, actor, world, own, book.settings.home)
+        reference.used(store, actor, world, book.settings.home, [own])
         for text in (BOX, "ZZDU4839212", "9211", "483921", "ZZDU48", "15C-123.45", "S1", "B1", "DECL-9"):
             search.find(store, actor, world, text, now)
         for kind in ("hour", "day", "week"):
@@ -74,5 +73,22 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
         for kind in ("day", "week"):
             dwell.by_time(store, actor, world, now, kind=kind, direction="import")
         dwell.inside(store, actor, world, now, direction="import")
+        sources.unclassified(store, actor, world)
+        sources.received_to(store, actor, world)
     assert len(told) > 60
     assert scanned(store, told) == []
+
+
+@pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
+def test_what_was_closed_and_what_is_not_classified_is_read_from_the_latest_on(book: Book, actor: Actor) -> None:
+    """By an index that goes as they are shown: no further than a page, however many there were."""
+    with listening(book.store) as told:
+        sources.unclassified(book.store, actor, book.world, feed="gate")
+        alerts.queue(book.store, actor, clock("d4 00:00"), alerts.Asked(list="closed"))
+    wanted = {"report_unclassified": "status = 'unclassified'", "alert_work_work": "closed_at DESC"}
+    for index, words in wanted.items():
+        (plan,) = [" | ".join(plan) for said, plan in explained(book.store, told) if words in said]
+        assert index in plan, plan
+        if index == "alert_work_work":
+            assert "Sort" not in plan, plan
+            assert "TEMP B-TREE" not in plan, plan

@@ -6,6 +6,7 @@ import pytest
 
 from data.people import Actor
 from data.queries import search
+from tests.store.test_plans_pages import explained, listening
 from tests.store.told import BOX, FACTS, Book, book, clock, csv, local
 
 __all__ = ["book"]
@@ -45,9 +46,40 @@ def test_nothing_is_found_by_what_does_not_fit(told: Book) -> None:
         assert found(told, text) == [], text
 
 
-def test_a_seal_finds_the_box_that_bears_it_now(told: Book) -> None:
-    assert found(told, "ca999") == [BOX]
-    assert found(told, "CA999 ZZ1") == [BOX]
+@pytest.mark.parametrize("text", ["ca999", "CA999 ZZ1", "zz1", "CA 1234", "ca1234", "CA-1234"])
+def test_a_seal_finds_the_box_that_bears_it_or_bore_it(told: Book, text: str) -> None:
+    """The first seal was changed for two others."""
+    told.told_by("terminal", "d0 09:00 yard_move", seal="CA1234")
+    assert found(told, text) == [BOX]
+
+
+def test_any_of_several_seals_finds_its_box_and_nothing_else_does(book: Book) -> None:
+    columns = ("equipment", "event", "occurred_at", "seals")
+    seals = {"ZZDU4839211": "AAA1 BBB2 CCC3", "ZZDU1234565": "AAA12 BBB22", "ZZDU0000010": "ccc3", "ZZDU9999997": "DDD4 AAA1"}
+    book.receive("carrier", csv(columns, [[box, "gate_in", local("d0 08:00"), each] for box, each in seals.items()]), "d0 08:05")
+    assert sorted(found(book, "AAA1")) == ["ZZDU4839211", "ZZDU9999997"]
+    assert found(book, "BBB2") == ["ZZDU4839211"]
+    assert sorted(found(book, "ccc3")) == ["ZZDU0000010", "ZZDU4839211"]
+    assert found(book, "BBB22") == ["ZZDU1234565"]
+    for text in ("BB", "BBB", "AAA", "CCC", "BBB2 C", "AAA1 BBB"):
+        assert found(book, text) == [], text
+
+
+def test_a_seal_that_was_taken_back_finds_nothing(book: Book) -> None:
+    book.told_by("terminal", "d0 08:00 gate_in", number="N1", seal="WRONG1")
+    assert found(book, "WRONG1") == [BOX]
+    book.cancelled("d0 08:00 gate_in", number="N1", received="d0 09:00", seal="WRONG1")
+    assert found(book, "WRONG1") == []
+
+
+@pytest.mark.parametrize("actor", [ALL, ZONE_ONLY], ids=["all", "some"])
+def test_a_seal_is_looked_up_in_its_indexes(told: Book, actor: Actor) -> None:
+    with listening(told.store) as asked:
+        search.find(told.store, actor, told.world, "CA999", clock("d9 00:00"))
+    plans = [" | ".join(plan) for said, plan in explained(told.store, asked) if "seals" in said and "SELECT DISTINCT anon" in said]
+    indexes = ("report_seals_after_first", "report_last_seal", "report_seals")
+    names = [next((name for name in indexes if name in plan), plan) for plan in plans]
+    assert names == ["report_seals", "report_seals_after_first", "report_last_seal", "report_seals", "report_seals_after_first"]
 
 
 def test_what_is_out_of_reach_is_not_found(told: Book) -> None:

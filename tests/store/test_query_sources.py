@@ -107,6 +107,19 @@ def test_nobody_sees_beyond_their_places(store: Store, world: World, feed: Any, 
     assert not ask.problems(store, other, world, feed=feed.id).messages
 
 
+def test_up_to_when_a_list_is_whole(store: Store, world: World, feed: Any, now: datetime) -> None:
+    other = next(each for each in world.feeds if each.place != feed.place)
+    assert ask.received_to(store, ALL, world) is None
+    put_heard(store, feed.id, now - timedelta(hours=2))
+    put_heard(store, feed.id, now - timedelta(hours=3))
+    put_heard(store, other.id, now - timedelta(hours=1))
+    assert ask.received_to(store, ALL, world) == now - timedelta(hours=1)
+    assert ask.received_to(store, ALL, world, place=feed.place) == now - timedelta(hours=2)
+    assert ask.received_to(store, ALL, world, feed=feed.id) == now - timedelta(hours=2)
+    assert ask.received_to(store, NOWHERE, world) is None
+    assert ask.received_to(store, Actor("an", "an", "officer", frozenset({feed.place})), world) == now - timedelta(hours=2)
+
+
 def test_unclassified_reports_are_listed(store: Store, world: World, feed: Any, now: datetime) -> None:
     put_message(store, feed.id, "m1", now, "read")
     with store.write() as conn:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from data.asof import books
+from data.people import Actor
+from data.queries import message
 from data.rebuild import rebuild
 from data.reread import reread
 from data.store import tables as t
@@ -55,6 +57,9 @@ def test_a_mapping_that_was_mended_makes_the_row_count(told: Book) -> None:
     assert (old["status"], old["outread"], old["event"], old["outread_at"]) == ("superseded", True, "other", clock("d9000 00:00"))
     assert (new["status"], new["event"], new["received_at"], new["read_at"]) == ("live", "gate_in", clock("d1 10:00"), clock("d9000 00:00"))
     assert told.stay(equipment="ZZDU1234565")["entered_at"] == clock("d0 09:00")
+    seen = message.seen(told.store, Actor("chi", "chi", "supervisor"), told.world, kept["message_id"], told.settings.home)
+    assert seen is not None
+    assert {row["report_id"] for row in seen.reports} == {kept["report_id"], new["report_id"]}
     assert told.differences() == []
     assert again(told, "d9001 00:00")["changed"] == 0
     readings = [(row["current"], row["why"]) for row in told.rows(t.reading, "read_at", message_id=old["message_id"])]

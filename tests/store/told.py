@@ -343,7 +343,7 @@ class Book:
 
 CLOCKS = frozenset({"stored_at", "read_at"})
 COMPARED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("movement", "stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
+    **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
     **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},

@@ -7,6 +7,9 @@ LATCHING       the episode may end, the alert stays open until somebody gives an
 NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs)
 VERSION        a new number judges open and future subjects again
 episodes(facts, law) -> Iterable[Episode]
+quiet(law)     may be left out; of a rule about stays: for how long after its opening it says nothing of a stay, as long as customs has
+               not spoken of the box (None: for ever). Such stays need not be judged
+ACROSS         may be left out; of a rule about a box: it speaks only of one known at two places or more
 EXAMPLES       a small notation: `d0 08:00 discharge; d5 09:00 gate_out -> spells`
 """
 

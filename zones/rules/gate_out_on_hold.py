@@ -8,6 +8,7 @@ release told late clears one that was right.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from zones.episode import ALWAYS, Because, Episode, Step, lower
 from zones.limits import Law
@@ -18,6 +19,11 @@ STEPS = {ALWAYS: "act_now"}
 LATCHING = True  # the box is gone; only a person can say how it ended
 NEEDS = frozenset({"customs"})  # leans on the absence of a release
 VERSION = 1
+
+
+def quiet(law: Law) -> timedelta | None:
+    """Who is not held may leave."""
+    return None
 
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:

@@ -8,7 +8,7 @@ applies, and from when, is declared by the place or its jurisdiction; where a li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from zones.episode import Because, Episode, Step, lower
 from zones.limits import Law
@@ -19,6 +19,11 @@ STEPS = {"import_dwell_warn": "queue", "import_dwell_high": "today"}
 LATCHING = False
 NEEDS = frozenset({"gate"})  # leans on the absence of an exit
 VERSION = 1
+
+
+def quiet(law: Law) -> timedelta | None:
+    """Nothing is over a limit before the shortest has passed."""
+    return law.shortest(STEPS)
 
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
@@ -67,7 +72,7 @@ def _spells(steps: list[tuple[Step, datetime | None]]) -> Iterator[tuple[datetim
     began: datetime | None = None
     ended: datetime | None = None
     inside: list[Step] = []
-    for step, end in sorted(steps, key=lambda pair: (pair[0].at, list(STEPS).index(pair[0].name))):
+    for step, end in sorted(steps, key=lambda pair: pair[0].at):  # steps come in the order of STEPS, and sorting keeps it
         if began is not None and ended is not None and step.at > ended:
             yield began, ended, tuple(inside)
             began, inside = None, []

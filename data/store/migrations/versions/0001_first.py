@@ -140,7 +140,29 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), server_default="", nullable=False),
         sa.Column("movement_id", sa.Text(), server_default="", nullable=False),
         sa.Column("canonical", sa.Boolean(), nullable=False),
+        sa.Column("effect", sa.Text(), server_default="", nullable=False),
+        sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("publishers", sa.Text(), server_default="", nullable=False),
+        sa.Column("disagreement", Json, nullable=True),
+        sa.Column("first_received_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("equipment", "report_id"),
+    )
+    op.create_index(
+        "movement_time",
+        "report",
+        ["place", "occurred_at"],
+        unique=False,
+        sqlite_where=sa.text("canonical = 1"),
+        postgresql_where=sa.text("canonical"),
+    )
+    op.create_index(
+        "movement_vehicle",
+        "report",
+        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))")],
+        unique=False,
+        sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"),
+        postgresql_where=sa.text("canonical AND vehicle <> ''"),
     )
     op.create_index(
         "report_document",
@@ -151,6 +173,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("document <> ''"),
     )
     op.create_index(
+        "report_last_seal",
+        "report",
+        [sa.literal_column("upper(replace(seals, rtrim(seals, replace(seals, ' ', '')), ''))")],
+        unique=False,
+        sqlite_where=sa.text("seals <> replace(seals, ' ', '')"),
+        postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
+    )
+    op.create_index(
         "report_list",
         "report",
         ["feed", "listed_at"],
@@ -159,6 +189,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("listed_at is not null"),
     )
     op.create_index("report_message", "report", ["message_id"], unique=False)
+    op.create_index(
+        "report_seals",
+        "report",
+        [sa.literal_column("upper(seals)")],
+        unique=False,
+        sqlite_where=sa.text("seals <> ''"),
+        postgresql_where=sa.text("seals <> ''"),
+    )
+    op.create_index(
+        "report_seals_after_first",
+        "report",
+        [sa.literal_column("upper(ltrim(ltrim(seals, replace(seals, ' ', ''))))")],
+        unique=False,
+        sqlite_where=sa.text("seals <> replace(seals, ' ', '')"),
+        postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
+    )
+    op.create_index(
+        "report_unclassified",
+        "report",
+        ["feed", "received_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'unclassified'"),
+        postgresql_where=sa.text("status = 'unclassified'"),
+    )
     op.create_table(
         "document_act",
         sa.Column("act_id", sa.String(length=64), nullable=False),
@@ -259,43 +313,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "reading_id", "name"),
     )
     op.create_table(
-        "movement",
-        sa.Column("equipment", sa.String(length=20), nullable=False),
-        sa.Column("movement_id", sa.String(length=64), nullable=False),
-        sa.Column("place", sa.Text(), server_default="", nullable=False),
-        sa.Column("terminal", sa.Text(), server_default="", nullable=False),
-        sa.Column("area", sa.Text(), server_default="", nullable=False),
-        sa.Column("event", sa.Text(), server_default="", nullable=False),
-        sa.Column("occurred_at", UtcDateTime(), nullable=False),
-        sa.Column("precision", sa.Text(), server_default="", nullable=False),
-        sa.Column("mode", sa.Text(), server_default="", nullable=False),
-        sa.Column("direction", sa.Text(), server_default="", nullable=False),
-        sa.Column("full_empty", sa.Text(), server_default="", nullable=False),
-        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
-        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("vehicle", sa.Text(), server_default="", nullable=False),
-        sa.Column("gate", sa.Text(), server_default="", nullable=False),
-        sa.Column("lane", sa.Text(), server_default="", nullable=False),
-        sa.Column("line", sa.Text(), server_default="", nullable=False),
-        sa.Column("bill", sa.Text(), server_default="", nullable=False),
-        sa.Column("declaration", sa.Text(), server_default="", nullable=False),
-        sa.Column("canonical_report", sa.String(length=64), nullable=False),
-        sa.Column("reports", sa.Integer(), nullable=False),
-        sa.Column("publishers", sa.Text(), server_default="", nullable=False),
-        sa.Column("disagreement", Json, nullable=True),
-        sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
-        sa.Column("effect", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("equipment", "movement_id"),
-    )
-    op.create_index("movement_time", "movement", ["place", "occurred_at"], unique=False)
-    op.create_index(
-        "movement_vehicle",
-        "movement",
-        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))")],
-        unique=False,
-        sqlite_where=sa.text("vehicle != ''"),
-        postgresql_where=sa.text("vehicle != ''"),
+        "reference_choice",
+        sa.Column("reference_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("standing", Json, nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("choice", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("reference_id", "number"),
     )
     op.create_table(
         "stay",
@@ -309,11 +336,11 @@ def upgrade() -> None:
         sa.Column("entered_at", UtcDateTime(), nullable=True),
         sa.Column("entered_not_after", UtcDateTime(), nullable=True),
         sa.Column("entered_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("opening", Json, nullable=False),
+        sa.Column("opening", sa.Text(), nullable=False),
         sa.Column("opened_by_list", sa.Boolean(), nullable=False),
         sa.Column("left_at", UtcDateTime(), nullable=True),
         sa.Column("left_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("exit", Json, nullable=True),
+        sa.Column("exit", sa.Text(), nullable=True),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("dwell_minutes", sa.BigInteger(), nullable=True),
         sa.Column("held", sa.Text(), server_default="", nullable=False),
@@ -345,14 +372,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("left_at is null"),
         postgresql_where=sa.text("left_at is null"),
     )
-    op.create_index("stay_left", "stay", ["place", "left_at"], unique=False)
     op.create_index(
-        "stay_seals",
+        "stay_left",
         "stay",
-        [sa.literal_column("upper(seals)")],
+        ["place", "left_at"],
         unique=False,
-        sqlite_where=sa.text("seals != ''"),
-        postgresql_where=sa.text("seals != ''"),
+        sqlite_where=sa.text("left_at is not null"),
+        postgresql_where=sa.text("left_at is not null"),
     )
     op.create_index(
         "stay_unmeasured",
@@ -367,9 +393,11 @@ def upgrade() -> None:
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("place", sa.String(length=64), nullable=False),
         sa.Column("last_at", UtcDateTime(), nullable=False),
-        sa.Column("recent", Json, nullable=False),
+        sa.Column("recent", sa.Text(), nullable=False),
         sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "place"),
+        postgresql_with={"fillfactor": 70},
+        sqlite_with_rowid=False,
     )
     op.create_index("tip_tail", "tip", [sa.literal_column("substr(equipment, 8, 4)")], unique=False)
     op.create_table(
@@ -378,9 +406,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("reference", sa.String(length=80), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("spoken", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("equipment", "kind", "reference"),
+        sqlite_with_rowid=False,
     )
     op.create_index("box_link_reference", "box_link", ["kind", "reference"], unique=False)
+    op.create_index(
+        "box_link_spoken", "box_link", ["equipment"], unique=False, sqlite_where=sa.text("spoken = 1"), postgresql_where=sa.text("spoken")
+    )
     op.create_table(
         "hourly",
         sa.Column("place", sa.String(length=64), nullable=False),
@@ -508,7 +541,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
-    op.create_index("alert_work_work", "alert_work", ["work"], unique=False)
+    op.create_index("alert_work_work", "alert_work", ["work", "closed_at", "alert_id"], unique=False)
     op.create_table(
         "audit",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -580,12 +613,14 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=90), nullable=False),
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("unit"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "due",
         sa.Column("unit", sa.String(length=90), nullable=False),
         sa.Column("look_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("unit"),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_due_look_at"), "due", ["look_at"], unique=False)
     op.create_table(
@@ -639,11 +674,27 @@ def upgrade() -> None:
         sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.execute(
+        """CREATE VIEW movement AS SELECT report.equipment, report.movement_id, report.place, report.terminal,
+report.area, report.event, report.occurred_at, report.precision, report.mode, report.direction,
+report.full_empty, report.size_type, report.teu, report.vehicle, report.gate, report.lane, report.line,
+report.bill, report.declaration, report.reports, report.publishers, report.disagreement, report.stay_id,
+report.effect, report.report_id AS canonical_report, report.first_received_at AS received_at  FROM report
+WHERE report.canonical"""
+        if _on_postgresql()
+        else """CREATE VIEW movement AS SELECT report.equipment, report.movement_id, report.place, report.terminal,
+report.area, report.event, report.occurred_at, report.precision, report.mode, report.direction,
+report.full_empty, report.size_type, report.teu, report.vehicle, report.gate, report.lane, report.line,
+report.bill, report.declaration, report.reports, report.publishers, report.disagreement, report.stay_id,
+report.effect, report.report_id AS canonical_report, report.first_received_at AS received_at  FROM report
+WHERE report.canonical = 1"""
+    )
     for statement in POSTGRESQL if _on_postgresql() else SQLITE:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.execute("DROP VIEW movement")
     op.drop_table("sign_in")
     op.drop_table("session")
     op.drop_table("account")
@@ -669,7 +720,7 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
-    op.drop_table("movement")
+    op.drop_table("reference_choice")
     op.drop_table("leftover")
     op.drop_table("reject")
     op.drop_table("yard_list")
