@@ -14,7 +14,7 @@ from data.queries.container import BoxHistory
 from layouts._figures import box_lines, box_state, container
 from layouts._parts.callback import Input, Output, callback, can
 from layouts._parts.chart import chart, stamp
-from layouts._parts.here import actor, now, path, store, t, world
+from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import box, note
 from layouts._parts.shell import page, panel
 from layouts._parts.states import no_data
@@ -72,7 +72,7 @@ def _life(found: BoxHistory) -> Component:
     ]
     lanes = len({one.lane for one in stretches})
     return chart(
-        container.life(stretches, zone, now(), names),
+        container.life(stretches, zone, now(), names, language()),
         columns=columns,
         rows=rows,
         title=t("container.life"),

@@ -98,7 +98,7 @@ def where(_live: str) -> Component:
         csv="overview-map",
         key="overview",
         height=300,
-        width=220,
+        width=170,
         graph_id="overview-map-graph",
         as_of=_least(found),
         zone=world().place(found[0].place).timezone,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from plotly import graph_objects as go
 
 WIDTH = 16
+DAY = {"en": "%-d %b", "vi": "%d/%m", "zh": "%-m月%-d日"}  # as the house writes a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Stretch:
     text: str
 
 
-def life(stretches: Sequence[Stretch], zone: str, now: datetime, names: dict[str, str]) -> go.Figure:
+def life(stretches: Sequence[Stretch], zone: str, now: datetime, names: dict[str, str], lang: str) -> go.Figure:
     """Lanes from top to bottom as they first occur. `names`: kind -> its word. Times in `zone`; what goes on ends in an arrow at `now`."""
     figure, at = go.Figure(), ZoneInfo(zone)
     lanes = list(dict.fromkeys(one.lane for one in stretches))
@@ -53,9 +54,19 @@ def life(stretches: Sequence[Stretch], zone: str, now: datetime, names: dict[str
     figure.update_layout(
         hovermode="closest",
         yaxis={"type": "category", "categoryarray": lanes[::-1], "categoryorder": "array", "title": {"text": ""}},
-        xaxis={"type": "date", "title": {"text": zone}, "showgrid": True, "nticks": 6, "tickangle": 0},
+        xaxis={"type": "date", "title": {"text": zone}, "showgrid": True, "nticks": 6, "tickangle": 0, "tickformatstops": _ticks(lang)},
     )
     return figure
+
+
+def _ticks(lang: str) -> list[dict[str, object]]:
+    """Hours where a tick is less than a day, else days; the year beneath where Plotly begins one."""
+    of_day = 24 * 3600 * 1000
+    return [
+        {"dtickrange": [None, of_day - 1], "value": f"%H:%M\n{DAY[lang]}"},
+        {"dtickrange": [of_day, "M1"], "value": f"{DAY[lang]}\n%Y"},
+        {"dtickrange": ["M1", None], "value": "%m/%Y"},
+    ]
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:

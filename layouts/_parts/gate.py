@@ -105,6 +105,10 @@ def _with_headers(response: Response, base: str, hashes: Callable[[], Sequence[s
     if not request.path.removeprefix(base.rstrip("/")).startswith(UNCHANGING):
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
+    elif "Cache-Control" not in response.headers:  # what Dash fetches when needed, Plotly's 5 MB among it: asked about, not sent again
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from data.store.engine import Store
 
 KEY = "zonewatch"
-LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE, WEBGL_COOKIE = "zw_lang", "zw_theme", "zw_scheme", "zw_webgl2"
+LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE, WEBGL_COOKIE, KEY_COOKIE = "zw_lang", "zw_theme", "zw_scheme", "zw_webgl2", "zw_key"
 LANGUAGE_NAMES = {"en": "English", "vi": "Tiếng Việt", "zh": "中文"}
 HTML_LANGUAGE = {"en": "en", "vi": "vi", "zh": "zh-Hans"}
 
@@ -103,6 +103,11 @@ def theme() -> str:
         return "light"
     chosen = theme_choice()
     return chosen if chosen != "auto" else "dark" if request.cookies.get(SCHEME_COOKIE) == "dark" else "light"
+
+
+def search_key() -> bool:
+    """Whether the key / goes to the search: some speak to their machine, or press keys they do not mean (WCAG 2.1.4)."""
+    return not has_request_context() or request.cookies.get(KEY_COOKIE) != "off"
 
 
 def has_webgl2() -> bool:

@@ -1,7 +1,8 @@
 """Maps: areas by a value and points, on our own land. MapLibre where the browser has WebGL2, plain SVG where it has not.
 
 Nothing is fetched from elsewhere: the style is our own object without fonts or tiles. The shipped land is generalised, and is taken
-away closer than 1:1,000,000; a site may put its own approved layer at HOME/basemap.geojson, which is drawn at every scale.
+away closer than 1:1,000,000 (in SVG: where the map begins closer); a site may put its own approved layer at HOME/basemap.geojson, which
+is drawn at every scale.
 The map shows; the table beside it is the same in words, and everything that can be pressed on the map can be pressed there.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dash import html
@@ -19,9 +21,11 @@ from plotly import graph_objects as go
 from layouts._parts.chart import chart
 from layouts._parts.graph import graph
 from layouts._parts.here import has_webgl2, path, settings, t, theme
+from layouts._parts.land import cut
 from layouts._parts.table import Column
 from layouts._parts.theme import Palette, palette
 
+SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "land.geojson"
 BREAKS = (0.2, 0.4, 0.6, 0.8, 1.0)
 _M_PER_PIXEL = 78_271.517  # MapLibre: metres a CSS pixel at the equator at zoom 0 (512-pixel tiles)
 _CLOSEST = 1_000_000 * 0.0254 / 96  # metres a pixel at 1:1,000,000 (a CSS pixel is 1/96 inch)
@@ -81,7 +85,7 @@ def map_chart(
     if has_webgl2():
         drawn, notes = _maplibre(areas, points, colours, breaks, (width, height)), [note]
     else:
-        drawn, notes = _svg(areas, points, colours, breaks), [note, t("shell.map_fallback")]
+        drawn, notes = _svg(areas, points, colours, breaks, (width, height)), [note, t("shell.map_fallback")]
     body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), legend(areas, points, unit, breaks)], className="map")
     said = [part for one in notes if one for part in (one, " ")]
     return chart(body, columns=columns, rows=rows, title=title, csv=csv, note=said or None, **stamped)
@@ -119,8 +123,7 @@ def classed(value: float | None, colours: Palette, breaks: Sequence[float]) -> s
 
 def style(colours: Palette, latitude: float) -> dict[str, Any]:
     """Our own MapLibre style: water, land, nothing else; no fonts, no tiles, no address that is not ours."""
-    own = (settings().home / "basemap.geojson").is_file()
-    farthest_in = math.log2(_M_PER_PIXEL * max(math.cos(math.radians(latitude)), 0.05) / _CLOSEST)
+    own, farthest_in = _own_land().is_file(), _farthest_in(latitude)
     land = {"id": "land", "type": "fill", "source": "land", "paint": {"fill-color": colours.land, "fill-outline-color": colours.line}}
     return {
         "version": 8,
@@ -130,6 +133,15 @@ def style(colours: Palette, latitude: float) -> dict[str, Any]:
             land if own else {**land, "maxzoom": max(min(farthest_in, 24.0), 0.0)},
         ],
     }
+
+
+def _own_land() -> Path:
+    return settings().home / "basemap.geojson"
+
+
+def _farthest_in(latitude: float) -> float:
+    """The zoom from which on the shipped land is too coarse."""
+    return math.log2(_M_PER_PIXEL * max(math.cos(math.radians(latitude)), 0.05) / _CLOSEST)
 
 
 def _maplibre(
@@ -215,9 +227,20 @@ def _maplibre(
     return figure
 
 
-def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, breaks: Sequence[float]) -> go.Figure:
-    """The same picture as polygons on plain axes, true to shape at its own latitude; without the land, which would be most of the work."""
+def _svg(
+    areas: Sequence[Area], points: Sequence[Point], colours: Palette, breaks: Sequence[float], size: tuple[int, int] = (560, 440)
+) -> go.Figure:
+    """The same picture as polygons on plain axes, true to shape at its own latitude. The land goes some way beyond what is seen."""
     figure = go.Figure()
+    west, south, east, north = bounds(areas, points)
+    if _own_land().is_file() or _zoom(west, south, east, north, *size) < _farthest_in((south + north) / 2):
+        around = min(4 * max(east - west, north - south, 0.5), 90.0)
+        window = (west - around, max(south - around, -85.0), east + around, min(north + around, 85.0))
+        lons, lats = cut(_own_land() if _own_land().is_file() else SHIPPED, window)
+        coast = {"color": colours.line, "width": 1}
+        figure.add_scatter(
+            x=lons, y=lats, mode="lines", line=coast, fill="toself", fillcolor=colours.land, hoverinfo="skip", showlegend=False
+        )
     for area in areas:
         outline = area.kind == "outline"
         rings = list(_lines(area.geometry))
@@ -277,8 +300,8 @@ def _svg(areas: Sequence[Area], points: Sequence[Point], colours: Palette, break
                 cliponaxis=False,
             )
         )
-    west, south, east, north = bounds(areas, points)
-    dx, dy = max(east - west, 0.002) * 0.08, max(north - south, 0.002) * 0.08
+    room = 0.2 if points else 0.08  # for what is written beside the outermost points
+    dx, dy = max(east - west, 0.002) * room, max(north - south, 0.002) * 0.08
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
         xaxis={**hidden, "range": [west - dx, east + dx]},

@@ -12,7 +12,7 @@ from flask import g
 
 from data import clock
 from layouts._parts import toast as toasts
-from layouts._parts.here import LANGUAGE_NAMES, actor, ground, language, now, path, settings, store, t, theme_choice, world
+from layouts._parts.here import LANGUAGE_NAMES, actor, ground, language, now, path, search_key, settings, store, t, theme_choice, world
 from layouts._parts.live import EVERY_SECONDS
 from layouts._parts.states import skeleton
 from layouts._parts.view import View
@@ -79,9 +79,11 @@ def _search() -> Component:
     field = dcc.Input(
         id="search", name="q", type="search", placeholder=t("shell.search"), maxLength=4000, autoComplete="off", className="search-input"
     )
-    named = html.Label(t("shell.search_label"), htmlFor="search", className="hidden")
+    named = html.Label(t("shell.search_go"), htmlFor="search", className="hidden")
+    said = {"aria-label": t("shell.search_key"), "aria-pressed": str(search_key()).lower()}
+    switch = html.Button("/", id="search-key", type="button", title=t("shell.search_key_hint"), className="search-key", **said)
     return html.Form(
-        [named, field, html.Kbd("/", **{"aria-hidden": "true"})],
+        [named, field, switch],
         action=path("/container"),
         method="get",
         className="search",
@@ -134,6 +136,8 @@ def _told() -> dict[str, str]:
         "data-language": language(),
         "data-zone": _zone(),
         "data-token": _token(),
+        "data-now": now().isoformat(),
+        "data-rate": str(clock.simulated() or 1),
     }
 
 

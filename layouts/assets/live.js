@@ -117,7 +117,11 @@
   function tick() {
     told = document.getElementById("told");
     if (!told) return;
-    if (!state.timer) { state.timer = 1; state.token = told.dataset.token; state.answered = Date.now(); ask(); }
+    if (!state.timer) {
+      state.timer = 1; state.token = told.dataset.token; state.answered = Date.now();
+      state.offset = Date.parse(told.dataset.now); state.at = Date.now(); state.rate = Number(told.dataset.rate) || 1;
+      ask();
+    }
     document.querySelectorAll("[data-ago]").forEach(function (element) {
       if (!state.at) return;
       var said = age(Date.parse(element.dataset.ago));

@@ -1,5 +1,5 @@
 /* How the browser wants it: the light it is in, whether it can draw MapLibre maps. Kept in cookies, since the server draws the figures.
-   No data, no identity. Also the two pickers in the header and the language buttons of the sign-in page. */
+   No data, no identity. Also the two pickers and the switch of the search key in the header, and the language buttons of the sign-in page. */
 (function () {
   "use strict";
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -25,7 +25,13 @@
     if (event.target.id === "light") { keep("zw_theme", event.target.value); location.reload(); }
   });
   document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest("button[data-language]");
+    if (!event.target.closest) return;
+    var button = event.target.closest("button[data-language]"), key = event.target.closest("#search-key");
     if (button) { keep("zw_lang", button.dataset.language); location.reload(); }
+    if (key) {
+      var on = key.getAttribute("aria-pressed") !== "true";
+      keep("zw_key", on ? "on" : "off");
+      key.setAttribute("aria-pressed", on);
+    }
   });
 })();

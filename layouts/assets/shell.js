@@ -1,4 +1,4 @@
-/* The frame: `/` goes to the search, Enter there to the container or the list of what fits; the navigation says where we are; toasts go away. */
+/* The frame: `/` goes to the search (unless switched off), Enter there to the container or the list of what fits; the navigation says where we are; toasts go away. */
 (function () {
   "use strict";
   var NUMBER = /^[A-Z]{4}\d{7}$/;
@@ -12,9 +12,10 @@
     return element && (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.isContentEditable);
   }
   document.addEventListener("keydown", function (event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    var search = document.getElementById("search");
-    if (event.key === "/" && search && !typing(document.activeElement)) { event.preventDefault(); search.focus(); search.select(); }
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    var search = document.getElementById("search"), key = document.getElementById("search-key");
+    var on = search && key && key.getAttribute("aria-pressed") === "true"; // who does not want it switches it off
+    if (event.key === "/" && on && !typing(document.activeElement)) { event.preventDefault(); search.focus(); search.select(); }
     if (event.key === "Escape" && search && document.activeElement === search) search.blur();
   });
   document.addEventListener("submit", function (event) {

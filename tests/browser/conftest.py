@@ -1,5 +1,9 @@
 """A real Chromium on the real application. A page that asks another host for anything, or writes an error to the console, fails its test.
 
+What costs time is the first load of 10 MB of scripts, and reading data in: so all applications stand behind one address, the windows stay
+from test to test (emptied of cookies, which is all that a page keeps), and what was read in once is looked at by many. A test that only
+looks is led to its address in a page that stands open already.
+
 The browser: CHROMIUM, else one on the PATH, else playwright's own. ZW_SHOTS names a folder for screenshots.
 """
 
@@ -12,7 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.window import WIDE, Open, Site, Watch, sign_in
+from tests.browser import demo_site
+from tests.browser.told_site import made
+from tests.browser.window import WIDE, Door, Open, Site, Walk, Watch, cookies, settled
 from tests.servers import chromium
 
 expect.set_options(timeout=20_000)  # the machine may be busy with other things; what is wrong stays wrong
@@ -21,41 +27,102 @@ expect.set_options(timeout=20_000)  # the machine may be busy with other things;
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # Software GL: MapLibre needs WebGL2, and a test machine has no graphics card.
-        arguments = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        # WebGL2, which MapLibre needs, in software: a test machine has no graphics card. All else is drawn faster without one.
+        arguments = ["--no-sandbox", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization"]
         launched = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         yield launched
         launched.close()
 
 
-@pytest.fixture
-def watch(site: Site) -> Watch:
-    return Watch(urlsplit(site.url).netloc)
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    opened = Door()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The book that was told things, for all that only look at it."""
+    return made(tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture(scope="session")
+def one_gate(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo port of which one gate was heard."""
+    return demo_site.one_gate(tmp_path_factory.mktemp("gate"))
+
+
+@pytest.fixture(scope="session")
+def whole_port(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Every source of the demo port, small."""
+    return demo_site.whole_port(tmp_path_factory.mktemp("port"))
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, door: Door) -> Iterator[dict[Any, BrowserContext]]:
+    """Windows that stay open, by what is special about them and whose of several people at once they are."""
+    kept: dict[Any, BrowserContext] = {}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def watching(door: Door) -> Watch:
+    return Watch(urlsplit(door.url).netloc)
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Site, watch: Watch) -> Iterator[Open]:
-    """open_page(path="/", who="supervisor", size=WIDE, **context): a signed-in page; who="" stays outside."""
-    contexts: list[BrowserContext] = []
+def watch(watching: Watch) -> Iterator[Watch]:
+    yield watching
+    watching.verdict()
 
-    def opened(path: str = "", who: str = "supervisor", size: dict[str, int] | None = None, **more: Any) -> Page:
-        context = browser.new_context(viewport=size or WIDE, base_url=site.url, **more)
-        contexts.append(context)
-        page = watch.over(context.new_page())
-        page.set_default_timeout(20_000)
+
+@pytest.fixture(scope="session")
+def walk(browser: Browser, door: Door, watching: Watch) -> Walk:
+    return Walk(browser, door, watching)
+
+
+@pytest.fixture
+def visit(walk: Walk, site: Site, watch: Watch) -> Open:
+    """visit(path="", who="supervisor", size=WIDE, light="light"): an open page, led on to an address of `site`. Only to look: who opens
+    a table, changes a setting or signs out takes a page of his own from `open_page`."""
+
+    def visited(path: str = "", who: str = "supervisor", size: Any = WIDE, light: Any = "light") -> Page:
+        return walk.to(site, path, who, size, light)
+
+    return visited
+
+
+@pytest.fixture
+def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, walk: Walk, site: Site, watch: Watch) -> Iterator[Open]:
+    """open_page(path="", who="supervisor", size=WIDE, light="light", script="", **context): a new page of `site` in a session of its own;
+    who="" stays outside; `script` runs before the page's own."""
+    walk.at(site)
+    there: list[str] = []
+    pages: list[Page] = []
+
+    def opened(path: str = "", who: str = "supervisor", size: Any = WIDE, light: Any = "light", script: str = "", **more: Any) -> Page:
+        if who not in there:
+            there.append(who)
+        which = (there.index(who), *sorted(more.items()))
+        if which not in windows:
+            windows[which] = browser.new_context(base_url=door.url, **more)
+        window = windows[which]
+        window.clear_cookies()
         if who:
-            sign_in(page, who)
-        if path or not who:
-            page.goto(path.lstrip("/"))
-        return page
+            window.add_cookies(cookies(door, site, who, light))
+        page = watch.over(window.new_page())
+        pages.append(page)
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=light)
+        if script:
+            page.add_init_script(script)
+        page.set_default_timeout(20_000)
+        page.goto(path)
+        return settled(page)
 
     yield opened
-    for context in contexts:
-        context.close()
-    watch.verdict()
-
-
-@pytest.fixture
-def page(open_page: Open) -> Page:
-    """Signed in as supervisor, on the overview."""
-    return open_page()
+    for page in pages:
+        page.close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,55 +10,30 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from data import clock
-from data.declared import load
-from data.demo import write
-from data.pull import ingest
-from data.settings import Settings
 from data.store.engine import Store
-from data.store.tables import account, alert_line, alert_work, audit, judged, report
+from data.store.tables import alert_line, alert_work, audit, judged, report
 from tests.alert_rows import put_alert
-from tests.browser.window import TABLET, Open, Site, build, serving, shot
+from tests.browser.demo_site import NOW
+from tests.browser.window import TABLET, Open, Site, shot
 
-NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
 HOT, MILD, LOW = "a" * 32, "b" * 32, "c" * 32
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo port with two days of messages of one gate, and alerts put in by hand."""
-    home = tmp_path_factory.mktemp("alerts")
-    write(home, seed=1, days=2, ending=NOW)
-    clock.start_demo(home, NOW)
-    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1"}, home)
-    world = load(settings)
-    site = build(home, world)
-    files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
-    ingest(site.store, world, "dt1-gate", [Path(file) for file in files], "mtime", NOW, settings)
-    with serving(site.app) as (url, _):
-        site.url = url
-        yield site
-    clock.use_demo(None)
-
-
 @pytest.fixture
-def site(made: Site) -> Site:
+def site(one_gate: Site) -> Site:
     """Fresh alerts for each test: one of each severity; the first is proved by a real report."""
-    clock.use_demo(made.settings.home)
-    with made.store.act() as conn:
+    clock.use_demo(one_gate.settings.home)
+    with one_gate.store.act() as conn:
         for table in (alert_line, alert_work, judged):
             conn.execute(table.delete())
         conn.execute(sa.text("DELETE FROM alert"))
         conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
-        # A person cannot be his own second: another officer.
-        if not conn.execute(sa.select(account).where(account.c.name == "minh")).first():
-            own = dict(conn.execute(sa.select(account).where(account.c.name == "officer")).mappings().one())
-            conn.execute(account.insert(), {**own, "name": "minh"})
         told = conn.execute(sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live")).mappings().first()
     assert told is not None
-    put_alert(made.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
-    put_alert(made.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
-    put_alert(made.store, LOW, NOW, severity="queue", latching=False)
-    return made
+    put_alert(one_gate.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
+    put_alert(one_gate.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
+    put_alert(one_gate.store, LOW, NOW, severity="queue", latching=False)
+    return one_gate
 
 
 def work_of(store: Store, alert_id: str) -> Any:
@@ -72,8 +45,8 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).locator("visible=true").click()
 
 
-def test_the_queue_is_worst_first_and_says_how_many(open_page: Open, site: Site) -> None:
-    page = open_page("alerts", "officer")
+def test_the_queue_is_worst_first_and_says_how_many(visit: Open, site: Site) -> None:
+    page = visit("alerts", "officer")
     rows = page.locator("#alerts-list tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.nth(0)).to_contain_text("Act now")
@@ -90,8 +63,8 @@ def test_the_queue_is_worst_first_and_says_how_many(open_page: Open, site: Site)
     expect(page.locator("#alerts-list")).to_contain_text("No alert in this list.")
 
 
-def test_acknowledging_from_the_queue_to_the_journal(open_page: Open, site: Site) -> None:
-    page = open_page("alerts", "officer", TABLET)
+def test_acknowledging_from_the_queue_to_the_journal(visit: Open, site: Site) -> None:
+    page = visit("alerts", "officer", TABLET)
     page.locator("#alerts-list tbody a").first.click()
     expect(page.locator("#alert-head")).to_contain_text("Do now")
     expect(page.locator("mark.words-line").first).to_contain_text("EQD+CN")
@@ -104,8 +77,8 @@ def test_acknowledging_from_the_queue_to_the_journal(open_page: Open, site: Site
     assert (work_of(site.store, HOT).work, work_of(site.store, HOT).version) == ("acknowledged", 1)
 
 
-def test_the_second_officer_is_told_and_keeps_what_was_typed(open_page: Open, site: Site) -> None:
-    first, second = open_page(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
+def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_page: Open, site: Site) -> None:
+    first, second = visit(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
     second.locator("summary", has_text="Shelve").click()            # he has the page before him as it was
     press(first, "Acknowledge")
     expect(first.locator("#alert-work")).to_contain_text("Acknowledged")
@@ -121,8 +94,8 @@ def test_the_second_officer_is_told_and_keeps_what_was_typed(open_page: Open, si
     assert work_of(site.store, HOT).shelved_until - NOW <= timedelta(hours=1, minutes=30)
 
 
-def test_act_now_is_closed_by_a_second_person(open_page: Open, site: Site) -> None:
-    page = open_page(f"alerts/{HOT}", "officer")
+def test_act_now_is_closed_by_a_second_person(visit: Open, site: Site) -> None:
+    page = visit(f"alerts/{HOT}", "officer")
     press(page, "Take it")
     expect(page.locator("#alert-work")).to_contain_text("In progress")
     press(page, "Record outcome")
@@ -133,14 +106,14 @@ def test_act_now_is_closed_by_a_second_person(open_page: Open, site: Site) -> No
     expect(page.locator("#alert-work")).to_contain_text("The gate clerk typed another number.")
     expect(page.get_by_role("button", name="Close", exact=True)).to_be_hidden()
     expect(page.locator("#alert-work")).to_contain_text("closed by a second person")
-    other = open_page(f"alerts/{HOT}", "supervisor")
+    other = visit(f"alerts/{HOT}", "supervisor")
     press(other, "Close")
     expect(other.locator("#alert-work")).to_contain_text("Closed")
     assert (work_of(site.store, HOT).outcome_by, work_of(site.store, HOT).closed_by) == ("officer", "supervisor")
 
 
-def test_one_person_records_and_closes_what_can_wait(open_page: Open, site: Site) -> None:
-    page = open_page(f"alerts/{LOW}", "officer")
+def test_one_person_records_and_closes_what_can_wait(visit: Open, site: Site) -> None:
+    page = visit(f"alerts/{LOW}", "officer")
     press(page, "Take it")
     page.get_by_label("Administrative").check()
     page.locator("textarea:visible").first.fill("Paid yesterday.")
@@ -165,8 +138,8 @@ def test_a_viewer_has_no_buttons_and_a_forged_click_is_refused(open_page: Open, 
     assert (last.actor, last.action, last.object) == ("viewer", "denied", f"alert:{HOT}")
 
 
-def test_an_alert_that_is_not_there_is_refused_as_one_that_is_not_theirs(open_page: Open, site: Site) -> None:
-    page = open_page(f"alerts/{'f' * 32}", "officer")
+def test_an_alert_that_is_not_there_is_refused_as_one_that_is_not_theirs(visit: Open, site: Site) -> None:
+    page = visit(f"alerts/{'f' * 32}", "officer")
     expect(page.locator("main")).to_contain_text("There is no such alert, or it is not for you to see.")
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from data import clock
-from tests.browser.told_site import GONE, HELD, WRONG, telling
+from tests.browser.told_site import GONE, HELD, WRONG
 from tests.browser.window import TABLET, Open, Site, shot
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        yield served
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
-
-
-def test_held_is_read_at_two_metres(open_page: Open) -> None:
-    page = open_page(f"container/{HELD.lower()}")
+def test_held_is_read_at_two_metres(visit: Open) -> None:
+    page = visit(f"container/{HELD.lower()}")
     word = page.locator(".state-word")
     expect(word).to_have_text("HELD")
     assert word.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 48
@@ -40,8 +34,8 @@ def test_held_is_read_at_two_metres(open_page: Open) -> None:
     shot(page, "container")
 
 
-def test_cannot_tell_says_why_and_sources_that_disagree_are_marked(open_page: Open) -> None:
-    page = open_page(f"container/{GONE}", size=TABLET, color_scheme="dark")
+def test_cannot_tell_says_why_and_sources_that_disagree_are_marked(visit: Open) -> None:
+    page = visit(f"container/{GONE}", size=TABLET, light="dark")
     expect(page.locator(".state-word")).to_have_text("CANNOT TELL")
     expect(page.locator(".state-why")).to_contain_text("No customs source is declared for Zone")
     history = page.locator("#container-lines")
@@ -51,8 +45,8 @@ def test_cannot_tell_says_why_and_sources_that_disagree_are_marked(open_page: Op
     shot(page, "container-tablet-dark", full=True)
 
 
-def test_the_raw_message_is_one_click_away(open_page: Open) -> None:
-    page = open_page(f"container/{HELD}")
+def test_the_raw_message_is_one_click_away(visit: Open) -> None:
+    page = visit(f"container/{HELD}")
     page.locator("#container-lines tr", has_text="Discharge").get_by_role("link", name="message").click()
     expect(page.locator("#message-meant")).to_contain_text(f"EQD+CN+{HELD}")
     page.get_by_role("link", name="Hex").click()
@@ -68,8 +62,8 @@ def test_a_viewer_gets_no_raw_message(open_page: Open, site: Site) -> None:
     expect(page.locator("#message-body .blank-refused")).to_be_visible()
 
 
-def test_a_wrong_check_digit_is_said_and_offers_what_exists(open_page: Open) -> None:
-    page = open_page("container/ZZDU4839212")
+def test_a_wrong_check_digit_is_said_and_offers_what_exists(visit: Open) -> None:
+    page = visit("container/ZZDU4839212")
     expect(page.locator("#container-none")).to_contain_text("Check digit wrong")
     page.locator("#container-none").get_by_role("link", name="ZZDU 483921 1").click()
     expect(page.locator(".state-word")).to_have_text("HELD")
@@ -78,8 +72,8 @@ def test_a_wrong_check_digit_is_said_and_offers_what_exists(open_page: Open) -> 
 
 
 @pytest.mark.parametrize("text", ["9211", "b1", "s1"])
-def test_search_from_anywhere(open_page: Open, text: str) -> None:
-    page = open_page("throughput")
+def test_search_from_anywhere(visit: Open, text: str) -> None:
+    page = visit("throughput")
     expect(page.locator("h1")).to_have_text("Throughput")
     page.keyboard.press("/")
     page.keyboard.type(text)
@@ -95,8 +89,8 @@ def pasted(page: Page, text: str) -> None:
     page.locator("#search-ask").click()
 
 
-def test_many_numbers_one_row_each(open_page: Open) -> None:
-    page = open_page("container")
+def test_many_numbers_one_row_each(visit: Open) -> None:
+    page = visit("container")
     pasted(page, f"zzdu 483921-1\n{GONE}; ZZDU9999990")
     rows = page.locator("#search-found tbody tr")
     expect(rows).to_have_count(3)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.browser.told_site import telling
 from tests.browser.window import TABLET, Open, Site, shot
 
 PANELS = ("head", "alerts", "feeds", "map", "areas", "hours", "yard", "inside", "held", "about")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        yield served
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
-
-
-def test_every_panel_says_what_it_knows(open_page: Open) -> None:
-    page = open_page("place/port")
+def test_every_panel_says_what_it_knows(visit: Open) -> None:
+    page = visit("place/port")
     for name in PANELS:
         expect(page.locator(f"#place-{name} .skeleton")).to_have_count(0)
         expect(page.locator(f"#place-{name} .blank-failed")).to_have_count(0)
@@ -43,8 +35,8 @@ def test_every_panel_says_what_it_knows(open_page: Open) -> None:
     shot(page, "place", full=True)
 
 
-def test_filters_stand_in_the_address(open_page: Open) -> None:
-    page = open_page("place/port", size=TABLET, color_scheme="dark")
+def test_filters_stand_in_the_address(visit: Open) -> None:
+    page = visit("place/port", size=TABLET, light="dark")
     rows = page.locator("#place-inside tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("ZZDU 483921 1")
@@ -60,20 +52,20 @@ def test_filters_stand_in_the_address(open_page: Open) -> None:
     shot(page, "place-tablet-dark")
 
 
-def test_the_map_by_age(open_page: Open) -> None:
-    page = open_page("place/port")
+def test_the_map_by_age(visit: Open) -> None:
+    page = visit("place/port")
     expect(page.locator("#place-map .js-plotly-plot")).to_be_visible()
     page.get_by_role("link", name="How old").click()
     page.wait_for_url("**measure=age*")
     expect(page.locator("#place-map")).to_contain_text("Not dwell, which is of boxes that left")
 
 
-def test_a_box_leads_to_its_page(open_page: Open) -> None:
-    page = open_page("place/port")
+def test_a_box_leads_to_its_page(visit: Open) -> None:
+    page = visit("place/port")
     page.locator("#place-inside .box-number").first.click()
     page.wait_for_url("**/container/ZZDU4839211")
 
 
-def test_a_place_that_is_not_there(open_page: Open) -> None:
-    page = open_page("place/nowhere")
+def test_a_place_that_is_not_there(visit: Open) -> None:
+    page = visit("place/nowhere")
     expect(page.locator("main")).to_contain_text("There is no such place")

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 import dash
 import pytest
 from dash import html
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from plotly import graph_objects as go
 
 from data import clock
@@ -28,7 +27,7 @@ from layouts._parts.states import empty, no_data
 from layouts._parts.table import Column, table
 from layouts._parts.toast import toast
 from layouts._parts.view import View
-from tests.browser.window import TABLET, WIDE, Open, Site, Watch, build, serving, shot, sign_in
+from tests.browser.window import NO_WEBGL2, NOTHING_NEW, TABLET, WIDE, Open, Site, Watch, build, shot
 
 ZONE = "Asia/Ho_Chi_Minh"
 NAMES = {"en": "Demo Port", "vi": "Cảng Mẫu", "zh": "示范港"}
@@ -59,7 +58,17 @@ COLUMNS = [
 
 
 def register() -> None:
-    """A page of everything, with its callbacks."""
+    """A page of everything, and one of little, with their callbacks."""
+
+    def little(**url: str) -> Any:
+        view = View.from_url(url)
+        return framed(
+            "Little",
+            filters(view, "place", "terminal", "mode", "direction", "full_empty", "period", slot="try-hides"),
+            panel("try-chart", "By week", height=420),
+            view=view,
+            tools=switch("bin", {"hour": "Hour", "day": "Day"}, view, default="day"),
+        )
 
     def layout(**url: str) -> Any:
         view = View.from_url(url)
@@ -90,6 +99,7 @@ def register() -> None:
         )
 
     dash.register_page("try_page", path="/try", title="Everything", layout=layout)
+    dash.register_page("little_page", path="/little", title="Little", layout=little)
 
     @callback(Output("try-chart", "children"), Input("view", "data"), Input("live", "data"), may="see")
     def by_week(view: dict[str, Any], live: str) -> Any:
@@ -149,59 +159,66 @@ def register() -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The application with this page alone: Dash keeps its pages in one registry a process, which is given back afterwards."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application with these pages alone: Dash keeps its pages in one registry a process, which is given back afterwards."""
     before = dict(dash.page_registry)
-    found = build(tmp_path_factory.mktemp("home"), world())
-    for name in [name for name in dash.page_registry if not name.endswith("not_found_404")]:
-        del dash.page_registry[name]
-    register()
-    with serving(found.app) as (url, _):
-        found.url = url
-        yield found
+    yield build(tmp_path_factory.mktemp("home"), world(), register)
     dash.page_registry.clear()
     dash.page_registry.update(before)
 
 
-@pytest.fixture(scope="module")
-def kept(browser: Browser, site: Site) -> Iterator[tuple[Page, Watch]]:
-    """One page for most of the tests: loading it costs more than what they look at."""
-    watch = Watch(urlsplit(site.url).netloc)
-    context = browser.new_context(viewport=WIDE, base_url=site.url)
-    page = watch.over(context.new_page())
-    sign_in(page, "supervisor")
-    page.goto("try")
-    yield page, watch
-    context.close()
-    watch.verdict()
+@pytest.fixture
+def site(built: Site) -> Site:
+    built.seen.update(NOTHING_NEW)
+    return built
 
 
 @pytest.fixture
-def everything(kept: tuple[Page, Watch]) -> Page:
-    page = kept[0]
-    page.evaluate("history.pushState({}, '', '/container/x'); dispatchEvent(new CustomEvent('_dashprivate_pushstate'))")
-    expect(page.locator("h1")).to_have_text("There is no such page")
-    page.evaluate("history.pushState({}, '', '/try'); dispatchEvent(new CustomEvent('_dashprivate_pushstate'))")
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages ask every two seconds what is new, not every five."""
+    monkeypatch.setattr("layouts._parts.shell.EVERY_SECONDS", 2)
+
+
+@pytest.fixture
+def everything(visit: Open) -> Page:
+    page = visit("try")
     ready(page)
     return page
 
 
+@pytest.fixture
+def little(visit: Open) -> Page:
+    page = visit("little")
+    page.locator("#try-chart .main-svg").first.wait_for()
+    return page
+
+
+@pytest.fixture
+def own(open_page: Open) -> Page:
+    """The same, in a page that nobody looks at afterwards."""
+    page = open_page("little")
+    page.locator("#try-chart .main-svg").first.wait_for()
+    return page
+
+
 def ready(page: Page) -> None:
-    expect(page.locator("#try-chart .js-plotly-plot .main-svg").first).to_be_visible()
-    expect(page.locator("#try-map .js-plotly-plot")).to_be_visible()
-    expect(page.locator("#try-ag .ag-row").first).to_be_visible()
+    for drawn in ("#try-chart .main-svg", "#try-map .js-plotly-plot", "#try-ag .ag-row"):
+        page.locator(drawn).first.wait_for()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_frame_stands_in_every_size(open_page: Open, theme: str) -> None:
-    page = open_page("try", color_scheme=theme)
+def test_the_frame_stands_in_every_size(visit: Open, theme: str) -> None:
+    page = visit("try", light=theme)
     ready(page)
     sizes = {"wide": WIDE, "tablet": TABLET, "upright": {"width": 768, "height": 1024}, "phone": {"width": 320, "height": 800}}
     for name, size in sizes.items():
         page.set_viewport_size(size)
-        page.wait_for_timeout(400)
+        for _ in range(100):  # figures are drawn anew a little later
+            if page.evaluate(WIDER) <= 0:
+                break
+            page.wait_for_timeout(100)
         shot(page, f"shell-{theme}-{name}", full=name != "wide")
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wider = page.evaluate(WIDER)
         assert wider <= 0, f"{name}: scrolls sideways by {wider} px"
         small = page.evaluate(SMALL_TARGETS)
         assert not small, f"{name}: smaller than 24 px: {small}"
@@ -210,20 +227,19 @@ def test_the_frame_stands_in_every_size(open_page: Open, theme: str) -> None:
     assert dark == [theme == "dark"] * 3, colours
 
 
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """[...document.querySelectorAll(
   'header a, header button, header select, .filters select, .chips a, .switch a, .button, .sort, .twin summary')]
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.className + ' ' + e.innerText)"""
 BACKGROUNDS = """[document.body, document.querySelector('#try-ag .ag-root-wrapper'), document.querySelector('.panel')]
   .map(e => getComputedStyle(e).backgroundColor)"""
-NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
-  return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
 
 
-def test_a_filter_stands_in_the_address_and_can_be_taken_away(everything: Page) -> None:
-    page = everything
+def test_a_filter_stands_in_the_address_and_can_be_taken_away(little: Page) -> None:
+    page = little
     page.select_option("#filter-mode", "truck")
     expect(page.locator(".chip")).to_have_count(1)
-    assert page.url.endswith("/try?mode=truck")
+    assert page.url.endswith("/little?mode=truck")
     page.locator("#filter-direction").focus()
     page.locator("#filter-direction").select_option("import")
     expect(page.locator(".chip")).to_have_count(2)
@@ -271,14 +287,14 @@ def test_a_table_is_sorted_by_its_header_and_saved_as_shown(everything: Page) ->
     ]
 
 
-def test_a_chart_has_its_table_and_its_csv(everything: Page) -> None:
-    chart_ = everything.locator("#try-chart")
+def test_a_chart_has_its_table_and_its_csv(own: Page) -> None:
+    chart_ = own.locator("#try-chart")
     expect(chart_.locator("tbody tr").first).to_be_hidden()
     chart_.locator("summary").click()
     expect(chart_.locator("tbody tr")).to_have_count(3)
     expect(chart_).to_contain_text("n = 1,204")
     expect(chart_.locator(".stamp")).to_contain_text("ago (Asia/Ho_Chi_Minh)")
-    assert everything.locator("[data-title*='hare']").count() == 0  # no "Share chart" in the modebar
+    assert own.locator("[data-title*='hare']").count() == 0  # no "Share chart" in the modebar
 
 
 def test_what_breaks_shows_itself_without_telling_what_broke(everything: Page) -> None:
@@ -288,8 +304,8 @@ def test_what_breaks_shows_itself_without_telling_what_broke(everything: Page) -
     assert len(set(blanks)) == len(blanks) == 3
 
 
-def test_search_by_key(everything: Page) -> None:
-    page = everything
+def test_search_by_key(little: Page) -> None:
+    page = little
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("zzdu 483921-1")
@@ -302,45 +318,79 @@ def test_search_by_key(everything: Page) -> None:
     expect(page.locator("h1")).to_have_text("There is no such page")
 
 
+COMPOSING = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles: true}))"
+
+
+def test_the_search_key_leaves_writers_alone_and_can_be_switched_off(own: Page) -> None:
+    page, search, switch = own, own.locator("#search"), own.get_by_role("button", name="The key / goes to the search")
+    page.evaluate(COMPOSING)
+    expect(search).not_to_be_focused()
+    page.locator("#filter-since").focus()
+    page.keyboard.press("/")
+    expect(search).not_to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+    page.keyboard.type("a/b")
+    expect(search).to_have_value("a/b")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    for again in (False, True):  # now, and after the page was loaded anew
+        if again:
+            page.reload()
+        page.locator("h1").click()
+        page.keyboard.press("/")
+        expect(search).not_to_be_focused()
+    switch.focus()
+    page.keyboard.press("Enter")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+
+
 ZOOM = """() => { const graph = document.querySelector('#try-chart .js-plotly-plot'); graph.mine = true;
   return Plotly.relayout(graph, {'xaxis.range': [0.5, 2.5]}).then(() => true); }"""
 ZOOMED = """() => { const graph = document.querySelector('#try-chart .js-plotly-plot');
   return graph.mine ? graph._fullLayout.xaxis.range : 'drawn anew'; }"""
 
 
-def test_what_is_new_comes_by_itself(everything: Page, site: Site) -> None:
-    expect(everything.locator("#try-chart .chart-note")).not_to_contain_text("7a")
-    everything.locator("#try-chart details").evaluate("e => { e.open = true; }")
-    everything.evaluate(ZOOM)
+def test_what_is_new_comes_by_itself(often: None, own: Page, site: Site) -> None:
+    expect(own.locator("#try-chart .chart-note")).not_to_contain_text("7a")
+    own.locator("#try-chart details").evaluate("e => { e.open = true; }")
+    own.evaluate(ZOOM)
     site.seen.update(token="7a", act_now=2)
-    expect(everything.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
-    expect(everything.locator("#nav-count")).to_have_text("2")
-    assert everything.title().startswith("(2) ")
-    assert everything.locator("#try-chart tbody tr").first.is_visible()  # what the reader had opened stays open
-    expect(everything.locator("#try-chart tbody tr")).to_have_count(3)
-    assert everything.evaluate(ZOOMED) == [0.5, 2.5], "the refresh took the reader's zoom away"
+    expect(own.locator("#try-chart .chart-note")).to_contain_text("7a", timeout=12_000)
+    expect(own.locator("#nav-count")).to_have_text("2")
+    assert own.title().startswith("(2) ")
+    assert own.locator("#try-chart tbody tr").first.is_visible()  # what the reader had opened stays open
+    expect(own.locator("#try-chart tbody tr")).to_have_count(3)
+    assert own.evaluate(ZOOMED) == [0.5, 2.5], "the refresh took the reader's zoom away"
     site.seen.update(act_now=0, not_looking_since=clock.now() - timedelta(hours=1))
-    expect(everything.locator("#not-looking")).to_contain_text("Nobody is looking since", timeout=12_000)
+    expect(own.locator("#not-looking")).to_contain_text("Nobody is looking since", timeout=12_000)
     site.seen.update(not_looking_since=None, token="0")
-    expect(everything.locator("#not-looking")).to_be_hidden(timeout=12_000)
+    expect(own.locator("#not-looking")).to_be_hidden(timeout=12_000)
 
 
-def test_the_banner_works_without_the_server_and_clears_itself(everything: Page, kept: tuple[Page, Watch]) -> None:
-    kept[1].forgiven.append("ERR_FAILED|Failed to fetch")
-    page = everything
+GREY = """(([main, graph]) => [main.filter, main.opacity, graph.opacity])(
+  ['main', 'main .graph'].map(one => getComputedStyle(document.querySelector(one))))"""
+
+
+def test_the_banner_works_without_the_server_and_clears_itself(often: None, own: Page, watch: Watch) -> None:
+    watch.forgiven.append("ERR_FAILED|Failed to fetch")
+    page = own
     page.route("**/live", lambda route: route.abort())
     banner = page.locator("#banner")
-    expect(banner).to_contain_text("the server does not answer", timeout=15_000)
+    expect(banner).to_contain_text("the server does not answer", timeout=12_000)
     assert re.search(r"since \d\d:\d\d", banner.inner_text())
-    assert page.evaluate("getComputedStyle(document.querySelector('main')).opacity") != "1"
+    assert page.evaluate(GREY) == ["grayscale(1)", "1", "0.6"]  # its words stay as dark as they were
     shot(page, "shell-stale")
     page.unroute("**/live")
     expect(banner).to_be_hidden(timeout=8_000)
-    assert page.evaluate("getComputedStyle(document.querySelector('main')).opacity") == "1"
+    assert page.evaluate(GREY) == ["none", "1", "1"]
 
 
-def test_ages_run_on(everything: Page) -> None:
-    ages = everything.locator("#try-chart .ago")
+def test_ages_run_on(little: Page) -> None:
+    ages = little.locator("#try-chart .ago")
     ages.evaluate("e => { e.dataset.ago = new Date(Date.now() - 95 * 60000).toISOString(); }")
     expect(ages).to_have_text("1 h 35 min ago")
 
@@ -352,8 +402,8 @@ def test_an_act_that_is_not_permitted_is_refused_aloud(open_page: Open, watch: W
     expect(page.locator("#try-pressed")).not_to_have_attribute("title", "done")
 
 
-def test_language_and_light_are_chosen_in_the_header(open_page: Open) -> None:
-    page = open_page("try")
+def test_language_and_light_are_chosen_in_the_header(own: Page) -> None:
+    page = own
     page.select_option("#language", "vi")
     expect(page.locator("#nav-alerts")).to_contain_text("Cảnh báo")
     assert page.locator("html").get_attribute("lang") == "vi"
@@ -362,15 +412,12 @@ def test_language_and_light_are_chosen_in_the_header(open_page: Open) -> None:
     expect(page.locator("#nav-alerts")).to_contain_text("预警")
     page.select_option("#light", "dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    ready(page)
+    page.locator("#try-chart .main-svg").first.wait_for()
     shot(page, "shell-zh-dark")
 
 
 def test_without_webgl2_the_map_is_drawn_all_the_same(open_page: Open) -> None:
-    page = open_page("", who="")
-    page.add_init_script(NO_WEBGL2)
-    sign_in(page, "supervisor")
-    page.goto("try")
+    page = open_page("try", script=NO_WEBGL2)
     expect(page.locator("#try-map .scatterlayer .trace").first).to_be_visible()
     expect(page.locator("#try-map")).to_contain_text("Drawn without WebGL2")
     shot(page, "shell-no-webgl2")
@@ -392,11 +439,10 @@ def test_signing_in_leads_back_and_works_without_scripts(open_page: Open, watch:
 
 def test_signing_out_ends_the_session_everywhere(open_page: Open, watch: Watch) -> None:
     watch.forgiven.append("401")
-    page = open_page("try")
-    ready(page)
+    page = open_page("little")
     stolen = page.context.cookies()
     page.click("text=Sign out")
     page.wait_for_url("**/login")
     page.context.add_cookies(stolen)
-    page.goto("try")
+    page.goto("little")
     assert "/login" in page.url

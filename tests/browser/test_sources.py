@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from data import clock
-from data.declared import load
-from data.demo import write
-from data.pull import ingest
-from data.settings import Settings
 from data.store.tables import audit
-from tests.browser.window import TABLET, Open, Site, build, serving, shot
-
-NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
+from tests.browser.window import TABLET, Open, Site, shot
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo port with what one gate sent, a message that breaks off, and one with a time that is none."""
-    home = tmp_path_factory.mktemp("sources")
-    write(home, seed=1, days=2, ending=NOW)
-    clock.start_demo(home, NOW)
-    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1"}, home)
-    world = load(settings)
-    made = build(home, world)
-    files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
-    broken = home / "broken-off.edi"
-    broken.write_bytes(files[-1].read_bytes()[:-30])
-    once = next(file for file in files if b"BGM+36+" in file.read_bytes() and b"+22G1:" in file.read_bytes())
-    twice = home / "twice.edi"
-    twice.write_bytes(once.read_bytes().replace(b"+22G1:", b"+45G1:"))
-    row = home / "no-time.csv"
-    row.write_text(
-        "Container No;ISO;F/E;In;Out;Dir;Truck;Gate;Lane;Seals;Gross kg;B/L;Line\nZZDU4839211;22G1;F;31.02.2026 25:61;;E;;;;;;;\n"
-    )
-    ingest(made.store, world, "dt1-gate", [*map(Path, files), broken, twice], "mtime", NOW, settings)
-    ingest(made.store, world, "dt2-gate", [row], "mtime", NOW, settings)
-    with serving(made.app) as (url, _):
-        made.url = url
-        yield made
-    clock.use_demo(None)
+@pytest.fixture
+def site(one_gate: Site) -> Site:
+    clock.use_demo(one_gate.settings.home)
+    return one_gate
 
 
-def test_what_is_heard_and_what_was_not_read(open_page: Open, site: Site) -> None:
-    clock.use_demo(site.settings.home)
-    page = open_page("sources?feed=dt2-gate", "supervisor", TABLET)
+def test_what_is_heard_and_what_was_not_read(visit: Open, site: Site) -> None:
+    page = visit("sources?feed=dt2-gate", "supervisor", TABLET)
     expect(page.locator("#sources-feeds tbody tr")).to_have_count(1)
     problem = page.locator("#sources-problems tbody tr")
     expect(problem).to_have_count(1)
@@ -68,8 +37,7 @@ def test_what_is_heard_and_what_was_not_read(open_page: Open, site: Site) -> Non
     assert last.actor == "supervisor"
 
 
-def test_never_heard_is_said_first_and_words_are_not_for_viewers(open_page: Open, site: Site) -> None:
-    clock.use_demo(site.settings.home)
+def test_never_heard_is_said_first_and_words_are_not_for_viewers(open_page: Open) -> None:
     page = open_page("sources", "viewer")
     expect(page.locator("#sources-lead")).to_contain_text("cannot be heard")
     expect(page.locator("#sources-feeds tbody tr").first).to_contain_text("Cannot see")
@@ -81,7 +49,6 @@ def test_never_heard_is_said_first_and_words_are_not_for_viewers(open_page: Open
 
 
 def test_which_message_of_a_reference_stands_is_decided(open_page: Open, site: Site) -> None:
-    clock.use_demo(site.settings.home)
     page = open_page("sources?feed=dt1-gate&reason=reference_reused", "officer")
     problem = page.locator("#sources-problems tbody tr", has_text="twice.edi")
     expect(problem).to_contain_text("Stands: ")

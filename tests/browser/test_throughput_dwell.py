@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.browser.told_site import telling
 from tests.browser.window import TABLET, Open, Site, shot
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with telling(tmp_path_factory.mktemp("home")) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _its_time(site: Site) -> None:
-    clock.use_demo(site.settings.home)
+@pytest.fixture
+def site(told: Site) -> Site:
+    clock.use_demo(told.settings.home)
+    return told
 
 
 def test_throughput_by_place_and_day(open_page: Open) -> None:
@@ -37,11 +29,13 @@ def test_throughput_by_place_and_day(open_page: Open) -> None:
     shot(page, "throughput", full=True)
 
 
-def test_the_switches_stand_in_the_address(open_page: Open) -> None:
-    page = open_page("throughput", size=TABLET)
+def test_the_switches_stand_in_the_address(visit: Open) -> None:
+    page = visit("throughput", size=TABLET)
     expect(page.locator("#throughput-port .js-plotly-plot")).to_be_visible()
     page.get_by_role("link", name="ISO week").click()
+    expect(page.locator(".switch-on", has_text="ISO week")).to_be_visible()  # the other switches lead on from there
     page.get_by_role("link", name="TEU", exact=True).click()
+    expect(page.locator(".switch-on", has_text="TEU")).to_be_visible()
     page.locator("#filter-place").select_option("port")
     page.wait_for_url("**/throughput?*place=port*")
     assert "bin=week" in page.url
@@ -50,13 +44,13 @@ def test_the_switches_stand_in_the_address(open_page: Open) -> None:
     expect(page.locator("#throughput-zone")).to_have_count(0)
 
 
-def test_nothing_by_these_filters_is_not_nothing_received(open_page: Open) -> None:
-    page = open_page("throughput?mode=rail")
+def test_nothing_by_these_filters_is_not_nothing_received(visit: Open) -> None:
+    page = visit("throughput?mode=rail")
     expect(page.locator("#throughput-places .blank-empty")).to_be_visible()
 
 
-def test_dwell_and_ages_stand_apart(open_page: Open) -> None:
-    page = open_page("dwell?place=port", color_scheme="dark")
+def test_dwell_and_ages_stand_apart(visit: Open) -> None:
+    page = visit("dwell?place=port", light="dark")
     expect(page.locator("#dwell-figures")).to_contain_text("5 days 6 h")
     for panel in ("dwell-trend", "dwell-curve", "dwell-inside"):
         expect(page.locator(f"#{panel} .js-plotly-plot")).to_be_visible()

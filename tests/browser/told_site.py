@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from data import clock
-from tests.browser.window import Site, build, serving
+from tests.alert_rows import put_alert
+from tests.browser.window import Site, build
 from tests.store.told import BOX, Book, small_world
 from tests.store.told import clock as at
 
@@ -29,12 +27,10 @@ def tell(book: Book) -> None:
     book.judged("d9 12:00")
 
 
-@contextmanager
-def telling(home: Path) -> Iterator[Site]:
-    """The site, served, its clock standing at d9 12:00."""
-    built = build(home, small_world())
-    book = Book(built.store, built.settings, home / "files", small_world())
-    tell(book)
+def made(home: Path) -> Site:
+    """The site, its clock standing at d9 12:00: who looks at it says so with `clock.use_demo(site.settings.home)`."""
+    site = build(home, small_world())
+    tell(Book(site.store, site.settings, home / "files", small_world()))
+    put_alert(site.store, "a" * 32, NOW, place="port", severity="act_now", equipment=GONE)
     clock.start_demo(home, NOW)
-    with serving(built.app) as (url, _):
-        yield replace(built, url=url)
+    return site

@@ -1,12 +1,12 @@
-"""What the browser tests are made of: an application that runs, a watch over what a page does, signing in, screenshots."""
+"""What the browser tests are made of: applications behind one door, a watch over what a page does, sessions, screenshots."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from data import clock, people
@@ -22,58 +22,69 @@ from data.settings import Settings
 from data.store.engine import Store, open_store
 from data.store.tables import metadata
 from layouts._parts import app as parts
+from layouts._parts import cookie
+from layouts._parts.here import SCHEME_COOKIE
 
+NOWHERE = "There is no such page"
 # dcc.Graph, left before it was drawn, looks for its element and does not find it (its own race; nothing is shown wrong).
 GONE = r"(?s)reading 'classList'.*async-graph"
-WIDE, TABLET = {"width": 1920, "height": 1080}, {"width": 1024, "height": 768}
+NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
+  return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
+NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
+WIDE, LAPTOP, TABLET = {"width": 1920, "height": 1080}, {"width": 1366, "height": 768}, {"width": 1024, "height": 768}
 
 
 @dataclass
 class Site:
-    """A running application."""
+    """An application, with what it stands on."""
 
-    url: str
     app: dash.Dash
     store: Store
     settings: Settings
     seen: dict[str, Any] = field(default_factory=dict)  # what `look` answers; a test may change it
 
 
-@contextmanager
-def serving(app: dash.Dash, port: int = 0) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The application on a port of its own; gives its address and a way to stop it early."""
-    app.server.test_client().get(f"{app.config.url_base_pathname}login")  # Dash takes its callbacks at its first request, not later
-    server = make_server("127.0.0.1", port, app.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+class Door:
+    """One address for every application of these tests, so that the browser fetches Dash and Plotly once. `app` is whose turn it is."""
 
-    def stop() -> None:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
+    def __init__(self) -> None:
+        self.app: dash.Dash | None = None
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line a request would bury what failed
+        self.server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
 
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{app.config.url_base_pathname}", stop
-    finally:
-        if thread.is_alive():
-            stop()
+    def _answer(self, environ: Any, start: Any) -> Any:
+        assert self.app is not None
+        return self.app.server.wsgi_app(environ, start)
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join(10)
+        self.server.server_close()
 
 
-def build(home: Path, world: Any, **environ: str) -> Site:
-    """The application on an empty SQLite database with the demo accounts."""
-    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1", **environ}, home)
+def build(home: Path, world: Any, pages: Callable[[], None] | None = None) -> Site:
+    """The application on an empty SQLite database with the demo accounts; with `pages` these, instead of the house's own."""
+    settings = Settings.load({"ZONEWATCH_HOME": str(home), "ZONEWATCH_DEMO": "1"}, home)
     store = open_store(settings.database_url)
     with store.write() as conn:
         metadata.create_all(conn)
     people.make_demo_accounts(store, clock.now())
-    seen: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
+    seen = dict(NOTHING_NEW)
     app = parts.build(settings, store, world, look=lambda *_: SimpleNamespace(**seen))
-    return Site("", app, store, settings, seen)
+    if pages:
+        for name in [name for name in dash.page_registry if not name.endswith("not_found_404")]:
+            del dash.page_registry[name]
+        pages()
+    app.server.test_client().get("/login")  # Dash takes its callbacks at its first request, and takes all there are
+    return Site(app, store, settings, seen)
 
 
 @dataclass
 class Watch:
-    """What a page did that it must not."""
+    """What pages did that they must not."""
 
     host: str
     outside: list[str] = field(default_factory=list)
@@ -96,30 +107,73 @@ class Watch:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def verdict(self) -> None:
-        assert not self.outside, f"requests to other hosts: {self.outside}"
-        faults = [e for e in self.errors if not any(re.search(p, e) for p in self.forgiven)]
+        """Of a test; what was seen and forgiven in it does not count for the next."""
+        outside, faults = self.outside, [e for e in self.errors if not any(re.search(p, e) for p in self.forgiven)]
+        self.outside, self.errors, self.forgiven = [], [], [GONE]
+        assert not outside, f"requests to other hosts: {outside}"
         assert not faults, f"errors in the console: {faults}"
 
 
+def cookies(door: Door, site: Site, name: str, light: str) -> Any:
+    """Of a reader who was here before: his session (the form itself has tests of its own), and how light it was, without which a page
+    may load once more when it learns that."""
+    found = people.enter(site.store, name, name, "127.0.0.1", clock.real_now(), demo=True)
+    assert found, name
+    return [{"name": cookie.NAME, "value": found[0], "url": door.url}, {"name": SCHEME_COOKIE, "value": light, "url": door.url}]
+
+
 Open = Callable[..., Page]
+GO = "to => { history.pushState({}, '', to); dispatchEvent(new CustomEvent('_dashprivate_pushstate')); scrollTo(0, 0); }"
 
 
-def sign_in(page: Page, name: str, password: str | None = None) -> None:
-    """Through the form, as people do."""
-    for _ in range(4):          # the page may load once more by itself when it learns how light the room is: then the form is gone
-        page.goto("login")
-        if "/login" not in page.url:
-            break
-        page.wait_for_load_state("networkidle")
-        page.fill("input[name=username]", name)
-        page.fill("input[name=password]", password or name)
-        page.click("button[type=submit]", no_wait_after=True)
-        try:
-            page.wait_for_url(lambda url: "/login" not in url, timeout=8_000)
-            break
-        except Error:
-            continue
-    page.wait_for_load_state()
+def settled(page: Page) -> Page:
+    """The page when every panel has its answer. (`expect` looks ever more rarely, up to once a second; this hears of it.)"""
+    page.locator("h1", has_not_text=NOWHERE).first.wait_for()
+    page.locator("main .skeleton").first.wait_for(state="detached")
+    return page
+
+
+@dataclass
+class Walk:
+    """Pages that stay open, one for each person and light, and are led on inside the application, as people go. Of one site at a time."""
+
+    browser: Browser
+    door: Door
+    watch: Watch
+    of: Site | None = None
+    windows: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
+    standing: set[tuple[str, str]] = field(default_factory=set)  # those that show a page of `of`
+
+    def at(self, site: Site) -> None:
+        """It is this site's turn: another's pages, whose sessions it does not know, stand empty."""
+        if self.of is not site:
+            for which, page in self.pages.items():
+                page.evaluate("document.documentElement.dataset.theme = 'light'")  # else it sees the light change, and loads again
+                page.goto("about:blank")
+                self.windows[which].clear_cookies()
+            self.standing.clear()
+        self.of, self.door.app = site, site.app
+
+    def to(self, site: Site, path: str, who: str, size: Any, light: Any) -> Page:
+        self.at(site)
+        which = who, light
+        if which not in self.pages:
+            self.windows[which] = self.browser.new_context(base_url=self.door.url)
+            self.pages[which] = self.watch.over(self.windows[which].new_page())
+            self.pages[which].set_default_timeout(20_000)
+            self.pages[which].emulate_media(color_scheme=light)
+        page = self.pages[which]
+        page.set_viewport_size(size)
+        if which in self.standing:
+            page.evaluate(GO, "/nowhere")  # nothing that is looked at next may be left from before
+            page.locator("h1", has_text=NOWHERE).wait_for()
+            page.evaluate(GO, "/" + path)
+        else:
+            self.windows[which].add_cookies(cookies(self.door, site, who, light))
+            page.goto(path)
+        self.standing.add(which)
+        return settled(page)
 
 
 def shot(page: Page, name: str, *, full: bool = False) -> None:

@@ -201,6 +201,15 @@ def test_headers(app: dash.Dash) -> None:
     assert '<html lang="vi"' in client.get("/watch/").text
 
 
+def test_plotly_is_sent_once_and_then_only_asked_about(app: dash.Dash) -> None:
+    client, plotly = app.server.test_client(), "/watch/_dash-component-suites/plotly/package_data/plotly.min.js"
+    for taken in ("gzip, zstd", "identity"):
+        first = client.get(plotly, headers={"Accept-Encoding": taken})
+        assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")
+        again = client.get(plotly, headers={"Accept-Encoding": taken, "If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+
 def test_the_session_cookie_is_for_nobody_else(app: dash.Dash) -> None:
     enter = {"data": {"username": "viewer", "password": "viewer"}}
     plain = app.server.test_client().post("/watch/login", **enter).headers["Set-Cookie"]

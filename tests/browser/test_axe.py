@@ -1,0 +1,72 @@
+"""Every page under axe, with the demo port on it and everything unfolded: no fault by WCAG 2.1, A and AA."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page
+
+from data import clock
+from data.store.tables import alert, message, report
+from tests.browser.window import Open, Site, shot
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+NARROW = {"width": 768, "height": 1024}
+UNFOLD = "document.querySelectorAll('main details').forEach(details => { details.open = true; })"
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+ASK = """async (how) => (await axe.run(document, how)).violations.flatMap(fault => fault.nodes.map(
+  node => `${fault.id}: ${node.html.slice(0, 160)} ${node.failureSummary.split('\\n')[1].trim()}`))"""
+ALL = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@pytest.fixture
+def site(whole_port: Site) -> Site:
+    clock.use_demo(whole_port.settings.home)
+    return whole_port
+
+
+def pages(site: Site) -> list[str]:
+    """An address of every page that has something to show there."""
+    with site.store.read() as conn:
+        worst = conn.execute(sa.select(alert.c.alert_id, alert.c.equipment).where(alert.c.rule == "gate_out_on_hold")).first()
+        sent = conn.execute(sa.select(message.c.message_id).join(report, report.c.message_id == message.c.message_id)).scalar()
+    assert worst
+    box, mail = worst.equipment, sent
+    several = f"container?q={box}%0AZZDU4839212"
+    of_one = [f"alerts/{worst.alert_id}", f"container/{box}", several, f"message/{mail}", "place/demo-port"]
+    return ["", "alerts", "throughput", "dwell", "sources", *of_one]
+
+
+def faults(page: Page, how: Any) -> list[str]:
+    found: Any = page.evaluate(ASK, how)
+    return list(found)
+
+
+def test_no_page_has_a_fault_in_light_in_dark_or_on_a_narrow_screen(visit: Open, site: Site) -> None:
+    found: dict[str, list[str]] = {}
+    for path in pages(site):
+        page = visit(path)
+        page.evaluate(AXE)
+        page.evaluate(UNFOLD)
+        assert not page.locator("main .blank-failed").count(), path
+        found[f"{path} in light"] = faults(page, ALL)
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        found[f"{path} in dark"] = faults(page, {"runOnly": {"type": "rule", "values": OF_COLOUR}})
+        page.evaluate("document.documentElement.dataset.theme = 'auto'")
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        found[f"{path} when narrow"] = faults(page, {**ALL, "rules": {name: {"enabled": False} for name in OF_COLOUR}})
+        shot(page, f"axe-{path.partition('?')[0].replace('/', '-')}", full=True)
+    assert not {path: said for path, said in found.items() if said}
+
+
+def test_signing_in_has_none_and_a_fault_would_be_found(open_page: Open) -> None:
+    page = open_page("login", who="")
+    page.evaluate(AXE)
+    for light in ("light", "dark"):
+        page.evaluate("light => { document.documentElement.dataset.theme = light; }", light)
+        assert not faults(page, ALL)
+    page.evaluate("document.querySelector('h1').style.color = '#444'; document.documentElement.lang = ''")
+    assert [said.partition(":")[0] for said in faults(page, ALL)] == ["color-contrast", "html-has-lang"]
