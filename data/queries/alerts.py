@@ -100,7 +100,7 @@ def is_open(now: datetime) -> tuple[Condition, ...]:
 def _list(name: str, now: datetime) -> tuple[Condition, ...]:
     """The conditions of a list. Those of open and shelved lead over indexes of what is so now, not over all that ever was."""
     candidates = sa.union(
-        sa.select(_a.alert_id).where(_a.place.in_(sa.select(_a.place).distinct()), _a.condition.in_(_SO)),
+        sa.select(_a.alert_id).where(t.SO),
         sa.select(_w.alert_id).where(_w.work.in_(UNDER_WAY)),
     )
     live = (sa.not_(_a.history), _w.work != "closed", sa.or_(sa.and_(_a.condition.in_(_SO), _a.muted_by == ""), _w.work.in_(UNDER_WAY)))

@@ -229,16 +229,23 @@ def problems(
     """Messages that were read in part, not at all, or not yet. The words of a message are for those who may see raw messages."""
     m, j = t.message.c, t.reject.c
     mine = [f.id for f in world.feeds if actor.sees(f.place) and place in ("", f.place)]
-    asked: list[sa.ColumnElement[bool]] = [m.state.in_([state] if state in WAITING else WAITING), m.feed.in_(mine)]
+    asked: list[Any] = [t.UNREAD, *([m.state == state] if state in WAITING else [])]
     with store.read() as conn:
         by_reason: Counter[str] = Counter()
         by_feed: Counter[str] = Counter()
-        for row in conn.execute(sa.select(m.feed, m.reason, sa.func.count().label("n")).where(*asked).group_by(m.feed, m.reason)):
+        counted = sa.select(m.feed, m.reason, sa.func.count().label("n")).where(*asked, m.feed.in_(mine))
+        for row in conn.execute(counted.group_by(m.feed, m.reason)):
             by_reason[row.reason] += row.n if feed in ("", row.feed) else 0
             by_feed[row.feed] += row.n if reason in ("", row.reason) else 0
-        asked += [column == value for column, value in ((m.feed, feed), (m.reason, reason)) if value]
+        asked += [m.reason == reason] if reason else []
         question = sa.select(t.message).where(*asked).order_by(m.received_at.desc(), m.message_id)
-        found = [dict(r) for r in conn.execute(question.limit(PAGE + 1).offset((max(page, 1) - 1) * PAGE)).mappings()]
+        first, found = (max(page, 1) - 1) * PAGE, []
+        for name in _wanted(actor, world, place, feed):  # each from its newest on: no further than is shown
+            newest = conn.execute(question.where(m.feed == name).limit(first + PAGE + 1)).mappings()
+            found += [dict(row) for row in newest]
+        found.sort(key=lambda row: row["message_id"])
+        found.sort(key=lambda row: row["received_at"], reverse=True)
+        found = found[first : first + PAGE + 1]
         shown = {row["message_id"]: row for row in found[:PAGE]}
         faults: dict[str, list[Row]] = {}
         told = sa.select(t.reject).where(j.message_id.in_(shown)).order_by(j.message_id, j.reject_id)

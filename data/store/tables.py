@@ -70,6 +70,8 @@ def _signs(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.func.replace(column, sa.text("' '"), sa.text("''"))
 
 
+UNREAD = sa.text("state IN ('unreadable', 'partly', 'pending')")
+SO = sa.text("condition IN ('active', 'unverified')")
 SEALED = sa.text("seals <> ''")                          # word for word as in the questions: a partial index answers no other
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")
 
@@ -101,6 +103,7 @@ message = sa.Table(
     _count("taken"),                              # records the reading has committed so far: where to go on after a crash
     _count("records"), _count("reports"), _count("facts"), _count("rejected"), _count("duplicate"),
     Index("message_state", "state", "feed"),
+    Index("message_waiting", "feed", "received_at", "reason", sqlite_where=UNREAD, postgresql_where=UNREAD),
     Index("message_feed", "feed", "received_at"),
     Index("message_reference", "feed", "sender", "recipient", "reference"),
 )  # fmt: skip
@@ -300,6 +303,7 @@ alert = sa.Table(
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     _text("limit"), _text("limit_version"), _text("limit_status"), _text("muted_by"), Column("leans", Json, nullable=False),
     Index("alert_queue", "place", "condition", "severity"),
+    Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
 
 alert_line = sa.Table(                                   # the journal: one line a change, never edited
@@ -335,7 +339,7 @@ run = sa.Table(
     _id("run_id", primary_key=True), _text("job"), _text("feed"), _when("started_at", nullable=False), _when("ended_at"),
     _text("state"),                                      # running | done | failed
     Column("counts", Json), _text("error"), _count("fence"),
-    Index("run_job", "job", "started_at"), Index("run_feed", "feed", "started_at"),
+    Index("run_job", "job", "started_at"), Index("run_feed", "feed", "started_at"), Index("run_outcome", "feed", "state", "started_at"),
 )  # fmt: skip
 
 run_count = sa.Table("run_count", metadata, Column("job", String(100), primary_key=True), _count("missed"), _count("overlapped"), _count("failed"))

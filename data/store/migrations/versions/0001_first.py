@@ -75,6 +75,14 @@ def upgrade() -> None:
     op.create_index("message_feed", "message", ["feed", "received_at"], unique=False)
     op.create_index("message_reference", "message", ["feed", "sender", "recipient", "reference"], unique=False)
     op.create_index("message_state", "message", ["state", "feed"], unique=False)
+    op.create_index(
+        "message_waiting",
+        "message",
+        ["feed", "received_at", "reason"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('unreadable', 'partly', 'pending')"),
+        postgresql_where=sa.text("state IN ('unreadable', 'partly', 'pending')"),
+    )
     op.create_table(
         "reading",
         sa.Column("reading_id", sa.String(length=64), nullable=False),
@@ -510,6 +518,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("alert_id"),
     )
     op.create_index("alert_queue", "alert", ["place", "condition", "severity"], unique=False)
+    op.create_index(
+        "alert_so",
+        "alert",
+        ["alert_id"],
+        unique=False,
+        sqlite_where=sa.text("condition IN ('active', 'unverified')"),
+        postgresql_where=sa.text("condition IN ('active', 'unverified')"),
+    )
     op.create_index(op.f("ix_alert_unit"), "alert", ["unit"], unique=False)
     op.create_table(
         "alert_line",
@@ -584,6 +600,7 @@ def upgrade() -> None:
     )
     op.create_index("run_feed", "run", ["feed", "started_at"], unique=False)
     op.create_index("run_job", "run", ["job", "started_at"], unique=False)
+    op.create_index("run_outcome", "run", ["feed", "state", "started_at"], unique=False)
     op.create_table(
         "run_count",
         sa.Column("job", sa.String(length=100), nullable=False),
