@@ -302,7 +302,6 @@ alert = sa.Table(
     _text("condition"),                                  # active | unverified | cleared | invalidated
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     _text("limit"), _text("limit_version"), _text("limit_status"), _text("muted_by"), Column("leans", Json, nullable=False),
-    Index("alert_queue", "place", "condition", "severity"),
     Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
 

@@ -517,7 +517,6 @@ def upgrade() -> None:
         sa.Column("leans", Json, nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
-    op.create_index("alert_queue", "alert", ["place", "condition", "severity"], unique=False)
     op.create_index(
         "alert_so",
         "alert",
