@@ -1,4 +1,4 @@
-"""How the database is opened: the traps that were measured, each as a test; and the bulk helpers, alike on both."""
+"""How the database is opened: the traps that were measured, each as a test; and many rows at once, alike on both."""
 
 from __future__ import annotations
 
