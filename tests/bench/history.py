@@ -98,7 +98,7 @@ class History:
     def number(self, which: int, visit: int) -> str:
         """The box that makes a visit in the place of the nth: the same for two visits, then another."""
         letter, rest = divmod(which + self.boxes * ((visit + which // 100) // 2), 1_000_000)
-        first = f"ZZ{'DEFGHJKLMN'[letter]}U{rest:06d}"
+        first = f"Z{'ZYXWVTSRQP'[letter // 10]}{'DEFGHJKLMN'[letter % 10]}U{rest:06d}"
         return f"{first}{check_digit(first)}"
 
     def fill(self, times: int) -> None:
