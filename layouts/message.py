@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -25,7 +26,7 @@ from layouts._parts.states import refused
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
 from layouts._text import word
-from layouts._text.reasons import reason
+from layouts._text.reasons import reason, where
 
 dash.register_page(__name__, path_template="/message/<message_id>", title=title("container.message"))
 
@@ -141,11 +142,10 @@ def _records(seen: MessageSeen) -> Component:
     zone = world().place(seen.place).timezone
     parts: list[Component] = []
     if seen.rejects:
-        rows = [{**row, "reason": reason(row["reason"], "", language())} for row in seen.rejects]
+        rows = [{**_at(row), "reason": reason(row["reason"], row["detail"], language())} for row in seen.rejects]
         columns = [
             Column("position", t("container.position")),
             Column("reason", t("container.msg_why"), wide=True),
-            Column("detail", t("container.details"), wide=True),
             Column("excerpt", t("container.excerpt"), wide=True),
         ]
         parts += [html.H3(t("container.rejected")), table(columns, rows, caption=t("container.rejected"), csv="rejected", max_height=300)]
@@ -155,7 +155,7 @@ def _records(seen: MessageSeen) -> Component:
         for row in seen.facts
     ]
     if every:
-        rows = [{**row, "status": word("status", row["status"], language())} for row in every]
+        rows = [{**_at(row), "status": word("status", row["status"], language())} for row in every]
         columns = [
             Column("equipment", t("container.col_number"), "box"),
             Column("what", t("container.what")),
@@ -170,3 +170,7 @@ def _records(seen: MessageSeen) -> Component:
         if len(seen.reports) + len(seen.facts) >= ask.MOST:
             parts.append(note(t("container.first_records", n=ask.MOST)))
     return html.Div(parts, className="stack") if parts else html.P(t("container.no_records"), className="muted")
+
+
+def _at(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "position": where(row["position"], language())}

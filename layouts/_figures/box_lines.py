@@ -16,6 +16,7 @@ from layouts._parts.marks import severity, tag, time
 from layouts._parts.table import Column
 from layouts._text import word
 from layouts._text.forms import full
+from layouts._text.reasons import why
 
 Row = Mapping[str, Any]
 _TAKEN_BACK = ("superseded", "retracted", "withdrawn", "implausible")
@@ -114,7 +115,7 @@ def _told(report: Row) -> dict[str, Any]:
     what = word("event", report["event"], language()) if report["event"] else t("container.no_event")
     if report["classifier"] != "actual":
         what = f"{what} ({word('classifier', report['classifier'], language()).lower()})"
-    said = "; ".join(filter(None, (_details(report), report["why"])))
+    said = "; ".join(filter(None, (_details(report), why(report["why"], language()))))
     status = word("status", report["status"], language())
     return {
         **_common(report["place"], report["occurred_at"], report["precision"], report["area"] or report["terminal"]),

@@ -19,7 +19,7 @@ from layouts._parts.here import language, path, t
 from layouts._parts.marks import facts, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
-from layouts._text.reasons import why
+from layouts._text.reasons import where, why
 
 Row = Mapping[str, Any]
 FAR = 15 * 60            # seconds between receipt and storing from which it is told
@@ -89,9 +89,9 @@ def _words(proof: Proof) -> Component | None:
     if proof.message is None:
         return html.P(t("alerts.words_none"), className="muted")
     whole = dcc.Link(t("alerts.message"), href=message_path(proof.message["message_id"], proof.row.get("position", "")))
-    where = " · ".join(filter(None, (proof.row.get("name") or proof.message["name"], proof.row.get("position", ""))))
+    stands = " · ".join(filter(None, (proof.row.get("name") or proof.message["name"], where(proof.row.get("position", ""), language()))))
     shown = words(proof.words) if proof.words else html.P(t("alerts.words_none"), className="muted")
-    return html.Div([html.Div([html.Span(where, className="muted"), whole], className="row spread"), shown])
+    return html.Div([html.Div([html.Span(stands, className="muted"), whole], className="row spread"), shown])
 
 
 def message_path(message_id: str, position: str) -> str:

@@ -24,7 +24,7 @@ from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
 from layouts._text import forms, has, word
-from layouts._text.reasons import reason, why
+from layouts._text.reasons import reason, where, why
 from zones.place import Feed
 
 REUSED = "reference_reused"
@@ -263,15 +263,19 @@ def _problem(row: Row, faults: Sequence[Row], used: Used | None) -> dict[str, An
         "state": [word("read", row["state"], language()), html.Br(), taken],
         "state_text": row["state"],
         "why": [*told, reference.in_row(used)] if used else told,
-        "why_text": "; ".join(f"{fault['position']}: {reason(fault['reason'], fault['detail'], language())}" for fault in faults),
+        "why_text": "; ".join(map(_told, faults)),
         "act": act,
     }
 
 
 def _fault(fault: Row) -> Component:
-    said = f"{fault['position']}: " if fault["position"] else ""
     words = [html.Code(fault["excerpt"])] if fault["excerpt"] else []
-    return html.Div([said + reason(fault["reason"], fault["detail"], language()), *words], className="fault")
+    return html.Div([_told(fault), *words], className="fault")
+
+
+def _told(fault: Row) -> str:
+    stands = f"{where(fault['position'], language())}: " if fault["position"] else ""
+    return stands + reason(fault["reason"], fault["detail"], language())
 
 
 def _pages(found: Problems, view: View, number: int) -> Component | None:
@@ -306,5 +310,5 @@ def _unclassified(row: Row) -> dict[str, Any]:
         "at": at_place(row["occurred_at"], row["place"]) if row["occurred_at"] else None,
         "at_text": row["occurred_at"].isoformat() if row["occurred_at"] else "",
         "why": why(row["why"], language()) if can("see_raw") else "",
-        "message": (row["position"] or t("sources.message"), message_path(row["message_id"], row["position"])),
+        "message": (where(row["position"], language()) or t("sources.message"), message_path(row["message_id"], row["position"])),
     }
