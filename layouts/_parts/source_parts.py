@@ -74,8 +74,6 @@ def feed_table(found: Sequence[Source], zone: str) -> Component:
         Column("run", t("sources.run"), "node"),
         Column("today", t("sources.today")),
         Column("waiting", t("sources.waiting"), "node"),
-        Column("speaks", t("sources.speaks")),
-        Column("publisher", t("sources.publisher")),
     ]
     rows = [_feed_row(source, zone) for source in found]
     return table(columns, rows, caption=t("sources.caption"), csv="sources", row_class=lambda row: f"row-{row['state']}")
@@ -88,13 +86,12 @@ def _feed_row(source: Source, zone: str) -> dict[str, Any]:
     waiting = sum(source.waiting.values())
     wrong = [f"{name}={n}" for name, n in source.counts.items() if n]
     numbers = " / ".join(forms.number(n, language()) for n in counts)
+    what = f"{t('sources.speaks')} · {t('sources.publisher')}"
     row: dict[str, Any] = {
         "state": "cannot_see" if source.heard.blind else "normal",
-        "source": html.Strong(feed.id),
-        "source_text": feed.id,
-        "publisher": feed.publisher,
+        "source": [html.Strong(feed.id), html.Br(), html.Span(f"{kinds} · {feed.publisher}", className="muted", title=what)],
+        "source_text": f"{feed.id} · {kinds} · {feed.publisher}",
         "place": place_and_zone(place, zone),
-        "speaks": kinds,
         "lag": source.lag.total_seconds() / 60 if source.lag is not None else None,
         "run": _run(source),
         "run_text": " ".join(filter(None, [source.run["state"] if source.run else "", *wrong])),
@@ -110,7 +107,7 @@ def _feed_row(source: Source, zone: str) -> dict[str, Any]:
     return row
 
 
-def _run(source: Source) -> Component | str:
+def _run(source: Source) -> Component | list[Any] | str:
     """When the last run was and how it went, with what went wrong so far."""
     run = source.run
     if run is None:
@@ -119,10 +116,9 @@ def _run(source: Source) -> Component | str:
     if run["ended_at"]:
         took = t("sources.seconds", n=forms.number((run["ended_at"] - run["started_at"]).total_seconds(), language(), 1))
     said = t(f"sources.run_{run['state']}")
-    parts = [forms.instant(run["started_at"], zone_of(source.feed.place), language(), now()), said, took]
-    parts += [t(f"sources.runs_{name}", n=n) for name, n in source.counts.items() if n]
-    text = " · ".join(filter(None, parts))
-    return tag(text, "cannot_see") if run["state"] == "failed" else text
+    at = forms.instant(run["started_at"], zone_of(source.feed.place), language(), now())
+    text = " · ".join(filter(None, (said, took, *(t(f"sources.runs_{name}", n=n) for name, n in source.counts.items() if n))))
+    return [at, html.Br(), tag(text, "cannot_see") if run["state"] == "failed" else html.Span(text, className="muted")]
 
 
 def failures(found: Sequence[Source]) -> list[Component]:
