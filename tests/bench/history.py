@@ -158,7 +158,7 @@ class History:
 
     def _inside(self, most: int) -> list[str]:
         s = t.stay.c
-        with self.store.read() as conn:
+        with self.store.read(patient=True) as conn:
             return list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).order_by(s.equipment).limit(most)).scalars())
 
     def _list(self, at: datetime, boxes: list[str]) -> None:
