@@ -13,6 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from data import clock, lease
 from data.settings import REPOSITORY
 from data.store import tables as t
@@ -56,9 +58,10 @@ def test_a_worker_that_wakes_up_after_another_took_over_writes_nothing(store: St
         with store.read() as conn:
             return sorted(row.equipment for row in conn.execute(t.report.select()))
 
-    def fence() -> Any:
-        standing = lease.standing(store)
-        return standing["fence"] if standing and standing["expires_at"] > clock.real_now() else 0  # type: ignore[operator]
+    def fence() -> int:
+        held = sa.select(t.lease.c.fence).where(t.lease.c.name == lease.WORKER, t.lease.c.expires_at > clock.real_now())
+        with store.read() as conn:
+            return conn.execute(held).scalar() or 0
 
     def drops(name: str, box: str) -> None:
         (drop / name).write_text(ROW.format(box=box))
