@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from msgspec.structs import astuple
 from sqlalchemy.engine import Connection
 
-from data.keep import NO_MOVEMENT, Kept, Row, act_of, live_facts, report_of, span
+from data.keep import NO_MOVEMENT, Kept, Row, span
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
-from zones.book import Book, book
+from data.told import act_of, live_facts, report_of
+from zones.book import DOCUMENTS, Book, book
 from zones.customs import Fact, Link
 from zones.movement import Movement, Telling
 from zones.place import Place
@@ -80,7 +81,7 @@ def load(
         acts = _acts(conn, {row["document"] for each in told.values() for row in each if row["document"]}, known_at)
         facts = Facts(conn, chunk, known_at)
         links = {box: [link for link in facts.named(box)] for box in chunk}
-        documents = {(kind, row[kind]) for each in told.values() for row in each for kind in ("bill", "declaration") if row[kind]}
+        documents = {(kind, row[kind]) for each in told.values() for row in each for kind in DOCUMENTS if row[kind]}
         facts.about({*documents, *((link.kind, link.reference) for each in links.values() for link in each)})
         for box in chunk:
             reports = [report_of(row, span(world.place(row["place"]))) for row in told[box]]
@@ -148,7 +149,7 @@ class Facts:
         return [
             Link(kind=kind, reference=getattr(fact, kind), at=fact.effective_at)
             for fact in self._of_box.get(box, ())
-            for kind in ("bill", "declaration")
+            for kind in DOCUMENTS
             if getattr(fact, kind)
         ]
 

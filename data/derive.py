@@ -35,10 +35,11 @@ from data.books import (
     telling,
 )
 from data.counts import Deltas
-from data.keep import News, Row, report_of, span
+from data.keep import News, Row, span
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
+from data.told import report_of
 from zones.book import DOCUMENTS, is_kept
 from zones.customs import holds
 from zones.movement import Movement, merged
@@ -166,7 +167,7 @@ class Derivation:
             (self.tips if stepped.before is None else self.moved).append(tip_row(box, place, stepped.tip))
         for row in told:
             for kind in DOCUMENTS:
-                if row[kind] and (latest is None or getattr(latest, kind) != row[kind]):  # what the open stay goes with is linked already
+                if row[kind] and getattr(latest, kind, None) != row[kind]:  # what the open stay goes with is linked already
                     self.link(box, kind, row[kind], row["occurred_at"])
 
     def link(self, box: str, kind: str, reference: str, at: datetime) -> None:
@@ -311,6 +312,7 @@ def derive(conn: Connection, world: World, news: News) -> None:
     insert_new(conn, t.document_act, news.acts)
     insert_new(conn, t.reject, news.rejects)
     insert_new(conn, t.leftover, news.leftovers)
+    insert_new(conn, t.heading, news.headings)
     insert_new(conn, t.fact, news.facts)
     before: dict[str, datetime | None] = {}
     if news.lists:

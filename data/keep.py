@@ -7,28 +7,36 @@ Nothing is decided here that depends on other messages; that is `data.derive`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from operator import itemgetter
 from types import ModuleType
 from typing import Any
 
-from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
-from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, ListRecord, Unreadable
+from data.feeds import (
+    BoxRecord,
+    DocumentRecord,
+    Envelope,
+    FactRecord,
+    HeadingRecord,
+    Leftover,
+    ListRecord,
+    RetractionRecord,
+    Unreadable,
+)
 from data.raw import Window
 from zones import codes
-from zones.customs import Fact
 from zones.movement import content_id
 from zones.place import Feed, Place
-from zones.report import AHEAD, DocumentAct, Report
+from zones.report import AHEAD
 from zones.world import World
 
 Row = dict[str, Any]
 Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
-Item = Envelope | BoxRecord | DocumentRecord | FactRecord | ListRecord | Unreadable | Leftover
+SourceId = tuple[str, str]  # publisher, its own id of a statement
+Item = Envelope | BoxRecord | DocumentRecord | FactRecord | RetractionRecord | ListRecord | HeadingRecord | Unreadable | Leftover
 
 
 @dataclass(slots=True)
@@ -41,6 +49,8 @@ class News:
     lists: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
+    headings: list[Row] = field(default_factory=list)
+    sources: set[SourceId] = field(default_factory=set)  # statements of which a version was changed or taken out
     gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
     opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
@@ -64,6 +74,15 @@ def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]
         raise
     except Exception as error:
         yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
+
+
+RETRACT = "retract"
+ELSEWHERE = "status_only"
+
+
+def retracted(publisher: str, source_id: str) -> str:
+    """The target, among those of the acts of documents, of a retraction of a publisher's statement."""
+    return f"{publisher}\x1f{source_id}"
 
 
 NO_MOVEMENT: Row = {
@@ -138,6 +157,26 @@ class Keeper:
                     )
                 )
                 return ""
+            case RetractionRecord():
+                news.acts.append(
+                    self._row(
+                        item,
+                        "act_id",
+                        feed=self.feed.id,
+                        act=RETRACT,
+                        target=retracted(self.feed.publisher, item.source_id),
+                        document="",
+                        at=item.at,
+                        received_at=self.received_at,
+                        read_at=self.read_at,
+                        boxes=[],
+                    )
+                )
+                return ""
+            case HeadingRecord():
+                told = {"feed": self.feed.id, "received_at": self.received_at, "columns": list(item.columns)}
+                news.headings.append({"message_id": self.message_id, "reading_id": self.reading_id, **told})
+                return ""
             case Leftover():
                 news.leftovers.append(
                     {
@@ -168,6 +207,7 @@ class Keeper:
     def report(self, r: BoxRecord) -> Row:
         """A report row. Its `status` is what it counts as alone; the fold may find otherwise."""
         place, terminal, why = self.where(r.location)
+        given, why = (r.given, why) if not r.only_declared else self._here(r, why)
         equipment = r.equipment[:20]
         return {
             "equipment": equipment,
@@ -209,14 +249,17 @@ class Keeper:
             "remark": r.remark,
             "listed_at": r.listed_at,
             "entered_at": r.entered_at,
+            "booking": r.booking,
+            "cargo": r.cargo,
+            "occasion": r.occasion,
             "source_id": r.source_id,
             "updated_at": r.updated_at,
             "document": r.document,
             "function": r.function,
             "outread": False,
-            "given": r.given,
+            "given": given,
             "why": "; ".join(filter(None, (r.why, why))),
-            "status": r.given,
+            "status": given,
             **NO_MOVEMENT,
         }
 
@@ -235,6 +278,7 @@ class Keeper:
             equipment=r.equipment[:20],
             bill=r.bill,
             declaration=r.declaration,
+            booking=r.booking,
             agency=r.agency or self.feed.publisher,
             reason=r.reason,
             hold_ref=r.hold_ref,
@@ -250,8 +294,17 @@ class Keeper:
             given=r.given,
             why="; ".join(filter(None, (r.why, why))),
             status=fact_status(r.given, r.effective_at, self.received_at, span(place)),
+            source_id=r.source_id,
+            updated_at=r.updated_at,
+            function=r.function,
             outread=False,
         )
+
+    def _here(self, r: BoxRecord, why: str) -> tuple[str, str]:
+        """(given, remark) of a statement of a source that tells of places everywhere: only what names a declared place moves a box."""
+        if r.location and not why:
+            return r.given, ""
+        return (ELSEWHERE if r.given in ("live", "provisional") else r.given), why or "names no place"
 
     def where(self, location: str) -> tuple[Place, str, str]:
         """(place, terminal, remark): the declared place that a code names, else the feed's own, saying so."""
@@ -311,39 +364,3 @@ _UNIT_DAYS = {"m": 1 / 1440, "h": 1 / 24, "wh": 1 / 8, "d": 1, "wd": 1.4, "mo": 
 
 def _days(duration: Any) -> timedelta:
     return timedelta(days=duration.n * _UNIT_DAYS[duration.unit])
-
-
-_REPORT: Any = itemgetter(*(name for name in Report.__struct_fields__ if name != "horizon"))
-
-
-def report_of(row: Kept, horizon: timedelta | None) -> Report:
-    """The report that a row keeps. One whose message was read again differently counts as superseded."""
-    report = Report(*(*_REPORT(row), row["received_at"] - horizon if horizon is not None else None))
-    return replace(report, given="superseded") if row["outread"] else report
-
-
-def act_of(row: Kept) -> DocumentAct:
-    """The act of a document that a row keeps."""
-    return DocumentAct(
-        act=row["act"],
-        target=row["target"],
-        document=row["document"],
-        message_id=row["message_id"],
-        unit=row["unit"],
-        at=row["at"],
-        received_at=row["received_at"],
-        boxes=tuple(row["boxes"]),
-    )
-
-
-_FACT: Any = itemgetter(*Fact.__struct_fields__)
-
-
-def fact_of(row: Kept) -> Fact:
-    """The customs fact that a row keeps."""
-    return Fact(*_FACT(row))
-
-
-def live_facts(rows: Iterable[Kept]) -> list[Fact]:
-    """The facts that count."""
-    return [fact_of(row) for row in rows if row["status"] == "live" and not row["outread"]]

@@ -96,7 +96,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         ):
             return 0, 0
         hanging_on(conn, row["message_id"], news)
-        for table in (t.document_act, t.yard_list, t.reject, t.leftover):
+        for table in (t.document_act, t.yard_list, t.reject, t.leftover, t.heading):
             conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
         outread = {"outread": True, "outread_at": now}
         for table, gone, key in ((t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, ("fact_id",))):

@@ -33,7 +33,7 @@ REUSED = "reference_reused"
 BREAKS_OFF = "no_unz"
 Reference = tuple[str, str, str]  # sender, recipient, control reference
 Repeats = dict[str, tuple[datetime, str]]  # known messages received again: message id -> the earliest (received_at, name)
-KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover)
+KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover, t.heading)
 
 
 @dataclass(slots=True)
@@ -194,7 +194,7 @@ def _received_earlier(conn: Connection, world: World, repeats: Repeats, news: Ne
             if at >= row.received_at:
                 continue
             hanging_on(conn, message_id, news)
-            for table in (t.report, t.fact, t.document_act, t.yard_list):
+            for table in (t.report, t.fact, t.document_act, t.yard_list, t.heading):
                 conn.execute(table.update().where(table.c.message_id == message_id).values(received_at=at))
             for table, key, status in ((t.fact, "fact_id", partial(_of_fact, world)), (t.yard_list, "list_id", _of_list)):
                 for kept in conn.execute(sa.select(table).where(table.c.message_id == message_id)).mappings().all():
@@ -312,5 +312,5 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
 
 
 def _drop(news: News, messages: set[str]) -> None:
-    for rows in (news.reports, news.acts, news.facts, news.lists, news.rejects, news.leftovers):
+    for rows in (news.reports, news.acts, news.facts, news.lists, news.rejects, news.leftovers, news.headings):
         rows[:] = [row for row in rows if row["message_id"] not in messages]

@@ -18,7 +18,7 @@ from zones.movement import Movement, Telling, merged
 from zones.report import DocumentAct, Report, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
 
-DOCUMENTS = ("bill", "declaration")
+DOCUMENTS = ("bill", "declaration", "booking")
 
 
 @dataclass(frozen=True, slots=True)

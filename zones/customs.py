@@ -22,7 +22,7 @@ DAY = timedelta(hours=23, minutes=59, seconds=59)  # from the beginning of a day
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """One customs fact as kept. `about` is equipment, bill or declaration; `reference` its number; times UTC."""
+    """One customs fact as kept. `about` is equipment, bill, declaration or booking; `reference` its number; times UTC."""
 
     fact_id: str
     kind: str
@@ -38,6 +38,11 @@ class Fact(Struct, frozen=True, gc=False):
     hold_ref: str = ""
     precision: str = "minute"
     place: str = ""
+    booking: str = ""
+    publisher: str = ""
+    source_id: str = ""
+    updated_at: datetime | None = None
+    function: str = "original"
 
 
 class Link(Struct, frozen=True, kw_only=True, gc=False):

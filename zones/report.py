@@ -18,6 +18,19 @@ AHEAD = timedelta(minutes=15)  # a clock may run this far ahead of ours; further
 COPIED = timedelta(hours=12)  # a copy of something else this close in time is no movement of its own
 
 
+class Cargo(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """What is known of a box's contents beside its weight; kept where a source tells any of it.
+
+    `dangerous`: IMDG class and UN number each ("3/1263"; one of them may be missing: "3/", "/1593"); `set_temp`: what a reefer is set
+    to, in tenths of a degree Celsius; `weight`: what `gross_g` is (vgm: verified, cargo: goods and box, goods: without the box, sum:
+    goods + tare).
+    """
+
+    dangerous: tuple[str, ...] = ()
+    set_temp: int | None = None
+    weight: str = ""
+
+
 class Report(Struct, frozen=True, gc=False):
     """One statement of one source about one box. Times UTC; `teu` in hundredths; `gross_g` in grams; texts "" where absent."""
 
@@ -54,6 +67,8 @@ class Report(Struct, frozen=True, gc=False):
     document: str = ""
     function: str = "original"
     unit: str = ""
+    booking: str = ""
+    occasion: str = ""  # of statements of one publisher about one box, place and event with the same occasion the latest stands
     horizon: datetime | None = None  # older than this is implausible; set by whoever knows the place
 
 

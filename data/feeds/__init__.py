@@ -25,6 +25,13 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from zones.report import Cargo
+
+__all__ = (
+    "BoxRecord", "Cargo", "DocumentRecord", "Envelope", "FactRecord", "HeadingRecord", "Leftover", "ListRecord", "Part", "Raw", "Record",
+    "RetractionRecord", "Unreadable", "formats", "stream", "whole",
+)  # fmt: skip
+
 Raw = bytes | BinaryIO
 
 
@@ -93,6 +100,10 @@ class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     remark: str = ""
     listed_at: datetime | None = None      # a line of a yard list: the list's instant; event is "present" and occurred_at == listed_at
     entered_at: datetime | None = None     # yard list: when the operator says it entered, if he says
+    booking: str = ""
+    cargo: Cargo | None = None
+    only_declared: bool = False            # the source tells of places everywhere: what names no declared place moves nothing here
+    occasion: str = ""                     # of one publisher's words about one box and event on one occasion (a call) the latest stand
     source_id: str = ""                    # the source's own id of this statement, if it has one (versions share it)
     updated_at: datetime | None = None     # the source's own update time: orders versions
     document: str = ""                     # the document (BGM 1004) this statement belongs to, with its sender and type; "" if unnumbered
@@ -121,7 +132,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
 
     position: str
     kind: str                              # hold | release | selected | inspected | permit
-    about: str                             # equipment | bill | declaration
+    about: str                             # equipment | bill | declaration | booking
     reference: str                         # the number it is about, normalised
     equipment: str = ""                    # the box, where one is named (also beside a bill: that links them)
     bill: str = ""
@@ -140,6 +151,26 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     why: str = ""
     location: str = ""
     unit: str = ""
+    booking: str = ""
+    only_declared: bool = False            # as in BoxRecord; a fact is about the box wherever it was said, so it stands all the same
+    source_id: str = ""                    # as in BoxRecord: of the versions of one statement the latest by `updated_at` stands
+    updated_at: datetime | None = None
+    function: str = "original"             # original | cancel (this version takes the statement back)
+
+
+class RetractionRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """A source takes back whatever it said under an id up to `at` (DCSA retractedEventID): kept even when that has not come yet."""
+
+    position: str
+    source_id: str                         # as in BoxRecord.source_id
+    at: datetime | None                    # the source's own time of the retraction; None: when it was received
+    unit: str = ""
+
+
+class HeadingRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """The names of a file's columns, as they stand there: what a changed layout is noticed by. At most one a message."""
+
+    columns: tuple[str, ...]
 
 
 class ListRecord(Struct, frozen=True, kw_only=True, gc=False):
@@ -171,7 +202,7 @@ class Leftover(Struct, frozen=True, kw_only=True, gc=False):
     example: str = ""
 
 
-Record = Envelope | BoxRecord | DocumentRecord | FactRecord | ListRecord
+Record = Envelope | BoxRecord | DocumentRecord | FactRecord | RetractionRecord | ListRecord | HeadingRecord
 
 
 def formats() -> dict[str, ModuleType]:

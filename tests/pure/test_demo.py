@@ -27,7 +27,8 @@ from data.demo.plan import Plan
 from data.demo.tell import FEEDS, File
 from data.demo.tell import Telling as Sources
 from data.feeds import Envelope, Unreadable, formats
-from data.keep import Keeper, News, act_of, live_facts, report_of, span
+from data.keep import Keeper, News, span
+from data.told import act_of, live_facts, report_of
 from zones.book import Book, book
 from zones.codes import is_valid
 from zones.customs import Fact, Link

@@ -137,6 +137,9 @@ def upgrade() -> None:
         sa.Column("remark", sa.Text(), server_default="", nullable=False),
         sa.Column("listed_at", UtcDateTime(), nullable=True),
         sa.Column("entered_at", UtcDateTime(), nullable=True),
+        sa.Column("booking", sa.Text(), server_default="", nullable=False),
+        sa.Column("cargo", sa.Text(), nullable=True),
+        sa.Column("occasion", sa.Text(), server_default="", nullable=False),
         sa.Column("source_id", sa.Text(), server_default="", nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=True),
         sa.Column("document", sa.Text(), server_default="", nullable=False),
@@ -198,6 +201,22 @@ def upgrade() -> None:
     )
     op.create_index("report_message", "report", ["message_id"], unique=False)
     op.create_index(
+        "report_occasion",
+        "report",
+        ["equipment", "occasion"],
+        unique=False,
+        sqlite_where=sa.text("occasion <> ''"),
+        postgresql_where=sa.text("occasion <> ''"),
+    )
+    op.create_index(
+        "report_planned",
+        "report",
+        ["place", "occurred_at"],
+        unique=False,
+        sqlite_where=sa.text("classifier <> 'actual' AND status = 'live'"),
+        postgresql_where=sa.text("classifier <> 'actual' AND status = 'live'"),
+    )
+    op.create_index(
         "report_seals",
         "report",
         [sa.literal_column("upper(seals)")],
@@ -212,6 +231,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("seals <> replace(seals, ' ', '')"),
         postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
+    )
+    op.create_index(
+        "report_source",
+        "report",
+        ["source_id"],
+        unique=False,
+        sqlite_where=sa.text("source_id <> ''"),
+        postgresql_where=sa.text("source_id <> ''"),
     )
     op.create_index(
         "report_unclassified",
@@ -256,6 +283,7 @@ def upgrade() -> None:
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("bill", sa.Text(), nullable=False),
         sa.Column("declaration", sa.Text(), nullable=False),
+        sa.Column("booking", sa.Text(), nullable=False),
         sa.Column("agency", sa.Text(), server_default="", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("hold_ref", sa.Text(), server_default="", nullable=False),
@@ -271,11 +299,23 @@ def upgrade() -> None:
         sa.Column("given", sa.Text(), server_default="", nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("source_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("function", sa.Text(), server_default="", nullable=False),
         sa.Column("outread", sa.Boolean(), nullable=False),
         sa.Column("outread_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("fact_id"),
     )
+    op.create_index(
+        "fact_source",
+        "fact",
+        ["source_id"],
+        unique=False,
+        sqlite_where=sa.text("source_id <> ''"),
+        postgresql_where=sa.text("source_id <> ''"),
+    )
     op.create_index(op.f("ix_fact_bill"), "fact", ["bill"], unique=False)
+    op.create_index(op.f("ix_fact_booking"), "fact", ["booking"], unique=False)
     op.create_index(op.f("ix_fact_declaration"), "fact", ["declaration"], unique=False)
     op.create_index(op.f("ix_fact_equipment"), "fact", ["equipment"], unique=False)
     op.create_index(op.f("ix_fact_message_id"), "fact", ["message_id"], unique=False)
@@ -320,6 +360,16 @@ def upgrade() -> None:
         sa.Column("example", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("message_id", "reading_id", "name"),
     )
+    op.create_table(
+        "heading",
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("columns", Json, nullable=False),
+        sa.PrimaryKeyConstraint("message_id", "reading_id"),
+    )
+    op.create_index("heading_feed", "heading", ["feed", "received_at"], unique=False)
     op.create_table(
         "reference_choice",
         sa.Column("reference_id", sa.String(length=64), nullable=False),
@@ -579,10 +629,18 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("modified_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Text(), server_default="", nullable=False),
         sa.Column("fetched_at", UtcDateTime(), nullable=False),
         sa.Column("failed", sa.Text(), server_default="", nullable=False),
         sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("feed", "name"),
+    )
+    op.create_table(
+        "bookmark",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), server_default="", nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("feed"),
     )
     op.create_table(
         "run",
@@ -723,6 +781,7 @@ def downgrade() -> None:
     op.drop_table("lease")
     op.drop_table("run_count")
     op.drop_table("run")
+    op.drop_table("bookmark")
     op.drop_table("seen")
     op.drop_table("audit")
     op.drop_table("alert_work")
@@ -737,6 +796,7 @@ def downgrade() -> None:
     op.drop_table("tip")
     op.drop_table("stay")
     op.drop_table("reference_choice")
+    op.drop_table("heading")
     op.drop_table("leftover")
     op.drop_table("reject")
     op.drop_table("yard_list")
