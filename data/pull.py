@@ -1,270 +1,28 @@
-"""Fetch -> keep raw -> read -> commit: the way of a message into the database. Idempotent at every step, and everything is counted.
-
-A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about 2,000
-rows, each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the
-next pull goes on where the database says: a record has the same id however often it is read.
-"""
+"""Fetch what is new at a feed's source, or take local files as if it had: each becomes a delivery of `data.intake`."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from data import clock
-from data.derive import derive
-from data.feeds import BoxRecord, Envelope, FactRecord, formats
-from data.hearing import heard
+from data.intake import Counts, Delivery, Guard, Intake
 from data.judge import TooEarly, judge
-from data.keep import Keeper, News, Row, items
-from data.raw import CHUNK, Raw, Window
+from data.keep import Row
 from data.settings import Settings
-from data.settle import Arrival, Repeats, settle
 from data.sources import BadSource, Folder, Found, StillWriting, modified_at, open_source, unchanged
 from data.store import tables as t
-from data.store.bulk import insert_new, upsert
 from data.store.engine import Store
-from zones.movement import content_id
 from zones.place import Feed
 from zones.world import World
 
 log = logging.getLogger(__name__)
-ROWS = 2000  # of a transaction: so much is lost of a pull that is killed, and so long others wait
-FILES = 500  # deliveries gathered into one transaction at the most
-Guard = Callable[[Connection], None]
-
-
-@dataclass(slots=True)
-class Counts:
-    """What a pull of one feed did. `duplicate`: receipts of bytes known before; `reports` and `rejected` count records."""
-
-    files: int = 0
-    receipts: int = 0
-    messages: int = 0
-    duplicate: int = 0
-    unreadable: int = 0
-    reports: int = 0
-    rejected: int = 0
-    seconds: float = 0.0
-    rows_per_second: float = 0.0
-    failed: list[str] = field(default_factory=list)
-
-    def done(self, seconds: float) -> dict[str, Any]:
-        """As the commands print it."""
-        self.seconds = round(seconds, 3)
-        self.rows_per_second = round((self.reports + self.rejected) / seconds, 1) if seconds > 0 else 0.0
-        said = asdict(self)
-        return said if self.failed else {k: v for k, v in said.items() if k != "failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A file on its way in. `seen`: its row in table `seen`, where it came from a source that keeps its files; `whole`: whether, after
-    its last byte was read, it is still the file that was listed.
-    """
-
-    name: str
-    open: Callable[[], BinaryIO]
-    received_at: datetime
-    seen: Row | None = None
-    whole: Callable[[BinaryIO], bool] | None = None
-
-
-class Intake:
-    """Takes deliveries of one feed."""
-
-    def __init__(
-        self, store: Store, world: World, feed: Feed, settings: Settings, counts: Counts, guard: Guard | None = None, run_id: str = ""
-    ) -> None:
-        self.store, self.world, self.feed, self.counts, self.guard, self.run_id = store, world, feed, counts, guard, run_id
-        self.raw = Raw(settings.home)
-        self.reader: ModuleType = formats()[feed.format]
-        self.news = News()
-        self.receipts: list[Row] = []
-        self.seen: list[Row] = []
-        self.arrivals: dict[str, Arrival] = {}
-        self.reached: Callable[[int], None] = lambda at: None  # told how many bytes of the current file are in the database
-        self.repeats: Repeats = {}
-        self.unread = False  # a message has become one to be read
-        self.at_once = False  # nothing is committed before a message was read to its end
-
-    # ------------------------------------------------------------ deliveries
-
-    def take(self, delivery: Delivery) -> None:
-        """Keep one delivery and read what is new in it. Errors: StillWriting, OSError; then nothing of it counts."""
-        with delivery.open() as source:
-            sha256, size = self.raw.keep(source)
-            if delivery.whole and not delivery.whole(source):
-                raise StillWriting(delivery.name)
-        self.counts.files += 1
-        stored_at = clock.now()
-        self.receipts.append(
-            {
-                "receipt_id": content_id(self.feed.id, sha256, delivery.name, delivery.received_at.isoformat()),
-                "feed": self.feed.id,
-                "name": delivery.name,
-                "file_sha256": sha256,
-                "bytes": size,
-                "received_at": delivery.received_at,
-                "stored_at": stored_at,
-                "run_id": self.run_id,
-            }
-        )
-        if delivery.seen:
-            self.seen.append(delivery.seen)
-        told_by_name = getattr(self.reader, "told_by_name", None)
-        dated = told_by_name(delivery.name, self.world.place(self.feed.place), self.feed.options) if told_by_name else ""
-        by_name = (dated,) if dated else ()  # what the name says is part of the content
-        with self.raw.open(sha256) as file:
-            for position, (start, end, own) in enumerate(self._messages(file, sha256, size)):
-                message_id = content_id(self.feed.id, own, *by_name)
-                if self._known(message_id, (delivery.received_at, delivery.name)):
-                    continue
-                arrival = Arrival.new(
-                    message_id,
-                    self.feed.id,
-                    own,
-                    sha256,
-                    delivery.name,
-                    position,
-                    start,
-                    end - start,
-                    delivery.received_at,
-                    stored_at,
-                    self.reader,
-                    self.feed,
-                )
-                self.arrivals[message_id] = arrival
-                self.read(arrival, Window(file, start, end))
-        if self.news.weight >= ROWS or len(self.receipts) >= FILES:
-            self.commit()
-
-    def _messages(self, file: BinaryIO, sha256: str, size: int) -> Iterator[tuple[int, int, str]]:
-        """(start, end, sha256) of each message of a file; the file itself where it holds none."""
-        found = False
-        for part in self.reader.split(file):
-            found = True
-            whole = (part.start, part.end) == (0, size)
-            yield part.start, part.end, sha256 if whole else _sha256(Window(file, part.start, part.end))
-        if not found:
-            yield 0, size, sha256
-
-    def _known(self, message_id: str, received: tuple[datetime, str]) -> bool:
-        """Whether the message was taken before: then only its receipt (time, name) counts (which may be the earlier one)."""
-        if message_id in self.arrivals:
-            row = self.arrivals[message_id].row
-            if received >= (row["received_at"], row["name"]):
-                self.counts.duplicate += 1
-                return True
-            self.commit()  # its records carry the later time: keep them, then correct them like any other repeat
-        with self.store.read() as conn:
-            state = conn.execute(sa.select(t.message.c.state).where(t.message.c.message_id == message_id)).scalar()
-        if state is None:
-            return False
-        self.repeats[message_id] = min(received, self.repeats.get(message_id, received))
-        self.counts.duplicate += 1
-        return True
-
-    # ------------------------------------------------------------ reading
-
-    def read(self, arrival: Arrival, raw: Window, again: bool = False) -> None:
-        """Read one message into the news, committing on the way where it is large."""
-        place = self.world.place(self.feed.place)
-        keeper = Keeper(
-            self.world, self.feed, arrival.message_id, arrival.row["reading_id"], arrival.row["received_at"], arrival.read_at, again
-        )
-        options = {**self.feed.options, "_name": arrival.row["name"]}
-        skip, unit = arrival.row["taken"], None
-        places: set[str] = set()  # where the records of this unit stood: two at one position are one record told twice
-        for number, item in enumerate(items(self.reader, raw, place, options)):
-            if number < skip:
-                continue
-            if self.news.weight >= ROWS and not self.at_once and (getattr(item, "unit", "") != unit or not unit):
-                arrival.row["taken"] = number
-                self.commit()
-                self.reached(arrival.row["start"] + raw.tell())
-            if getattr(item, "unit", "") != unit:
-                places.clear()
-            unit = getattr(item, "unit", "")
-            if isinstance(item, Envelope):
-                arrival.enveloped(item)
-            elif isinstance(item, BoxRecord | FactRecord) and unit:
-                if item.position in places:
-                    arrival.repeated()
-                    continue
-                places.add(item.position)
-            arrival.count(keeper.put(item, self.news), item)
-        arrival.finish()
-
-    # ------------------------------------------------------------ commit
-
-    def commit(self) -> None:
-        """One transaction: receipts, messages, their records and all that follows from them."""
-        if not (self.receipts or self.arrivals or self.repeats or self.news.weight):
-            return
-        self.raw.settle()
-        with self.store.write() as conn:
-            if self.guard:
-                self.guard(conn)
-            new = insert_new(conn, t.receipt, self.receipts)
-            self.unread |= settle(conn, self.world, self.feed.id, self.arrivals, self.repeats, self.news)
-            derive(conn, self.world, self.news)
-            upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "fetched_at", "failed", "tries"))
-            heard(conn, self.feed.id, self.receipts)
-            if self.guard:
-                self.guard(conn)
-        self.counts.receipts += new
-        for message_id, arrival in list(self.arrivals.items()):
-            self.counts.messages += arrival.first
-            arrival.first = False
-            if arrival.row["state"] != "pending":
-                row = arrival.row
-                self.counts.unreadable += row["state"] == "unreadable"
-                self.counts.reports += row["reports"] + row["facts"] - arrival.before
-                self.counts.rejected += row["rejected"]
-                del self.arrivals[message_id]
-        self.receipts.clear()
-        self.seen.clear()
-        self.repeats.clear()
-        self.news.clear()
-
-    def finish(self) -> None:
-        """Commit the rest, and read what has become readable by it."""
-        self.commit()
-        if self.unread:
-            self.resume()
-
-    def resume(self) -> None:
-        """Go on with messages that a killed pull left pending, and read those whose reference has become theirs."""
-        with self.store.read() as conn:
-            rows = [
-                dict(row)
-                for row in conn.execute(
-                    sa.select(t.message).where(t.message.c.state == "pending", t.message.c.feed == self.feed.id)
-                ).mappings()
-            ]
-        for row in rows:
-            arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now())
-            self.arrivals[row["message_id"]] = arrival
-            with self.raw.open(row["file_sha256"]) as file:
-                self.read(arrival, Window(file, row["start"], row["start"] + row["bytes"]))
-            self.commit()
-
-
-def _sha256(file: Window) -> str:
-    digest = hashlib.sha256()
-    while piece := file.read(CHUNK):
-        digest.update(piece)
-    return digest.hexdigest()
 
 
 def pull_feed(

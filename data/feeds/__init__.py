@@ -10,7 +10,7 @@ A format is a public module of this package (names beginning with `_` are shared
 
 Doctrine: every field is taken or named as ignored (`Leftover`); what cannot be read is an `Unreadable` with the reason,
 the position and an excerpt; never an exception, never a silent skip, never a guess. `read` streams: memory does not grow
-with the message. `data.pull` is the only caller outside tests and `check_feed`.
+with the message. `data.intake` is the only caller outside tests and `check_feed`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Envelope(Struct, frozen=True, kw_only=True, gc=False):
     """Who sent the message to whom under which reference; at most one a message, yielded first when there is one.
 
     `reference` is the sender's control reference (EDIFACT 0020): sender + recipient + reference used again for other bytes is a
-    fault that `data.pull` finds, since only it knows the other messages.
+    fault that `data.settle` finds, since only it knows the other messages.
     """
 
     sender: str = ""

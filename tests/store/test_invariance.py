@@ -60,7 +60,7 @@ def _fault(book: Book, plan: Plan, small: pytest.MonkeyPatch) -> str:
     one = straight(book, plan)
     if found := book.differences():
         return f"verify after one order: {found[:3]}"
-    small.setattr("data.pull.ROWS", 2)
+    small.setattr("data.intake.ROWS", 2)
     other = otherwise(book, plan)
     if said := different(one, other):
         return f"another order: {said}"

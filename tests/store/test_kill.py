@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 
 from data import derive as deriving
-from data import pull, raw, settle
+from data import intake, pull, raw, settle
 from data.judge import judge
 from data.store import tables as t
 from data.store.engine import open_store
@@ -36,8 +36,8 @@ FEEDS = ("gate", "quay", "carrier", "customs", "yard", "zone-gate")
 @pytest.fixture
 def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     """A book whose sources are folders full of files, one of them of many rows, pulled in small transactions."""
-    monkeypatch.setattr("data.pull.ROWS", 50)
-    monkeypatch.setattr("data.pull.FILES", 4)
+    monkeypatch.setattr("data.intake.ROWS", 50)
+    monkeypatch.setattr("data.intake.FILES", 4)
     monkeypatch.setattr("data.sources.SETTLED_S", 0)
     book.world = small_world(PORT.replace("/srv/", f"{tmp_path}/srv/"), ZONE_TEXT.replace("/srv/", f"{tmp_path}/srv/"))
     book.now = NOW
@@ -126,7 +126,7 @@ STEPS: tuple[tuple[Any, str], ...] = (
     (settle, "_references"),
     (deriving, "insert_rows"),
     (deriving, "upsert"),
-    (pull, "heard"),
+    (intake, "heard"),
 )
 
 

@@ -145,7 +145,7 @@ def test_with_the_decision_the_order_of_arrival_does_not_matter(twice: Book, cho
     settled(twice, "second", choice)
     twice.take(THIRD)
     should = twice.derived()
-    monkeypatch.setattr("data.pull.ROWS", 1)
+    monkeypatch.setattr("data.intake.ROWS", 1)
     for together in (True, False):
         for order in permutations((FIRST, SECOND, THIRD, Receipt("gate", "again", FIRST.content, clock("d0 09:30")))):
             twice.emptied()
@@ -159,7 +159,7 @@ def test_with_the_decision_the_order_of_arrival_does_not_matter(twice: Book, cho
 
 
 def test_a_long_message_is_taken_whole_or_not_at_all(hasty: None, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.pull.ROWS", 2)
+    monkeypatch.setattr("data.intake.ROWS", 2)
     boxes = [f"ZZDU{number:07d}" for number in range(9)]
     book.take(FIRST)
     long = [document("34", [box(each, f"d1 0{number}:00")]) for number, each in enumerate(boxes)]
@@ -213,7 +213,7 @@ def test_a_message_received_earlier_while_it_is_read_is_looked_at_again(twice: B
             twice.take(pending.pop())
         return items(*args)
 
-    monkeypatch.setattr("data.pull.items", slowly)
+    monkeypatch.setattr("data.intake.items", slowly)
     with pytest.raises(Conflict) as told:
         settled(twice, "second", "instead")
     assert (told.value.by, inside(sound(twice)), twice.rows(t.reference_choice)) == ("", [ONE], [])
