@@ -5,8 +5,9 @@
     1 list and fetch     2 keep bytes, commit      3 bytes->records   4 fold        5 counts.py        6 rules -> journal  export.py
 
     1  sources.py    lists what lies at a source and opens it; a file still being written is left alone
-    2  pull.py       asks a source for what is new, or takes local files the same way (`ingest`); intake.py keeps the bytes (raw.py), reads, and
-                     commits about 2,000 rows a transaction, each with all that follows from it. settle.py: what depends on other messages (time of receipt, references)
+    2  pull.py       asks a source for what is new; `ingest` takes local files the same way
+       intake.py     keeps the bytes (raw.py), reads, commits about 2,000 rows a transaction, each with all that follows from it
+                     settle.py: what depends on other messages (time of receipt, references)
     3  feeds/        one format a file, no I/O: records, or why not. keep.py: each record gets its identity, place and time of receipt
     4  derive.py     new reports resume the fold of their box from its `tip`; anything late or correcting folds the box again (books.py)
     5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `inside`, `dwell_bucket`; hearing.py: when a feed was heard

@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection
 
 from data import clock
 from data.derive import derive
-from data.keep import Kept, News, Row
 from data.intake import Counts, Intake
+from data.keep import Kept, News, Row
 from data.raw import Raw, Window
 from data.settings import Settings
 from data.settle import Arrival, options_hash, reference_of, settle, users
