@@ -66,6 +66,7 @@ REASONS: dict[str, str] = {
     "no_move": "The box is listed but was not moved ashore: {detail}.",
     "provisional": "The sender marks the message as provisional.",
     "no_time": "No time is given anywhere in the message.",
+    "no_plan_time": "The message gives no time for what it plans or announces.",
     "bad_time": "The time cannot be read: {detail}.",
     "report_time": "Time of the report, not of the move ({detail}).",
     "time_format": "The time is not written as its format says and was read by its digits: {detail}.",
