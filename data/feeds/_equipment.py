@@ -18,7 +18,7 @@ from data.feeds._equipment_choice import when, where
 from data.feeds._equipment_codes import Form, Reading, reading_of
 from data.feeds._equipment_facts import Facts, gather
 from data.feeds._equipment_head import Head, act_of, counted, head_of
-from data.feeds._equipment_plan import planned
+from data.feeds._equipment_plan import as_planned, planned
 from data.feeds._when import BadOptions
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _box(message: Message, reading: Reading, head: Head, texts: list[str], numbe
         why.append(f"unusual_direction: {event} {direction}")
     if form.plans:
         occurred, text, odd = planned(box, header, event, reading.zone, reading.zone_from)
-        given, why = ("status_only", [*odd, *why]) if occurred is None and given == "live" else (given, [*why, *odd])
+        given, why = as_planned(given, why, occurred, odd)
     else:
         occurred, text, odd = when(box, header, event, reading.zone, reading.zone_from, head.envelope.prepared_at)
         given, event, why = (given, event, why + odd) if occurred else ("unclassified", "other", [*odd, *why])

@@ -53,13 +53,15 @@ class Counted:
 
 
 class Takes(NamedTuple):
-    """What a form takes beyond the usual: qualifiers of DTM, LOC and RFF, purposes of MEA, and whether EQN (how many) is asked for."""
+    """What a form takes beyond the usual: qualifiers of DTM, LOC and RFF, purposes and kinds of MEA, whether EQN (how many) is asked for,
+    and the number that a sender has to write where he has no bill."""
 
     times: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
     weights: frozenset[str] = frozenset()
     numbers: bool = False
+    dummy: str = ""
 
 
 USUAL = Takes()
@@ -168,6 +170,19 @@ def gather(texts: Iterable[str], split: Callable[[str], Segment], left: Counted,
     return facts
 
 
+def outside(facts: Facts, left: Counted) -> Facts:
+    """The facts of a header, after naming what it says of a cargo without saying of which box."""
+    contents = facts.contents
+    told = {
+        "MEA": len(contents.weights), "DGS": len(contents.dangerous), "TMP+2": int(contents.temperature is not None),
+        "RNG+5": int(bool(contents.range)), "SEL": len(facts.sealed) + len(facts.fakes),
+    }  # fmt: skip
+    for tag, count in told.items():
+        if count:
+            left.add(f"{tag} outside of a box", count=count)
+    return facts
+
+
 def _dtm(facts: Facts, segment: Segment, carried: bool = False, behind: str = "") -> bool:
     parts = segment[1] if len(segment) > 1 else []
     if len(parts) < 2:
@@ -218,6 +233,8 @@ def _nad(facts: Facts, segment: Segment) -> bool:
 def _rff(facts: Facts, segment: Segment) -> bool:
     qualifier, number = part(segment, 1).upper(), part(segment, 1, 1)[:_TEXT_MOST]
     if qualifier not in _REFERENCES and qualifier not in facts.takes.references:
+        return False
+    if number and number == facts.takes.dummy:
         return False
     if number.strip("0"):                                             # RFF+ABT:0 is a placeholder, not a declaration
         known = facts.references.setdefault(qualifier, [])

@@ -10,7 +10,7 @@ from data.feeds import DocumentRecord, Envelope
 from data.feeds._edifact_envelope import Message, Segment, part
 from data.feeds._edifact_time import stamp
 from data.feeds._equipment_codes import FUNCTIONS, Reading, event_of, witness_of
-from data.feeds._equipment_facts import Facts, gather
+from data.feeds._equipment_facts import Facts, gather, outside
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class Head:
 
     facts: Facts
     code: str
+    number: str
     sender: str
     event: str
     given: str
@@ -43,7 +44,7 @@ def head_of(message: Message, texts: list[str], reading: Reading) -> Head | None
     if at < 0:
         return None
     bgm = split(texts[at])
-    facts = gather(texts[:at] + texts[at + 1 :], split, reading.left, form.takes)
+    facts = outside(gather(texts[:at] + texts[at + 1 :], split, reading.left, form.takes), reading.left)
     envelope = message.envelope or Envelope()
     sender = envelope.sender or facts.party("MS")
     code, act_code = part(bgm, 1).upper(), part(bgm, 3)
@@ -64,8 +65,8 @@ def head_of(message: Message, texts: list[str], reading: Reading) -> Head | None
     if envelope.test:
         given, why = "test", ["test", *why]
     return Head(
-        facts=facts, code=code, sender=sender, event="other" if given == "unclassified" else event, given=given, why=why, act=act,
-        function=function, document=document, target=target, at=made.at if made else envelope.prepared_at, envelope=envelope,
+        facts=facts, code=code, number=number, sender=sender, event="other" if given == "unclassified" else event, given=given, why=why,
+        act=act, function=function, document=document, target=target, at=made.at if made else envelope.prepared_at, envelope=envelope,
         classifier=classifier, sure=sure,
     )
 

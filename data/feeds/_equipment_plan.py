@@ -16,15 +16,17 @@ from data.feeds._equipment_facts import Facts, Time
 _IN = ("64", "69", "76", "2", "7", "203", "181", "63")
 # Collection earliest, pick-up, despatch requested, effective, execution, positioning; latest last.
 _OUT = ("234", "200", "10", "7", "203", "181", "235")
+_ANY = tuple(dict.fromkeys((*_IN, *_OUT)))              # of what is not understood the time is kept all the same
 WINDOWS: Mapping[str, tuple[str, ...]] = {"gate_in": _IN, "gate_out": _OUT, "discharge": ("7", "203"), "load": ("7", "203")}
 CALLS: Mapping[str, tuple[str, ...]] = {"discharge": ("132", "178", "133"), "load": ("133", "136", "132")}
 PLACES: Mapping[str, frozenset[str]] = {"discharge": frozenset({"11", "12", "60", "61"}), "load": frozenset({"9", "5", "6"})}
+PLANNED = ("live", "provisional")
 TIMES = frozenset({*_IN, *_OUT, *CALLS["discharge"], *CALLS["load"]})
 
 
 def planned(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str) -> tuple[Stamp | None, str, list[str]]:
-    """(time, its text as received, why). Without a time the first reason says so."""
-    windows, calls, places = WINDOWS.get(event, ()), CALLS.get(event, ()), PLACES.get(event, frozenset())
+    """(time, its text as received, what is odd about it)."""
+    windows, calls, places = WINDOWS.get(event, _ANY), CALLS.get(event, ()), PLACES.get(event, frozenset())
     steps: tuple[Iterable[Time], ...] = (
         (t for qualifier in windows for t in box.times if t.qualifier == qualifier),
         (t for qualifier in windows for t in header.times if t.qualifier == qualifier and not t.carried),
@@ -36,7 +38,12 @@ def planned(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str)
             if found := _begin(time, zone, zone_from):
                 return found, time.shown, [f"{found.odd}: {time.shown}:{time.form}"] if found.odd else []
             bad = bad or [f"bad_time: {time.shown}:{time.form}"]
-    return None, "", ["no_plan_time", *bad]
+    return None, "", bad
+
+
+def as_planned(given: str, why: list[str], occurred: Stamp | None, odd: list[str]) -> tuple[str, list[str]]:
+    """(given, why): without a time there is nothing planned, but a statement about the box all the same."""
+    return ("status_only", ["no_plan_time", *odd, *why]) if occurred is None and given in PLANNED else (given, [*why, *odd])
 
 
 def _begin(time: Time, zone: tzinfo, zone_from: str) -> Stamp | None:
