@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from data.feeds import BoxRecord, Unreadable
@@ -50,7 +51,12 @@ def placeholder(printed: str) -> bool:
 
 def size_of(eqd: Segment) -> str:
     """The size/type code; `EQD+CN+number+:::2210` has it as a text."""
-    return (normal(part(eqd, 3)) or normal(part(eqd, 3, 3)))[:10]
+    return _size(part(eqd, 3) or part(eqd, 3, 3))
+
+
+@lru_cache(maxsize=1024)
+def _size(text: str) -> str:
+    return normal(text)[:10]
 
 
 def told(
@@ -61,10 +67,11 @@ def told(
     form, size_type = reading.form, size_of(eqd)
     carried, main = carriage(box, header, form.by_ship), ship(box, header)
     at_sea = main if main and not main.by_land else None
-    cargo, left = box.contents.cargo(size_type, goods)
+    gross, kind = box.contents.gross(goods)
+    cargo, left = box.contents.cargo(size_type, kind)
     if left:
         reading.left.add(left, equipment)
-    remarks = [*more.pop("remarks", ()), *box.remarks(goods)]
+    remarks = [*more.pop("remarks", ()), *box.remarks(kind)]
     if at_sea and at_sea.name and at_sea.identity:
         remarks.append(f"ship {at_sea.identity}")
     values: dict[str, Any] = {
@@ -93,14 +100,15 @@ def told(
         "full_empty": FULL_EMPTY.get(part(eqd, 6), "unknown"),
         "size_type": size_type,
         "seals": tuple(box.sealed),
-        "gross_g": box.contents.gross(goods)[0],
+        "gross_g": gross,
         "cargo": cargo,
         "remark": "; ".join(remarks)[:500],
         "updated_at": head.at,
         "document": head.document,
         "function": head.function,
     }
-    return BoxRecord(**(values | more))
+    values.update(more)
+    return BoxRecord(**values)
 
 
 def _either(box: Facts, header: Facts, qualifier: str) -> str:

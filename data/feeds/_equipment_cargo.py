@@ -7,6 +7,7 @@ a box; they are given only where a message is about goods (`goods=True`), and sa
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache
 
 from data.feeds._edifact_envelope import Segment, part
 from zones.report import Cargo
@@ -84,21 +85,26 @@ class Contents:
             return int((self.weights["G"] + self.weights["T"]) * 1000), "G+T"
         return (int(self.weights["G"] * 1000), "G") if goods and "G" in self.weights else (None, "")
 
-    def cargo(self, size_type: str, goods: bool = False) -> tuple[Cargo | None, str]:
-        """What there is to keep, and the name of what was left out: `0.0:CEL` is what some write of every box that is no reefer."""
+    def cargo(self, size_type: str, kind: str) -> tuple[Cargo | None, str]:
+        """What there is to keep, and the name of what was left out: `0.0:CEL` is what some write of every box that is no reefer.
+        `kind`: of the weight taken, as `gross` gives it."""
         temperature, left = self.temperature, ""
         if temperature == 0 and not may_be_reefer(size_type):
             temperature, left = None, "TMP+2 (0 degrees on a box that is no reefer)"
-        kind = _KIND.get(self.gross(goods)[1], "")
         if not (self.dangerous or kind) and temperature is None:
             return None, left
-        return Cargo(dangerous=tuple(self.dangerous), set_temp=temperature, weight=kind), left
+        return _cargo(tuple(self.dangerous), temperature, _KIND.get(kind, "")), left
 
-    def remarks(self, goods: bool = False) -> list[str]:
+    def remarks(self, kind: str) -> list[str]:
         """What has no column of its own."""
-        kind = self.gross(goods)[1]
         found = [f"weight {kind}"] if kind else [f"weight {k} {v.normalize():f} kg" for k, v in self.weights.items()]
         return [*found, f"temperature {self.range}"] if self.range else found
+
+
+@lru_cache(maxsize=1024)
+def _cargo(dangerous: tuple[str, ...], temperature: int | None, weight: str) -> Cargo:
+    """Most boxes have the same: one object for all of them."""
+    return Cargo(dangerous=dangerous, set_temp=temperature, weight=weight)
 
 
 def kilograms(segment: Segment) -> Decimal | None:

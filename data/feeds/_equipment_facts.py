@@ -137,11 +137,12 @@ class Facts:
         found.texts, found.by_place = [*self.texts, *outer.texts], self.by_place or outer.by_place
         return found
 
-    def remarks(self, goods: bool = False) -> list[str]:
-        """What has no column of its own."""
-        found = self.contents.remarks(goods)
-        found += [f"also bill {bill}" for bill in self.references.get("BM", ())[1:]]
-        found += [f"also booking {booking}" for booking in self.references.get("BN", ())[1:]]
+    def remarks(self, kind: str) -> list[str]:
+        """What has no column of its own. `kind`: of the weight taken."""
+        found = self.contents.remarks(kind)
+        for what, qualifier in (("bill", "BM"), ("booking", "BN")):
+            if len(numbers := self.references.get(qualifier, ())) > 1:
+                found += [f"also {what} {number}" for number in numbers[1:]]
         if self.fakes:
             found.append("no seal number: " + ", ".join(self.fakes))
         return found
@@ -153,20 +154,21 @@ def gather(texts: Iterable[str], split: Callable[[str], Segment], left: Counted,
     for text in texts:
         segment = split(text)
         tag = segment[0][0]
-        take = _TAKE.get(tag)
-        if tag == "LOC" and carried:
-            behind, facts.by_place = part(segment, 1), facts.by_place or timed
-        elif tag == "TDT":
-            behind, timed = "", False
-        if take is None:
-            left.segment(segment)
-        elif tag == "DTM":
+        if tag == "DTM":
             timed = carried
             if not _dtm(facts, segment, carried, behind):
                 left.segment(segment)
-        elif not take(facts, segment):
+            continue
+        take = _TAKE.get(tag)
+        if take is None or not take(facts, segment):
             left.segment(segment)
-        carried = tag == "TDT" or (carried and tag in ("DTM", "LOC", "RFF", "NAD"))
+        if tag == "TDT":
+            carried, behind, timed = True, "", False
+        elif carried:
+            if tag == "LOC":
+                behind, facts.by_place = part(segment, 1), facts.by_place or timed
+            else:
+                carried = tag in ("RFF", "NAD")
     return facts
 
 
@@ -183,7 +185,7 @@ def outside(facts: Facts, left: Counted) -> Facts:
     return facts
 
 
-def _dtm(facts: Facts, segment: Segment, carried: bool = False, behind: str = "") -> bool:
+def _dtm(facts: Facts, segment: Segment, carried: bool, behind: str) -> bool:
     parts = segment[1] if len(segment) > 1 else []
     if len(parts) < 2:
         return False
@@ -300,6 +302,6 @@ def _ftx(facts: Facts, segment: Segment) -> bool:
 
 
 _TAKE: dict[str, Callable[[Facts, Segment], bool]] = {
-    "DTM": _dtm, "LOC": _loc, "NAD": _nad, "RFF": _rff, "MEA": _mea, "SEL": _sel, "TDT": _tdt, "FTX": _ftx,
+    "LOC": _loc, "NAD": _nad, "RFF": _rff, "MEA": _mea, "SEL": _sel, "TDT": _tdt, "FTX": _ftx,
     "DGS": _dgs, "TMP": _tmp, "RNG": _rng, "EQN": _eqn,
 }  # fmt: skip

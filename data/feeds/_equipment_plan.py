@@ -27,10 +27,14 @@ TIMES = frozenset({*_IN, *_OUT, *CALLS["discharge"], *CALLS["load"]})
 def planned(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str) -> tuple[Stamp | None, str, list[str]]:
     """(time, its text as received, what is odd about it)."""
     windows, calls, places = WINDOWS.get(event, _ANY), CALLS.get(event, ()), PLACES.get(event, frozenset())
+
+    def here(time: Time) -> bool:
+        return not header.by_place or not time.behind or time.behind in places
+
     steps: tuple[Iterable[Time], ...] = (
         (t for qualifier in windows for t in box.times if t.qualifier == qualifier),
         (t for qualifier in windows for t in header.times if t.qualifier == qualifier and not t.carried),
-        (t for qualifier in calls for t in header.times if t.qualifier == qualifier and (not header.by_place or t.behind in places | {""})),
+        (t for qualifier in calls if qualifier in header.takes.times for t in header.times if t.qualifier == qualifier and here(t)),
     )
     bad: list[str] = []
     for step in steps:

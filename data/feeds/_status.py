@@ -16,11 +16,11 @@ from data.feeds._equipment_head import Head
 
 
 class Meaning(NamedTuple):
-    """What a code says: an event ("" for none), the customs fact with its reason, the LOC that may name the place besides 165, 175, 172."""
+    """What a code says: an event ("" for none), the customs fact and its words, the LOC that may name the place besides 165, 175, 172."""
 
     event: str = ""
     fact: str = ""
-    reason: str = ""
+    words: str = ""
     ports: str = ""
 
 
@@ -29,11 +29,11 @@ CODES: dict[str, Meaning] = {
     "29": Meaning("discharge", ports="11"), "48": Meaning("load", ports="9"), "28": Meaning("strip"), "93": Meaning("stuff"),
     "13": Meaning("gate_out"), "21": Meaning("gate_in", ports="7"), "82": Meaning("gate_in", ports="99"), "98": Meaning("gate_in"),
     "99": Meaning("gate_out"),
-    "12": Meaning(fact="release", reason="cleared (12)"), "78": Meaning(fact="release", reason="released (78)"),
-    "17": Meaning(fact="hold", reason="customs refusal (17)"),
+    "12": Meaning(fact="release", words="cleared (12)"), "78": Meaning(fact="release", words="released (78)"),
+    "17": Meaning(fact="hold", words="customs refusal (17)"),
     # X12: AE loaded on vessel, UV unloaded from vessel, I in-gate, OA out-gate, CT customs released, CU carrier and customs release.
     "AE": Meaning("load", ports="9"), "UV": Meaning("discharge", ports="11"), "I": Meaning("gate_in"), "OA": Meaning("gate_out"),
-    "CT": Meaning(fact="release", reason="customs released (CT)"), "CU": Meaning(fact="release", reason="carrier and customs release (CU)"),
+    "CT": Meaning(fact="release", words="customs released (CT)"), "CU": Meaning(fact="release", words="carrier and customs release (CU)"),
 }  # fmt: skip
 OVER_THE_QUAY = ("load", "discharge")
 _SAYS = (

@@ -120,7 +120,7 @@ def _box(
     message: Message, reading: Reading, head: Head, around: Facts, box: Facts, eqd: Segment, name: str, position: str, judged: Judged
 ) -> equipment.Told:
     event, given, why = judged.event, judged.given, list(judged.why)
-    occurred, text, odd = when(box.within(around), head.facts, event, reading.zone, reading.zone_from, head.envelope.prepared_at, _TIMES)
+    occurred, text, odd = _when(box.within(around), head, event, reading)
     given, event, why = (given, event, why + odd) if occurred else ("unclassified", "other", [*odd, *why])
     if given in equipment.CLEAR:
         head.clear.append(name)
@@ -137,9 +137,16 @@ def _box(
                     declaration=record.declaration, booking=record.booking, location=place.codes)  # fmt: skip
 
 
+def _when(own: Facts, head: Head, event: str, reading: Reading) -> tuple[Stamp | None, str, list[str]]:
+    """The time of a status; what the header says is the time of the message, and what stands behind a TDT is the ship's."""
+    facts = Facts(_TAKES)
+    facts.times = [time for time in own.times if time not in head.facts.times]
+    return when(facts, head.facts, event, reading.zone, reading.zone_from, head.envelope.prepared_at, _TIMES)
+
+
 def _of_bills(message: Message, reading: Reading, head: Head, around: Facts, position: str, judged: Judged) -> equipment.Told:
     """A customs fact that names no box: it is about the bills, else about the bookings, else about the declaration."""
-    occurred, text, _ = when(around, head.facts, "other", reading.zone, reading.zone_from, head.envelope.prepared_at, _TIMES)
+    occurred, text, _ = _when(around, head, "other", reading)
     place = where(around, around, "", False, None, reading.terminals).codes
     declared = around.reference("ABT")
     kinds = (("bill", bills_of(around)), ("booking", around.references.get("BN", [])), ("declaration", [declared] if declared else []))
@@ -161,7 +168,7 @@ def _fact(
     if head.function == "cancel" and not key:
         given, why = "unclassified", ["no_target", *why]
     return FactRecord(
-        position=position, kind=judged.meaning.fact, about=about, reference=reference, reason=judged.meaning.reason,
+        position=position, kind=judged.meaning.fact, about=about, reference=reference, reason=judged.meaning.words,
         effective_at=occurred.at if occurred else None, effective_text=text, precision=occurred.precision if occurred else "minute",
         zone_from=occurred.zone_from if occurred else "place", given=given, why="; ".join(reason.replace(";", ",")[:200] for reason in why),
         unit=message.unit, only_declared=True, source_id=f"{key}|{judged.code}|{reference}" if key else "", updated_at=head.at,
