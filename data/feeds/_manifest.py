@@ -34,6 +34,7 @@ class Box:
     goods: Decimal = Decimal(0)
     weighed: bool = True                # every line of goods that is in it says how much of it is
     lines: int = 0
+    listed: bool = True                 # by an EQD, not only named by a SGP
 
 
 @dataclass(slots=True)
@@ -100,8 +101,12 @@ def _equipment(message: Message, reading: Reading, found: Manifest, group: list[
         found.faults.append(name)
     if not isinstance(name, str):
         return ""
-    if name in found.boxes:
+    known = found.boxes.get(name)
+    if known is not None and known.listed:
         reading.left.add("EQD named again", text)
+    elif known is not None:                         # the list of boxes may stand behind the goods
+        _into(facts.contents, known.facts.contents)
+        known.eqd, known.facts, known.listed = eqd, facts, True
     else:
         found.boxes[name] = Box(name, eqd, facts, f"{message.unit}/EQD {found.met}")
     return name
@@ -112,11 +117,12 @@ def _bill(message: Message, reading: Reading, found: Manifest, group: list[tuple
     own: list[str] = [group[0][1]]
     lines: list[list[str]] = [[]]                   # [0] is what stands before the first GID
     names: list[str] = []
+    inside: list[str] = []                          # listed in the CNI: of it where no SGP says more
     box: list[tuple[str, str]] = []
     for at, text in [*group[1:], ("", "")]:
         tag = text[:3]
         if box and (tag not in _OF_BOX or tag == "SGP"):
-            names += filter(None, [_equipment(message, reading, found, box)])
+            inside += filter(None, [_equipment(message, reading, found, box)])
             box = []
         if tag == "EQD":
             box = [(at, text)]
@@ -131,6 +137,7 @@ def _bill(message: Message, reading: Reading, found: Manifest, group: list[tuple
     facts = consignment(message, reading, found.head, own)
     for line in lines:
         names += _goods(message, reading, found, line)
+    names = names or inside
     found.consignments.append((facts, list(dict.fromkeys(names))))
     if not names:
         reading.left.add("CNI without a box", group[0][1])
@@ -179,7 +186,7 @@ def _placed(message: Message, reading: Reading, found: Manifest, sgp: Segment) -
         reading.left.segment(sgp)
         return ""
     found.met += 1
-    found.boxes[name] = Box(name, eqd, Facts(reading.form.takes), f"{message.unit}/SGP {found.met}")
+    found.boxes[name] = Box(name, eqd, Facts(reading.form.takes), f"{message.unit}/SGP {found.met}", listed=False)
     return name
 
 

@@ -121,6 +121,15 @@ def test_declaration(code: str, more: tuple[str, ...], declaration: str) -> None
     assert record.declaration == declaration
 
 
+def test_a_list_of_boxes_behind_the_goods_tells_of_the_boxes_and_joins_nothing() -> None:
+    goods = (*BILL, "GID+1", "MEA+WT+G+KGM:8000", "DGS+IMD+3+1263", f"SGP+{A}", "CNI+2+ZZBL2:BM", "GID+1", f"SGP+{B}")
+    items = told(*goods, f"EQD+CN+{A}+45G1", "SEL+ZZ1+SH", f"EQD+CN+{B}+22G1")
+    assert lines(items) == [(A, "ZZBL1", "live"), (B, "ZZBL2", "live")]
+    (first, second) = of(items, BoxRecord)
+    assert (first.size_type, first.seals, first.gross_g, first.cargo.dangerous) == ("45G1", ("ZZ1",), 8_000_000, ("3/1263",))
+    assert (second.size_type, left(items)) == ("22G1", {})
+
+
 def test_what_is_left_over_is_named() -> None:
     listed = (f"EQD+CN+{A}", f"EQD+CN+{A}", "EQD+CH+ZZXZ100001")
     items = told(*listed, *BILL, "NAD+CN", "GID+1", "MEA+WT+G+KGM:8000", "CNT+16:1", "SGP", "CNT+16:7")
