@@ -62,6 +62,7 @@ class Takes(NamedTuple):
     weights: frozenset[str] = frozenset()
     numbers: bool = False
     dummy: str = ""
+    own_times: frozenset[str] = frozenset()     # qualifiers of DTM that are a box's where no TDT stands before them
 
 
 USUAL = Takes()
@@ -202,7 +203,7 @@ def _dtm(facts: Facts, segment: Segment, carried: bool, behind: str) -> bool:
     if not text:
         return False
     facts.times.append(Time(qualifier, text[:40], form, shown[:40], carried, behind if carried else ""))
-    return qualifier in _TIMES or qualifier in facts.takes.times
+    return qualifier in _TIMES or qualifier in facts.takes.times or (not carried and qualifier in facts.takes.own_times)
 
 
 def _loc(facts: Facts, segment: Segment) -> bool:

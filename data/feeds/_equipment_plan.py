@@ -12,10 +12,12 @@ from datetime import tzinfo
 from data.feeds._edifact_time import PERIODS, Stamp, stamp
 from data.feeds._equipment_facts import Facts, Time
 
-# Delivery earliest, promised, scheduled, requested, effective, execution, positioning; latest only where nothing else is said.
-_IN = ("64", "69", "76", "2", "7", "203", "181", "63")
-# Collection earliest, pick-up, despatch requested, effective, execution, positioning; latest last.
-_OUT = ("234", "200", "10", "7", "203", "181", "235")
+# Delivery earliest, promised, scheduled, requested, effective, execution, positioning, arrival of the box itself; latest only where
+# nothing else is said.
+_IN = ("64", "69", "76", "2", "7", "203", "181", "132", "63")
+# Collection earliest, pick-up, despatch requested, effective, execution, positioning, departure of the box itself; latest last.
+_OUT = ("234", "200", "10", "7", "203", "181", "133", "235")
+OF_SHIPS = frozenset({"132", "133"})                    # unless they stand in the group of a box, and behind no TDT
 _ANY = tuple(dict.fromkeys((*_IN, *_OUT)))              # of what is not understood the time is kept all the same
 WINDOWS: Mapping[str, tuple[str, ...]] = {"gate_in": _IN, "gate_out": _OUT, "discharge": ("7", "203"), "load": ("7", "203")}
 CALLS: Mapping[str, tuple[str, ...]] = {"discharge": ("132", "178", "133"), "load": ("133", "136", "132")}
@@ -32,8 +34,8 @@ def planned(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str)
         return not header.by_place or not time.behind or time.behind in places
 
     steps: tuple[Iterable[Time], ...] = (
-        (t for qualifier in windows for t in box.times if t.qualifier == qualifier),
-        (t for qualifier in windows for t in header.times if t.qualifier == qualifier and not t.carried),
+        (t for qualifier in windows for t in box.times if t.qualifier == qualifier and not (t.carried and qualifier in OF_SHIPS)),
+        (t for qualifier in windows if qualifier not in OF_SHIPS for t in header.times if t.qualifier == qualifier and not t.carried),
         (t for qualifier in calls if qualifier in header.takes.times for t in header.times if t.qualifier == qualifier and here(t)),
     )
     bad: list[str] = []

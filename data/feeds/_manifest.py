@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from data.feeds import Unreadable
-from data.feeds._consignment import consignment
+from data.feeds._consignment import BILLS, consignment
 from data.feeds._edifact_envelope import Message, Segment, part
 from data.feeds._equipment_box import eqd_of, numbered
 from data.feeds._equipment_cargo import Contents, kilograms
@@ -21,6 +21,10 @@ from data.feeds._equipment_head import Head, head_of
 from zones.codes import normal
 
 _OF_BOX = frozenset({"SEL", "MEA", "DIM", "TSR", "TMP", "RNG", "DGS", "FTX", "TMD", "GIS", "SGP"})     # after EQD inside of a CNI
+
+
+_OF_GOODS = frozenset({"MEA", "TMP", "RNG", "DGS"})
+FULLEST = Decimal(45_000)              # kg of goods; some write the weight of the whole bill into every line of it
 
 
 @dataclass(slots=True)
@@ -52,12 +56,12 @@ class Manifest:
 
 def manifest_of(message: Message, reading: Reading) -> Manifest | None:
     """The whole message; None without a BGM."""
-    groups = list(_groups(message))
-    head = head_of(message, [text for _, text in groups[0]], reading)
+    groups = _groups(message)
+    head = head_of(message, [text for _, text in next(groups)], reading)
     if head is None:
         return None
     found = Manifest(head)
-    for group in groups[1:]:
+    for group in groups:
         tag = group[0][1][:3]
         if tag == "EQD":
             _equipment(message, reading, found, group)
@@ -72,17 +76,21 @@ def _groups(message: Message) -> Iterator[list[tuple[str, str]]]:
     """The header; then each EQD before the consignments, each CNI with all that is in it, and what follows the last of them from CNT on."""
     group: list[tuple[str, str]] = []
     tail: list[tuple[str, str]] = []
-    inside = False
+    inside = goods = False
     for index, at, text in message.body():
         tag, here = text[:3], (f"segment {index}, byte {at}", text)
         if tag == "CNT":                            # a CNI may have control totals of its own: those at the end are the message's
             tail.append(here)
             continue
-        if tag == "CNI" or (tag == "EQD" and not inside):
+        # Goods without a CNI are one consignment; and a bill named behind goods begins the next one (D16A: many bills in one CNI).
+        bill = tag == "RFF" and goods and part(message.segments.split(text), 1) in BILLS
+        if tag == "CNI" or bill or (tag in ("EQD", "GID") and not inside):
             yield [*group, *(tail if inside else ())]
-            group, inside = [], inside or tag == "CNI"
+            group = [("", "CNI")] if tag not in ("CNI", "EQD") else []
+            inside, goods = inside or tag != "EQD", False
         else:
             group += tail
+        goods = goods or tag == "GID"
         tail = []
         group.append(here)
     yield group
@@ -158,8 +166,11 @@ def _goods(message: Message, reading: Reading, found: Manifest, line: list[str])
                 placed.setdefault(last, None)
         elif tag == "MEA" and last and (weight := kilograms(split(text))) is not None:
             placed[last] = (placed[last] or Decimal(0)) + weight
-        elif tag != "GID":
+        elif tag in _OF_GOODS:
             own.append(text)
+            last = ""
+        elif tag != "GID":
+            reading.left.segment(split(text))
             last = ""
     facts = gather(own, split, reading.left, reading.form.takes)
     if not placed:
@@ -170,6 +181,9 @@ def _goods(message: Message, reading: Reading, found: Manifest, line: list[str])
     for name, part_ in placed.items():
         box = found.boxes[name]
         told = part_ if part_ is not None else weight if len(placed) == 1 else None
+        if told is not None and told > FULLEST:
+            reading.left.add("MEA of goods that no box can hold", line[0])
+            told = None
         box.lines, box.weighed = box.lines + 1, box.weighed and told is not None
         box.goods += told or Decimal(0)
         _into(box.facts.contents, facts.contents)

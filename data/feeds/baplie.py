@@ -1,8 +1,9 @@
 """BAPLIE: what is on board a ship, cell by cell (UN/EDIFACT, SMDG versions 1.5 to 3).
 
 Not an event: a box whose port of discharge is this place is expected to be discharged here (`estimated`, at the ship's arrival); all others
-are counted in the leftovers, so that the sum is that of the message. LOC+147 opens each box; port of discharge is LOC+11, in SMDG15 LOC+12.
-A later plan of the same sender, ship and voyage replaces the earlier one, whatever their numbers. Options: `_equipment`.
+are counted in the leftovers, so that the sum is that of the message. LOC+147 opens each box (in some messages EQD); port of discharge is
+LOC+11, in SMDG15 LOC+12. A later plan of the same sender, ship and voyage replaces the earlier one, whatever their numbers. Options:
+`_equipment`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 VERSION = 1
 SPEAKS_FOR: frozenset[str] = frozenset()        # what is on board says nothing of what happened ashore
 
+_CELL = "LOC+147"
 Cell = Generator[Record | Unreadable, None, int]
 # RFF+BM:1 is what senders write because the segment is mandatory: it is nobody's bill.
 _TAKES = Takes(times=frozenset({"132"}), places=frozenset({"12", "61"}), weights=frozenset({"WT"}), dummy="1")
@@ -51,9 +53,12 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
     group: list[tuple[str, str]] = []
     tail: list[Segment] = []
     head: Head | None = None
-    mark, cells, boxes = f"LOC{message.segments.syntax.element}147", 0, 0
+    opener, cells, boxes = "", 0, 0
     for index, at, text in (*message.body(), (0, 0, "")):
-        opens = text.startswith(mark) and text[len(mark) : len(mark) + 1] in ("", message.segments.syntax.element)
+        # The cell opens a group; some write the box first and the cell after it. What comes first in the message tells.
+        tag = _CELL if _is_cell(message, text) else text[:3]
+        opener = opener or (tag if tag in (_CELL, "EQD") else "")
+        opens = tag == opener != ""
         if head is None and (opens or not text):
             head = _head(message, header, reading)
             if head is None:
@@ -76,6 +81,11 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
     if head is not None:
         # A ship may have nothing on board; a plan without any cell replaces no earlier one.
         yield from equipment.ending(message, reading, head, cells, tail, boxes)
+
+
+def _is_cell(message: Message, text: str) -> bool:
+    mark = f"LOC{message.segments.syntax.element}147"
+    return text.startswith(mark) and text[len(mark) : len(mark) + 1] in ("", message.segments.syntax.element)
 
 
 def _head(message: Message, header: list[str], reading: Reading) -> Head | None:
@@ -113,7 +123,9 @@ def _cell(message: Message, reading: Reading, head: Head, group: list[tuple[str,
     if port not in reading.own:
         reading.left.add("EQD for another port of discharge" if port else "EQD without a port of discharge", boxes[0][2], len(boxes))
         return len(boxes)
-    facts = gather([text for _, text in group[1:] if text[:3] != "EQD"], split_, reading.left, _TAKES)
+    cells = [text for _, text in group if _is_cell(message, text)]
+    more = [text for _, text in group if text[:3] != "EQD" and text not in cells[:1]]
+    facts = gather(more, split_, reading.left, _TAKES)
     for number, (at, eqd, text) in enumerate(boxes, 1):
         if not part(eqd, 2):
             reading.left.add("EQD without a number, for this port", text)
@@ -122,7 +134,7 @@ def _cell(message: Message, reading: Reading, head: Head, group: list[tuple[str,
         if isinstance(name, Unreadable):
             yield name
         elif name is not None:
-            yield _box(message, reading, head, facts, eqd, name, f"{message.unit}/LOC+147 {cell}/EQD {number}", split_(group[0][1]))
+            yield _box(message, reading, head, facts, eqd, name, f"{message.unit}/LOC+147 {cell}/EQD {number}", split_((cells or [""])[0]))
     return len(boxes)
 
 

@@ -17,7 +17,7 @@ from data.feeds import _equipment as equipment
 from data.feeds._edifact_parts import split
 from data.feeds._equipment_codes import Form
 from data.feeds._equipment_facts import Takes
-from data.feeds._equipment_plan import TIMES
+from data.feeds._equipment_plan import OF_SHIPS, TIMES
 
 if TYPE_CHECKING:
     from zones.place import Place
@@ -29,14 +29,14 @@ SPEAKS_FOR: frozenset[str] = frozenset()        # an order is no word on what ha
 
 ANNOUNCED = {"27": "gate_in", "104": "gate_in"}
 ORDERED = {"11": "gate_in", "126": "gate_in", "12": "gate_out", "108": "gate_out", "129": "gate_out"}
-_SAYS = re.compile(r"\b(RELEASE|ACCEPTANCE|PRE[ -]?ARRIVAL|IMPENDING ARRIVAL)\b")
-_ABOUT = re.compile(r"\b(?:ORDER|ADVICE|NOTICE|EMPTY|FULL|CONTAINERS?|TRANSPORT|EQUIPMENT|OF|THE|GATE|IN|OUT|COPARN|MESSAGE|REPORT)\b")
+_SAYS = re.compile(r"\b(RELEASE|GATE[ -]?OUT|ACCEPTANCE|GATE[ -]?IN|PRE[ -]?ARRIVAL|IMPENDING ARRIVAL)\b")
+_ABOUT = re.compile(r"\b(?:ORDER|ADVICE|NOTICE|EMPTY|FULL|CONTAINERS?|TRANSPORT|EQUIPMENT|OF|THE|COPARN|MESSAGE|REPORT)\b")
 
 
 def witness(text: str) -> str:
     """What a title orders if it is about that and nothing else: a release is a gate-out, an acceptance or arrival a gate-in."""
     text = text.upper()
-    said = {"gate_out" if word == "RELEASE" else "gate_in" for word in _SAYS.findall(text)}
+    said = {"gate_out" if word == "RELEASE" or word.endswith("OUT") else "gate_in" for word in _SAYS.findall(text)}
     if len(said) != 1 or re.search(r"[A-Z]", _SAYS.sub("", _ABOUT.sub("", text))):
         return ""
     return said.pop()
@@ -49,7 +49,8 @@ def ports(event: str, direction: str) -> str:
 
 FORM = Form(
     "COPARN", ANNOUNCED | ORDERED, frozenset(), frozenset(), ports, witness, by_ship=False, plans=True, requested=frozenset(ORDERED),
-    unnumbered=True, takes=Takes(times=TIMES - {"132", "133", "136", "178"}, places=frozenset({"98", "99"}), numbers=True),
+    unnumbered=True,
+    takes=Takes(times=TIMES - {"132", "133", "136", "178"}, places=frozenset({"98", "99"}), numbers=True, own_times=OF_SHIPS),
 )  # fmt: skip
 
 

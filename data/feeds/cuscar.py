@@ -21,7 +21,7 @@ from data.feeds._equipment_codes import Form, Reading, profiled
 from data.feeds._equipment_facts import Facts, Takes
 from data.feeds._equipment_head import Head
 from data.feeds._equipment_plan import CALLS, PLANNED, as_planned, planned
-from data.feeds._manifest import Box, Manifest, manifest_of
+from data.feeds._manifest import FULLEST, Box, Manifest, manifest_of
 
 if TYPE_CHECKING:
     from zones.place import Place
@@ -61,7 +61,7 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
     for number, (facts, names) in enumerate(found.consignments, 1):
         for place, name in enumerate(names, 1):
             for other, bill in enumerate(bills_of(facts) or [""], 1):
-                position = f"{message.unit}/CNI {number}/box {place}" + (f"/bill {other}" if other > 1 else "")
+                position = f"{message.unit}/consignment {number}/box {place}" + (f"/bill {other}" if other > 1 else "")
                 yield _record(message, reading, found, found.boxes[name], facts, bill, position, name in told_of)
                 told_of.add(name)
     # One consignment and nothing that joins goods to boxes: all boxes are of it. Of several nobody said which.
@@ -79,8 +79,11 @@ def _record(
 ) -> BoxRecord:
     """One box with one bill."""
     head, contents = found.head, box.facts.contents
-    if box.lines and box.weighed and box.goods and contents.gross(True)[0] is None:
-        contents.weights["G"] = box.goods
+    if box.goods and contents.gross(True)[0] is None:
+        if box.weighed and box.goods <= FULLEST:
+            contents.weights["G"] = box.goods
+        elif not again:
+            reading.left.add("MEA of goods (not the whole of the box, or more than it can hold)", box.number)
     event, given, why = _judged(head, facts, reading)
     occurred, text, odd = planned(box.facts, facts, event, reading.zone, reading.zone_from) if event != "other" else (None, "", [])
     if again and given in PLANNED:

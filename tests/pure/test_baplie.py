@@ -78,6 +78,15 @@ def test_every_cell_is_accounted_for() -> None:
     }  # fmt: skip
 
 
+def test_some_write_the_box_before_its_cell() -> None:
+    first = (EQD, CELL, "MEA+AAE+WT+KGM:15000", "LOC+11+XXOTH")
+    items = told(*first, "EQD+CN+ZZDU1000044+22G1", "LOC+147+0010284", "MEA+AAE+VGM+KGM:9000", POD, "EQD+CN+ZZDU1000070", "LOC+147+1", POD)
+    assert [(r.equipment, r.gross_g, r.remark.split("; ")[0]) for r in of(items, BoxRecord)] == [
+        ("ZZDU1000044", 9_000_000, "cell 0010284"), ("ZZDU1000070", None, "cell 1"),
+    ]  # fmt: skip
+    assert left(items) == {"EQD for another port of discharge": 1}
+
+
 def test_the_dummy_bill_links_nothing() -> None:
     items = told(CELL, POD, "RFF+BM:1", EQD, "LOC+147+2", POD, "RFF+BM:ZZBL1", "EQD+CN+ZZDU1000044")
     assert [r.bill for r in of(items, BoxRecord)] == ["", "ZZBL1"]

@@ -46,6 +46,8 @@ def test_other_codes_are_kept_and_not_guessed(code: str, why: str) -> None:
 def test_the_title_is_a_witness() -> None:
     assert told(EQD, "DTM+7:202603020600:203", code="126:::RELEASE ORDER").why.startswith("contradicted")
     assert told(EQD, "DTM+7:202603020600:203", code="12:::RELEASE ORDER").given == "live"
+    assert told(EQD, "DTM+7:202603020600:203", code="11:::GATE IN ORDER").given == "live"
+    assert told(EQD, "DTM+7:202603020600:203", code="11:::GATE OUT ORDER").given == "unclassified"
     assert coparn.witness("RELEASE OF CARGO PENDING") == ""
 
 
@@ -55,6 +57,7 @@ def test_the_title_is_a_witness() -> None:
         ("126", ("DTM+63:202603032300:203", "DTM+64:202603020600:203"), ()),
         ("12", ("DTM+235:202603032300:203", "DTM+234:202603020600:203"), ()),
         ("126", ("DTM+2:202603020600202603032300:719",), ()), ("126", ("DTM+2:2603020600-2603032300:713",), ()),
+        ("126", ("DTM+63:202603032300:203", "DTM+132:202603020600:203"), ()),
         ("126", (), ("DTM+64:202603020600:203",)), ("126", ("DTM+64:soon:203", "DTM+2:202603020600:203"), ()),
     ],
 )  # fmt: skip
@@ -69,8 +72,8 @@ def test_a_period_of_days_begins_with_the_day() -> None:
 
 
 def test_an_order_without_a_window_is_never_dated_by_its_message_or_its_ship() -> None:
-    header = ("DTM+137:202603010830:203", "TDT+20+042E+1", "DTM+133:202603071800:203")
-    record = told(EQD, "RFF+BN:ZZK1", header=header)
+    header = ("DTM+137:202603010830:203", "TDT+20+042E+1", "LOC+9+XXDMO", "DTM+132:202603050600:203", "DTM+133:202603071800:203")
+    record = told(EQD, "RFF+BN:ZZK1", "TDT+10+015N+1", "LOC+5+XXFAR", "DTM+132:202603100600:203", header=header)
     assert (record.occurred_at, record.given, record.why, record.booking) == (None, "status_only", "no_plan_time", "ZZK1")
     assert record.updated_at == datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
 

@@ -39,6 +39,13 @@ def test_a_box_is_told_with_each_of_its_bills_and_expected_once() -> None:
     assert len({r.position for r in of(items, BoxRecord)}) == 3
 
 
+def test_one_cni_may_hold_many_bills_and_none_is_needed() -> None:
+    items = told(*BILL, "GID+1", f"SGP+{A}", "RFF+BM:ZZBL2", "LOC+9+XXFAR", "LOC+11+XXOTH", "GID+1", f"SGP+{B}")
+    assert lines(items) == [(A, "ZZBL1", "live"), (B, "ZZBL2", "status_only")]
+    assert of(items, BoxRecord)[1].why == "passes: XXFAR to XXOTH"
+    assert lines(told("RFF+BM:ZZBL1", "GID+1", f"SGP+{A}", header=(*HEADER, "LOC+11+XXDMO"))) == [(A, "ZZBL1", "live")]
+
+
 def test_several_numbers_of_one_consignment_are_all_bills() -> None:
     items = told(*BILL, "RFF+MB:ZZMB1", "RFF+BH:ZZBL1", "RFF+AAM:ZZW1", "GID+1", f"SGP+{A}")
     assert lines(items) == [(A, "ZZBL1", "live"), (A, "ZZW1", "status_only"), (A, "ZZMB1", "status_only")]
@@ -63,7 +70,8 @@ def test_boxes_that_nothing_joins(segments: tuple[str, ...], expected: list[Any]
         (("GID+1", "MEA+WT+G+KGM:8000", f"SGP+{A}", f"SGP+{B}"), None),
         (("GID+1", "MEA+WT+G+KGM:8000", f"SGP+{A}", "MEA+AAE+G+KGM:3000", f"SGP+{B}", "MEA+AAE+G+KGM:5000"), 3_000_000),
         (("GID+1", "MEA+WT+G+KGM:8000", f"SGP+{A}", "GID+2", f"SGP+{A}"), None), (("GID+1", "MEA+AAE+AAB+KGM:8000", f"SGP+{A}"), 8_000_000),
-        (("GID+1", "MEA+WT+G+KGM:nothing", f"SGP+{A}"), None),
+        (("GID+1", "MEA+WT+G+KGM:nothing", f"SGP+{A}"), None), (("GID+1", "MEA+WT+G+KGM:210000", f"SGP+{A}"), None),
+        (("GID+1", "MEA+WT+G+KGM:30000", f"SGP+{A}", "GID+2", "MEA+WT+G+KGM:30000", f"SGP+{A}"), None),
     ],
 )  # fmt: skip
 def test_what_the_goods_weigh(goods: tuple[str, ...], grams: int | None) -> None:
