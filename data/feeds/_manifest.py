@@ -27,6 +27,9 @@ _OF_GOODS = frozenset({"MEA", "TMP", "RNG", "DGS"})
 FULLEST = Decimal(45_000)              # kg of goods; some write the weight of the whole bill into every line of it
 
 
+MOST = 100_000                          # boxes and consignments together, some kB each; the largest ships carry 24,000 TEU
+
+
 @dataclass(slots=True)
 class Box:
     """One box: its EQD where it has one, what stands with it, and what its goods are and weigh."""
@@ -52,6 +55,7 @@ class Manifest:
     faults: list[Unreadable] = field(default_factory=list)
     met: int = 0                        # EQD of a kind that counts
     joined: bool = False                # whether any SGP was met
+    too_long: bool = False              # more than any ship carries: nothing of it is taken
 
 
 def manifest_of(message: Message, reading: Reading) -> Manifest | None:
@@ -62,6 +66,9 @@ def manifest_of(message: Message, reading: Reading) -> Manifest | None:
         return None
     found = Manifest(head)
     for group in groups:
+        found.too_long = found.too_long or len(found.boxes) + len(found.consignments) > MOST
+        if found.too_long:
+            break
         tag = group[0][1][:3]
         if tag == "EQD":
             _equipment(message, reading, found, group)
@@ -195,6 +202,9 @@ def _placed(message: Message, reading: Reading, found: Manifest, sgp: Segment) -
     name = normal(part(sgp, 1))
     if name in found.boxes:
         return name
+    if len(found.boxes) > MOST:
+        found.too_long = True
+        return ""
     eqd = [["EQD"], ["CN"], [part(sgp, 1)]]
     if not name or isinstance(numbered(message, reading, found.head, eqd, "SGP", "SGP"), Unreadable):
         reading.left.segment(sgp)

@@ -21,7 +21,7 @@ from data.feeds._equipment_codes import Form, Reading, profiled
 from data.feeds._equipment_facts import Facts, Takes
 from data.feeds._equipment_head import Head
 from data.feeds._equipment_plan import CALLS, PLANNED, as_planned, planned
-from data.feeds._manifest import FULLEST, Box, Manifest, manifest_of
+from data.feeds._manifest import FULLEST, MOST, Box, Manifest, manifest_of
 
 if TYPE_CHECKING:
     from zones.place import Place
@@ -55,6 +55,9 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
     found = manifest_of(message, reading)
     if found is None:
         yield message.unreadable("no_bgm")
+        return
+    if found.too_long:
+        yield message.unreadable("message_too_long", f"over {MOST} boxes and consignments")
         return
     yield from found.faults
     told_of: set[str] = set()

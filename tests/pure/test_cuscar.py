@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data.feeds import BoxRecord, DocumentRecord
+from data.feeds import BoxRecord, DocumentRecord, _manifest
 from tests.pure.edifact_samples import faults, got, interchange, left, message, of, parts, samples
 
 A, B = "ZZDU1000018", "ZZDU1000044"
@@ -146,6 +146,13 @@ def test_what_is_left_over_is_named() -> None:
         "EQD named again": 1, "EQD+CH": 1, "CNI without a box": 1, "NAD+CN": 1, "MEA outside of a box": 1, "SGP": 1, "CNT+16": 1,
         "CNT+16 (number of boxes is wrong)": 1,
     }  # fmt: skip
+
+
+def test_more_than_any_ship_carries_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_manifest, "MOST", 2)
+    assert faults(told(*BILL, "GID+1", f"SGP+{A}")) == []
+    items = told(f"EQD+CN+{A}", f"EQD+CN+{B}", "EQD+CN+ZZDU1000070", *BILL)
+    assert (faults(items), of(items, BoxRecord)) == ([("message", "message_too_long")], [])
 
 
 def test_a_later_manifest_replaces_the_earlier_one_and_a_faulty_one_only_what_it_is_clear_about() -> None:
