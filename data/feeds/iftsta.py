@@ -164,7 +164,7 @@ def _fact(
     """A release or hold that the publisher tells of. Its agency is the publisher: a carrier's word lifts no hold of customs."""
     key = head.target if head.act else head.document
     given, why = judged.given, [reason for reason in judged.why if not reason.startswith("status_code")]
-    given = "live" if given == "status_only" else given
+    given = head.given if given == "status_only" else given
     if head.function == "cancel" and not key:
         given, why = "unclassified", ["no_target", *why]
     return FactRecord(

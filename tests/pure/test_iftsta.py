@@ -168,4 +168,6 @@ def test_a_test_says_nothing() -> None:
     items = told("STS+1+12", AT, HERE, EQD, "STS+1+29", AT, HERE, EQD, unb="UNB+UNOA:2+DT1+ZZLINE+260301:0910+CD1++++++1")
     assert {i.given for i in items if isinstance(i, BoxRecord | FactRecord)} == {"test"}
     assert one("STS+1+29", AT, HERE, EQD, bgm="BGM+23+S-1+46").given == "provisional"
+    assert of(told("STS+1+12", AT, HERE, EQD, bgm="BGM+23+S-1+46"), FactRecord)[0].given == "provisional"
+    assert not of(told("STS+1+12", AT, HERE, EQD, bgm="BGM+23+S-1+99"), FactRecord)
     assert one("STS+1+29", AT, HERE, EQD, bgm="BGM+23+S-1+99").given == "unclassified"
