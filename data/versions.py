@@ -31,32 +31,31 @@ def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = 
     """Every kept telling of these statements: as reports, as customs facts, as retractions; with `known_at` those known then."""
     wanted = set(ids)
     found: list[Version] = []
-    for table, key in ((t.report, "report_id"), (t.fact, "fact_id")):
+    for table in (t.report, t.fact):
         c = table.c
-        columns = (c.publisher, c.source_id, c[key], c.updated_at, c.received_at, c.function, c.outread, c.outread_at)
+        columns = (c.publisher, c.source_id, c.message_id, c.updated_at, c.received_at, c.function, c.outread, c.outread_at)
         for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
             question: sa.Select[Any] = sa.select(*columns).where(c.source_id.in_(chunk), t.TOLD_ID, c.given.not_in(UNTOLD))
             question = question.where(*known(table, known_at))
-            for row in conn.execute(question).mappings():
-                if (row["publisher"], row["source_id"]) in wanted and not as_known(row, known_at)["outread"]:
-                    cancel = row["function"] == "cancel"
-                    found.append(Version(row["publisher"], row["source_id"], row[key], row["updated_at"], row["received_at"], cancel))
+            rows = [as_known(row, known_at) for row in conn.execute(question).mappings()]
+            found += [_version(row) for row in rows if (row["publisher"], row["source_id"]) in wanted and not row["outread"]]
     a = t.document_act.c
     by_target = {retracted(*key): key for key in wanted}
     for chunk in in_chunks(sorted(by_target), 400):
-        taken: sa.Select[Any] = sa.select(a.target, a.act_id, a.at, a.received_at).where(a.target.in_(chunk), a.act == RETRACT)
+        taken: sa.Select[Any] = sa.select(a.target, a.message_id, a.at, a.received_at).where(a.target.in_(chunk), a.act == RETRACT)
         if known_at is not None:
             taken = taken.where(a.received_at <= known_at)
-        found += [Version(*by_target[row.target], row.act_id, row.at, row.received_at, True) for row in conn.execute(taken)]
+        found += [Version(*by_target[row.target], row.message_id, row.at, row.received_at, True) for row in conn.execute(taken)]
     return found
 
 
 def retold(conn: Connection, news: News) -> set[SourceId]:
     """The statements in the news that are told more than once, with what is kept; to be asked before the news is kept."""
-    told_now = Counter((row["publisher"], row["source_id"]) for row in (*news.reports, *news.facts) if row["source_id"])
+    tellings = {_version(row) for row in (*news.reports, *news.facts) if row["source_id"]}
+    told_now = Counter((version.publisher, version.source_id) for version in tellings)
     told_now.update(told_by(row["target"]) for row in news.acts if row["act"] == RETRACT)
     before = {(version.publisher, version.source_id) for version in told(conn, told_now)} if told_now else set()
-    cancelled = {(row["publisher"], row["source_id"]) for row in (*news.reports, *news.facts) if row["source_id"] and _cancels(row)}
+    cancelled = {(version.publisher, version.source_id) for version in tellings if version.cancel}
     return {key for key, times in told_now.items() if times > 1} | before | cancelled | news.sources
 
 
@@ -76,10 +75,12 @@ def boxes(conn: Connection, news: News, ids: set[SourceId]) -> set[str]:
 
 
 def settle_facts(conn: Connection, world: World, ids: set[SourceId], news: News) -> list[Row]:
-    """Write what the customs facts among these statements count as, in the news too; gives the rows that count otherwise than before."""
+    """Write what the customs facts among these statements count as, in the news too; gives the rows that count otherwise than before.
+    The reports among the news are not in the database yet.
+    """
     if not ids:
         return []
-    stands = latest(told(conn, ids))
+    stands = latest((*told(conn, ids), *(_version(row) for row in news.reports if row["source_id"] and row["given"] not in UNTOLD)))
     f = t.fact.c
     changed: list[Row] = []
     for chunk in in_chunks(sorted({source_id for _, source_id in ids}), 400):
@@ -106,5 +107,6 @@ def as_counted(conn: Connection, world: World, rows: Sequence[Row], known_at: da
     return [{**row, "status": status_of(world, row, stands)} if row["source_id"] else row for row in rows]
 
 
-def _cancels(row: Row) -> bool:
-    return bool(row["function"] == "cancel")
+def _version(row: Kept) -> Version:
+    cancel = row["function"] == "cancel"
+    return Version(row["publisher"], row["source_id"], row["message_id"], row["updated_at"], row["received_at"], cancel)

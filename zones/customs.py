@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from zones.report import UNTOLD, Version
+from zones.report import UNTOLD, Version, in_turn
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
@@ -45,11 +45,12 @@ class Fact(Struct, frozen=True, gc=False):
     source_id: str = ""
     updated_at: datetime | None = None
     function: str = "original"
+    message_id: str = ""
 
 
 def version_of(fact: Fact) -> Version:
     """A fact as one telling of its source's statement."""
-    return Version(fact.publisher, fact.source_id, fact.fact_id, fact.updated_at, fact.received_at, fact.function == "cancel")
+    return Version(fact.publisher, fact.source_id, fact.message_id, fact.updated_at, fact.received_at, fact.function == "cancel")
 
 
 def counted(fact: Fact, alone: str, stands: Mapping[tuple[str, str], Version]) -> str:
@@ -61,7 +62,7 @@ def counted(fact: Fact, alone: str, stands: Mapping[tuple[str, str], Version]) -
         return "retracted" if fact.function == "cancel" else alone
     if version.cancel:
         return "retracted"
-    return alone if version.id == fact.fact_id else "superseded"
+    return alone if in_turn(version) == in_turn(version_of(fact)) else "superseded"
 
 
 class Link(Struct, frozen=True, kw_only=True, gc=False):

@@ -87,11 +87,13 @@ class DocumentAct(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Version(Struct, frozen=True, gc=False):
-    """One telling of a statement that its source gave an id: a report, a customs fact, or (`cancel`) that it takes the statement back."""
+    """One telling of a statement that its source gave an id, or (`cancel`) its taking back. All that one message says under the id at one
+    time of the source is one telling: reports of several boxes, a report and a customs fact.
+    """
 
     publisher: str
     source_id: str
-    id: str
+    message_id: str
     updated_at: datetime | None
     received_at: datetime
     cancel: bool = False
@@ -102,19 +104,20 @@ def latest(versions: Iterable[Version]) -> dict[tuple[str, str], Version]:
     found: dict[tuple[str, str], Version] = {}
     for version in versions:
         key = (version.publisher, version.source_id)
-        if key not in found or _in_turn(version) > _in_turn(found[key]):
+        if key not in found or in_turn(version) > in_turn(found[key]):
             found[key] = version
     return found
 
 
-def _in_turn(version: Version) -> tuple[datetime, bool, datetime, str]:
-    return version.updated_at or version.received_at, version.cancel, version.received_at, version.id
+def in_turn(version: Version) -> tuple[datetime, bool, datetime, str]:
+    """By which a telling is later than another."""
+    return version.updated_at or version.received_at, version.cancel, version.received_at, version.message_id
 
 
 def version_of(report: Report) -> Version:
     """A report as one telling of its source's statement."""
     return Version(
-        report.publisher, report.source_id, report.report_id, report.updated_at, report.received_at, report.function == "cancel"
+        report.publisher, report.source_id, report.message_id, report.updated_at, report.received_at, report.function == "cancel"
     )
 
 
@@ -161,18 +164,19 @@ def _versions(reports: Sequence[Report], others: Iterable[Version], status: dict
         version = stands[report.publisher, report.source_id]
         if version.cancel:
             status[report.report_id] = "retracted"
-        elif version.id != report.report_id:
+        elif in_turn(version) != in_turn(version_of(report)):
             status[report.report_id] = "superseded"
 
 
 def _occasions(reports: Sequence[Report], status: dict[str, str]) -> None:
-    """Told under several ids on one occasion: the latest by the source's own time stands (DCSA 2.2 corrects so, with no word for it)."""
-    told: dict[tuple[str, str, str, str], list[Report]] = defaultdict(list)
+    """Told under several ids on one occasion: the latest by the source's own time stands (DCSA 2.2 corrects so, with no word for it).
+    What was planned and what happened are told apart."""
+    told: dict[tuple[str, ...], list[Report]] = defaultdict(list)
     for report in reports:
         if report.occasion and status[report.report_id] == "live":
-            told[report.publisher, report.place, report.event, report.occasion].append(report)
+            told[report.publisher, report.place, report.event, report.classifier, report.occasion].append(report)
     for several in told.values():
-        stands = max(several, key=lambda report: _in_turn(version_of(report)))
+        stands = max(several, key=lambda report: (*in_turn(version_of(report)), report.report_id))
         for report in several:
             if report is not stands:
                 status[report.report_id] = "superseded"

@@ -95,7 +95,8 @@ def test_documents_named_together_go_with_the_box_together() -> None:
 
 
 def test_of_one_statement_told_twice_the_later_version_counts() -> None:
-    first, later = (fact("hold", 5, id=id, publisher="c", source_id="1", updated_at=D0 + at * HOUR) for id, at in (("a", 1), ("b", 2)))
+    under = {"publisher": "c", "source_id": "1"}
+    first, later = (fact("hold", 5, id=id, message_id=id, updated_at=D0 + at * HOUR, **under) for id, at in (("a", 1), ("b", 2)))
     stands = latest(map(version_of, (first, later)))
     assert [counted(each, "live", stands) for each in (first, later)] == ["superseded", "live"]
     assert counted(later, "implausible", stands) == "implausible"

@@ -118,6 +118,11 @@ def test_what_was_read_otherwise_later_is_no_version() -> None:
     ]  # fmt: skip
 
 
+def test_what_one_message_says_under_one_id_is_one_telling() -> None:
+    several = (report(id, source_id="1", updated_at=T0, message_id="m", equipment=id) for id in "ab")
+    assert statuses(*several) == ["live", "live"]
+
+
 # ---------------------------------------------------------------- occasions
 
 
