@@ -95,7 +95,7 @@ report = sa.Table(
     Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip
 Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
-    "movement_vehicle", plain(report.c.vehicle),
+    "movement_vehicle", plain(report.c.vehicle), report.c.occurred_at,
     sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"), postgresql_where=sa.text("canonical AND vehicle <> ''"),
 )  # fmt: skip
 Index("report_seals", sa.func.upper(report.c.seals), sqlite_where=SEALED, postgresql_where=SEALED)
