@@ -28,7 +28,8 @@ _MARKS = (
 _NOT_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 _OTHERS = (
     (b"UNA", "is_edifact", ""), (b"UNB+", "is_edifact", ""), (b"{", "is_json", ""), (b"[", "is_json", ""), (b"<", "is_xml", ""),
-    (b"PK\x03\x04", "is_archive", ""), (b"\x1f\x8b", "is_archive", ""), (b"\xd0\xcf\x11\xe0", "is_archive", ""),
+    (b"PK\x03\x04", "is_archive", ""), (b"\x1f\x8b", "is_archive", ""), (b"7z\xbc\xaf\x27\x1c", "is_archive", ""),
+    (b"Rar!\x1a", "is_archive", ""), (b"\xfd7zXZ", "is_archive", ""), (b"BZh9", "is_archive", ""),
     (b"%PDF", "is_document", "PDF"), (b"PAR1", "is_document", "Parquet"), (b"\x89PNG", "is_document", "PNG"),
     (b"SQLite format 3", "is_document", "SQLite"),
 )  # fmt: skip
@@ -45,11 +46,13 @@ codecs.register_error("zonewatch.mark", _mark)
 
 
 class Fault(Exception):
-    """No record, or no file, can be had: (reason, detail, position, excerpt)."""
+    """No record, or no file, can be had: (reason, detail, position, excerpt); `heading`: the column names, where they were read."""
 
-    def __init__(self, reason: str, detail: str = "", position: str = "line 1", shown: str = "") -> None:
+    def __init__(
+        self, reason: str, detail: str = "", position: str = "line 1", shown: str = "", heading: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(reason)
-        self.reason, self.detail, self.position, self.shown = reason, detail, position, shown
+        self.reason, self.detail, self.position, self.shown, self.heading = reason, detail, position, shown, heading
 
 
 @dataclass(frozen=True, slots=True)

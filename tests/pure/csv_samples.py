@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from data.feeds import BoxRecord, FactRecord, Leftover, ListRecord, Unreadable
+from data.feeds import BoxRecord, FactRecord, HeadingRecord, Leftover, ListRecord, Unreadable
 from data.feeds._table import REASONS
 
 HERE = Path(__file__).parent.parent / "samples"
@@ -35,9 +35,17 @@ PORT = Somewhere(ZoneInfo("Asia/Ho_Chi_Minh"))
 NEW_YORK = Somewhere(ZoneInfo("America/New_York"))
 
 
-def got(format_: str, raw: bytes, options: Mapping[str, object] | None = None, place: Somewhere = PORT) -> list[Any]:
+def read(format_: str, raw: bytes, options: Mapping[str, object] | None = None, place: Somewhere = PORT) -> list[Any]:
     """Everything that a reader makes of some bytes."""
     return list(import_module(f"data.feeds.{format_}").read(raw, place, options or {}))
+
+
+def got(format_: str, raw: bytes, options: Mapping[str, object] | None = None, place: Somewhere = PORT) -> list[Any]:
+    """What a reader makes of the rows of some bytes: everything but the heading, of which there is at most one, and first."""
+    items = read(format_, raw, options, place)
+    headings = [n for n, item in enumerate(items) if isinstance(item, HeadingRecord)]
+    assert headings in ([], [0])
+    return items[1:] if headings else items
 
 
 def of(items: list[Any], kind: type) -> list[Any]:
@@ -93,7 +101,7 @@ def samples(format_: str) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 def records(format_: str, path: Path, told: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the reader makes of a sample, as JSON."""
-    return [described(item) for item in got(format_, path.read_bytes(), told["options"], Somewhere(ZoneInfo(told["timezone"])))]
+    return [described(item) for item in read(format_, path.read_bytes(), told["options"], Somewhere(ZoneInfo(told["timezone"])))]
 
 
 def main() -> None:

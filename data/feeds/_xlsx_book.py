@@ -1,0 +1,331 @@
+"""A workbook: its sheets, its shared strings, its formats, and the rows of one sheet as they stand (ECMA-376 part 1, 12 and 18).
+
+Everything is read within limits. Memory grows with the shared strings (a sheet points at them from anywhere), never with the rows.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from data.feeds._lines import RECORD_LIMIT, Fault
+from data.feeds._xlsx_cells import GENERAL, Form, forms, number, text_of
+from data.feeds._xlsx_xml import BadXml, Seen, parsed, read_whole
+from data.feeds._zip import CHUNK, Entry, Unsound, Zip
+
+PART = 64 << 20                 # bytes of the parts that describe the workbook
+SHEET = 2 << 30                 # bytes of one sheet's XML: a million rows of forty columns
+STRINGS, STRING_TEXT = 2_000_000, 64_000_000    # shared strings and their characters, all of which are held in memory (some 200 MB)
+ROWS, COLUMNS = 1_048_576, 16_384               # what Excel itself can have
+RATIO, FLOOR = 400, 64 << 20    # a sheet may be that many times its packed size (rows that are alike pack 100 to 1), beyond the floor
+_TRUE = ("1", "true")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as the workbook lists it; `part` "" where it is no sheet of cells."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(slots=True)
+class Row:
+    """The filled cells of one row by column (from 0); `faults`: cells without a value that can be used, (reason, detail)."""
+
+    number: int
+    hidden: bool
+    cells: dict[int, str] = field(default_factory=dict)
+    faults: dict[int, tuple[str, str]] = field(default_factory=dict)
+    length: int = 0
+
+
+@dataclass(slots=True)
+class Book:
+    """An opened workbook. Raises Fault."""
+
+    file: BinaryIO
+    zip: Zip = field(init=False)
+    sheets: list[Sheet] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+    since_1904: bool = False
+
+    def __post_init__(self) -> None:
+        try:
+            self.zip = Zip(self.file)
+            main = self._main()
+            links = _Links(self._related(main), posixpath.dirname(main))
+            listed = _Workbook()
+            self._take(main, listed)
+            if listed.root != "workbook":
+                raise Fault("is_document", {"document": "Word", "presentation": "PowerPoint"}.get(listed.root, "office"), "byte 0")
+            self.since_1904 = listed.since_1904
+            self._take(self._related(main), links)
+            self.sheets = [Sheet(name, links.sheets.get(link, ""), hidden) for name, link, hidden in listed.sheets]
+            if links.styles in self.zip.zip.NameToInfo:
+                styles = _Styles()
+                self._take(links.styles, styles)
+                self.forms = forms(styles.codes, styles.styles)
+            if links.strings in self.zip.zip.NameToInfo:
+                shared = _Strings(self.strings)
+                self._take(links.strings, shared, 8 * STRING_TEXT)
+        except Unsound as fault:
+            raise Fault("bad_workbook", fault.detail or fault.reason, "byte 0") from fault
+        except BadXml as error:
+            raise Fault("bad_workbook", str(error), "byte 0") from error
+
+    def _main(self) -> str:
+        start = _Links("", "")
+        self._take("_rels/.rels", start)
+        if not start.main:
+            raise Fault("is_document", "office", "byte 0")
+        if start.main.lower().endswith(".bin"):
+            raise Fault("is_workbook", "Excel binary, .xlsb", "byte 0")
+        return start.main
+
+    def _related(self, part: str) -> str:
+        folder, _, name = part.rpartition("/")
+        return posixpath.join(folder, "_rels", f"{name}.rels")
+
+    def _take(self, part: str, seen: Seen, limit: int = PART) -> None:
+        read_whole(self.entry(part), seen, limit)
+
+    def entry(self, part: str) -> Entry:
+        """One part, opened. Raises Unsound."""
+        known = self.zip.zip.NameToInfo.get(part)
+        if known is None:
+            raise Unsound("archive_damaged", f"it has no part {part[:60]!r}")
+        return self.zip.open(known)
+
+    def check(self, sheet: Sheet) -> None:
+        """A sheet's part unpacked once to its end: damage is found before its first row is taken. Raises Fault."""
+        try:
+            entry, known = self.entry(sheet.part), self.zip.zip.NameToInfo[sheet.part]
+            limit = min(SHEET, max(FLOOR, RATIO * known.compress_size))
+            while entry.read(CHUNK):
+                if entry.count > limit:
+                    raise Fault("bad_workbook", f"a sheet is longer than {limit} bytes", "byte 0")
+        except Unsound as fault:
+            raise Fault("bad_workbook", fault.detail or fault.reason, "byte 0") from fault
+
+    def rows(self, sheet: Sheet) -> Iterator[Row]:
+        """The rows of a sheet that have a cell, in their order. Raises Fault, at a row, where it cannot go on."""
+        cells = Cells(self)
+        try:
+            for _ in parsed(self.entry(sheet.part), cells, SHEET):
+                while cells.rows:
+                    yield cells.rows.popleft()
+        except (BadXml, Unsound) as error:
+            detail = error.detail or error.reason if isinstance(error, Unsound) else str(error)
+            while cells.rows:
+                yield cells.rows.popleft()
+            raise Fault("bad_workbook", detail, f"row {cells.number + 1}") from error
+        self.hidden_columns = cells.hidden_columns
+
+    hidden_columns: int = 0
+
+
+class _Links(Seen):
+    """The relationships of a part: the workbook itself, its sheets by id, its styles and strings."""
+
+    def __init__(self, part: str, folder: str) -> None:
+        self.folder, self.main, self.styles, self.strings = folder, "", "", ""
+        self.sheets: dict[str, str] = {}
+
+    def began(self, name: str, attributes: dict[str, str]) -> None:
+        if name != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        kind, target = attributes.get("Type", "").rpartition("/")[2], attributes.get("Target", "")
+        path = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(self.folder, target))
+        match kind:
+            case "officeDocument":
+                self.main = self.main or path
+            case "worksheet":
+                self.sheets[attributes.get("Id", "")] = path
+            case "styles":
+                self.styles = path
+            case "sharedStrings":
+                self.strings = path
+
+
+class _Workbook(Seen):
+    """The list of sheets, and from which day dates are counted."""
+
+    def __init__(self) -> None:
+        self.root, self.since_1904 = "", False
+        self.sheets: list[tuple[str, str, bool]] = []
+
+    def began(self, name: str, attributes: dict[str, str]) -> None:
+        self.root = self.root or name
+        if name == "workbookPr":
+            self.since_1904 = attributes.get("date1904") in _TRUE
+        elif name == "sheet" and len(self.sheets) < 1000:
+            link = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+            hidden = attributes.get("state", "visible") != "visible"
+            self.sheets.append((text_of(attributes.get("name", "")), link, hidden))
+
+
+class _Styles(Seen):
+    """The format of each style of cells."""
+
+    def __init__(self) -> None:
+        self.codes: dict[int, str] = {}
+        self.styles: list[int] = []
+        self.inside = False
+
+    def began(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt" and len(self.codes) < 10_000:
+            self.codes[_int(attributes.get("numFmtId"), -1)] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self.inside = True
+        elif name == "xf" and self.inside and len(self.styles) < 100_000:
+            self.styles.append(_int(attributes.get("numFmtId"), 0))
+
+    def ended(self, name: str) -> None:
+        if name == "cellXfs":
+            self.inside = False
+
+
+class _Strings(Seen):
+    """The shared strings; what is only how a text is pronounced is no part of it."""
+
+    def __init__(self, strings: list[str]) -> None:
+        self.strings, self.pieces, self.taking, self.spoken, self.length = strings, list[str](), False, 0, 0
+
+    def began(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "si":
+            self.pieces.clear()
+        elif name == "rPh":
+            self.spoken += 1
+        elif name == "t":
+            self.taking = not self.spoken
+
+    def ended(self, name: str) -> None:
+        if name == "t":
+            self.taking = False
+        elif name == "rPh":
+            self.spoken -= 1
+        elif name == "si":
+            self.strings.append(text_of("".join(self.pieces)))
+            if len(self.strings) > STRINGS:
+                raise BadXml(f"it has more than {STRINGS} different texts")
+
+    def told(self, text: str) -> None:
+        if self.taking:
+            self.length += len(text)
+            if self.length > STRING_TEXT:
+                raise BadXml(f"its texts have more than {STRING_TEXT} characters")
+            self.pieces.append(text)
+
+
+class Cells(Seen):
+    """The rows of a sheet as its XML goes by."""
+
+    def __init__(self, book: Book) -> None:
+        self.strings, self.forms, self.since_1904 = book.strings, book.forms, book.since_1904
+        self.rows: deque[Row] = deque()
+        self.row: Row | None = None
+        self.inside = self.taking = self.formula = self.valued = False
+        self.number, self.column, self.spoken, self.hidden_columns = 0, -1, 0, 0
+        self.kind = self.style = ""
+        self.pieces: list[str] = []
+
+    def began(self, name: str, attributes: dict[str, str]) -> None:
+        if not self.inside:
+            if name == "sheetData":
+                self.inside = True
+            elif name == "col" and attributes.get("hidden") in _TRUE:
+                first, last = _int(attributes.get("min"), 1), _int(attributes.get("max"), 1)
+                self.hidden_columns += max(0, min(last, COLUMNS) - first + 1)
+        elif name == "c":
+            where = attributes.get("r")
+            column = _column(where) if where else -1
+            self.column = column if column > self.column else self.column + 1
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
+            self.pieces.clear()
+            self.formula = self.valued = False
+        elif name == "v":
+            self.taking = self.valued = True
+        elif name == "t":
+            self.taking = self.valued = not self.spoken
+        elif name == "f":
+            self.formula = True
+        elif name == "rPh":
+            self.spoken += 1
+        elif name == "row":
+            declared = _int(attributes.get("r"), 0)
+            self.number = declared if self.number < declared <= ROWS else self.number + 1
+            if self.number > ROWS:
+                raise BadXml(f"a sheet has more than {ROWS} rows")
+            self.row, self.column = Row(self.number, attributes.get("hidden") in _TRUE), -1
+
+    def ended(self, name: str) -> None:
+        if not self.inside:
+            return
+        if name in ("v", "t"):
+            self.taking = False
+        elif name == "c" and self.row is not None:
+            self._cell(self.row)
+        elif name == "row" and self.row is not None:
+            if self.row.cells or self.row.faults or self.column >= 0:
+                self.rows.append(self.row)
+            self.row = None
+        elif name == "rPh":
+            self.spoken -= 1
+        elif name == "sheetData":
+            self.inside = False
+
+    def told(self, text: str) -> None:
+        if self.taking and self.row is not None:
+            self.row.length += len(text)
+            if self.row.length <= RECORD_LIMIT:
+                self.pieces.append(text)
+
+    def _cell(self, row: Row) -> None:
+        if self.column >= COLUMNS:
+            return
+        raw, text = "".join(self.pieces), ""
+        match self.kind:
+            case "s":
+                index = _int(raw, -1)
+                if not 0 <= index < len(self.strings):
+                    row.faults[self.column] = ("error_cell", f"text {raw[:20]} of the workbook, which it has not")
+                    return
+                text = self.strings[index]
+                row.length += len(text)
+            case "b":
+                text = {"1": "TRUE", "0": "FALSE"}.get(raw.strip(), raw.strip())
+            case "e":
+                row.faults[self.column] = ("error_cell", text_of(raw)[:40])
+                return
+            case "n":
+                style = _int(self.style, 0)
+                text = number(raw.strip(), self.forms[style] if 0 <= style < len(self.forms) else GENERAL, self.since_1904) if raw else ""
+            case "d":
+                text = text_of(raw)
+            case _:
+                text = text_of(raw)
+        if self.formula and not self.valued:
+            row.faults[self.column] = ("no_value", "")
+        elif text:
+            row.cells[self.column] = text
+
+
+def _int(text: str | None, other: int) -> int:
+    """A small whole number in figures, else `other`."""
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else other
+
+
+def _column(where: str) -> int:
+    """The column of "AB12", from 0; -1 where there is none."""
+    n = 0
+    for c in where[:4]:
+        if not "A" <= c <= "Z":
+            break
+        n = n * 26 + ord(c) - 64
+    return n - 1 if n <= COLUMNS else -1
