@@ -77,7 +77,7 @@ class Zip:
         except _BROKEN as error:
             raise Unsound("archive_damaged", _said(error)) from error
         except OSError as error:
-            if error.errno != errno.EINVAL:                 # a place before the beginning of the file; anything else is no fault of the bytes
+            if error.errno != errno.EINVAL:                 # a place before the file's beginning; others are no fault of the bytes
                 raise
             raise Unsound("archive_damaged", "its directory lies outside of it") from error
         bounded.left = -1

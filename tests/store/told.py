@@ -346,10 +346,12 @@ COMPARED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
     **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
+    "member": frozenset(),
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "reading", "leftover", "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
+    *COMPARED, "reading", "leftover", "heading", "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged",
+    "identity",
 )  # fmt: skip
 
 
