@@ -93,7 +93,7 @@ def _zipped(file: BinaryIO, keep: Callable[[BinaryIO], T], budget: _Budget) -> I
         files += 1
         name = _name(entry, number)
         path = PurePosixPath(name)
-        if path.name.startswith(".") or MAC in path.parts[:1]:      # as a folder's: what a Mac or an editor left there is no message
+        if path.name.startswith(".") or MAC in path.parts[:1]:  # as a folder's: what a Mac or an editor left there is no message
             hidden.append(name)
             continue
         try:
@@ -129,7 +129,7 @@ def _through(entry: Entry, keep: Callable[[BinaryIO], T]) -> T:
         raise Unsound("archive_nested", "tar")
     if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return keep(cast(BinaryIO, _Again(head, entry)))
-    with TemporaryFile() as whole:                          # only its directory, at its end, tells a workbook from an archive
+    with TemporaryFile() as whole:  # only its directory, at its end, tells a workbook from an archive
         whole.write(head)
         while piece := entry.read(CHUNK):
             whole.write(piece)

@@ -65,8 +65,8 @@ class SheetRows:
             for row in self.book.rows(self.sheet):
                 if row.number > self.first and (item := self._record(row, width)) is not None:
                     yield item
-        except Fault as fault:                              # found before the first row, unless the file changed under us
-            yield Unreadable(reason=fault.reason, position=fault.position, detail=fault.detail)
+        except Fault as fault:                              # damage was found before the first row; more rows than there can be was not
+            yield Unreadable(reason=fault.reason, position=self.position(int(fault.position)), detail=fault.detail)
 
     def _record(self, row: Row, width: int) -> tuple[int, list[str]] | Unreadable | None:
         cells = row.cells
@@ -170,6 +170,7 @@ def _searched(book: Book, sheet: Sheet, wanted: Collection[str], fit: Callable[[
             if len(above) >= ABOVE:
                 break
     except Fault as fault:
+        fault.position = source.position(int(fault.position))
         return (-1, fault) if best[0] < 0 else best
     return best
 

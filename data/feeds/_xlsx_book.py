@@ -114,7 +114,7 @@ class Book:
             raise Fault("bad_workbook", fault.detail or fault.reason, "byte 0") from fault
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """The rows of a sheet that have a cell, in their order. Raises Fault, at a row, where it cannot go on."""
+        """The rows of a sheet that have a cell, in their order. Raises Fault, its position the row's number, where it cannot go on."""
         cells = Cells(self)
         try:
             for _ in parsed(self.entry(sheet.part), cells, SHEET):
@@ -124,7 +124,7 @@ class Book:
             detail = error.detail or error.reason if isinstance(error, Unsound) else str(error)
             while cells.rows:
                 yield cells.rows.popleft()
-            raise Fault("bad_workbook", detail, f"row {cells.number + 1}") from error
+            raise Fault("bad_workbook", detail, str(cells.number + 1)) from error
         self.hidden_columns = cells.hidden_columns
 
     hidden_columns: int = 0
@@ -261,6 +261,7 @@ class Cells(Seen):
             declared = _int(attributes.get("r"), 0)
             self.number = declared if self.number < declared <= ROWS else self.number + 1
             if self.number > ROWS:
+                self.number -= 1
                 raise BadXml(f"a sheet has more than {ROWS} rows")
             self.row, self.column = Row(self.number, attributes.get("hidden") in _TRUE), -1
 

@@ -51,11 +51,13 @@ class _Bounded:
         self.file, self.left = file, DIRECTORY
 
     def read(self, size: int = -1) -> bytes:
-        if self.left >= 0:
-            if size < 0 or size > self.left:
-                raise zipfile.BadZipFile("its directory is too long")
-            self.left -= size
-        return self.file.read(size)
+        if self.left < 0:
+            return self.file.read(size)
+        piece = self.file.read(min(size, self.left + 1) if size >= 0 else self.left + 1)
+        if len(piece) > self.left:
+            raise zipfile.BadZipFile("its directory is too long")
+        self.left -= len(piece)
+        return piece
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         return self.file.seek(offset, whence)
