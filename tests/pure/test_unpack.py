@@ -317,7 +317,10 @@ def test_changed_bytes(data: st.DataObject) -> None:
                 assert zlib.crc32(item.kept) in {zlib.crc32(content) for content in (*GOOD.values(), b"abc" * 20)}
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=20).filter(lambda n: "\0" not in n), st.binary(max_size=50).map(lambda c: b"x" + c), max_size=8))
+NAME = st.text(min_size=1, max_size=20).filter(lambda name: "\0" not in name)
+
+
+@given(st.dictionaries(NAME, st.binary(max_size=50).map(lambda content: b"x" + content), max_size=8))
 @FEW
 def test_round_trip(files: dict[str, bytes]) -> None:
     plain = {
