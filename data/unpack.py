@@ -162,7 +162,7 @@ def _name(entry: zipfile.ZipInfo, number: int) -> str:
     if not entry.flag_bits & 0x800:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    return shown_name(PurePosixPath(name)) if name.strip("./ ") else f"member {number}"
+    return shown_name(PurePosixPath(name.replace("\ufffd", "?"))) if name.strip("./ ") else f"member {number}"
 
 
 def _unreadable(fault: Unsound, position: str, name: str = "") -> Unreadable:

@@ -109,7 +109,7 @@ class Lines:
         except UnicodeEncodeError as error:
             near = text[max(0, error.start - SHOWN // 2) : error.start + SHOWN // 2]
             return Line(self.number, near, "bad_bytes", f"character {error.start + 1}")
-        return Line(self.number, unicodedata.normalize("NFC", text))        # Windows-1258 spells one letter as two
+        return Line(self.number, composed(text))
 
     def begin(self) -> None:
         """The present record is done with."""
@@ -130,6 +130,12 @@ class Lines:
         """Leaves the file to whoever opened it."""
         if not self.text.closed:
             self.text.detach()
+
+
+def composed(text: str) -> str:
+    """Letters composed (Windows-1258 spells one letter as two). U+FFFD in the data means that somebody before us could not read a
+    character: it is kept as a question mark, as it is from EDIFACT."""
+    return unicodedata.normalize("NFC", text).replace("\ufffd", "?")
 
 
 def open_lines(file: BinaryIO, declared: str) -> Lines:

@@ -8,13 +8,13 @@ not 24.300000000000001; whole numbers have no point.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from data.feeds._columns import Native
+from data.feeds._lines import composed
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -64,7 +64,7 @@ def text_of(text: str) -> str:
     """A text as it is meant: what XML cannot hold is written _x000D_; composed letters; no blanks at the ends."""
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+    return (text if text.isascii() else composed(text)).strip()
 
 
 def _unescaped(found: re.Match[str]) -> str:
