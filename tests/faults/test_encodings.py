@@ -23,9 +23,8 @@ KEPT = (
     *(t.yard_list, t.reject, t.leftover, t.heading),
 )
 DECLARED = ("", "utf-8", "utf-16", "gb18030", "gbk", "big5", "cp1258", "latin-1", "cp437", "ascii", "hz", "utf-32")
-TCVN = "Cảng Mẫu".encode("cp1258", "ignore") + b"\xb6\xa1\xc7\xad\xf4"  # as such a file looks to us: high bytes of no known code
-    "Cảng Mẫu".encode("cp1258", "ignore") + b"\xb6\xa1\xc7\xad\xf4"
-)  # what such a file looks like to us: high bytes of a code that is not known
+# As a file in TCVN 5712 looks to us: high bytes of no known code.
+TCVN = "Cảng Mẫu".encode("cp1258", "ignore") + b"\xb6\xa1\xc7\xad\xf4"
 
 
 @pytest.fixture
