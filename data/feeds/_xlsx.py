@@ -6,6 +6,7 @@ other sheets, hidden rows and columns (which are read) are said, so that nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -18,6 +19,7 @@ from data.feeds._zip import office
 
 ABOVE = 100                     # rows looked through for the column names
 TRIED = 20                      # sheets looked through
+SHEET_NAME = 40                 # characters of a sheet's name in a position (Excel allows 31)
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 
 REASONS: dict[str, str] = {
@@ -56,7 +58,7 @@ class SheetRows:
 
     def position(self, number: int) -> str:
         """Where a row stands: as Excel numbers it, with its sheet where the workbook has several."""
-        return f"{excerpt(self.sheet.name)[:40]}: row {number}" if len(self.book.sheets) > 1 else f"row {number}"
+        return f"{excerpt(self.sheet.name)[:SHEET_NAME]}: row {number}" if len(self.book.sheets) > 1 else f"row {number}"
 
     def rows(self) -> Iterator[tuple[int, list[str]] | Unreadable]:
         """(row number, fields) of every row below the header, as many fields as the header has; or why not."""
@@ -131,6 +133,18 @@ def open_sheet(file: BinaryIO, options: Mapping[str, object], wanted: Collection
         if best is None or found[0] > best[0]:
             best = found
     raise best[1] if best else Fault("no_sheet", "a visible one with cells", "byte 0")
+
+
+def shown_rows(file: BinaryIO, position: str) -> Iterator[tuple[int, str]]:
+    """(number, words) of each row of the sheet that a position names, for people; nothing where there is none that can be read."""
+    named = re.fullmatch(r"(.+): row \d+.*", position)
+    try:
+        book = Book(file)
+        sheets = [sheet for sheet in book.sheets if sheet.part and (named is None or excerpt(sheet.name)[:SHEET_NAME] == named[1])]
+        for row in book.rows(sheets[0]) if sheets else ():
+            yield row.number, "; ".join(text for _, text in sorted(row.cells.items()))
+    except Fault:
+        return
 
 
 def _candidates(book: Book, named: str) -> list[Sheet]:

@@ -311,7 +311,7 @@ class Cells(Seen):
                 text = text_of(raw)
             case _:
                 text = text_of(raw)
-        if self.formula and not self.valued:
+        if self.formula and not (self.valued and (raw or self.kind == "str")):      # the empty text is a value, no number is none
             row.faults[self.column] = ("no_value", "")
         elif text:
             row.cells[self.column] = text

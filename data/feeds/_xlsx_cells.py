@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import isfinite
 
 from data.feeds._columns import Native
 from data.feeds._lines import composed
@@ -78,11 +79,12 @@ def number(text: str, how: Form, since_1904: bool) -> str:
         return Native(text)
     if not _NUMBER.fullmatch(text):
         return text
-    value = Decimal(repr(float(text)))
-    if not value.is_finite():
+    double = float(text)
+    if not isfinite(double):
         return text
-    if (how.date or how.time) and 0 <= value <= _LAST_DAY:
-        return Native(_moment(value, how, since_1904))
+    if (how.date or how.time) and 0 <= double <= _LAST_DAY:
+        return Native(_moment(double, how, since_1904))
+    value = Decimal(repr(double))
     if how.percent:
         return Native(f"{_plain(value * 100)}%")
     return Native(_plain(value).zfill(how.figures) if value >= 0 else _plain(value))
@@ -94,25 +96,23 @@ def _plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
-def _moment(value: Decimal, how: Form, since_1904: bool) -> str:
+def _moment(value: float, how: Form, since_1904: bool) -> str:
     """A number of days as ISO 8601: a day, a time of day, or both. Days that are none come out as such, and cannot be read as a time."""
-    total = int((value * _DAY_MS).to_integral_value())
+    total = round(value * _DAY_MS)
     days, ms = divmod(total, _DAY_MS)
     clock = _clock(ms, how.seconds)
     if how.elapsed and days:
         return f"{total // 3_600_000}{clock[2:]}"
     if not days and how.time and (not how.date or not since_1904):
         return clock                                        # the day 0 of the 1900 system is none
-    if since_1904:
-        days += 0
-    elif days == _NO_DAY or days == 0:
+    if not since_1904 and days in (0, _NO_DAY):
         return "1900-02-29" if days else "1900-01-00"
-    elif days < _NO_DAY:
+    if not since_1904 and days < _NO_DAY:
         days += 1                                           # 1 is 1 January 1900: Excel counts a 29 February 1900 that never was
     try:
         day = ((_EPOCH_1904 if since_1904 else _EPOCH_1900) + timedelta(days=days)).date().isoformat()
     except OverflowError:
-        return _plain(value)
+        return _plain(Decimal(repr(value)))
     return f"{day} {clock}" if how.time or ms else day
 
 

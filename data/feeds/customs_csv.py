@@ -13,7 +13,7 @@ from data.feeds import FactRecord, Raw, Unreadable, whole
 from data.feeds._columns import BOX_FIELDS, TEXT
 from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"customs"})
 split = whole
 

@@ -13,7 +13,7 @@ from data.feeds._columns import BOX_FIELDS, TEXT
 from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
 from zones.codes import EVENTS
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"gate", "quay"})
 split = whole
 

@@ -19,7 +19,7 @@ from data.feeds._lines import Fault
 from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
 from data.feeds._when import BadOptions, Moment, times
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"yard"})
 split = whole
 

@@ -95,7 +95,11 @@ def described(item: Any) -> dict[str, Any]:
 
 def samples(format_: str) -> Iterator[tuple[Path, dict[str, Any]]]:
     """(CSV file, what its JSON says) of one format."""
-    for path in sorted((HERE / format_).glob("*.csv")):
+    yield from _samples(format_, "*.csv")
+
+
+def _samples(format_: str, pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for path in sorted((HERE / format_).glob(pattern)):
         yield path, json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
@@ -107,7 +111,7 @@ def records(format_: str, path: Path, told: Mapping[str, Any]) -> list[dict[str,
 def main() -> None:
     """Writes the records of every sample."""
     for format_ in FORMATS:
-        for path, told in samples(format_):
+        for path, told in (*samples(format_), *_samples(format_, "*.xlsx")):
             told["records"] = records(format_, path, told)
             path.with_suffix(".json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -218,6 +218,7 @@ def test_formulas_count_with_the_value_calculated_last_and_errors_say_so() -> No
         line(text("ZZDU4839211"), text("2026-03-01"), '<c t="str"><f>A1&amp;"x"</f><v>HELLO</v></c>'),
         line(text("ZZDU4839211"), text("2026-03-01"), "<c><f>1+1</f></c>"),
         line(text("ZZDU4839211"), text("2026-03-01"), '<c t="str"><f>A9</f><v></v></c>'),
+        line(text("ZZDU4839211"), text("2026-03-01"), "<c><f>1+1</f><v/></c>"),
         line(text("ZZDU4839211"), '<c t="e"><v>#REF!</v></c>', text("x")),
         line(text("ZZDU4839211"), text("2026-03-01"), text("x"), '<c t="e"><v>#N/A</v></c>'),
         names=(*HEAD, "other"),
@@ -225,7 +226,8 @@ def test_formulas_count_with_the_value_calculated_last_and_errors_say_so() -> No
     items = got("gate_csv", package(sheet))
     assert [(i.position, i.reason, i.detail) for i in of(items, Unreadable)] == [
         ("row 3", "no_value", "remark"),
-        ("row 5", "error_cell", "gate_in #REF!"),
+        ("row 5", "no_value", "remark"),
+        ("row 6", "error_cell", "gate_in #REF!"),
     ]
     assert [i.remark for i in of(items, BoxRecord)] == ["HELLO", "", "x"]
     assert [(i.name, i.example) for i in of(items, Leftover)] == [("other", "#N/A")]

@@ -11,6 +11,7 @@ import pytest
 from data.explain import explain
 from data.people import Actor
 from data.queries import message
+from data.queries._excerpt import around
 from data.raw import Raw
 from data.reread import reread
 from data.store import tables as t
@@ -142,6 +143,9 @@ def test_a_workbook_is_no_archive_and_in_one_it_is_a_member(quick: Book) -> None
     assert (row["state"], row["name"], row["file_sha256"]) == ("read", "day.xlsx", sha256(table))
     assert [row["position"] for row in quick.rows(t.report)] == ["row 2"]
     assert len(quick.rows(t.receipt)) == 2
+    pieces = around(quick.settings, row, False, "row 2")
+    assert [(piece.number, piece.meant) for piece in pieces] == [(1, False), (2, True)]
+    assert pieces[1].text.startswith("ZZDU4839211; gate_in; ")
 
 
 def test_the_instant_in_the_name_of_a_list_is_that_of_the_member(quick: Book) -> None:
