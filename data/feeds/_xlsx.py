@@ -126,9 +126,9 @@ def open_sheet(file: BinaryIO, options: Mapping[str, object], wanted: Collection
     book = Book(file)
     best: tuple[int, Fault] | None = None
     for sheet in _candidates(book, str(options.get("sheet") or "")):
+        book.check(sheet)
         found = _searched(book, sheet, wanted, fit)
         if isinstance(found, SheetRows):
-            book.check(sheet)
             return found
         if best is None or found[0] > best[0]:
             best = found

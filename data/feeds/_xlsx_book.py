@@ -5,6 +5,7 @@ Everything is read within limits. Memory grows with the shared strings (a sheet 
 
 from __future__ import annotations
 
+import io
 import posixpath
 from collections import deque
 from collections.abc import Iterator
@@ -17,10 +18,10 @@ from data.feeds._xlsx_xml import BadXml, Seen, parsed, read_whole
 from data.feeds._zip import CHUNK, Entry, Unsound, Zip
 
 PART = 64 << 20                 # bytes of the parts that describe the workbook
-SHEET = 2 << 30                 # bytes of one sheet's XML: a million rows of forty columns
-STRINGS, STRING_TEXT = 2_000_000, 64_000_000    # shared strings and their characters, all of which are held in memory (some 200 MB)
+SHEET = 2 << 30                 # bytes of the sheets' XML: a million rows of forty columns
+STRINGS, STRING_TEXT = 2_000_000, 64_000_000    # shared strings and their characters, all of which are held in memory (some 300 MB)
 ROWS, COLUMNS = 1_048_576, 16_384               # what Excel itself can have
-RATIO, FLOOR = 400, 64 << 20    # a sheet may be that many times its packed size (rows that are alike pack 100 to 1), beyond the floor
+RATIO, FLOOR = 200, 64 << 20    # they may be that many times the file's size, beyond the floor: rows all alike pack 15 to 1
 _TRUE = ("1", "true")
 
 
@@ -54,6 +55,7 @@ class Book:
     strings: list[str] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     since_1904: bool = False
+    spent: int = 0
 
     def __post_init__(self) -> None:
         try:
@@ -103,13 +105,15 @@ class Book:
         return self.zip.open(known)
 
     def check(self, sheet: Sheet) -> None:
-        """A sheet's part unpacked once to its end: damage is found before its first row is taken. Raises Fault."""
+        """A sheet's part unpacked once to its end: damage, and more than there can be, are found before its first row is looked at.
+        Raises Fault."""
+        limit = min(SHEET, max(FLOOR, RATIO * self.file.seek(0, io.SEEK_END)))
         try:
-            entry, known = self.entry(sheet.part), self.zip.zip.NameToInfo[sheet.part]
-            limit = min(SHEET, max(FLOOR, RATIO * known.compress_size))
-            while entry.read(CHUNK):
-                if entry.count > limit:
-                    raise Fault("bad_workbook", f"a sheet is longer than {limit} bytes", "byte 0")
+            entry = self.entry(sheet.part)
+            while piece := entry.read(CHUNK):
+                self.spent += len(piece)
+                if self.spent > limit:
+                    raise Fault("bad_workbook", f"its sheets are longer than {limit} bytes", "byte 0")
         except Unsound as fault:
             raise Fault("bad_workbook", fault.detail or fault.reason, "byte 0") from fault
 
