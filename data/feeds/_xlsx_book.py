@@ -14,15 +14,14 @@ from typing import BinaryIO
 
 from data.feeds._lines import RECORD_LIMIT, Fault
 from data.feeds._xlsx_cells import GENERAL, Form, forms, number, text_of
+from data.feeds._xlsx_parts import STRING_TEXT, TRUE, Links, Strings, Styles, Workbook, small_int
 from data.feeds._xlsx_xml import BadXml, Seen, parsed, read_whole
 from data.feeds._zip import CHUNK, Entry, Unsound, Zip
 
 PART = 64 << 20                 # bytes of the parts that describe the workbook
 SHEET = 2 << 30                 # bytes of the sheets' XML: a million rows of forty columns
-STRINGS, STRING_TEXT = 2_000_000, 64_000_000    # shared strings and their characters, all of which are held in memory (some 300 MB)
 ROWS, COLUMNS = 1_048_576, 16_384               # what Excel itself can have
 RATIO, FLOOR = 200, 64 << 20    # they may be that many times the file's size, beyond the floor: rows all alike pack 15 to 1
-_TRUE = ("1", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ class Book:
         try:
             self.zip = Zip(self.file)
             main = self._main()
-            links = _Links(self._related(main), posixpath.dirname(main))
-            listed = _Workbook()
+            links = Links(self._related(main), posixpath.dirname(main))
+            listed = Workbook()
             self._take(main, listed)
             if listed.root != "workbook":
                 raise Fault("is_document", {"document": "Word", "presentation": "PowerPoint"}.get(listed.root, "office"), "byte 0")
@@ -70,11 +69,11 @@ class Book:
             self._take(self._related(main), links)
             self.sheets = [Sheet(name, links.sheets.get(link, ""), hidden) for name, link, hidden in listed.sheets]
             if links.styles in self.zip.zip.NameToInfo:
-                styles = _Styles()
+                styles = Styles()
                 self._take(links.styles, styles)
                 self.forms = forms(styles.codes, styles.styles)
             if links.strings in self.zip.zip.NameToInfo:
-                shared = _Strings(self.strings)
+                shared = Strings(self.strings)
                 self._take(links.strings, shared, 8 * STRING_TEXT)
         except Unsound as fault:
             raise Fault("bad_workbook", fault.detail or fault.reason, "byte 0") from fault
@@ -82,7 +81,7 @@ class Book:
             raise Fault("bad_workbook", str(error), "byte 0") from error
 
     def _main(self) -> str:
-        start = _Links("", "")
+        start = Links("", "")
         self._take("_rels/.rels", start)
         if not start.main:
             raise Fault("is_document", "office", "byte 0")
@@ -134,99 +133,6 @@ class Book:
     hidden_columns: int = 0
 
 
-class _Links(Seen):
-    """The relationships of a part: the workbook itself, its sheets by id, its styles and strings."""
-
-    def __init__(self, part: str, folder: str) -> None:
-        self.folder, self.main, self.styles, self.strings = folder, "", "", ""
-        self.sheets: dict[str, str] = {}
-
-    def began(self, name: str, attributes: dict[str, str]) -> None:
-        if name != "Relationship" or attributes.get("TargetMode") == "External":
-            return
-        kind, target = attributes.get("Type", "").rpartition("/")[2], attributes.get("Target", "")
-        path = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(self.folder, target))
-        match kind:
-            case "officeDocument":
-                self.main = self.main or path
-            case "worksheet":
-                self.sheets[attributes.get("Id", "")] = path
-            case "styles":
-                self.styles = path
-            case "sharedStrings":
-                self.strings = path
-
-
-class _Workbook(Seen):
-    """The list of sheets, and from which day dates are counted."""
-
-    def __init__(self) -> None:
-        self.root, self.since_1904 = "", False
-        self.sheets: list[tuple[str, str, bool]] = []
-
-    def began(self, name: str, attributes: dict[str, str]) -> None:
-        self.root = self.root or name
-        if name == "workbookPr":
-            self.since_1904 = attributes.get("date1904") in _TRUE
-        elif name == "sheet" and len(self.sheets) < 1000:
-            link = next((value for key, value in attributes.items() if key.endswith(" id")), "")
-            hidden = attributes.get("state", "visible") != "visible"
-            self.sheets.append((text_of(attributes.get("name", "")), link, hidden))
-
-
-class _Styles(Seen):
-    """The format of each style of cells."""
-
-    def __init__(self) -> None:
-        self.codes: dict[int, str] = {}
-        self.styles: list[int] = []
-        self.inside = False
-
-    def began(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt" and len(self.codes) < 10_000:
-            self.codes[_int(attributes.get("numFmtId"), -1)] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            self.inside = True
-        elif name == "xf" and self.inside and len(self.styles) < 100_000:
-            self.styles.append(_int(attributes.get("numFmtId"), 0))
-
-    def ended(self, name: str) -> None:
-        if name == "cellXfs":
-            self.inside = False
-
-
-class _Strings(Seen):
-    """The shared strings; what is only how a text is pronounced is no part of it."""
-
-    def __init__(self, strings: list[str]) -> None:
-        self.strings, self.pieces, self.taking, self.spoken, self.length = strings, list[str](), False, 0, 0
-
-    def began(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "si":
-            self.pieces.clear()
-        elif name == "rPh":
-            self.spoken += 1
-        elif name == "t":
-            self.taking = not self.spoken
-
-    def ended(self, name: str) -> None:
-        if name == "t":
-            self.taking = False
-        elif name == "rPh":
-            self.spoken -= 1
-        elif name == "si":
-            self.strings.append(text_of("".join(self.pieces)))
-            if len(self.strings) > STRINGS:
-                raise BadXml(f"it has more than {STRINGS} different texts")
-
-    def told(self, text: str) -> None:
-        if self.taking:
-            self.length += len(text)
-            if self.length > STRING_TEXT:
-                raise BadXml(f"its texts have more than {STRING_TEXT} characters")
-            self.pieces.append(text)
-
-
 class Cells(Seen):
     """The rows of a sheet as its XML goes by."""
 
@@ -243,8 +149,8 @@ class Cells(Seen):
         if not self.inside:
             if name == "sheetData":
                 self.inside = True
-            elif name == "col" and attributes.get("hidden") in _TRUE:
-                first, last = _int(attributes.get("min"), 1), _int(attributes.get("max"), 1)
+            elif name == "col" and attributes.get("hidden") in TRUE:
+                first, last = small_int(attributes.get("min"), 1), small_int(attributes.get("max"), 1)
                 self.hidden_columns += max(0, min(last, COLUMNS) - first + 1)
         elif name == "c":
             where = attributes.get("r")
@@ -262,12 +168,12 @@ class Cells(Seen):
         elif name == "rPh":
             self.spoken += 1
         elif name == "row":
-            declared = _int(attributes.get("r"), 0)
+            declared = small_int(attributes.get("r"), 0)
             self.number = declared if self.number < declared <= ROWS else self.number + 1
             if self.number > ROWS:
                 self.number -= 1
                 raise BadXml(f"a sheet has more than {ROWS} rows")
-            self.row, self.column = Row(self.number, attributes.get("hidden") in _TRUE), -1
+            self.row, self.column = Row(self.number, attributes.get("hidden") in TRUE), -1
 
     def ended(self, name: str) -> None:
         if not self.inside:
@@ -297,7 +203,7 @@ class Cells(Seen):
         raw, text = "".join(self.pieces), ""
         match self.kind:
             case "s":
-                index = _int(raw, -1)
+                index = small_int(raw, -1)
                 if not 0 <= index < len(self.strings):
                     row.faults[self.column] = ("error_cell", f"text {raw[:20]} of the workbook, which it has not")
                     return
@@ -309,7 +215,7 @@ class Cells(Seen):
                 row.faults[self.column] = ("error_cell", text_of(raw)[:40])
                 return
             case "n":
-                style = _int(self.style, 0)
+                style = small_int(self.style, 0)
                 text = number(raw.strip(), self.forms[style] if 0 <= style < len(self.forms) else GENERAL, self.since_1904) if raw else ""
             case "d":
                 text = text_of(raw)
@@ -319,11 +225,6 @@ class Cells(Seen):
             row.faults[self.column] = ("no_value", "")
         elif text:
             row.cells[self.column] = text
-
-
-def _int(text: str | None, other: int) -> int:
-    """A small whole number in figures, else `other`."""
-    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else other
 
 
 def _column(where: str) -> int:

@@ -18,6 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from data.feeds import BoxRecord, FactRecord, Leftover, Unreadable, gate_csv
 from data.feeds import _xlsx_book as xlsx_book
+from data.feeds import _xlsx_parts as xlsx_parts
 from tests.pure.csv_samples import FORMATS, PORT, got, of, read, reasons, sound
 from tests.pure.test_csv_any_input import COLUMNS
 from tests.pure.xlsx_made import NS, book, headed, line, package, text, zipped
@@ -400,9 +401,9 @@ def test_markup_without_end_is_refused_before_it_costs_much(monkeypatch: pytest.
 
 def test_more_than_a_workbook_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
     good = headed(line(*map(text, GOOD)))
-    monkeypatch.setattr(xlsx_book, "STRINGS", 3)
+    monkeypatch.setattr(xlsx_parts, "STRINGS", 3)
     assert [i.reason for i in got("gate_csv", package(good, strings="<si><t>a</t></si>" * 4))] == ["bad_workbook"]
-    monkeypatch.setattr(xlsx_book, "STRING_TEXT", 10)
+    monkeypatch.setattr(xlsx_parts, "STRING_TEXT", 10)
     assert [i.reason for i in got("gate_csv", package(good, strings="<si><t>aaaaaaaaaaaa</t></si>"))] == ["bad_workbook"]
     monkeypatch.setattr(xlsx_book, "FLOOR", 1000)
     (item,) = got("gate_csv", package(good + line(text("x" * 5_000)) * 500))
