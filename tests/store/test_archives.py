@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 from typing import Any
 
 import pytest
 
 from data.explain import explain
+from data.intake import Counts, Delivery, Intake
 from data.people import Actor
 from data.queries import message
 from data.queries._excerpt import around
@@ -169,3 +171,42 @@ def test_the_page_of_a_message_and_explain_name_the_archive(quick: Book) -> None
     movement = next(row for row in quick.rows(t.movement) if row["equipment"] == "ZZDU1234565")
     (told,) = explain(quick.store, quick.world, movement["movement_id"])["told_by"]
     assert [(one["archive"], one["number"]) for one in told["message"]["in_archives"]] == [("day.zip", 3)]
+
+
+class Stopped(Exception):
+    """The pull ends here."""
+
+
+LONG = csv(GATE, [[f"ZZDU{n:07}", "gate_in", local("d0 08:00"), "", "", "", ""] for n in range(3)])
+THREE = edifact("CODECO", [document("34", [box(f"ZZDU{n:07}", "d0 08:00")], number=f"{n}") for n in range(3)], reference="LONG") + TWO
+
+
+@pytest.mark.parametrize("content", [zipped({"one.csv": LONG, "two.csv": OTHER}), THREE])
+def test_what_a_stopped_pull_had_begun_keeps_its_time_of_receipt(quick: Book, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr("data.intake.ROWS", 1)
+    feed = quick.world.feed("gate" if content is THREE else "carrier")
+    calls = iter(range(100))
+
+    def stop(_: object) -> None:
+        if next(calls) >= 2:  # twice a transaction: the second one fails
+            raise Stopped
+
+    def delivery(at: str) -> Delivery:
+        times = {"modified_at": clock("d1 00:00"), "fetched_at": clock(at)}
+        seen = {"feed": feed.id, "name": "in", "size": 1, **times, "failed": "", "tries": 0}
+        return Delivery("in", lambda: io.BytesIO(content), clock(at), seen)
+
+    begun = Intake(quick.store, quick.world, feed, quick.settings, Counts(), stop)
+    with pytest.raises(Stopped):
+        begun.take(delivery("d1 00:00"))
+        begun.finish()
+    assert len(messages(quick)) == 1
+    assert not quick.rows(t.seen), "the file will be fetched again"
+    again = Intake(quick.store, quick.world, feed, quick.settings, Counts())
+    again.resume()
+    again.take(delivery("d2 00:00"))
+    again.finish()
+    assert {row["received_at"] for row in messages(quick)} == {clock("d1 00:00")}
+    assert [row["state"] for row in messages(quick)] == ["read"] * (3 if content is THREE else 2)
+    assert len(quick.rows(t.receipt)) == 2
+    assert quick.differences() == []
