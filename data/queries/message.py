@@ -19,6 +19,7 @@ from data.store.engine import Store
 from zones.world import World
 
 MOST = 200  # records of a message that are listed; its counts are of all
+ARCHIVES = 20  # that a file was a member of
 SHOWN = 64 * 1024  # bytes shown at once
 Row = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ class MessageSeen:
 def archives(conn: Connection, file_sha256: str) -> tuple[Row, ...]:
     """The archives that a file was a member of: rows of table `member`, each archive once."""
     of = t.member.c
-    found = conn.execute(sa.select(t.member).where(of.file_sha256 == file_sha256).order_by(of.archive_sha256, of.number).limit(MOST))
+    found = conn.execute(sa.select(t.member).where(of.file_sha256 == file_sha256).order_by(of.archive_sha256, of.number).limit(ARCHIVES))
     return tuple({row["archive_sha256"]: dict(row) for row in reversed(found.mappings().all())}.values())
 
 
@@ -69,8 +70,11 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
         receipt = t.receipt.c
         inside = archives(conn, row["file_sha256"])
         files = {row["file_sha256"], *(one["archive_sha256"] for one in inside)}
-        told = sa.select(t.receipt).where(receipt.feed == row["feed"], receipt.file_sha256.in_(sorted(files)))
-        receipts = tuple(dict(one) for one in conn.execute(told.order_by(receipt.received_at).limit(MOST)).mappings())
+        told: list[Row] = []
+        for file in sorted(files):  # one by one: of several at once a planner would go through the feed by time
+            own = sa.select(t.receipt).where(receipt.feed == row["feed"], receipt.file_sha256 == file)
+            told += [dict(one) for one in conn.execute(own.order_by(receipt.received_at).limit(MOST)).mappings()]
+        receipts = tuple(sorted(told, key=lambda one: one["received_at"])[:MOST])
         names = {one["file_sha256"]: one["name"] for one in reversed(receipts)}
         inside = tuple({**one, "archive": names[one["archive_sha256"]]} for one in inside if one["archive_sha256"] in names)
         reports, facts, rejects = some(t.report, t.report.c.position), some(t.fact, t.fact.c.position), some(t.reject, t.reject.c.position)
