@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import RowMapping
 
@@ -27,6 +27,7 @@ from data.feeds import (
     Unreadable,
 )
 from data.raw import Window
+from data.unpack import faults, is_archive
 from zones import codes
 from zones.movement import content_id
 from zones.place import Feed, Place
@@ -34,8 +35,8 @@ from zones.report import AHEAD
 from zones.world import World
 
 Row = dict[str, Any]
-Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
 SourceId = tuple[str, str]  # publisher, its own id of a statement
+Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
 Item = Envelope | BoxRecord | DocumentRecord | FactRecord | RetractionRecord | ListRecord | HeadingRecord | Unreadable | Leftover
 
 
@@ -67,22 +68,32 @@ class News:
 
 
 def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]) -> Iterator[Item]:
-    """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost."""
+    """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost. Of an archive: what
+    is wrong with it, since its members are messages by themselves."""
     try:
-        yield from reader.read(raw, place, options)
+        if is_archive(cast(BinaryIO, raw)):
+            yield from faults(cast(BinaryIO, raw), str(options.get("_name", "")))
+        else:
+            yield from reader.read(raw, place, options)
     except (MemoryError, KeyboardInterrupt, GeneratorExit):
         raise
     except Exception as error:
         yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
 
 
-RETRACT = "retract"
+RETRACT, RETRACTED = "retract", "retracted"
 ELSEWHERE = "status_only"
 
 
 def retracted(publisher: str, source_id: str) -> str:
     """The target, among those of the acts of documents, of a retraction of a publisher's statement."""
     return f"{publisher}\x1f{source_id}"
+
+
+def told_by(target: str) -> SourceId:
+    """(publisher, its id) of the statement that a retraction with this target takes back."""
+    publisher, _, source_id = target.partition("\x1f")
+    return publisher, source_id
 
 
 NO_MOVEMENT: Row = {
@@ -293,7 +304,9 @@ class Keeper:
             remark=r.remark,
             given=r.given,
             why="; ".join(filter(None, (r.why, why))),
-            status=fact_status(r.given, r.effective_at, self.received_at, span(place)),
+            status=RETRACTED
+            if r.function == "cancel" and r.given == "live"
+            else fact_status(r.given, r.effective_at, self.received_at, span(place)),
             source_id=r.source_id,
             updated_at=r.updated_at,
             function=r.function,

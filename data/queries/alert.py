@@ -113,7 +113,12 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
 
 def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kind: str, row: Row) -> Proof:
     m = t.message
-    same_file = sa.and_(m.c.feed == row["feed"], m.c.file_sha256 == row.get("file_sha256", ""))
+    file = row.get("file_sha256", "")
+    if kind == "receipt":  # of an archive: its first member
+        of = t.member.c
+        first = sa.select(of.file_sha256).where(of.archive_sha256 == file).order_by(of.number).limit(1)
+        file = conn.execute(first).scalar() or file
+    same_file = sa.and_(m.c.feed == row["feed"], m.c.file_sha256 == file)
     own = same_file if kind == "receipt" else m.c.message_id == row["message_id"]
     found = conn.execute(sa.select(m).where(own).order_by(m.c.position).limit(1)).mappings().one_or_none()
     if found is None:
@@ -131,8 +136,8 @@ def is_edifact(world: World, feed: str) -> bool:
 
 
 def _related(conn: Connection, actor: Actor, alert: Row) -> tuple[Row, ...]:
-    """Other alerts of the same box, else of the same subject; newest first."""
-    near = t.alert.c.equipment == alert["equipment"] if alert["equipment"] else t.alert.c.subject == alert["subject"]
+    """Other alerts of the same box or feed; newest first."""
+    near = t.alert.c.unit == alert["unit"]
     question = sa.select(t.alert, _w.work, _w.shelved_until).join(t.alert_work, _w.alert_id == _a.alert_id)
     question = question.where(near, _a.alert_id != alert["alert_id"], where_place(actor, _a.place))
     return tuple(dict(row) for row in conn.execute(question.order_by(_a.began_at.desc()).limit(RELATED)).mappings())
