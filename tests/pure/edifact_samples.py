@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import NODEFAULT, to_builtins
+from msgspec import NODEFAULT, Struct, to_builtins
 from msgspec.structs import fields
 
 from data.feeds import BoxRecord, Leftover, Unreadable, baplie, coarri, codeco, coparn, coprar, cuscar, iftsta
@@ -96,8 +96,8 @@ def described(item: Any) -> dict[str, Any]:
     for spec in fields(item):
         value = getattr(item, spec.name)
         if spec.default is NODEFAULT or value != spec.default:
-            plain = to_builtins(value, builtin_types=(datetime,))
-            told[spec.name] = plain.isoformat() if isinstance(plain, datetime) else json.loads(json.dumps(plain))
+            value = json.loads(json.dumps(to_builtins(value))) if isinstance(value, Struct) else value
+            told[spec.name] = value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
     return told
 
 
