@@ -96,8 +96,8 @@ class Contents:
         return _cargo(tuple(self.dangerous), temperature, _KIND.get(kind, "")), left
 
     def remarks(self, kind: str) -> list[str]:
-        """What has no column of its own."""
-        found = [f"weight {kind}"] if kind else [f"weight {k} {v.normalize():f} kg" for k, v in self.weights.items()]
+        """What has no column of its own; of what kind the weight is, `cargo` tells."""
+        found = [] if kind else [f"weight {k} {v.normalize():f} kg" for k, v in self.weights.items()]
         return [*found, f"temperature {self.range}"] if self.range else found
 
 

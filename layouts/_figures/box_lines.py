@@ -235,11 +235,11 @@ def _details(row: Row) -> str:
         said.append(t(f"container.gross{f'_{cargo.weight}' if cargo.weight else ''}", kg=row["gross_g"] // 1000))
     if cargo.set_temp is not None:
         said.append(t("container.set_temp", value=decimal(cargo.set_temp / 10, language())))
-    said += [t("container.dangerous", value=_dangerous(one)) for one in cargo.dangerous]
+    said += [t("container.dangerous", value=dangerous(one)) for one in cargo.dangerous]
     return ", ".join(said)
 
 
-def _dangerous(told: str) -> str:
+def dangerous(told: str) -> str:
     """3, UN 1263: the class, and the number of the substance."""
     class_, _, number = told.partition("/")
     return ", ".join(filter(None, (class_, f"UN {number}" if number else "")))

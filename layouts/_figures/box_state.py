@@ -10,14 +10,15 @@ from dash.development.base_component import Component
 
 from data.queries._boxes import HELD, BoxState, HeldBy
 from data.queries.container import BoxHistory, Row
-from layouts._figures.box_lines import named
+from layouts._figures.box_lines import dangerous, named
 from layouts._figures.container import Stretch
 from layouts._figures.remarks import place_name
 from layouts._parts.callback import can
 from layouts._parts.here import language, now, path, t, world
 from layouts._parts.marks import ago, facts, time
 from layouts._text import word
-from layouts._text.forms import MISSING, duration, instant
+from layouts._text.forms import MISSING, decimal, duration, instant
+from zones.report import Cargo
 from zones.stay import Stay
 
 
@@ -169,18 +170,33 @@ def about(found: BoxHistory) -> Component:
     direction = word("direction", stay.direction, lang)
     if stay.direction_from:
         direction = f"{direction} ({word('directionfrom', stay.direction_from, lang)})"
+    cargo, booking = _contents(found, stay)
     pairs = [
         ("direction", direction),
         ("full_empty", word("fullempty", stay.full_empty, lang)),
         ("size", stay.size_type or None),
         ("line", stay.line or None),
         ("bill_no", stay.bill or None),
+        ("booking_no", booking),
         ("declaration_no", stay.declaration or None),
         ("seals_no", stay.seals or None),
+        *([("dangerous", "; ".join(map(dangerous, cargo.dangerous)))] if cargo.dangerous else []),
+        *([("set_temp", f"{decimal(cargo.set_temp / 10, lang)} °C")] if cargo.set_temp is not None else []),
         ("visits", str(len(found.stays))),
         ("movements", str(sum(one.movements for one in found.stays))),
     ]
     return facts((t(f"container.fact_{name}"), value) for name, value in pairs)
+
+
+def _contents(found: BoxHistory, stay: Stay) -> tuple[Cargo, str | None]:
+    """What was told last of the contents and the booking, since the visit before this one; by plans and statuses too."""
+    before = max((one.left_at for one in found.stays if one.left_at and one.left_at <= stay.opened_at), default=None)
+    said = [row for line in found.lines if line.kind in ("movement", "report") for row in line.told or (line.row,)]
+    said = [row for row in said if row.get("status") in ("live", "status_only") and (before is None or row["received_at"] > before)]
+    said.sort(key=lambda row: row["received_at"], reverse=True)
+    temperature = next((row["cargo"].set_temp for row in said if row["cargo"] and row["cargo"].set_temp is not None), None)
+    goods = next((row["cargo"].dangerous for row in said if row["cargo"] and row["cargo"].dangerous), ())
+    return Cargo(dangerous=goods, set_temp=temperature), next((row["booking"] for row in said if row["booking"]), None)
 
 
 def stretches(found: BoxHistory) -> list[Stretch]:

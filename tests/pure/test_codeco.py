@@ -255,14 +255,14 @@ def test_the_means_of_transport(header: list[str], group: list[str], mode: str, 
 @pytest.mark.parametrize(
     ("group", "grams", "remark"),
     [
-        (["MEA+AAE+VGM+KGM:27000.5", "MEA+AAE+AET+KGM:1"], 27_000_500, "weight VGM"),
-        (["MEA+AAE+EGW+KGM:8914", "MEA+AAE+T+KGM:4000"], 8_914_000, "weight EGW"),
-        (["MEA+AAE+AET+KGM:8955,2"], 8_955_200, "weight AET"),
-        (["MEA+VGM++KGM:28450"], 28_450_000, "weight VGM"),
-        (["MEA+AAE+G+KGM:20000", "MEA+WT+T+KG:2200"], 22_200_000, "weight G+T"),
+        (["MEA+AAE+VGM+KGM:27000.5", "MEA+AAE+AET+KGM:1"], 27_000_500, ""),
+        (["MEA+AAE+EGW+KGM:8914", "MEA+AAE+T+KGM:4000"], 8_914_000, ""),
+        (["MEA+AAE+AET+KGM:8955,2"], 8_955_200, ""),
+        (["MEA+VGM++KGM:28450"], 28_450_000, ""),
+        (["MEA+AAE+G+KGM:20000", "MEA+WT+T+KG:2200"], 22_200_000, ""),
         (["MEA+AAE+G+KGM:20000"], None, "weight G 20000 kg"),
-        (["MEA+AAE+VGM+TNE:27.5"], 27_500_000, "weight VGM"),
-        (["MEA+AAE+VGM+K:100"], 100_000, "weight VGM"),
+        (["MEA+AAE+VGM+TNE:27.5"], 27_500_000, ""),
+        (["MEA+AAE+VGM+K:100"], 100_000, ""),
         (["MEA+AAE+VGM+KGM:"], None, ""), (["MEA+AAE+VGM+KGM:0"], None, ""), (["MEA+AAE+VGM+KGM:NaN"], None, ""),
         (["MEA+AAE+VGM+XXX:9"], None, ""),
         (["MEA+AAE+VGM+KGM:9999999999999999"], None, ""), (["MEA+AAE+VGM+KGM:-5"], None, ""), (["MEA+AAL++KGM:3920"], None, ""),
@@ -301,7 +301,7 @@ def test_what_is_in_the_box() -> None:
     told = ("DGS+IMD+3+1263+023:CEL", "DGS+IMD++1593", "TMP+2+-018:CEL", "RNG+5+CEL:-020:-015", "MEA+AAE+VGM+KGM:27000")
     record = box(*told)
     assert record.cargo == Cargo(dangerous=("3/1263", "/1593"), set_temp=-180, weight="vgm")
-    assert record.remark == "weight VGM; temperature -020 to -015 CEL"
+    assert record.remark == "temperature -020 to -015 CEL"
     assert box("MEA+AAE+G+KGM:9000").cargo is None, "goods alone are no weight of a box that was moved"
     assert box("MEA+AAE+G+KGM:9000", "MEA+AAE+T+KGM:2200").cargo == Cargo(weight="sum")
 

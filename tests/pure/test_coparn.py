@@ -108,7 +108,7 @@ def test_what_is_in_it() -> None:
     record = told("EQD+CN+ZZDU1000018+45R1:102:5++2+5", *more)
     assert record.cargo is not None
     assert (record.cargo.dangerous, record.cargo.set_temp, record.cargo.weight) == (("3/1263", "/1593"), -180, "goods")
-    assert (record.gross_g, record.remark) == (9_000_000, "weight G; temperature -020 to -015 CEL")
+    assert (record.gross_g, record.remark) == (9_000_000, "temperature -020 to -015 CEL")
 
 
 def test_a_later_order_replaces_the_earlier_one() -> None:
