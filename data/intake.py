@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from threading import Semaphore
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -35,6 +36,7 @@ from zones.world import World
 
 ROWS = 2000  # of a transaction: so much is lost of a pull that is killed, and so long others wait
 FILES = 500  # deliveries gathered into one transaction at the most
+TURNS = Semaphore(4)  # feeds at the database at once: however many are pulled, judging and the lease are not held up by a queue of them
 Guard = Callable[[Connection], None]
 
 
@@ -71,6 +73,7 @@ class Delivery:
     open: Callable[[], BinaryIO]
     received_at: datetime
     seen: Row | None = None
+    bookmark: str = ""  # where the source is to be gone on from once this is kept
     whole: Callable[[BinaryIO], bool] | None = None
 
 
@@ -86,6 +89,7 @@ class Intake:
         self.news = News()
         self.receipts: list[Row] = []
         self.seen: list[Row] = []
+        self.bookmark: Row | None = None
         self.arrivals: dict[str, Arrival] = {}
         self.reached: Callable[[int], None] = lambda at: None  # told how many bytes of the current file are in the database
         self.repeats: Repeats = {}
@@ -114,13 +118,13 @@ class Intake:
                 "run_id": self.run_id,
             }
         )
-        if delivery.seen:
-            self.seen.append(delivery.seen)
         told_by_name = getattr(self.reader, "told_by_name", None)
         dated = told_by_name(delivery.name, self.world.place(self.feed.place), self.feed.options) if told_by_name else ""
         by_name = (dated,) if dated else ()  # what the name says is part of the content
         with self.raw.open(sha256) as file:
-            for position, (start, end, own) in enumerate(self._messages(file, sha256, size)):
+            # An empty page is an answer (HTTP 204) and no message: the source was heard, and has nothing to say.
+            pieces = () if delivery.bookmark and not size else self._messages(file, sha256, size)
+            for position, (start, end, own) in enumerate(pieces):
                 message_id = content_id(self.feed.id, own, *by_name)
                 if self._known(message_id, (delivery.received_at, delivery.name)):
                     continue
@@ -140,6 +144,11 @@ class Intake:
                 )
                 self.arrivals[message_id] = arrival
                 self.read(arrival, Window(file, start, end))
+        # Only now, with the last of its messages: whoever is killed in the middle of a file of several fetches it again.
+        if delivery.seen:
+            self.seen.append(delivery.seen)
+        if delivery.bookmark:
+            self.bookmark = {"feed": self.feed.id, "value": delivery.bookmark, "changed_at": stored_at}
         if self.news.weight >= ROWS or len(self.receipts) >= FILES:
             self.commit()
 
@@ -204,16 +213,18 @@ class Intake:
 
     def commit(self) -> None:
         """One transaction: receipts, messages, their records and all that follows from them."""
-        if not (self.receipts or self.arrivals or self.repeats or self.news.weight):
+        if not (self.receipts or self.arrivals or self.repeats or self.news.weight or self.seen or self.bookmark):
             return
         self.raw.settle()
-        with self.store.write() as conn:
+        with TURNS, self.store.write() as conn:
             if self.guard:
                 self.guard(conn)
             new = insert_new(conn, t.receipt, self.receipts)
             self.unread |= settle(conn, self.world, self.feed.id, self.arrivals, self.repeats, self.news)
             derive(conn, self.world, self.news)
-            upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "fetched_at", "failed", "tries"))
+            upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "version", "fetched_at", "failed", "tries"))
+            if self.bookmark:
+                upsert(conn, t.bookmark, [self.bookmark], ("feed",), set=("value", "changed_at"))
             heard(conn, self.feed.id, self.receipts)
             if self.guard:
                 self.guard(conn)
@@ -229,6 +240,7 @@ class Intake:
                 del self.arrivals[message_id]
         self.receipts.clear()
         self.seen.clear()
+        self.bookmark = None
         self.repeats.clear()
         self.news.clear()
 

@@ -38,7 +38,7 @@ def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """A book whose sources are folders full of files, one of them of many rows, pulled in small transactions."""
     monkeypatch.setattr("data.intake.ROWS", 50)
     monkeypatch.setattr("data.intake.FILES", 4)
-    monkeypatch.setattr("data.sources.SETTLED_S", 0)
+    monkeypatch.setattr("data.sources.folder.SETTLED_S", 0)
     book.world = small_world(PORT.replace("/srv/", f"{tmp_path}/srv/"), ZONE_TEXT.replace("/srv/", f"{tmp_path}/srv/"))
     book.now = NOW
     for feed in book.world.feeds:

@@ -1,0 +1,281 @@
+"""An API that answers page by page (https with `fetch: {pages: ...}`): each page is a delivery, as it came; what it says is the format's
+business.
+
+How the next page is named (`style`):
+
+    dcsa22   header Next-Page: a URL, or a cursor (DCSA Track & Trace 2.2)
+    dcsa30   header Next-Page-Cursor: a cursor; every parameter is repeated; absent on the last page, which may be empty (3.0)
+    link     header Link: <URL>; rel="next" (RFC 8288)
+    cursor   a cursor in the body, at `at` (dotted: meta.next); null, "" or absent on the last page
+    once     there is but one page
+
+A poll asks for what is new `since` the last whole poll began, less `overlap`; its place is kept in the bookmark, which is committed with
+each page. A cursor that is refused (it may be good for once only) begins the poll again from `since`: pages that come twice are known by
+their content.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from random import SystemRandom
+from typing import Annotated, Any, BinaryIO, Literal
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+import msgspec
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from data import clock
+from data.settings import Credentials
+from data.sources._http import Answer, Site, Web, site, unpacked
+from data.sources._source import NOTHING, BadSource, Found, Known, Unreached, filled
+from data.sources.http_file import refusal
+from zones.calendar import Duration
+
+TRIES = 4  # of one page, before the next pull goes on
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+LARGEST_PAGE_MB = 64
+_AGAIN = frozenset({429, 500, 502, 503, 504})
+_REFUSED = frozenset({400, 404, 409, 410, 422})  # what a server says of a cursor that it does not know (any more)
+
+
+def _moment(value: Any) -> Any:
+    text = str(value)
+    found = datetime.fromisoformat(text if "T" in text else f"{text}T00:00:00+00:00")
+    if found.tzinfo is None:
+        raise ValueError("a time needs its offset (2026-03-01T00:00:00Z), or is a date")
+    return found.astimezone(UTC)
+
+
+def _elapsed(value: Any) -> timedelta:
+    return value if isinstance(value, timedelta) else Duration.parse(str(value)).elapsed()
+
+
+class PagesForm(BaseModel):
+    """What may stand under `fetch.pages`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    style: Literal["dcsa22", "dcsa30", "link", "cursor", "once"]
+    limit: int = Field(100, ge=0, le=10_000)  # of a page; 0: not asked for
+    limit_parameter: str = "limit"
+    cursor_parameter: str = "cursor"
+    at: str = ""  # style cursor: where in the body the next cursor stands
+    since: str = ""  # the parameter that asks for what is new, e.g. eventCreatedDateTime:gte
+    overlap: Annotated[timedelta, BeforeValidator(_elapsed)] = timedelta(hours=1)
+    from_: Annotated[datetime | None, BeforeValidator(_moment)] = Field(None, alias="from")  # of the very first poll
+    per_minute: int = Field(60, ge=1, le=6000)
+    most: int = Field(10_000, ge=1)  # pages of one pull; the next goes on
+
+    @model_validator(mode="after")
+    def _fits(self) -> PagesForm:
+        if (self.style == "cursor") != bool(self.at):
+            raise ValueError("`at` and style cursor belong together")
+        if self.from_ and not self.since:
+            raise ValueError("`from` needs `since`: the parameter it is asked with")
+        return self
+
+
+class PagedWeb(Web):
+    """What may stand under `fetch` of an API."""
+
+    accept: str = "application/json"
+    largest_mb: int = Field(LARGEST_PAGE_MB, gt=0, le=1024)
+    pages: PagesForm
+
+
+class Bookmark(msgspec.Struct, omit_defaults=True):
+    """Where to go on. `since`: from when to ask (None: everything); `began`, `page`, `next`: of a poll that is under way."""
+
+    since: datetime | None = None
+    began: datetime | None = None
+    page: int = 0
+    next: str = ""
+
+    @classmethod
+    def read(cls, text: str, first: datetime | None) -> Bookmark:
+        """As it was kept; what cannot be read counts as never kept: everything is asked again, and nothing lost."""
+        try:
+            return msgspec.json.decode(text, type=cls) if text else cls(since=first)
+        except msgspec.MsgspecError:
+            return cls(since=first)
+
+    def text(self) -> str:
+        """As it is kept."""
+        return msgspec.json.encode(self).decode()
+
+
+class _Refused(Exception):
+    """The server does not take a cursor, or does not page at all; holds what it said."""
+
+
+@dataclass(slots=True)
+class Pages:
+    """A source of pages."""
+
+    site: Site
+    how: PagesForm
+    wait: Callable[[float], None] = clock.sleep
+    jitter: Callable[[], float] = SystemRandom().random
+    _bodies: dict[str, bytes] = field(default_factory=dict)
+    _asked_at: float = float("-inf")
+
+    def list(self, known: Known = NOTHING) -> Iterator[Found]:
+        mark = Bookmark.read(known.bookmark, self.how.from_)
+        if mark.next and mark.began:
+            try:
+                yield from self._poll(mark, mark.began, known.at)
+                return
+            except _Refused:
+                mark = Bookmark(since=mark.since)
+        try:
+            yield from self._poll(mark, known.at, known.at)
+        except _Refused as error:
+            raise BadSource(str(error)) from None
+
+    def _poll(self, mark: Bookmark, began: datetime, at: datetime) -> Iterator[Found]:
+        since, page, target = mark.since, mark.page, self._target(mark.since, mark.next)
+        # A cursor from an earlier pull is all that tells whether the server still knows it; later on a refusal is a fault of this poll.
+        asked = {target}
+        for _ in range(self.how.most):
+            answer, body = self._ask(target, first=not mark.next and page == 0)
+            page += 1
+            following = self._next(answer, body)
+            if following:
+                target = self._target(since, following)
+                if target in asked:
+                    raise BadSource(f"{self.site.where}: page {page} names a page as the next that was asked for before")
+                asked.add(target)
+            done = Bookmark(since=began - self.how.overlap) if self.how.since else Bookmark()
+            ahead = Bookmark(since, began, page, following) if following else done
+            name = f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} page {page:04}"
+            self._bodies = {name: body}
+            yield Found(name, len(body), at, bookmark=ahead.text())
+            if not following:
+                return
+
+    def fetch(self, found: Found) -> BinaryIO:
+        if found.name not in self._bodies:
+            raise BadSource(f"{found.name} was not listed")
+        return BytesIO(self._bodies[found.name])
+
+    def whole(self, found: Found, file: BinaryIO) -> bool:
+        return True
+
+    def look(self) -> str:
+        answer, body = self._ask(self._target(self.how.from_, ""), first=True)
+        return f"answers ({answer.status}), {len(body)} bytes on its first page"
+
+    def close(self) -> None:
+        self._bodies.clear()
+
+    # ---------------------------------------------------------------- asking
+
+    def _target(self, since: datetime | None, following: str, limited: bool = True) -> str:
+        """Path and query. `following`: the next page, a URL or a cursor."""
+        url = self.site.url
+        if following.startswith(("http://", "https://", "/", "?")):
+            there = urlsplit(urljoin(url.geturl(), following))
+            if (there.scheme, there.hostname, there.port) != (url.scheme, url.hostname, url.port):
+                raise BadSource(f"{self.site.where}: its next page is on another server ({there.scheme}://{there.netloc}): not followed")
+            return (there.path or "/") + (f"?{there.query}" if there.query else "")
+        asked = parse_qsl(url.query, keep_blank_values=True)
+        if self.how.limit and limited:
+            asked.append((self.how.limit_parameter, str(self.how.limit)))
+        if self.how.since and since:
+            asked.append((self.how.since, f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"))
+        if following:
+            asked.append((self.how.cursor_parameter, following))
+        query = urlencode(asked, safe=":", quote_via=quote)
+        return (url.path or "/") + (f"?{query}" if query else "")
+
+    def _ask(self, target: str, first: bool) -> tuple[Answer, bytes]:
+        """One page, asked up to four times. Errors: BadSource, _Refused."""
+        for number in range(1, TRIES + 1):
+            self._keep_to_the_rate()
+            try:
+                answer = self.site.get(target, {"Accept-Encoding": "gzip"})
+            except Unreached:
+                if number == TRIES:
+                    raise
+                self._back_off(number, None)
+                continue
+            try:
+                if answer.status in (200, 204):
+                    return answer, self._body(answer) if answer.status == 200 else b""
+                if answer.status in _REFUSED:
+                    raise _Refused(refusal(answer))
+                if answer.status not in _AGAIN or number == TRIES:
+                    raise BadSource(refusal(answer))
+                later = answer.headers.get("Retry-After")
+            except Unreached:
+                if number == TRIES:
+                    raise
+                later = None
+            except _Refused:
+                without = self._unlimited(target) if first else target
+                if without == target:
+                    raise
+                target = without  # paging may be refused: then ask for all at once
+                continue
+            finally:
+                answer.close()
+            self._back_off(number, later)
+        raise BadSource(f"{self.site.where}: refused {TRIES} times")
+
+    def _body(self, answer: Answer) -> bytes:
+        encoding = str(answer.headers.get("Content-Encoding") or "").strip().lower()
+        return b"".join(unpacked(answer.pieces(), encoding, self.site.where, self.site.how.largest_mb << 20))
+
+    def _unlimited(self, target: str) -> str:
+        path, _, query = target.partition("?")
+        kept = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k != self.how.limit_parameter]
+        query = urlencode(kept, safe=":", quote_via=quote)
+        return path + (f"?{query}" if query else "")
+
+    def _next(self, answer: Answer, body: bytes) -> str:
+        """The next page as the server names it, "" after the last."""
+        if self.how.style == "once" or answer.status == 204:
+            return ""
+        if self.how.style == "dcsa22":
+            return str(answer.headers.get("Next-Page") or "").strip()
+        if self.how.style == "dcsa30":
+            return str(answer.headers.get("Next-Page-Cursor") or "").strip()
+        if self.how.style == "link":
+            lines = ", ".join(answer.headers.get_all("Link") or [])
+            found = re.search(r'<([^<>]*)>(?:\s*;\s*[\w*-]+=(?:"[^"]*"|[^",;\s]+))*?\s*;\s*rel="?next"?(?=[\s;,]|$)', lines, re.IGNORECASE)
+            return urljoin(self.site.url.geturl(), found[1]) if found else ""
+        try:
+            said = json.loads(body)
+        except (ValueError, RecursionError):
+            raise BadSource(f"{self.site.where}: the body is not JSON; where its next cursor stands cannot be told") from None
+        for part in self.how.at.split("."):
+            said = said.get(part) if isinstance(said, dict) else None
+        return str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
+
+    # ---------------------------------------------------------------- patience
+
+    def _keep_to_the_rate(self) -> None:
+        left = self._asked_at + 60 / self.how.per_minute - clock.monotonic()
+        if left > 0:
+            self.wait(left)
+        self._asked_at = clock.monotonic()
+
+    def _back_off(self, number: int, later: str | None) -> None:
+        """Wait as long as asked to, else ever longer; the part of chance keeps many clients from coming back at one moment."""
+        if later is not None and later.strip().isdigit():
+            if int(later) > LONGEST_WAIT_S:
+                raise BadSource(f"{self.site.where}: asks to come again in {int(later)} s")
+            self.wait(float(later))
+            return
+        self.wait(min(FIRST_WAIT_S * 2 ** (number - 1), LONGEST_WAIT_S) * (0.5 + self.jitter() / 2))
+
+
+def open_pages(url: str, credentials: Credentials, fetch: Mapping[str, Any]) -> Pages:
+    """The API at a URL. Errors: BadSource."""
+    how: PagedWeb = filled(PagedWeb, fetch)
+    return Pages(site(url, how, credentials), how.pages)

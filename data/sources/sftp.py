@@ -1,0 +1,255 @@
+"""The files of a folder of an SFTP server (sftp://host:22/out/*.edi). The server is known by its key, as declared; never by first sight.
+
+A file counts as complete when two looks two seconds apart show the same size and time; both are compared once more after the last byte.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import fnmatch
+import hashlib
+import io
+import logging
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
+
+import paramiko
+from pydantic import Field, field_validator
+
+from data import clock
+from data.settings import Credentials
+from data.sources._http import Pieces
+from data.sources._reach import Deadline, connected, told
+from data.sources._source import BETWEEN_LOOKS_S, NOTHING, UNFINISHED, BadSource, Fetching, Found, Known, StillWriting, filled, shown_name
+
+REQUEST = 1 << 15  # the library's threads that ask ahead die of a broken connection unheard: one request after another will do
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # what goes wrong is raised, and told in our words
+_RSA = ("rsa-sha2-512", "rsa-sha2-256")
+
+
+class SftpForm(Fetching):
+    """What may stand under `fetch` of an SFTP source."""
+
+    host_key: tuple[str, ...] = Field(())
+
+    @field_validator("host_key", mode="before")
+    @classmethod
+    def _keys(cls, value: Any) -> Any:
+        keys = [value] if isinstance(value, str) else value
+        if not isinstance(keys, list | tuple):
+            raise ValueError("a key, or a list of keys")
+        return tuple(_key(str(one)) for one in keys)
+
+
+def _key(text: str) -> str:
+    """ "TYPE BASE64" or "SHA256:..." in one form. Errors: ValueError."""
+    parts = text.split()
+    if len(parts) == 1 and parts[0].startswith("SHA256:"):
+        if len(base64.b64decode(parts[0][7:] + "=" * (-len(parts[0][7:]) % 4))) != 32:
+            raise ValueError(f"{text!r} is not a fingerprint: SHA256: and 43 letters")
+        return parts[0].rstrip("=")
+    try:
+        blob = base64.b64decode(parts[1], validate=True)
+        if blob[4 : 4 + int.from_bytes(blob[:4], "big")].decode() != parts[0]:
+            raise ValueError
+    except (IndexError, ValueError, binascii.Error):
+        raise ValueError(f"{text!r} is not a host key: `ssh-ed25519 AAAA...` (as ssh-keyscan tells it) or SHA256:...") from None
+    return f"{parts[0]} {parts[1]}"
+
+
+@dataclass(slots=True)
+class Sftp:
+    """A source of the files of one folder."""
+
+    host: str
+    port: int
+    folder: str
+    pattern: str
+    how: SftpForm
+    credentials: Credentials
+    wait: Callable[[float], None] = clock.sleep
+    _paths: dict[str, str] = field(default_factory=dict)
+    _client: paramiko.SFTPClient | None = None
+    _deadline: Deadline | None = None
+
+    def list(self, known: Known = NOTHING) -> list[Found]:
+        first = self._look()
+        if any(not _found(shown_name(PurePosixPath(name)), said).same(known.files.get(name)) for name, said in first.items()):
+            self.wait(BETWEEN_LOOKS_S)
+            again = self._look()
+            first = {name: said for name, said in first.items() if name in again and _marks(again[name]) == _marks(said)}
+        self._paths.clear()
+        listed: list[Found] = []
+        for name, said in sorted(first.items(), key=lambda item: (item[1].st_mtime or 0, item[0])):
+            shown = shown_name(PurePosixPath(name), taken=self._paths)
+            self._paths[shown] = f"{self.folder}/{name}"
+            listed.append(_found(shown, said))
+        return listed
+
+    def fetch(self, found: Found) -> BinaryIO:
+        path = self._paths.get(found.name)
+        if path is None:
+            raise BadSource(f"{found.name} was not listed")
+        with self._told():
+            client = self._connected()
+            if not stat.S_ISREG(client.lstat(path).st_mode or 0):
+                raise BadSource(f"{found.name!r} is not a file")
+            file = client.open(path, "rb")
+            if _marks(file.stat()) != _of(found):
+                file.close()
+                raise StillWriting(found.name)
+        return cast(BinaryIO, io.BufferedReader(Pieces(self._pieces(file, found))))
+
+    def whole(self, found: Found, file: BinaryIO) -> bool:
+        """By name: a file that was put in the place of the one being read leaves the open one as it was."""
+        with self._told():
+            return _marks(self._connected().lstat(self._paths[found.name])) == _of(found)
+
+    def look(self) -> str:
+        return f"{len(self._look())} files"
+
+    def close(self) -> None:
+        if self._deadline:
+            self._deadline.over()
+        if self._client:
+            transport = self._client.get_channel().get_transport()
+            self._client.close()
+            transport.close()
+        self._client = self._deadline = None
+
+    def _pieces(self, file: paramiko.SFTPFile, found: Found) -> Iterator[bytes]:
+        limit = self.how.largest_mb << 20
+        if found.size > limit:
+            raise BadSource(f"{found.name}: larger than {self.how.largest_mb} MB")
+        with self._told(), file:
+            left = found.size
+            while left and (piece := file.read(min(REQUEST, left))):
+                left -= len(piece)
+                yield piece
+        if left:
+            raise StillWriting(found.name)
+
+    def _look(self) -> dict[str, paramiko.SFTPAttributes]:
+        """Each regular file by its name. A name with a path in it is not a name: left alone."""
+        with self._told():
+            found = self._connected().listdir_attr(self.folder)
+        seen = {}
+        for said in found:
+            name = said.filename
+            if "/" in name or "\0" in name or name.startswith(".") or name.lower().endswith(UNFINISHED):
+                continue
+            if stat.S_ISREG(said.st_mode or 0) and fnmatch.fnmatchcase(name, self.pattern):
+                seen[name] = said
+        return seen
+
+    # ---------------------------------------------------------------- the connection
+
+    def _connected(self) -> paramiko.SFTPClient:
+        if self._client:
+            return self._client
+        if not self.how.host_key:
+            raise BadSource(f"{self.host}: its key is not declared; say `fetch: {{host_key: ...}}` (compare what ssh-keyscan shows)")
+        sock = connected(self.host, self.port, self.how)
+        self._deadline = Deadline(sock, self.how.total_s)
+        try:
+            transport = paramiko.Transport(sock)
+        except BaseException:
+            sock.close()
+            raise
+        try:
+            transport.banner_timeout = transport.auth_timeout = transport.channel_timeout = self.how.connect_s
+            if all(not key.startswith("SHA256:") for key in self.how.host_key):
+                # A server has keys of several sorts: have it show one of those declared.
+                sorts = dict.fromkeys(key.split()[0] for key in self.how.host_key)
+                transport.get_security_options().key_types = [s for sort in sorts for s in (_RSA if sort == "ssh-rsa" else (sort,))]
+            transport.start_client(timeout=self.how.connect_s)
+            self._known(transport)
+            self._signed_in(transport)
+            client = paramiko.SFTPClient.from_transport(transport)
+            if client is None:
+                raise BadSource(f"{self.host}: the server offers no SFTP")
+            client.get_channel().settimeout(self.how.read_s)
+        except BaseException:
+            transport.close()
+            raise
+        self._client = client
+        return client
+
+    def _known(self, transport: paramiko.Transport) -> None:
+        if not transport.initial_kex_done:
+            raise TimeoutError
+        shown = transport.get_remote_server_key()
+        mark = "SHA256:" + base64.b64encode(hashlib.sha256(shown.asbytes()).digest()).decode().rstrip("=")
+        if not {mark, f"{shown.get_name()} {shown.get_base64()}"} & set(self.how.host_key):
+            raise BadSource(
+                f"{self.host}: shows another key than the one declared ({shown.get_name()} {mark}): nothing was sent to it. "
+                "Ask the other side whether it changed; only then change `fetch.host_key`"
+            )
+
+    def _signed_in(self, transport: paramiko.Transport) -> None:
+        who = self.credentials
+        if not who.user:
+            raise BadSource(f"{self.host}: no user; set ZONEWATCH_FEED_<ID>_USER and _PASSWORD or _KEY_FILE")
+        try:
+            if who.key_file:
+                transport.auth_publickey(who.user, _own_key(who))
+            else:
+                transport.auth_password(who.user, who.password)
+        except paramiko.AuthenticationException as error:
+            raise BadSource(f"{self.host}: does not let {who.user!r} in ({'key' if who.key_file else 'password'} refused)") from error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the library raises, in words; the connection is not used again."""
+        where = f"sftp://{self.host}:{self.port}"
+        try:
+            with told(where, self._deadline, self.how):
+                yield
+        except (BadSource, StillWriting):
+            raise
+        except UnicodeDecodeError as error:
+            raise BadSource(f"{where}: a name in {self.folder} is not UTF-8") from error
+        except paramiko.SSHException as error:
+            passed = self._deadline and self._deadline.passed
+            raise BadSource(f"{where}: {f'not done within {self.how.total_s:g} s' if passed else error}") from error
+
+
+def _own_key(who: Credentials) -> paramiko.PKey:
+    try:
+        return paramiko.PKey.from_path(who.key_file, who.password.encode() if who.password else None)
+    except (OSError, ValueError, TypeError, paramiko.SSHException) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise BadSource(f"the key file {who.key_file} cannot be used: {why}") from error
+
+
+def _marks(said: paramiko.SFTPAttributes) -> tuple[int, int]:
+    return said.st_size or 0, said.st_mtime or 0
+
+
+def _of(found: Found) -> tuple[int, int]:
+    return found.size, int(found.modified_at.timestamp())
+
+
+def _found(name: str, said: paramiko.SFTPAttributes) -> Found:
+    size, changed = _marks(said)
+    return Found(name, size, datetime.fromtimestamp(changed, UTC))
+
+
+def open_sftp(url: str, credentials: Credentials, fetch: Mapping[str, Any]) -> Sftp:
+    """The folder of a URL. Errors: BadSource."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.query or parts.fragment:
+        raise BadSource(f"{url}: expected sftp://HOST:PORT/folder/*.edi")
+    if parts.username or parts.password:
+        raise BadSource(f"{url}: the user goes to ZONEWATCH_FEED_<ID>_USER")
+    folder, _, pattern = unquote(parts.path).rpartition("/")
+    if set(folder) & set("*?["):
+        raise BadSource(f"{url}: a pattern may stand in the last part only")
+    return Sftp(parts.hostname, parts.port or 22, folder or "/", pattern or "*", filled(SftpForm, fetch), credentials)
