@@ -349,7 +349,8 @@ COMPARED: dict[str, frozenset[str]] = {
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "reading", "leftover", "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
+    *COMPARED, "reading", "leftover", "alert", "alert_line", "alert_work", "seen", "bookmark", "not_looking", "touched", "due", "judged",
+    "identity",
 )  # fmt: skip
 
 
