@@ -143,6 +143,9 @@ def _sources(loaded: Settings, world: World, online: bool) -> Iterator[Finding]:
     for stray in sorted(set(loaded.feeds) - keys):
         yield Finding("WARN", "credentials", f"ZONEWATCH_FEED_{stray}_*: no feed has this id", "check the feed's id")
     for feed in world.feeds:
+        if feed.source.startswith("sftp:") and not loaded.credentials(feed.id).user:
+            name = f"ZONEWATCH_FEED_{settings.feed_key(feed.id)}"
+            yield Finding("WARN", "credentials", f"{feed.id} has no user", f"set {name}_USER and {name}_PASSWORD or _KEY_FILE")
         try:
             with closing(open_source(feed.source, loaded.credentials(feed.id), feed.fetch)) as source:
                 found = source.look() if online else "can be used"

@@ -27,14 +27,24 @@ log = logging.getLogger(__name__)
 
 
 def pull_feed(
-    store: Store, world: World, feed_id: str, now: datetime, settings: Settings, guard: Guard | None = None, run_id: str = ""
+    store: Store,
+    world: World,
+    feed_id: str,
+    now: datetime,
+    settings: Settings,
+    guard: Guard | None = None,
+    run_id: str = "",
+    stopping: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
-    """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`."""
+    """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`.
+
+    `stopping`: whether to leave the rest for another time, asked before each file or page.
+    """
     feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
     intake = Intake(store, world, feed, settings, counts, guard, run_id)
     intake.resume()
     with closing(open_source(feed.source, settings.credentials(feed.id), feed.fetch)) as source:
-        gone = _take_all(source, _known(store, feed.id, now), intake)
+        gone = _take_all(source, _known(store, feed.id, now), intake, stopping)
     intake.finish()
     if gone is not None and not counts.files:
         raise gone
@@ -42,11 +52,13 @@ def pull_feed(
     return counts.done(clock.monotonic() - began)
 
 
-def _take_all(source: Source, known: Known, intake: Intake) -> BadSource | None:
+def _take_all(source: Source, known: Known, intake: Intake, stopping: Callable[[], bool]) -> BadSource | None:
     """Take what is new; why the source broke off in the middle, if it did. What came before that is kept."""
     feed, counts = intake.feed.id, intake.counts
     try:
         for found in source.list(known):
+            if stopping():
+                break
             if found.same(known.files.get(found.name)):
                 continue
             seen = None if found.bookmark else _seen_row(feed, found, known.at)

@@ -158,7 +158,7 @@ class Worker:
         if not world.feed(feed).in_force(now):
             return
         with runs.recorded(self.store, f"pull:{feed}", now, feed=feed, fence=self.held.fence) as run:
-            counts = pull.pull_feed(self.store, world, feed, now, self.settings, run_id=run.run_id)
+            counts = pull.pull_feed(self.store, world, feed, now, self.settings, run_id=run.run_id, stopping=self.stopping.is_set)
             run.counts = counts if counts["files"] or counts.get("failed") else {}
         if run.counts:
             self.judge()

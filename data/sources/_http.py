@@ -124,6 +124,8 @@ class Site:
             deadline.over()
             connection.close()
             sock.close()
+            if isinstance(error, http.client.InvalidURL | ValueError):  # a token with a line break in it, say
+                raise BadSource(f"{self.where}: cannot be asked like this: odd letters in the address, the user or the token") from None
             if isinstance(error, http.client.HTTPException):
                 raise Unreached(f"{self.where}: not an answer of HTTP ({type(error).__name__})") from error
             raise

@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from random import SystemRandom
 from typing import Annotated, Any, BinaryIO, Literal
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -39,6 +39,8 @@ from zones.calendar import Duration
 TRIES = 4  # of one page, before the next pull goes on
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 LARGEST_PAGE_MB = 64
+_PORTS = {"http": 80, "https": 443}
+_AS_IT_IS = "/%:@!$&'()*+,;=~"  # of an address that somebody else wrote: quoted already
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _REFUSED = frozenset({400, 404, 409, 410, 422})  # what a server says of a cursor that it does not know (any more)
 
@@ -107,6 +109,10 @@ class Bookmark(msgspec.Struct, omit_defaults=True):
     def text(self) -> str:
         """As it is kept."""
         return msgspec.json.encode(self).decode()
+
+
+def _server(url: SplitResult) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)
 
 
 class _Refused(Exception):
@@ -179,10 +185,15 @@ class Pages:
         """Path and query. `following`: the next page, a URL or a cursor."""
         url = self.site.url
         if following.startswith(("http://", "https://", "/", "?")):
-            there = urlsplit(urljoin(url.geturl(), following))
-            if (there.scheme, there.hostname, there.port) != (url.scheme, url.hostname, url.port):
+            try:
+                there = urlsplit(urljoin(url.geturl(), following))
+                same = _server(there) == _server(url)
+            except ValueError:
+                raise BadSource(f"{self.site.where}: its next page is no address ({following[:100]!r})") from None
+            if not same:
                 raise BadSource(f"{self.site.where}: its next page is on another server ({there.scheme}://{there.netloc}): not followed")
-            return (there.path or "/") + (f"?{there.query}" if there.query else "")
+            path, query = quote(there.path or "/", safe=_AS_IT_IS), quote(there.query, safe=f"{_AS_IT_IS}?")
+            return f"/{path.lstrip('/')}" + (f"?{query}" if query else "")
         asked = parse_qsl(url.query, keep_blank_values=True)
         if self.how.limit and limited:
             asked.append((self.how.limit_parameter, str(self.how.limit)))

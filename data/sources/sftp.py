@@ -154,8 +154,6 @@ class Sftp:
     def _connected(self) -> paramiko.SFTPClient:
         if self._client:
             return self._client
-        if not self.how.host_key:
-            raise BadSource(f"{self.host}: its key is not declared; say `fetch: {{host_key: ...}}` (compare what ssh-keyscan shows)")
         sock = connected(self.host, self.port, self.how)
         self._deadline = Deadline(sock, self.how.total_s)
         try:
@@ -252,4 +250,7 @@ def open_sftp(url: str, credentials: Credentials, fetch: Mapping[str, Any]) -> S
     folder, _, pattern = unquote(parts.path).rpartition("/")
     if set(folder) & set("*?["):
         raise BadSource(f"{url}: a pattern may stand in the last part only")
-    return Sftp(parts.hostname, parts.port or 22, folder or "/", pattern or "*", filled(SftpForm, fetch), credentials)
+    how: SftpForm = filled(SftpForm, fetch)
+    if not how.host_key:
+        raise BadSource(f"fetch.host_key: the key of {parts.hostname} is not declared (compare what ssh-keyscan shows)")
+    return Sftp(parts.hostname, parts.port or 22, folder or "/", pattern or "*", how, credentials)

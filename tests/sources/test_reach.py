@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from data.declared import load
+from data.settings import Settings
 from data.sources import BadSource, complaint, open_source
 from data.sources._reach import connected, may_reach, resolved
 from data.sources._source import Fetching
 from tests.sources.web import Reply, web
+from tests.store.test_work import AREAS, PLACE
+from zones.world import BadDeclarations
 
 OURS = ("10.1.2.3", "192.168.0.9", "172.16.0.1", "127.0.0.1", "127.1.2.3", "::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
         "64:ff9b::10.0.0.1", "2002:7f00:1::")  # fmt: skip
@@ -125,3 +129,22 @@ def test_a_next_page_on_another_server_is_not_asked_for() -> None:
             with pytest.raises(BadSource, match="on another server"):
                 list(open_source(f"{site.url}/v2/events", None, {"private": True, "pages": {"style": "dcsa22"}}).list())
         assert other.asked == []
+
+
+def test_a_mistake_stops_the_start_with_file_line_and_field(settings: Settings) -> None:
+    folder = settings.home / "places" / "quay"
+    folder.mkdir(parents=True)
+    (folder / "areas.geojson").write_text(AREAS)
+    feed = '  - {{id: {}, format: gate_csv, publisher: P, source: "{}"{}}}'
+    said = [
+        ("a", "gopher://h/x", ""),
+        ("b", "https://h/x", ", fetch: {pages: {style: dcsa99}}"),
+        ("c", "sftp://h/x/*", ""),
+        ("d", "file:///in/*", ""),
+        ("e", "s3://b/*", ""),
+    ]
+    (folder / "place.yaml").write_text(PLACE[: PLACE.index("  - {id: gate")] + "\n".join(feed.format(*one) for one in said))
+    with pytest.raises(BadDeclarations) as told:
+        load(settings)
+    lines = [(fault.line, fault.field) for fault in told.value.faults]
+    assert lines == [(10, "feeds[0].source"), (11, "feeds[1].fetch"), (12, "feeds[2].fetch")]
