@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
 from data.store.columns import (
+    ON_OCCASION,
     PLANNED,
     SEALED,
     SEVERAL_SEALS,
@@ -89,12 +90,12 @@ report = sa.Table(
     Index("report_unclassified", "feed", "received_at", sqlite_where=sa.text("status = 'unclassified'"),
           postgresql_where=sa.text("status = 'unclassified'")),
     Index("report_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
-    Index("report_occasion", "equipment", "occasion", sqlite_where=sa.text("occasion <> ''"), postgresql_where=sa.text("occasion <> ''")),
+    Index("report_occasion", "equipment", "occasion", sqlite_where=ON_OCCASION, postgresql_where=ON_OCCASION),
     Index("report_planned", "place", "occurred_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
     Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip
 Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
-    "movement_vehicle", plain(report.c.vehicle),
+    "movement_vehicle", plain(report.c.vehicle), report.c.occurred_at,
     sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"), postgresql_where=sa.text("canonical AND vehicle <> ''"),
 )  # fmt: skip
 Index("report_seals", sa.func.upper(report.c.seals), sqlite_where=SEALED, postgresql_where=SEALED)

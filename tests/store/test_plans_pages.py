@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import alerts, container, dwell, message, reference, search, sources, throughput
+from data.queries import alerts, container, dwell, expected, message, reference, search, sources, throughput
 from data.store.engine import Store
 from tests.store.told import BOX, Book, book, clock
 
@@ -73,6 +73,7 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
         for kind in ("day", "week"):
             dwell.by_time(store, actor, world, now, kind=kind, direction="import")
         dwell.inside(store, actor, world, now, direction="import")
+        expected.expected(store, actor, world, "port", now)
         sources.unclassified(store, actor, world)
         sources.received_to(store, actor, world)
     assert len(told) > 60

@@ -170,7 +170,7 @@ def upgrade() -> None:
     op.create_index(
         "movement_vehicle",
         "report",
-        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))")],
+        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))"), "occurred_at"],
         unique=False,
         sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"),
         postgresql_where=sa.text("canonical AND vehicle <> ''"),
