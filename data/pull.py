@@ -17,13 +17,14 @@ from data.intake import Counts, Delivery, Guard, Intake
 from data.judge import TooEarly, judge
 from data.keep import Row
 from data.settings import Settings
-from data.sources import BadSource, Folder, Found, Known, Source, StillWriting, modified_at, open_source
+from data.sources import BadSource, Folder, Found, Known, Source, StillWriting, Unreached, modified_at, open_source
 from data.store import tables as t
 from data.store.engine import Store
 from zones.place import Feed
 from zones.world import World
 
 log = logging.getLogger(__name__)
+BROKEN = 3  # files in a row that a source broke off at: then it waits for the next pull
 
 
 def pull_feed(
@@ -54,7 +55,7 @@ def pull_feed(
 
 def _take_all(source: Source, known: Known, intake: Intake, stopping: Callable[[], bool]) -> BadSource | None:
     """Take what is new; why the source broke off in the middle, if it did. What came before that is kept."""
-    feed, counts = intake.feed.id, intake.counts
+    feed, counts, broken = intake.feed.id, intake.counts, 0
     try:
         for found in source.list(known):
             if stopping():
@@ -69,8 +70,13 @@ def _take_all(source: Source, known: Known, intake: Intake, stopping: Callable[[
                 continue
             except (BadSource, OSError) as error:
                 counts.failed.append(f"{found.name}: {error}")
-                if found.bookmark:
-                    break  # a page that was not kept must not be passed over by the next one's bookmark
+                broken += isinstance(error, Unreached)
+                # A page that was not kept must not be passed over by the next one's bookmark; a server that is gone is not asked for
+                # each of a thousand files. But one file that it breaks off at does not hold up those after it.
+                if found.bookmark or broken == BROKEN:
+                    break
+                continue
+            broken = 0
             if found.bookmark:
                 intake.commit()  # a cursor may be good for once only: what it gave is not asked for again
     except BadSource as error:

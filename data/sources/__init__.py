@@ -18,11 +18,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from data.settings import Credentials
-from data.sources._source import NOTHING, BadSource, Found, Known, Source, StillWriting, shown_name
+from data.sources._source import NOTHING, BadSource, Found, Known, Source, StillWriting, Unreached, shown_name
 from data.sources.folder import Folder, modified_at, open_regular, unchanged
 
 __all__ = (
-    "NOTHING", "BadSource", "Folder", "Found", "Known", "Source", "StillWriting", "complaint", "modified_at", "open_regular", "open_source",
+    "NOTHING", "BadSource", "Folder", "Found", "Known", "Source", "StillWriting", "Unreached",
+    "complaint", "modified_at", "open_regular", "open_source",
     "shown_name", "unchanged",
 )  # fmt: skip
 

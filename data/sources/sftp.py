@@ -27,7 +27,19 @@ from data import clock
 from data.settings import Credentials
 from data.sources._http import Pieces
 from data.sources._reach import Deadline, connected, told
-from data.sources._source import BETWEEN_LOOKS_S, NOTHING, UNFINISHED, BadSource, Fetching, Found, Known, StillWriting, filled, shown_name
+from data.sources._source import (
+    BETWEEN_LOOKS_S,
+    NOTHING,
+    UNFINISHED,
+    BadSource,
+    Fetching,
+    Found,
+    Known,
+    StillWriting,
+    Unreached,
+    filled,
+    shown_name,
+)
 
 REQUEST = 1 << 15  # the library's threads that ask ahead die of a broken connection unheard: one request after another will do
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # what goes wrong is raised, and told in our words
@@ -159,6 +171,7 @@ class Sftp:
         try:
             transport = paramiko.Transport(sock)
         except BaseException:
+            self._deadline.over()
             sock.close()
             raise
         try:
@@ -175,6 +188,7 @@ class Sftp:
                 raise BadSource(f"{self.host}: the server offers no SFTP")
             client.get_channel().settimeout(self.how.read_s)
         except BaseException:
+            self._deadline.over()
             transport.close()
             raise
         self._client = client
@@ -205,18 +219,25 @@ class Sftp:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """What the library raises, in words; the connection is not used again."""
+        """What the library raises, in words. A connection that broke is not used again: the next file gets a new one."""
         where = f"sftp://{self.host}:{self.port}"
         try:
             with told(where, self._deadline, self.how):
-                yield
+                try:
+                    yield
+                except (FileNotFoundError, PermissionError) as error:
+                    raise BadSource(f"{where}: {self.folder}: {error.strerror}") from error
+        except Unreached:
+            self.close()
+            raise
         except (BadSource, StillWriting):
             raise
         except UnicodeDecodeError as error:
             raise BadSource(f"{where}: a name in {self.folder} is not UTF-8") from error
         except paramiko.SSHException as error:
             passed = self._deadline and self._deadline.passed
-            raise BadSource(f"{where}: {f'not done within {self.how.total_s:g} s' if passed else error}") from error
+            self.close()
+            raise Unreached(f"{where}: {f'not done within {self.how.total_s:g} s' if passed else error}") from error
 
 
 def _own_key(who: Credentials) -> paramiko.PKey:

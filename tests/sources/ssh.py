@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import asyncssh
 
+logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
 USER, PASSWORD = "zone", "correct horse"
 
 

@@ -36,6 +36,7 @@ def test_each_source_has_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         feed = '  - {{id: {}, format: gate_csv, publisher: P, source: "{}", fetch: {{private: true, {}}}}}'
         said = [feed.format(name, url, how) for name, (url, how) in feeds.items()]
         (place / "place.yaml").write_text(PLACE[: PLACE.index("  - {id: gate")] + "\n".join(said))
+        monkeypatch.setattr("data.logs.start", lambda _: None)
         monkeypatch.setenv("ZONEWATCH_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("ZONEWATCH_FEED_SFTP_USER", USER)
         monkeypatch.setenv("ZONEWATCH_FEED_SFTP_PASSWORD", PASSWORD)

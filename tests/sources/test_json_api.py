@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from data.settings import Credentials
 from data.sources import BadSource, Known, open_source
 from data.sources.json_api import Pages
 from tests.sources.web import Asked, Reply, Site, web
@@ -53,9 +52,9 @@ class Shelf:
         return Reply(json.dumps(body).encode(), headers=headers)
 
 
-def api(site: Site, waits: list[float] | None = None, who: Credentials | None = None, **pages: Any) -> Pages:
-    fetch = {"private": True, "read_s": 0.5, "connect_s": 2, "api_version": "2", "pages": {"per_minute": 6000, "limit": 2, **pages}}
-    source = open_source(f"{site.url}/v2/events?carrier=ZZ", who, fetch)
+def api(site: Site, waits: list[float] | None = None, read_s: float = 30, **pages: Any) -> Pages:
+    fetch = {"private": True, "read_s": read_s, "api_version": "2", "pages": {"per_minute": 6000, "limit": 2, **pages}}
+    source = open_source(f"{site.url}/v2/events?carrier=ZZ", None, fetch)
     assert isinstance(source, Pages)
     source.wait = (waits if waits is not None else []).append
     source.jitter = lambda: 1.0
@@ -177,7 +176,7 @@ def test_a_server_in_trouble_is_asked_again_ever_more_rarely(site: Site) -> None
     troubles = [Reply(status=503), Reply(status=429, headers={"Retry-After": "7"}), Reply(hang=True)]
     site.says = lambda asked: troubles.pop(0) if troubles else Reply(b"[1]")
     waits: list[float] = []
-    assert polled(api(site, waits, style="dcsa30", per_minute=6000))[1] == [[1]]
+    assert polled(api(site, waits, read_s=1, style="dcsa30"))[1] == [[1]]
     assert [wait for wait in waits if wait >= 0.5] == [1.0, 7.0, 4.0]
 
 

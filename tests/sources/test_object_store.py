@@ -41,7 +41,7 @@ def bucket(endpoint: str) -> Iterator[Any]:
 
 
 def objects(endpoint: str, url: str = "s3://port/in/*.csv", who: Credentials = WHO, **fetch: Any) -> Objects:
-    how = {"private": True, "endpoint": endpoint, "region": "us-east-1", "connect_s": 2, "read_s": 2, **fetch}
+    how = {"private": True, "endpoint": endpoint, "region": "us-east-1", **fetch}
     found = open_source(url, who, how)
     assert isinstance(found, Objects)
     return found

@@ -30,7 +30,7 @@ def server(tmp_path: Path) -> Iterator[Ssh]:
 
 
 def source(server: Ssh, who: Credentials = IN, pattern: str = "*.edi", **fetch: Any) -> Sftp:
-    how = {"private": True, "host_key": server.host_key, "connect_s": 3, "read_s": 1, "total_s": 20, **fetch}
+    how = {"private": True, "host_key": server.host_key, **fetch}
     found = open_source(f"sftp://127.0.0.1:{server.port}/out/{pattern}", who, how)
     assert isinstance(found, Sftp)
     found.wait = lambda _: None
@@ -184,13 +184,13 @@ def test_names_that_a_bad_server_makes_up(server: Ssh) -> None:
 
 def test_a_folder_that_is_not_there(server: Ssh) -> None:
     (server.root / "out").rmdir()
-    with pytest.raises(BadSource):
+    with pytest.raises(BadSource, match="/out: No such file"):
         source(server).list()
 
 
 def test_a_server_that_hangs_and_one_that_trickles(server: Ssh) -> None:
     put(server, "x.edi", b"x" * 4_000_000)
-    for wait, fetch, words in ((20.0, {"read_s": 0.3}, "silent for 0.3 s"), (0.2, {"total_s": 1}, "not done within 1 s")):
+    for wait, fetch, words in ((20.0, {"read_s": 1}, "silent for 1 s"), (0.2, {"total_s": 3}, "not done within 3 s")):
         mine = source(server, **fetch)
         [found] = mine.list()
         server.at_read = lambda offset, wait=wait: asyncio.sleep(wait)  # type: ignore[misc]
@@ -209,6 +209,8 @@ def test_a_connection_that_breaks_in_the_middle(server: Ssh) -> None:
     with mine.fetch(found) as file, pytest.raises(BadSource):
         while file.read(1 << 16):
             pass
+    server.at_read = lambda offset: None
+    assert len(read(mine, found)) == 4_000_000  # over a new connection
     mine.close()
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from data import pull
+from data.settings import Credentials
 from data.sources import BadSource
 from data.store import tables as t
+from tests.sources.ssh import PASSWORD, USER, ssh
 from tests.sources.web import Asked, Reply, Site, web
 from tests.store.told import GATE, PORT, Book, book, clock, csv, hasty, local, small_world
 
@@ -25,7 +30,7 @@ def site(hasty: None, book: Book) -> Iterator[Site]:
 
 
 def fed(book: Book, site: Site, fetch: str = "", path: str = "/out/gate.csv") -> Book:
-    said = f"source: '{site.url}{path}', fetch: {{private: true, read_s: 1, {fetch}}}"
+    said = f"source: '{site.url}{path}', fetch: {{private: true, {fetch}}}"
     book.world = small_world(PORT.replace("source: /srv/carrier/*.csv", said))
     return book
 
@@ -126,3 +131,37 @@ def test_a_file_of_several_messages_is_seen_with_its_last(book: Book, monkeypatc
     assert seen == [[], []]
     assert len(book.rows(t.seen)) == 1
     assert len(book.rows(t.message)) == 2
+
+
+def test_files_over_sftp_and_a_server_that_dies(book: Book, hasty: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file that the server breaks off at does not hold up the others; one that is gone is not asked for each of them."""
+    monkeypatch.setattr("data.sources.sftp.BETWEEN_LOOKS_S", 0)
+    out = tmp_path / "root" / "out"
+    out.mkdir(parents=True)
+    for n in range(6):
+        (out / f"{n}.csv").write_bytes(csv(GATE, [row(n)]) + b"\n" * n)
+        os.utime(out / f"{n}.csv", (1_000_000 + n, 1_000_000 + n))
+    with ssh(tmp_path / "root", tmp_path / "own_key") as server:
+        said = f"source: 'sftp://127.0.0.1:{server.port}/out/*.csv', fetch: {{private: true, host_key: '{server.host_key}'}}"
+        book.world = small_world(PORT.replace("source: /srv/carrier/*.csv", said))
+        book.settings = replace(book.settings, feeds={"CARRIER": Credentials(user=USER, password=PASSWORD)})
+        reads: list[int] = []
+
+        def dying(offset: int) -> None:
+            reads.append(offset)
+            if len(reads) == 2:
+                server.drop()
+
+        server.at_read = dying
+        first = pulled(book)
+        assert (first["files"], len(first["failed"])) == (5, 1)  # type: ignore[arg-type]
+        server.at_read = lambda offset: server.drop()
+        out.joinpath("0.csv").write_bytes(b"changed")
+        again = pulled(book, 1)
+        assert (again["files"], len(again["failed"])) == (0, 2)  # type: ignore[arg-type]
+        for n in range(6):
+            out.joinpath(f"{n}.csv").touch()
+        assert len(pulled(book, 2)["failed"]) == 3  # type: ignore[arg-type]
+        server.at_read = lambda offset: None
+        assert pulled(book, 3)["files"] == 6
+        assert pulled(book, 4)["files"] == 0
