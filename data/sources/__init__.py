@@ -6,6 +6,7 @@ A source lists what lies there and opens what it listed; it writes nothing, keep
     sftp.py          sftp://host/out/*.edi                 _reach.py         which addresses may be reached, time-outs
     http_file.py     https://host/out/file.csv             _http.py          one request: no redirects, capped, whole or an error
     json_api.py      https://host/v2/events, with `pages`  _source.py        the protocol
+    _paging.py       what is declared of pages, bookmark   _ssh.py           a connection to a server known by its key
 
 To add one: a module with a class of the protocol `Source` and a function that opens it, and a line in `_KINDS`.
 """

@@ -20,95 +20,25 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 from random import SystemRandom
-from typing import Annotated, Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit
-
-import msgspec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from data import clock
 from data.settings import Credentials
-from data.sources._http import Answer, Site, Web, site, unpacked
+from data.sources._http import Answer, Site, site, unpacked
+from data.sources._paging import Bookmark, PagedWeb, PagesForm
 from data.sources._source import NOTHING, BadSource, Found, Known, Unreached, filled
 from data.sources.http_file import refusal
-from zones.calendar import Duration
 
 TRIES = 4  # of one page, before the next pull goes on
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-LARGEST_PAGE_MB = 64
 _PORTS = {"http": 80, "https": 443}
 _AS_IT_IS = "/%:@!$&'()*+,;=~"  # of an address that somebody else wrote: quoted already
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _REFUSED = frozenset({400, 404, 409, 410, 422})  # what a server says of a cursor that it does not know (any more)
-
-
-def _moment(value: Any) -> Any:
-    text = str(value)
-    found = datetime.fromisoformat(text if "T" in text else f"{text}T00:00:00+00:00")
-    if found.tzinfo is None:
-        raise ValueError("a time needs its offset (2026-03-01T00:00:00Z), or is a date")
-    return found.astimezone(UTC)
-
-
-def _elapsed(value: Any) -> timedelta:
-    return value if isinstance(value, timedelta) else Duration.parse(str(value)).elapsed()
-
-
-class PagesForm(BaseModel):
-    """What may stand under `fetch.pages`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    style: Literal["dcsa22", "dcsa30", "link", "cursor", "once"]
-    limit: int = Field(100, ge=0, le=10_000)  # of a page; 0: not asked for
-    limit_parameter: str = "limit"
-    cursor_parameter: str = "cursor"
-    at: str = ""  # style cursor: where in the body the next cursor stands
-    since: str = ""  # the parameter that asks for what is new, e.g. eventCreatedDateTime:gte
-    overlap: Annotated[timedelta, BeforeValidator(_elapsed)] = timedelta(hours=1)
-    from_: Annotated[datetime | None, BeforeValidator(_moment)] = Field(None, alias="from")  # of the very first poll
-    per_minute: int = Field(60, ge=1, le=6000)
-    most: int = Field(10_000, ge=1)  # pages of one pull; the next goes on
-
-    @model_validator(mode="after")
-    def _fits(self) -> PagesForm:
-        if (self.style == "cursor") != bool(self.at):
-            raise ValueError("`at` and style cursor belong together")
-        if self.from_ and not self.since:
-            raise ValueError("`from` needs `since`: the parameter it is asked with")
-        return self
-
-
-class PagedWeb(Web):
-    """What may stand under `fetch` of an API."""
-
-    accept: str = "application/json"
-    largest_mb: int = Field(LARGEST_PAGE_MB, gt=0, le=1024)
-    pages: PagesForm
-
-
-class Bookmark(msgspec.Struct, omit_defaults=True):
-    """Where to go on. `since`: from when to ask (None: everything); `began`, `page`, `next`: of a poll that is under way."""
-
-    since: datetime | None = None
-    began: datetime | None = None
-    page: int = 0
-    next: str = ""
-
-    @classmethod
-    def read(cls, text: str, first: datetime | None) -> Bookmark:
-        """As it was kept; what cannot be read counts as never kept: everything is asked again, and nothing lost."""
-        try:
-            return msgspec.json.decode(text, type=cls) if text else cls(since=first)
-        except msgspec.MsgspecError:
-            return cls(since=first)
-
-    def text(self) -> str:
-        """As it is kept."""
-        return msgspec.json.encode(self).decode()
 
 
 def _server(url: SplitResult) -> tuple[str, str | None, int | None]:

@@ -13,9 +13,9 @@ from commands import cli
 from data.export_columns import COLUMNS
 from data.feeds import _edifact, _table, customs_csv, formats, gate_csv, yard_csv
 from data.settings import NAMES, REPOSITORY
-from data.sources.json_api import PagedWeb, PagesForm
+from data.sources._paging import PagedWeb, PagesForm
+from data.sources._ssh import SftpForm
 from data.sources.object_store import ObjectsForm
-from data.sources.sftp import SftpForm
 from layouts._text import LANGUAGES, catalogue
 from zones import _place_form, limits
 from zones._declare import Form

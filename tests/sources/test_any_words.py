@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.sources import BadSource, complaint, open_source
+from data.sources._paging import Bookmark
 from data.sources._source import shown_name
-from data.sources.json_api import Bookmark, Pages
+from data.sources.json_api import Pages
 
 PIECES = st.sampled_from([
     "http://", "https://", "//", "/", "?", "#", "a.example", "b.example", ":443", ":8443",
