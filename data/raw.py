@@ -43,8 +43,8 @@ class Raw:
                 while piece := source.read(CHUNK):
                     digest.update(piece)
                     size += out.write(piece)
-        except BaseException:
-            temporary.unlink(missing_ok=True)  # a source that broke off
+        except BaseException:  # the source broke off, or a member of an archive is damaged
+            temporary.unlink(missing_ok=True)
             raise
         sha256 = digest.hexdigest()
         place = self.path(sha256)

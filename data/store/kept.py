@@ -32,7 +32,13 @@ receipt = sa.Table(
     when_("stored_at", nullable=False),           # when we kept it: ours alone
     text_("run_id"),
     Index("receipt_heard", "feed", "received_at"),
-    Index("receipt_file", "feed", "file_sha256"),
+    Index("receipt_file", "feed", "file_sha256", "received_at"),     # with the time: else the planner goes through all of the feed by time
+)  # fmt: skip
+
+member = sa.Table(                                       # what an archive holds: the message of a member lies in the member's own file
+    "member", metadata,
+    id_("archive_sha256", primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False),     # which of the archive, from 1
+    id_("file_sha256", index=True), text_("name"), count_("bytes"),
 )  # fmt: skip
 
 message = sa.Table(
@@ -50,7 +56,7 @@ message = sa.Table(
     count_("taken"),                              # records the reading has committed so far: where to go on after a crash
     count_("records"), count_("reports"), count_("facts"), count_("rejected"), count_("duplicate"),
     Index("message_state", "state", "feed"),
-    Index("message_waiting", "feed", "received_at", "reason", sqlite_where=UNREAD, postgresql_where=UNREAD),
+    Index("message_waiting", "feed", "received_at", "reason", "state", sqlite_where=UNREAD, postgresql_where=UNREAD),
     Index("message_feed", "feed", "received_at"),
     Index("message_reference", "feed", "sender", "recipient", "reference"),
 )  # fmt: skip
