@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 
 import click
@@ -34,7 +35,7 @@ class Finding:
 
 
 @click.command()
-@click.option("--online", is_flag=True, help="Also list every source.")
+@click.option("--online", is_flag=True, help="Also reach every source, and list what lies there.")
 @as_json
 def check(online: bool, as_json: bool) -> None:
     """Look whether everything is in place. Exit 1 if a line says FAIL."""
@@ -142,9 +143,12 @@ def _sources(loaded: Settings, world: World, online: bool) -> Iterator[Finding]:
     for stray in sorted(set(loaded.feeds) - keys):
         yield Finding("WARN", "credentials", f"ZONEWATCH_FEED_{stray}_*: no feed has this id", "check the feed's id")
     for feed in world.feeds:
+        if feed.source.startswith("sftp:") and not loaded.credentials(feed.id).user:
+            name = f"ZONEWATCH_FEED_{settings.feed_key(feed.id)}"
+            yield Finding("WARN", "credentials", f"{feed.id} has no user", f"set {name}_USER and {name}_PASSWORD or _KEY_FILE")
         try:
-            source = open_source(feed.source, loaded.credentials(feed.id))
-            found = f"{len(source.list())} files" if online else "can be used"
+            with closing(open_source(feed.source, loaded.credentials(feed.id), feed.fetch)) as source:
+                found = source.look() if online else "can be used"
             yield Finding("OK", f"source of {feed.id}", f"{feed.source}: {found}")
         except BadSource as error:
             yield Finding(

@@ -1,10 +1,10 @@
 """What happened: from bytes at a source to rows a page may ask for. The words are those of `zones/__init__.py`.
 
     source ------------> receipt + message ------> report ----------> movement ---> stay, counts ----> alert ----------> page, file
-    sources.py           intake.py  raw.py         feeds/<format>.py  derive.py     derive.py          judge.py          queries/
+    sources/             intake.py  raw.py         feeds/<format>.py  derive.py     derive.py          judge.py          queries/
     1 list and fetch     2 keep bytes, commit      3 bytes->records   4 fold        5 counts.py        6 rules -> journal  export.py
 
-    1  sources.py    lists what lies at a source and opens it; a file still being written is left alone
+    1  sources/      lists what lies at a source and opens it; a file still being written is left alone
     2  pull.py       asks a source for what is new; `ingest` takes local files the same way
        intake.py     keeps the bytes (raw.py), unpacks (unpack.py), reads, commits about 2,000 rows a transaction with all that follows
                      settle.py: what depends on other messages (time of receipt, references)

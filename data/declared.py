@@ -14,7 +14,7 @@ from threading import Lock
 
 import sqlalchemy as sa
 
-from data import clock, feeds
+from data import clock, feeds, sources
 from data.settings import Settings
 from data.store import tables
 from data.store.bulk import upsert
@@ -36,7 +36,7 @@ def load(settings: Settings) -> World:
     limits = list(_limits(settings.limits, faults))
     formats = {name: frozenset(module.SPEAKS_FOR) for name, module in feeds.formats().items()}
     try:
-        world = World.build(places, limits, formats)
+        world = World.build(places, limits, formats, sources.complaint)
     except BadDeclarations as bad:
         raise BadDeclarations([*faults, *bad.faults]) from None
     if faults:

@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from threading import Semaphore
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -39,6 +40,7 @@ from zones.world import World
 
 ROWS = 2000  # of a transaction: so much is lost of a pull that is killed, and so long others wait
 FILES = 500  # deliveries gathered into one transaction at the most
+TURNS = Semaphore(4)  # feeds at the database at once: however many are pulled, judging and the lease are not held up by a queue of them
 Guard = Callable[[Connection], None]
 
 
@@ -75,6 +77,7 @@ class Delivery:
     open: Callable[[], BinaryIO]
     received_at: datetime
     seen: Row | None = None
+    bookmark: str = ""  # where the source is to be gone on from once this is kept
     whole: Callable[[BinaryIO], bool] | None = None
 
 
@@ -99,6 +102,7 @@ class Intake:
         self.news = News()
         self.receipts: list[Row] = []
         self.seen: list[Row] = []
+        self.bookmark: Row | None = None
         self.members: list[Row] = []
         self.current = ""  # the file that is being taken
         self.arrivals: dict[str, Arrival] = {}
@@ -131,12 +135,16 @@ class Intake:
         )
         self.current, came = sha256, Came(sha256, delivery.received_at, stored_at)
         with self.raw.open(sha256) as file:
-            if is_archive(file):
+            if delivery.bookmark and not size:
+                pass  # an empty page is an answer (HTTP 204) and no message: the source was heard, and has nothing to say
+            elif is_archive(file):
                 self._unpack(file, size, delivery.name, came)
             else:
                 self._file(file, sha256, delivery.name, self._messages(file, sha256, size), came)
         if delivery.seen:  # only now: a pull that is killed between two messages of a file must find the file again
             self.seen.append(delivery.seen)
+        if delivery.bookmark:
+            self.bookmark = {"feed": self.feed.id, "value": delivery.bookmark, "changed_at": stored_at}
         if self.news.weight >= ROWS or len(self.receipts) >= FILES:
             self.commit()
 
@@ -250,17 +258,19 @@ class Intake:
 
     def commit(self) -> None:
         """One transaction: receipts, messages, their records and all that follows from them."""
-        if not (self.receipts or self.arrivals or self.repeats or self.members or self.news.weight):
+        if not (self.receipts or self.arrivals or self.repeats or self.members or self.news.weight or self.seen or self.bookmark):
             return
         self.raw.settle()
-        with self.store.write() as conn:
+        with TURNS, self.store.write() as conn:
             if self.guard:
                 self.guard(conn)
             new = insert_new(conn, t.receipt, self.receipts)
             insert_new(conn, t.member, self.members)
             self.unread |= settle(conn, self.world, self.feed.id, self.arrivals, self.repeats, self.news)
             derive(conn, self.world, self.news)
-            upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "fetched_at", "failed", "tries"))
+            upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "version", "fetched_at", "failed", "tries"))
+            if self.bookmark:
+                upsert(conn, t.bookmark, [self.bookmark], ("feed",), set=("value", "changed_at"))
             heard(conn, self.feed.id, self.receipts)
             if self.guard:
                 self.guard(conn)
@@ -276,6 +286,7 @@ class Intake:
                 del self.arrivals[message_id]
         self.receipts.clear()
         self.seen.clear()
+        self.bookmark = None
         self.members.clear()
         self.repeats.clear()
         self.news.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,38 +17,79 @@ from data.intake import Counts, Delivery, Guard, Intake
 from data.judge import TooEarly, judge
 from data.keep import Row
 from data.settings import Settings
-from data.sources import BadSource, Folder, Found, StillWriting, modified_at, open_source, unchanged
+from data.sources import BadSource, Folder, Found, Known, Source, StillWriting, Unreached, modified_at, open_source
 from data.store import tables as t
 from data.store.engine import Store
 from zones.place import Feed
 from zones.world import World
 
 log = logging.getLogger(__name__)
+BROKEN = 3  # files in a row that a source broke off at: then it waits for the next pull
 
 
 def pull_feed(
-    store: Store, world: World, feed_id: str, now: datetime, settings: Settings, guard: Guard | None = None, run_id: str = ""
+    store: Store,
+    world: World,
+    feed_id: str,
+    now: datetime,
+    settings: Settings,
+    guard: Guard | None = None,
+    run_id: str = "",
+    stopping: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
-    """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`."""
+    """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`.
+
+    `stopping`: whether to leave the rest for another time, asked before each file or page.
+    """
     feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
     intake = Intake(store, world, feed, settings, counts, guard, run_id)
     intake.resume()
-    source = open_source(feed.source, settings.credentials(feed.id))
-    with store.read() as conn:
-        rows = conn.execute(sa.select(t.seen).where(t.seen.c.feed == feed.id))
-        known = {row.name: (row.size, row.modified_at) for row in rows}
-    for found in source.list():
-        if known.get(found.name) == (found.size, found.modified_at):
-            continue
-        try:
-            seen = _seen_row(feed.id, found.name, found.size, found.modified_at, now)
-            intake.take(Delivery(found.name, partial(source.fetch, found), now, seen, partial(_whole, found)))
-        except StillWriting:
-            continue
-        except (BadSource, OSError) as error:
-            counts.failed.append(f"{found.name}: {error}")
+    with closing(open_source(feed.source, settings.credentials(feed.id), feed.fetch)) as source:
+        gone = _take_all(source, _known(store, feed.id, now), intake, stopping)
     intake.finish()
+    if gone is not None and not counts.files:
+        raise gone
+    counts.failed += [str(gone)] if gone else []
     return counts.done(clock.monotonic() - began)
+
+
+def _take_all(source: Source, known: Known, intake: Intake, stopping: Callable[[], bool]) -> BadSource | None:
+    """Take what is new; why the source broke off in the middle, if it did. What came before that is kept."""
+    feed, counts, broken = intake.feed.id, intake.counts, 0
+    try:
+        for found in source.list(known):
+            if stopping():
+                break
+            if found.same(known.files.get(found.name)):
+                continue
+            seen = None if found.bookmark else _seen_row(feed, found, known.at)
+            fetch, whole = partial(source.fetch, found), partial(source.whole, found)
+            try:
+                intake.take(Delivery(found.name, fetch, known.at, seen, found.bookmark, whole))
+            except StillWriting:
+                continue
+            except (BadSource, OSError) as error:
+                counts.failed.append(f"{found.name}: {error}")
+                broken += isinstance(error, Unreached)
+                # A page that was not kept must not be passed over by the next one's bookmark; a server that is gone is not asked for
+                # each of a thousand files. But one file that it breaks off at does not hold up those after it.
+                if found.bookmark or broken == BROKEN:
+                    break
+                continue
+            broken = 0
+            if found.bookmark:
+                intake.commit()  # a cursor may be good for once only: what it gave is not asked for again
+    except BadSource as error:
+        return error
+    return None
+
+
+def _known(store: Store, feed: str, now: datetime) -> Known:
+    with store.read() as conn:
+        files = conn.execute(sa.select(t.seen).where(t.seen.c.feed == feed))
+        known = {row.name: Found(row.name, row.size, row.modified_at, row.version) for row in files}
+        bookmark = conn.execute(sa.select(t.bookmark.c.value).where(t.bookmark.c.feed == feed)).scalar()
+    return Known(now, known, bookmark or "")
 
 
 def pull_feeds(store: Store, world: World, ids: Sequence[str], now: datetime, settings: Settings) -> dict[str, Any]:
@@ -105,17 +147,13 @@ def ingest(
 def _lies_at(feed: Feed, path: Path, now: datetime) -> Row | None:
     """The `seen` row of a file that lies in the feed's own folder: it need not be fetched again."""
     try:
-        source = open_source(feed.source)
+        source = open_source(feed.source, fetch=feed.fetch)
     except BadSource:
         return None
     if not isinstance(source, Folder):
         return None
     found = source.named(path)
-    return _seen_row(feed.id, found.name, found.size, found.modified_at, now) if found else None
-
-
-def _whole(found: Found, file: BinaryIO) -> bool:
-    return unchanged(file, found)
+    return _seen_row(feed.id, found, now) if found else None
 
 
 def _judge(store: Store, world: World, now: datetime) -> None:
@@ -134,8 +172,9 @@ def _open(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _seen_row(feed: str, name: str, size: int, modified_at: datetime, now: datetime) -> Row:
-    return {"feed": feed, "name": name, "size": size, "modified_at": modified_at, "fetched_at": now, "failed": "", "tries": 0}
+def _seen_row(feed: str, found: Found, now: datetime) -> Row:
+    said = {"name": found.name, "size": found.size, "modified_at": found.modified_at, "version": found.version}
+    return {"feed": feed, **said, "fetched_at": now, "failed": "", "tries": 0}
 
 
 def total(feeds: Iterable[dict[str, Any]]) -> dict[str, Any]:

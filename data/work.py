@@ -36,7 +36,8 @@ from zones.world import BadDeclarations, World
 
 log = logging.getLogger(__name__)
 
-PULLS_AT_ONCE = 4
+PULLS_AT_ONCE = 1000  # a thread a feed, made when it is needed: a source that hangs holds up no other (data.intake.TURNS bounds the work)
+JOBS_AT_ONCE = 4
 JUDGE_EVERY = timedelta(seconds=30)
 VERIFY_EVERY = timedelta(minutes=5)
 WATCH_EVERY = timedelta(minutes=1)
@@ -94,7 +95,8 @@ class Worker:
     def lead(self) -> None:
         """Run all jobs until told to stop, or until the lease is lost. What still runs then is waited for, and stays guarded."""
         # The heartbeat has a thread of its own: it must never queue behind a pull.
-        pools = {"default": ThreadPoolExecutor(PULLS_AT_ONCE), "heartbeat": ThreadPoolExecutor(1)}
+        sizes = {"default": JOBS_AT_ONCE, "pulls": PULLS_AT_ONCE, "heartbeat": 1}
+        pools = {name: ThreadPoolExecutor(size) for name, size in sizes.items()}
         for name, pool in pools.items():
             self.scheduler.add_executor(pool, name)
         self.store.guards.append(self.held.guard)
@@ -117,7 +119,7 @@ class Worker:
         """Jobs as declared now: the standing ones, and one a feed."""
         self.scheduler.remove_all_jobs()
         for name, act, trigger in self._jobs():
-            executor = "heartbeat" if name == "heartbeat" else "default"
+            executor = "heartbeat" if name == "heartbeat" else "pulls" if name.startswith("pull:") else "default"
             first = {} if isinstance(trigger, CronTrigger) else {"next_run_time": clock.real_now()}
             self.scheduler.add_job(act, trigger, id=name, executor=executor, **first)
 
@@ -156,7 +158,7 @@ class Worker:
         if not world.feed(feed).in_force(now):
             return
         with runs.recorded(self.store, f"pull:{feed}", now, feed=feed, fence=self.held.fence) as run:
-            counts = pull.pull_feed(self.store, world, feed, now, self.settings, run_id=run.run_id)
+            counts = pull.pull_feed(self.store, world, feed, now, self.settings, run_id=run.run_id, stopping=self.stopping.is_set)
             run.counts = counts if counts["files"] or counts.get("failed") else {}
         if run.counts:
             self.judge()

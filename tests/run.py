@@ -33,6 +33,7 @@ class Suite:
 
 SUITES = (
     Suite("pure", ("pure", "contract"), 1),
+    Suite("sources", ("sources",), 1),
     Suite("sqlite", ("store", "faults"), 2, (("ZW_TEST_DB", "sqlite"),)),
     Suite("postgres", ("store", "faults"), 3, (("ZW_TEST_DB", "postgresql"),), (("ZONEWATCH_TEST_POSTGRES", postgres),)),
     Suite("browser", ("browser",), 3, (), (("CHROMIUM", chromium),)),

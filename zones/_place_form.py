@@ -166,6 +166,7 @@ class FeedForm(Form):
     cron: Annotated[str, PlainValidator(_cron)] | None = None
     expect: tuple[ExpectForm, ...] = ()
     options: dict[str, Any] = {}  # noqa: RUF012  (pydantic copies it)
+    fetch: dict[str, Any] = {}  # noqa: RUF012
     from_: When | None = Field(None, alias="from")
     to: When | None = None
 

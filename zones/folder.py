@@ -177,6 +177,7 @@ def _feed(form: FeedForm, place: str, zone: ZoneInfo, speaks_for: Mapping[str, f
         cron=form.cron,
         expect=tuple(Expect(said.within, said.hours) for said in form.expect),
         options=Options(copy.deepcopy(form.options)),
+        fetch=Options(copy.deepcopy(form.fetch)),
         since=in_utc(form.from_, zone),
         until=in_utc(form.to, zone),
     )

@@ -119,7 +119,10 @@ class Expect:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Feed:
-    """Where reports come from. `speaks_for`: as declared, else what its format speaks for; empty: a witness only."""
+    """Where reports come from. `speaks_for`: as declared, else what its format speaks for; empty: a witness only.
+
+    `options`: how its bytes are read; `fetch`: how they are come by (the reader never sees it).
+    """
 
     id: str
     place: str
@@ -131,6 +134,7 @@ class Feed:
     cron: str | None = None
     expect: tuple[Expect, ...] = ()
     options: Options = field(default_factory=Options)
+    fetch: Options = field(default_factory=Options)
     since: datetime | None = None
     until: datetime | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ __all__ = ["BadDeclaration", "BadDeclarations", "File", "Folder", "LimitsText", 
 
 _LOCODE = re.compile(r"[A-Z]{2}[A-Z0-9]{3}")
 _OFTEN = 10_000
+Complaint = Callable[[str, Mapping[str, Any]], str]  # what is wrong with a feed's `source` and `fetch`, "" if nothing is
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,22 @@ class World:
         self._resolved: dict[str, tuple[str, str] | None] = {}
 
     @classmethod
-    def build(cls, places: Iterable[Folder], limits: Iterable[LimitsText], formats: Mapping[str, frozenset[str]] | None = None) -> World:
+    def build(
+        cls,
+        places: Iterable[Folder],
+        limits: Iterable[LimitsText],
+        formats: Mapping[str, frozenset[str]] | None = None,
+        complaint: Complaint | None = None,
+    ) -> World:
         """The world of these texts. `formats`: the known feed formats and the kinds each speaks for by default; None: any will do.
+        `complaint`: says what is wrong with a feed's source; None: any will do.
 
         Errors: BadDeclarations with all mistakes of all files.
         """
         faults: list[BadDeclaration] = []
         laws = _last((_Law(text, *law_files.parse(text.path, text.text)) for text in limits), "jurisdiction", faults)
         parsed = _last((folders.parse(folder) for folder in places), "id", faults)
-        _look_across(parsed, {law.id: law.jurisdiction for law in laws}, formats)
+        _look_across(parsed, {law.id: law.jurisdiction for law in laws}, formats, complaint)
         every: list[_Law | Parsed] = [*laws, *parsed]
         faults += [fault for one in every for fault in one.faults]
         if faults:
@@ -198,7 +206,12 @@ def _listed(said: Any) -> list[Any]:
     return said if isinstance(said, list) else []
 
 
-def _look_across(parsed: Sequence[Parsed], laws: Mapping[str, Jurisdiction | None], formats: Mapping[str, frozenset[str]] | None) -> None:
+def _look_across(
+    parsed: Sequence[Parsed],
+    laws: Mapping[str, Jurisdiction | None],
+    formats: Mapping[str, frozenset[str]] | None,
+    complaint: Complaint | None,
+) -> None:
     """What one file cannot know of another."""
     feeds: dict[str, str] = {}
     for one in parsed:
@@ -206,6 +219,10 @@ def _look_across(parsed: Sequence[Parsed], laws: Mapping[str, Jurisdiction | Non
         for i, feed in enumerate(_listed(data.get("feeds"))):
             if isinstance(feed, dict) and "id" in feed:
                 _look_at_feed(one, i, feed, feeds, formats)
+        # Only of feeds whose form is right: one mistake is told once.
+        for i, sound in enumerate(one.written.form.feeds if one.written.form and complaint else ()):
+            if complaint and (wrong := complaint(sound.source, sound.fetch)):
+                one.written.fault(("feeds", i, "fetch" if wrong.startswith("fetch") else "source"), wrong)
         for i, road in enumerate(_listed(data.get("travel"))):
             to = road.get("to") if isinstance(road, dict) else None
             known = {str(other.id) for other in parsed if other is not one}

@@ -96,11 +96,12 @@ def feeds(found: PlaceHead) -> Component:
         allowed = t("place.allowed", length=duration(feed.allowed, language())) if feed.allowed else ""
         late = html.Span(t("place.silent") if feed.at else t("shell.never_heard"), className="why-blind") if feed.blind else ""
         when = time(feed.at, zone) if feed.at else late
+        since = html.Span([ago(feed.at), f" · {allowed}" if allowed else ""]) if feed.at else ""
         told.append(
             {
                 "feed": two(html.Strong(feed.feed), " · ".join((feed.publisher, kinds))),
                 "feed_text": feed.feed,
-                "heard": two(when, html.Span([ago(feed.at), f" · {allowed}" if allowed else ""]) if feed.at else "", late if feed.at and feed.blind else ""),
+                "heard": two(when, since, late if feed.at and feed.blind else ""),
                 "heard_text": feed.at.isoformat() if feed.at else "",
                 "class": "row-cannot_see" if feed.blind and feed.kinds and not found.now.closure else "",
             }

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from commands import cli
 from data.export_columns import COLUMNS
 from data.feeds import _edifact, _table, customs_csv, formats, gate_csv, yard_csv
 from data.settings import NAMES, REPOSITORY
+from data.sources._paging import PagedWeb, PagesForm
+from data.sources._ssh import SftpForm
+from data.sources.object_store import ObjectsForm
 from layouts._text import LANGUAGES, catalogue
 from zones import _place_form, limits
 from zones._declare import Form
@@ -115,6 +119,12 @@ def fields(form: type[Form]) -> Iterator[str]:
 def test_every_field_of_a_declaration_is_explained(form: type[Form]) -> None:
     page = text("declare.md")
     assert not {name for name in fields(form) if not re.search(rf"\b{name}\b", page)}
+
+
+@pytest.mark.parametrize("form", [PagedWeb, PagesForm, SftpForm, ObjectsForm])
+def test_every_option_of_a_source_is_explained(form: type[BaseModel]) -> None:
+    page = text("declare.md")
+    assert not {f.alias or name for name, f in form.model_fields.items() if not re.search(rf"\b{f.alias or name}\b", page)}
 
 
 @pytest.mark.parametrize("rule", rules())

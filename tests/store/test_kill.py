@@ -7,6 +7,7 @@ been killed.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -39,7 +40,7 @@ def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """A book whose sources are folders full of files, one of them of many rows, pulled in small transactions."""
     monkeypatch.setattr("data.intake.ROWS", 50)
     monkeypatch.setattr("data.intake.FILES", 4)
-    monkeypatch.setattr("data.sources.SETTLED_S", 0)
+    monkeypatch.setattr("data.sources.folder.SETTLED_S", 0)
     book.world = small_world(PORT.replace("/srv/", f"{tmp_path}/srv/"), ZONE_TEXT.replace("/srv/", f"{tmp_path}/srv/"))
     book.now = NOW
     for feed in book.world.feeds:
@@ -75,6 +76,7 @@ def apart(act: Callable[[], object]) -> int:
     """Start it in a process of its own; the process id."""
     child = os.fork()
     if child == 0:
+        gc.freeze()  # what other tests left behind is not ours to finalize: its threads are not here
         try:
             act()
         except BaseException:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from data import sources
-from data.sources import BadSource, Folder, Found, StillWriting, open_source, shown_name, unchanged
+from data.sources import BadSource, Folder, Found, StillWriting, _source, modified_at, open_regular, open_source, shown_name, unchanged
+from data.sources import folder as folders
 
 
 @pytest.fixture
@@ -74,12 +74,12 @@ def test_a_file_with_an_old_time_that_was_just_copied_is_looked_at_twice(inbox: 
     source = folder(inbox)
     source.wait = looks.append
     source.list()
-    assert looks == [sources.BETWEEN_LOOKS_S]
+    assert looks == [_source.BETWEEN_LOOKS_S]
 
 
 def test_a_settled_file_is_not_waited_for(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(inbox / "x.edi")
-    monkeypatch.setattr(sources, "SETTLED_S", -1.0)
+    monkeypatch.setattr(folders, "SETTLED_S", -1.0)
     source = folder(inbox)
     source.wait = lambda _: pytest.fail("waited")
     assert len(source.list()) == 1
@@ -131,7 +131,7 @@ def test_only_files(inbox: Path, tmp_path: Path) -> None:
     assert source.list() == []
     for path in (inbox / "link.edi", inbox / "pipe.edi", inbox):
         with pytest.raises(BadSource):
-            sources.open_regular(path)
+            open_regular(path)
 
 
 def test_a_link_put_in_the_place_of_a_listed_file(inbox: Path, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_names_are_no_paths(inbox: Path, tmp_path: Path) -> None:
     source.list()
     for name in ("../secret", "/etc/passwd", str(tmp_path / "secret")):
         with pytest.raises(BadSource):
-            source.fetch(Found(name, 3, sources.modified_at((tmp_path / "secret").stat())))
+            source.fetch(Found(name, 3, modified_at((tmp_path / "secret").stat())))
 
 
 def test_odd_names_are_shown_and_fetched(inbox: Path) -> None:
@@ -180,7 +180,7 @@ def test_one_file_by_name_and_a_file_as_it_would_be_listed(inbox: Path, tmp_path
 def test_what_is_no_source(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadSource):
-        open_source(url).list()
+        list(open_source(url).list())
 
 
 def test_a_folder_that_is_not_there_is_not_an_empty_one(tmp_path: Path) -> None:

@@ -1,64 +1,22 @@
-"""Where bytes come from. One class a kind of source, found by the scheme of a feed's `source`.
-
-A source lists what lies there and opens what it listed; it writes nothing, keeps no bytes, and never uses a name it was told as a path.
-To add one (SFTP, HTTP): a class with `list` and `fetch`, and a line in SCHEMES.
-"""
+"""The files of a folder (file:///srv/in/*.edi): complete files only, nothing but files."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from data import clock
 from data.settings import Credentials
+from data.sources._source import BETWEEN_LOOKS_S, NOTHING, UNFINISHED, BadSource, Found, Known, StillWriting, shown_name
 from data.store.types import from_microseconds
 
-UNFINISHED = (".part", ".tmp", ".filepart", ".partial", ".crdownload", ".swp", "~")
 SETTLED_S = 60.0  # a file that nothing has touched for so long is complete
-BETWEEN_LOOKS_S = 2.0  # a younger one must look the same twice, so far apart
-NAME_LENGTH = 300
-
-
-class BadSource(Exception):
-    """The source cannot be used or reached; the message says why, in words for an operator."""
-
-
-class StillWriting(Exception):
-    """The file changed while it was read: leave it alone until the next look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file that lies at a source: its name there (printable, at most 300 characters), size in bytes, time of last change."""
-
-    name: str
-    size: int
-    modified_at: datetime
-
-
-class Source(Protocol):
-    """What a feed's bytes are taken from."""
-
-    def list(self) -> list[Found]:
-        """Complete files, oldest first. Errors: BadSource."""
-
-    def fetch(self, found: Found) -> BinaryIO:
-        """The bytes of a file that `list` gave, to be read and closed. Errors: BadSource, StillWriting."""
-
-
-def open_source(url: str, credentials: Credentials | None = None) -> Source:
-    """The source of a feed's `source` URL. Errors: BadSource."""
-    scheme = urlsplit(url).scheme.lower() if "://" in url else "file"
-    make = SCHEMES.get(scheme)
-    if make is None:
-        raise BadSource(f"{scheme}:// is not a source yet; there are {', '.join(f'{name}://' for name in SCHEMES)}")
-    return make(url, credentials or Credentials())
 
 
 @dataclass(slots=True)
@@ -74,7 +32,7 @@ class Folder:
     wait: Callable[[float], None] = clock.sleep
     _paths: dict[str, Path] = field(default_factory=dict)
 
-    def list(self) -> list[Found]:
+    def list(self, known: Known = NOTHING) -> list[Found]:
         first = self._look()
         if any(fresh for _, fresh in first.values()):
             self.wait(BETWEEN_LOOKS_S)
@@ -98,6 +56,15 @@ class Folder:
             file.close()
             raise StillWriting(found.name)
         return file
+
+    def whole(self, found: Found, file: BinaryIO) -> bool:
+        return unchanged(file, found)
+
+    def look(self) -> str:
+        return f"{len(self._look())} files"
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def named(self, path: Path) -> Found | None:
         """A file as `list` would give it, None if it does not lie in this folder."""
@@ -157,19 +124,10 @@ def unchanged(file: BinaryIO, found: Found) -> bool:
     return (said.st_size, modified_at(said)) == (found.size, found.modified_at)
 
 
-def shown_name(path: PurePosixPath | Path, taken: dict[str, Path] | None = None) -> str:
-    """A file's name as it may be kept and shown: nothing but printable characters, not too long, different from those `taken`."""
-    name = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path.as_posix())
-    if len(name) > NAME_LENGTH:
-        name = f"{name[: NAME_LENGTH - 20]}...{name[-16:]}"
-    shown, n = name, 1
-    while taken and shown in taken:
-        n += 1
-        shown = f"{name} ({n})"
-    return shown
-
-
-def _folder(url: str, _: Credentials) -> Source:
+def open_folder(url: str, _: Credentials, fetch: Mapping[str, Any]) -> Folder:
+    """The folder of a URL or path. Errors: BadSource."""
+    if fetch:
+        raise BadSource(f"fetch: nothing of it has a meaning for a folder ({', '.join(sorted(map(str, fetch)))})")
     path = Path(unquote(urlsplit(url).path) if "://" in url else url)
     if not path.is_absolute() or urlsplit(url).netloc not in ("", "localhost"):
         raise BadSource(f"{url}: a folder is named from the root (file:///srv/in/*.edi)")
@@ -183,6 +141,3 @@ def _folder(url: str, _: Credentials) -> Source:
 def modified_at(said: os.stat_result | Seen) -> datetime:
     """When a file was last changed, to the microsecond, exactly (a float of seconds would not compare equal)."""
     return from_microseconds(said.st_mtime_ns // 1000)
-
-
-SCHEMES: dict[str, Callable[[str, Credentials], Source]] = {"file": _folder}
