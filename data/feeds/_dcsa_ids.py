@@ -1,0 +1,64 @@
+"""Ids that two different events of one message have, at the same time of update: such an id says nothing (met in practice: one id for the
+arrival of a truck and for the gate-in of its box). Versions, with different times of update, and verbatim repeats are no such case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Raw
+
+from data.feeds._dcsa_any import any_event
+from data.feeds._dcsa_told import key_of
+from data.feeds._dcsa_take import Bad
+from data.feeds._json_pages import BLOCK, Many, One, Pages
+
+_ID = re.compile(rb'"event(?:ID|Id)"[ \t\r\n]*:[ \t\r\n]*"([^"]{1,500})"')
+_REACH = 700                    # bytes that an id with its name may take
+_RAWS = msgspec.json.Decoder(list[Raw])
+
+
+def doubled(file: BinaryIO) -> frozenset[str]:
+    """The keys of such ids. Reads the file once, and again only where an id occurs twice."""
+    twice = _twice(file)
+    if not twice:
+        return frozenset()
+    found: dict[str, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
+    file.seek(0)
+    for item in Pages(file, _RAWS.decode):  # type: ignore[arg-type]
+        texts = [bytes(raw) for raw in item.events] if isinstance(item, Many) else [item.text] if isinstance(item, One) else []  # type: ignore[call-overload]
+        for text in texts:
+            if any(each in twice for each in _ID.findall(text)):
+                try:
+                    told = any_event(text)
+                except Bad:
+                    continue
+                found[key_of(told)][told.updated].add(text)
+    return frozenset(key for key, told_ in found.items() if any(len(texts) > 1 for texts in told_.values()))
+
+
+def _twice(file: BinaryIO) -> set[bytes]:
+    """The ids that occur more than once."""
+    seen: set[bytes] = set()
+    twice: set[bytes] = set()
+    file.seek(0)
+    rest = b""
+    while block := file.read(BLOCK):
+        text, end = rest + block, 0
+        ids = []
+        for match in _ID.finditer(text):
+            ids.append(match[1])
+            end = match.end()
+        fresh = set(ids)
+        if len(fresh) != len(ids) or not seen.isdisjoint(fresh):
+            for each in ids:
+                if each in seen:
+                    twice.add(each)
+                seen.add(each)
+        else:
+            seen |= fresh
+        rest = text[max(end, len(text) - _REACH) :]
+    return twice
