@@ -6,6 +6,8 @@ docs/decisions/0018.
 
 from __future__ import annotations
 
+from zones.codes import normal
+
 CLASSIFIERS = {"ACT": "actual", "EST": "estimated", "PLN": "planned", "REQ": "requested"}
 EQUIPMENT = {
     "LOAD": "load", "DISC": "discharge", "GTIN": "gate_in", "GTOT": "gate_out", "STUF": "stuff", "STRP": "strip",
@@ -31,3 +33,8 @@ FACILITIES = frozenset({"BOCR", "BORD", "CLOC", "COFS", "COYA", "OFFD", "DEPO", 
 IOT = {"DRO": "door opened", "DRC": "door closed", "LOC": "location"}
 KINDS = frozenset({"EQUIPMENT", "TRANSPORT", "SHIPMENT", "IOT", "REEFER"})
 INBOUND, OUTBOUND = frozenset({"DISC", "ARRI"}), frozenset({"LOAD", "DEPA"})
+
+
+def tidy(text: str) -> str:
+    """`zones.codes.normal`; quick for what is so already."""
+    return text if text.isalnum() and text.isascii() and text.isupper() else normal(text)

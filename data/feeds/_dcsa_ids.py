@@ -16,7 +16,7 @@ from data.feeds._dcsa_told import key_of
 from data.feeds._dcsa_take import Bad
 from data.feeds._json_pages import BLOCK, Many, One, Pages
 
-_ID = re.compile(rb'"event(?:ID|Id)"[ \t\r\n]*:[ \t\r\n]*"([^"]{1,500})"')
+_ID = re.compile(rb'"eventI[Dd]"[ \t\r\n]*:[ \t\r\n]*"([^"]{1,500})"')
 _REACH = 700                    # bytes that an id with its name may take
 _RAWS = msgspec.json.Decoder(list[Raw])
 
@@ -46,19 +46,21 @@ def _twice(file: BinaryIO) -> set[bytes]:
     twice: set[bytes] = set()
     file.seek(0)
     rest = b""
-    while block := file.read(BLOCK):
-        text, end = rest + block, 0
-        ids = []
-        for match in _ID.finditer(text):
-            ids.append(match[1])
-            end = match.end()
+    while True:
+        block = file.read(BLOCK)
+        text = rest + block
+        cut = len(text)
+        if block:                                           # what may go on in the next block waits for it
+            last = text.rfind(b'"eventI', max(0, cut - _REACH))
+            cut = last if last >= 0 else max(cut - 7, 0)
+        ids = _ID.findall(text, 0, cut)
         fresh = set(ids)
         if len(fresh) != len(ids) or not seen.isdisjoint(fresh):
             for each in ids:
-                if each in seen:
-                    twice.add(each)
-                seen.add(each)
+                (twice if each in seen else seen).add(each)
         else:
             seen |= fresh
-        rest = text[max(end, len(text) - _REACH) :]
+        if not block:
+            break
+        rest = text[cut:]
     return twice

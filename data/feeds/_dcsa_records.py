@@ -9,7 +9,6 @@ from data.feeds import _dcsa_codes as codes
 from data.feeds._dcsa_take import LONG, Bad
 from data.feeds._dcsa_told import Told, key_of
 from data.feeds._dcsa_written import Kept, Reading, Saying, fact, instant, report, retraction
-from zones.codes import normal
 
 _BOX_MOST = 17                  # of a number that is no container's too (SMDG recommendation 2)
 
@@ -33,20 +32,23 @@ def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
     if len(out) == before:
         name = " ".join(filter(None, (told.kind, told.code, told.about)))
         left.add(f"{name} (reaches no container)", told.number or told.booking or told.bill or told.call.ship)
-    if told.spot.left:
-        reading.use(told.spot)
-    if told.call.left:
-        reading.use(told.call)
-    if told.party.left:
-        reading.use(told.party)
+    uses = reading.uses
+    for part in (told.spot, told.call, told.party):
+        if part.left:
+            uses[part] = uses.get(part, 0) + 1
+    found = left.found
     for path, example in told.left:
-        left.add(path, example)
+        known = found.get(path)
+        if known is not None:
+            known[0] += 1
+        else:
+            left.add(path, example)
 
 
 def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Saying | None:
     """What holds for all records of the event; None where a retraction is all there is to it."""
     id, party, updated, why = told.id, told.party.key, None, []
-    key = key_of(told)
+    key = key_of(told) if party else id
     if told.updated:
         updated = instant(told.updated, reading.times)
         if updated is None:
@@ -80,9 +82,9 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
 def _boxes(saying: Saying) -> tuple[str, ...]:
     """The boxes that the event names, normalised: its own, else those it refers to. Raises Bad for what is none."""
     told = saying.told
-    boxes = tuple(dict.fromkeys(normal(each) for each in told.boxes)) if told.boxes else ()
+    boxes = tuple(dict.fromkeys(codes.tidy(each) for each in told.boxes)) if told.boxes else ()
     if told.equipment:
-        own = normal(told.equipment)
+        own = codes.tidy(told.equipment)
         for box in boxes:
             if box != own:
                 saying.reading.left.add("references EQ (another than equipmentReference)", box)

@@ -156,11 +156,12 @@ NO_SPOT, NO_CALL, NO_PARTY = Spot(), Call(), Party()
 
 def decode(text: bytes) -> list[Any]:
     """Many events at once, all of one version. Raises msgspec.DecodeError or RecursionError where each has to be looked at by itself."""
-    if ODD.search(text):
+    if b"\\u" in text and ODD.search(text):
         raise msgspec.DecodeError("texts to be looked at")
     events: list[Any] = _NESTED.decode(text) if text.find(b'"eventClassification"', 0, 4_096) > 0 else _FLAT.decode(text)
     again = _ENCODER.encode(events)
-    if sum(map(again.count, _NAMES)) != sum(map(text.count, _NAMES)):
+    # Written back it is never longer, so an equal length says the same as an equal number of names, and at once.
+    if len(again) != len(text) and sum(map(again.count, _NAMES)) != sum(map(text.count, _NAMES)):
         raise msgspec.DecodeError("names to be looked at")
     return events
 
@@ -263,11 +264,14 @@ def _seals(told: Told, seals: list[Seal], name: str, left: list[tuple[str, str]]
     for each in seals:
         if number := each.sealNumber or each.number:
             numbers.append(number)
-        for field, value in (("sealSource", each.sealSource), ("sealType", each.sealType), ("source", each.source), ("type", each.type)):
-            if value:
-                left.append((f"{name}.{field}", value))
-        if each.placement:
-            left.append((f"{name}.placement", each.placement))
+        if each.sealSource:
+            left.append(("seals.sealSource", each.sealSource))
+        if each.sealType:
+            left.append(("seals.sealType", each.sealType))
+        if each.source or each.type or each.placement:
+            for field, value in (("source", each.source), ("type", each.type), ("placement", each.placement)):
+                if value:
+                    left.append((f"{name}.{field}", value))
     told.seals = tuple(numbers)
 
 

@@ -12,7 +12,6 @@ from data.feeds._dcsa_parts import NOTHING, Part
 from data.feeds._dcsa_take import Counted
 from data.feeds._dcsa_told import Told
 from data.feeds._when import Times
-from zones.codes import normal
 
 Kept = BoxRecord | FactRecord | RetractionRecord
 Instant = tuple[datetime, str, str]     # aware UTC, precision, zone_from
@@ -151,7 +150,7 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
             declaration=declaration,
             direction=direction,
             full_empty=codes.FULL_EMPTY.get(told.empty) or codes.FULL_EMPTY.get(told.empty.upper(), "unknown"),
-            size_type=normal(told.iso)[:10],
+            size_type=codes.tidy(told.iso)[:10],
             seals=told.seals,
             remark=saying.remark() if told.remark or calls.remark or told.number else "",
             booking=booking,

@@ -18,10 +18,11 @@ from msgspec import Raw, Struct
 from data.feeds import Leftover, Unreadable
 from data.feeds._lines import excerpt
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 LIMIT = 4 << 20                 # bytes of one event; more is none
 _NEAR = 8                       # beginnings that may lie inside one event, and be none
 _SPACE = b" \t\r\n"
+_BETWEEN = _SPACE + b","
 _KEYS = rb"eventid|eventtype|eventdatetime|eventcreateddatetime|eventupdateddatetime|eventclassifiercode|eventclassification|eventrouting"
 _BEGINS = rb'\{[ \t\r\n]*"(?:' + _KEYS + rb"|metadata%s)" + rb'"[ \t\r\n]*:'
 _FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"((?:[^"\\]|\\.){1,80})"[ \t\r\n]*:')
@@ -221,15 +222,19 @@ class Pages:
 
     def _before(self, cut: int, closed: bool) -> Iterator[One | Many | Unreadable]:
         """All events before `cut`: at once if `decode` takes them, else one by one."""
-        text = self.buffer[self.at : cut].strip(_SPACE + b",")
-        if not closed:
-            text = b",".join(line for line in text.split(b"\n") if line.strip())
+        begin, end = self.at, cut
+        while self.buffer[end - 1] in _BETWEEN:
+            end -= 1
+        if closed:
+            text = b"".join((b"[", memoryview(self.buffer)[begin:end], b"]"))
+        else:
+            text = b"[" + b",".join(line for line in self.buffer[begin:end].split(b"\n") if line.strip()) + b"]"
         self.given = True
         try:
-            events = self.decode(b"[" + text + b"]")
+            events = self.decode(text)
         except WRONG:
             try:
-                raws = _RAWS.decode(b"[" + text + b"]")
+                raws = _RAWS.decode(text)
             except WRONG:
                 yield from self._by_and_by(cut)
                 return
@@ -246,7 +251,7 @@ class Pages:
             last = len(ends) < _NEAR
             for end in (*ends, cut) if last else ends:
                 try:
-                    raws = _RAWS.decode(b"[" + self.buffer[self.at : end].strip(_SPACE + b",") + b"]")
+                    raws = _RAWS.decode(b"[" + self.buffer[self.at : end].strip(_BETWEEN) + b"]")
                 except WRONG:
                     continue
                 self.at = end
@@ -267,7 +272,7 @@ class Pages:
         """One event that is not JSON, at the present place."""
         detail = "not JSON"
         try:
-            _RAW.decode(text.strip(_SPACE + b","))
+            _RAW.decode(text.strip(_BETWEEN))
         except RecursionError:
             detail = "nested too deeply"
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
