@@ -23,10 +23,7 @@ def any_event(text: bytes) -> Told:
         raise Bad("no_event", type(value).__name__)
     left: Left = []
     taker = Taker(value, "", left)
-    if "eventClassification" in taker or "eventRouting" in taker:
-        told = _nested(taker, left)
-    else:
-        told = _flat(taker, left)
+    told = _nested(taker, left) if "eventClassification" in taker or "eventRouting" in taker else _flat(taker, left)
     told.left = left
     return told
 

@@ -7,7 +7,6 @@ fields nothing took, so that they are counted with every event that has it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from data.feeds._dcsa_codes import FACILITIES, MODES
@@ -274,11 +273,6 @@ def made(told: Any, name: str) -> Any:
     return part
 
 
-@lru_cache(OFTEN)
-def _remembered(raw: bytes, name: str) -> Any:
-    return _read(raw, name)
-
-
 def _read(raw: bytes, name: str) -> Any:
     try:
         return made(loads(raw), name)
@@ -288,9 +282,24 @@ def _read(raw: bytes, name: str) -> Any:
         return part
 
 
-def read(raw: bytes, name: str) -> Any:
-    """The part of that name from its bytes. Raises Bad where it cannot be read."""
-    part = _remembered(raw, name) if len(raw) <= _REMEMBERED else _read(raw, name)
-    if part.fault is not None:
-        raise Bad(*part.fault)
-    return part
+def _reader(name: str) -> Callable[[bytes], Any]:
+    known: dict[bytes, Any] = {}
+
+    def read(raw: bytes) -> Any:
+        """The part from its bytes. Raises Bad where it cannot be read."""
+        part = known.get(raw)
+        if part is None:
+            part = _read(raw, name)
+            if len(raw) <= _REMEMBERED:
+                if len(known) >= OFTEN:
+                    known.clear()
+                known[raw] = part
+        if part.fault is not None:
+            raise Bad(*part.fault)
+        return part
+
+    return read
+
+
+location, transport_call = _reader("eventLocation"), _reader("transportCall")
+transport_details, event_routing = _reader("transportDetails"), _reader("eventRouting")

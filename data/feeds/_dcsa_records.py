@@ -59,7 +59,7 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
         out.append(retraction(f"event {number}", f"{party}|{told.retracts}" if party else told.retracts, at))
         if not told.code:
             return None
-    occurred = instant(told.when, reading.times) if told.when else None
+    occurred = instant(told.when, reading.times) if told.when else updated if told.kind == "SHIPMENT" else None
     if told.kind not in codes.KINDS and not (told.retracted and key):
         raise Bad("no_event", f"eventType {told.kind[:40]!r}" if told.kind else "eventType: empty")
     if told.retracted and key and (occurred is None or not (told.equipment or told.boxes) or told.kind not in codes.KINDS):
@@ -68,6 +68,8 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
     if occurred is None:
         raise Bad("bad_time", f"eventDateTime {told.when!r}" if told.when else "eventDateTime: empty")
     given = "live"
+    if not told.when and told.kind == "SHIPMENT":
+        why.append("report_time: eventCreatedDateTime")
     if told.classifier not in codes.CLASSIFIERS:
         given = "unclassified"
         why.append(f"unknown_code: {told.classifier[:20]}" if told.classifier else "no_classifier")

@@ -21,8 +21,9 @@ _NAMES = 500                    # different paths of a message that are named on
 ODD = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})")
 
 REASONS: dict[str, str] = {
+    "odd_text": "The event has what is no text ({detail}).",
     "double_key": "A field occurs twice: {detail}.",
-    "no_event": "This is not an event: {detail}.",
+    "no_event": "This is not an event of Track & Trace: {detail}.",
     "no_classifier": "The event does not say whether it happened, is planned or expected.",
     "no_event_code": "The event does not say what happened.",
     "other_means": "Loaded or discharged by other means than a ship: {detail}.",
@@ -50,8 +51,10 @@ def loads(raw: bytes) -> Any:
         value = json.loads(raw.decode(), object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=_constant)
         if ODD.search(raw):
             _texts(value)
-    except UnicodeError as error:
-        raise Bad("bad_bytes", "a surrogate alone" if isinstance(error, UnicodeEncodeError) else f"byte 0x{raw[error.start]:02X}") from error  # type: ignore[attr-defined]
+    except UnicodeDecodeError as error:
+        raise Bad("odd_text", f"byte 0x{raw[error.start]:02X}") from error
+    except UnicodeEncodeError as error:
+        raise Bad("odd_text", "half a character") from error
     except RecursionError as error:
         raise Bad("bad_json", "nested too deeply") from error
     except ValueError as error:
@@ -75,7 +78,7 @@ def _texts(value: Any) -> None:
     if isinstance(value, str):
         value.encode()
         if "\0" in value:
-            raise Bad("nul", "")
+            raise Bad("odd_text", "NUL")
     elif isinstance(value, dict):
         for name, each in value.items():
             _texts(name)

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from data.feeds._dcsa_parts import Call, Party, Spot, read
+from data.feeds._dcsa_parts import Call, Party, Spot, event_routing, location, transport_call, transport_details
 from data.feeds._dcsa_take import ODD
 
 Text = str | None | UnsetType
@@ -183,8 +183,8 @@ def flat(e: Flat) -> Told:
         e.equipmentReference or "",
         e.ISOEquipmentCode or "",
         e.emptyIndicatorCode or "",
-        NO_SPOT if e.eventLocation is UNSET else read(bytes(e.eventLocation), "eventLocation"),
-        NO_CALL if e.transportCall is UNSET else read(bytes(e.transportCall), "transportCall"),
+        NO_SPOT if e.eventLocation is UNSET else location(bytes(e.eventLocation)),
+        NO_CALL if e.transportCall is UNSET else transport_call(bytes(e.transportCall)),
         NO_PARTY,
     )
     left: list[tuple[str, str]] = []
@@ -220,9 +220,9 @@ def nested(e: Nested) -> Told:
         box.equipmentReference or "",
         box.ISOEquipmentCode or "",
         box.emptyIndicatorCode or "",
-        NO_SPOT if e.eventLocation is UNSET else read(bytes(e.eventLocation), "eventLocation"),
-        NO_CALL if e.transportDetails is UNSET else read(bytes(e.transportDetails), "transportDetails"),
-        NO_PARTY if e.eventRouting is UNSET else read(bytes(e.eventRouting), "eventRouting"),
+        NO_SPOT if e.eventLocation is UNSET else location(bytes(e.eventLocation)),
+        NO_CALL if e.transportDetails is UNSET else transport_details(bytes(e.transportDetails)),
+        NO_PARTY if e.eventRouting is UNSET else event_routing(bytes(e.eventRouting)),
         nested=True,
     )
     told.movement = box.movementType or ""

@@ -39,7 +39,7 @@ class Reading(Struct):
         self.uses.clear()
 
 
-class Saying(Struct):
+class Saying(Struct, gc=False):
     """One event on its way to records: what holds for all of them."""
 
     told: Told

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Raw, Struct
@@ -45,10 +45,17 @@ REASONS: dict[str, str] = {
 }
 
 
+class Utf8(Protocol):
+    """A file of UTF-8: `read` gives a piece of about that size, b"" at the end."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, offset: int, /) -> int: ...
+
+
 class Many(Struct, gc=False):
     """Events that were decoded at once."""
 
-    events: list[object]
+    events: list[Any]
 
 
 class One(Struct, gc=False):
@@ -66,7 +73,7 @@ class Pages:
     `decode` turns `[event, event ...]` into events, or raises one of WRONG: then they come one by one.
     """
 
-    def __init__(self, file: BinaryIO, decode: Callable[[bytes], list[object]]) -> None:
+    def __init__(self, file: Utf8, decode: Callable[[bytes], list[Any]]) -> None:
         self.file, self.decode = file, decode
         self.buffer, self.at, self.base, self.ended = b"", 0, 0, False
         self.lead, self.begins = b"", re.compile(_BEGINS.replace(b"%s", b""), re.IGNORECASE)

@@ -8,9 +8,9 @@ them is unreadable by itself, and its neighbours load.
 from __future__ import annotations
 
 import codecs
-import io
 from typing import BinaryIO
 
+from data.feeds._json_pages import Utf8
 from data.feeds._lines import _MARKS, Fault, charset, excerpt, other_format
 
 _BLOCK = 1 << 20
@@ -19,7 +19,7 @@ _BARE = ((b"[\0", "utf-16-le"), (b"{\0", "utf-16-le"), (b"\0[", "utf-16-be"), (b
 _KNOWN = {"is_edifact": "EDIFACT", "is_xml": "XML", "is_archive": "an archive", "is_binary": "binary data", "is_utf16": "UTF-16"}
 
 
-def text_of(file: BinaryIO, declared: str) -> BinaryIO:
+def text_of(file: BinaryIO, declared: str) -> Utf8:
     """The file as UTF-8 without a mark, at its beginning. Raises Fault for what is no JSON, BadOptions for an unknown encoding."""
     file.seek(0)
     head = file.read(_SAMPLE)
@@ -46,35 +46,37 @@ def _other(head: bytes, start: str) -> Fault:
     return Fault("is_other", known, "byte 0", excerpt(start[:200]))
 
 
-class _From(io.RawIOBase):
+class _From:
     """A file without its first bytes."""
 
     def __init__(self, file: BinaryIO, start: int) -> None:
-        super().__init__()
         self._file, self._start = file, start
         self.seek(0)
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+    def seek(self, offset: int, /) -> int:
+        """To a byte of the rest."""
         return self._file.seek(self._start + offset) - self._start
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
         return self._file.read(size)
 
 
-class _Utf8(io.RawIOBase):
+class _Utf8:
     """A file in another encoding, read as UTF-8."""
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
-        super().__init__()
         self._file, self._encoding = file, encoding
         self.seek(0)
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+    def seek(self, offset: int, /) -> int:
+        """To the beginning, whatever is asked."""
         self._decoder = codecs.getincrementaldecoder(self._encoding)("zonewatch.mark")
         return self._file.seek(0)
 
-    def read(self, size: int = -1) -> bytes:
-        while block := self._file.read(size if size > 0 else _BLOCK):
+    def read(self, size: int = _BLOCK, /) -> bytes:
+        """The next piece, perhaps longer."""
+        while block := self._file.read(size):
             if text := self._decoder.decode(block):
-                return text.encode("utf-8", "surrogatepass")
+                return text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
         return self._decoder.decode(b"", True).encode("utf-8", "surrogatepass")

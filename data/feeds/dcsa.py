@@ -13,6 +13,7 @@ from datetime import tzinfo
 from typing import Any
 
 from data.feeds import BoxRecord, FactRecord, Leftover, Raw, Record, RetractionRecord, Unreadable, stream, whole
+from data.feeds._columns import nearest
 from data.feeds._dcsa_any import any_event
 from data.feeds._dcsa_ids import doubled
 from data.feeds._dcsa_records import records
@@ -21,7 +22,6 @@ from data.feeds._dcsa_told import Flat, decode, encode, flat, nested
 from data.feeds._dcsa_written import Reading
 from data.feeds._json_pages import Many, One, Pages
 from data.feeds._json_text import text_of
-from data.feeds._columns import nearest
 from data.feeds._lines import Fault, charset, excerpt
 from data.feeds._table import Place
 from data.feeds._when import BadOptions, times

@@ -19,6 +19,8 @@ _SAID = {
     "nothing": re.compile(r"nothing"),
     "plain_text": re.compile(r"plain text"),
     "binary_data": re.compile(r"binary data"),
+    "end_missing": re.compile(r"the end of the events is missing"),
+    "too_deep": re.compile(r"nested too deeply"),
     "segments": re.compile(r"(?P<n>\d+) segments"),
     "column_long": re.compile(r"(?P<name>\S+) has (?P<n>\d+) characters"),
     "not_mapped": re.compile(r"(?P<name>\S+) (?P<value>.+) is not in the mapping"),
@@ -33,6 +35,8 @@ _SAID = {
 _STANDS = {
     "at_line_of": re.compile(r"line (?P<n>\d+)[ /](?P<what>\S+)"),
     "at_line": re.compile(r"line (?P<n>\d+)"),
+    "at_event_of": re.compile(r"event (?P<n>\d+) \((?P<what>.+)\)"),
+    "at_event": re.compile(r"event (?P<n>\d+)(?: [\w ]+)?"),
     "at_byte": re.compile(r"byte (?P<n>\d+)"),
     "at_list": re.compile(r"list"),
     "at_options": re.compile(r"options"),
