@@ -252,6 +252,8 @@ class Keeper:
         key = (location, terminal, area)
         known = self._standing.get(key)
         if known is None:
+            if len(self._standing) >= 10_000:  # a list names every slot once
+                self._standing.clear()
             place, found, why = self.where(location)
             known = self._standing[key] = (place.id, self.terminal(place, terminal) or found, self.area(place, area), why)
         return known

@@ -95,8 +95,12 @@ def _publisher(head: Taker) -> Party:
     if inner is not None:
         party.code, provider = inner.text("carrierCode"), inner.text("carrierCodeListProvider")
         party.key = f"{party.code}|{provider}" if party.code else ""
+        if provider and not party.code:
+            party.left.append(("metadata.publisher.carrierCodeListProvider", provider))
         inner.rest()
     party.function = head.text("publisherRole")
+    if party.function not in ("", "CA"):
+        party.left.append(("metadata.publisherRole", party.function))
     return party
 
 

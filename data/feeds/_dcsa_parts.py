@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from data.feeds._dcsa_codes import FACILITIES, MODES
+from data.feeds._dcsa_codes import FACILITIES, MODES, NO_SHIP
 from data.feeds._dcsa_take import Bad, Left, Taker, leaves, loads
 from zones.codes import normal
 
@@ -127,6 +127,8 @@ def call(told: Any, name: str, part: Call) -> None:
     part.id = taker.text("transportCallID", "transportCallReference")
     part.word = taker.text("modeOfTransport").upper()
     part.mode = MODES.get(part.word, "unknown")
+    if part.word and part.word not in MODES and part.word not in NO_SHIP:
+        part.left.append((f"{name}.modeOfTransport (not known)", part.word))
     voyages = [(taker.inner(f"{way}VoyageNumberOrReference"), way) for way in ("export", "import")]
     told_ = [inner.text("carrierVoyageNumber", "universalVoyageReference") if inner else "" for inner, _ in voyages]
     for inner, _ in voyages:
@@ -240,6 +242,10 @@ def routing(told: Any, name: str, part: Party) -> None:
         part.code, part.function = party.text("partyCode"), party.text("partyFunction")
         lists = party.text("codeListProvider"), party.text("codeListName")
         part.key = "|".join((part.code, *lists)) if part.code else ""
+        if not part.code:
+            part.left += [(f"{name}.originatingParty.codeList (of no party)", text) for text in lists if text]
+        if part.function not in ("", "CA"):                   # a carrier's is its line
+            part.left.append((f"{name}.originatingParty.partyFunction", part.function))
         party.rest()
     taker.rest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -106,11 +107,19 @@ def instant(text: str, times: Times) -> Instant | None:
     return None if moment is None else (moment.at, moment.precision, moment.zone_from)
 
 
+def _known(saying: Saying, words: Mapping[str, str], name: str, word: str) -> str:
+    """Our word for theirs, in any capitals; "unknown" for another, which is named."""
+    ours = words.get(word.upper(), "unknown")
+    if word and ours == "unknown":
+        saying.reading.left.add(f"{name} (not known)", word)
+    return ours
+
+
 def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -> None:
     """Add the report of the nth box of the event."""
     told, reading, calls, where = saying.told, saying.reading, saying.told.call, saying.told.spot
     code = told.code
-    direction = codes.MOVEMENTS.get(told.movement.upper(), "unknown") if told.movement else "unknown"
+    direction = _known(saying, codes.MOVEMENTS, "movementType", told.movement) if told.movement else "unknown"
     if (code in codes.INBOUND or (direction == "import" and code not in codes.OUTBOUND)) and calls.import_:
         voyage, unused = calls.import_, calls.no_export
     elif calls.export:
@@ -149,7 +158,7 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
             bill=bill,
             declaration=declaration,
             direction=direction,
-            full_empty=codes.FULL_EMPTY.get(told.empty) or codes.FULL_EMPTY.get(told.empty.upper(), "unknown"),
+            full_empty=codes.FULL_EMPTY.get(told.empty) or _known(saying, codes.FULL_EMPTY, "emptyIndicatorCode", told.empty),
             size_type=codes.tidy(told.iso)[:10],
             seals=told.seals,
             remark=saying.remark() if told.remark or calls.remark or told.number else "",

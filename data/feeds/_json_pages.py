@@ -20,6 +20,7 @@ from data.feeds._lines import excerpt
 
 BLOCK = 1 << 18
 LIMIT = 4 << 20                 # bytes of one event; more is none
+_SHORT = 1 << 16                # bytes in which an event is looked for that is followed by no other
 _NEAR = 8                       # beginnings that may lie inside one event, and be none
 _SPACE = b" \t\r\n"
 _BETWEEN = _SPACE + b","
@@ -243,7 +244,7 @@ class Pages:
             try:
                 raws = _RAWS.decode(text)
             except WRONG:
-                yield from self._by_and_by(cut)
+                yield from self._by_and_by(cut, closed)
                 return
             self.at = cut
             yield from (One(bytes(raw)) for raw in raws)
@@ -251,9 +252,10 @@ class Pages:
             self.at = cut
             yield Many(events)
 
-    def _by_and_by(self, cut: int) -> Iterator[One | Unreadable]:
-        """The events before `cut` in the smallest sound pieces; what is none up to the next beginning is one broken event."""
-        while self.at < cut:
+    def _by_and_by(self, cut: int, closed: bool) -> Iterator[One | Unreadable]:
+        """The events before `cut` in the smallest sound pieces; what is none up to the next beginning is one broken event. Stops at the
+        end of the array, which may be before `cut` where another array follows."""
+        while self.at < cut and not (self._peek() == b"]" and closed):
             ends = [found.start() for found in islice(self.begins.finditer(self.buffer, self.at + 1, cut), _NEAR)]
             last = len(ends) < _NEAR
             for end in (*ends, cut) if last else ends:
@@ -265,15 +267,27 @@ class Pages:
                 yield from (One(bytes(raw)) for raw in raws)
                 break
             else:
-                if last and len(self.buffer) - self.at < LIMIT:
-                    if self._more():
-                        return                              # it may go on beyond what was read
-                    if told := self._value():
-                        yield One(told[0])
-                        continue
+                if raw := self._sound():
+                    yield One(raw)
+                    continue
+                if last and len(self.buffer) - self.at < LIMIT and self._more():
+                    return                                  # it may go on beyond what was read
                 end = (*ends, cut)[0]
                 yield self._broken(self.buffer[self.at : end])
                 self.at = end
+
+    def _sound(self) -> bytes:
+        """The value that begins here, and past it; b"" where there is none, or none so short."""
+        self._peek()
+        self.at += self.buffer[self.at : self.at + 1] == b","
+        text = self.buffer[self.at : self.at + _SHORT].decode("utf-8", "surrogateescape")
+        space = len(text) - len(text.lstrip())
+        try:
+            _, end = _VALUE.raw_decode(text, space)
+        except (ValueError, RecursionError):
+            return b""
+        self.at += len(text[:end].encode("utf-8", "surrogateescape"))
+        return text[space:end].encode("utf-8", "surrogateescape")
 
     def _broken(self, text: bytes) -> Unreadable:
         """One event that is not JSON, at the present place."""

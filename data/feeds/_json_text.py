@@ -16,7 +16,7 @@ from data.feeds._lines import _MARKS, Fault, charset, excerpt, other_format
 _BLOCK = 1 << 20
 _SAMPLE = 4_096
 _BARE = ((b"[\0", "utf-16-le"), (b"{\0", "utf-16-le"), (b"\0[", "utf-16-be"), (b"\0{", "utf-16-be"))
-_KNOWN = {"is_edifact": "EDIFACT", "is_xml": "XML", "is_archive": "an archive", "is_binary": "binary data", "is_utf16": "UTF-16"}
+_KNOWN = {"is_edifact": "EDIFACT", "is_xml": "XML", "is_archive": "ZIP", "is_binary": "binary data", "is_utf16": "UTF-16"}
 
 
 def text_of(file: BinaryIO, declared: str) -> Utf8:

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import NODEFAULT
+from msgspec import NODEFAULT, to_builtins
 from msgspec.structs import fields
 
 from data.feeds import BoxRecord, Leftover, Unreadable, coarri, codeco
@@ -94,7 +94,8 @@ def described(item: Any) -> dict[str, Any]:
     for spec in fields(item):
         value = getattr(item, spec.name)
         if spec.default is NODEFAULT or value != spec.default:
-            told[spec.name] = value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
+            plain = to_builtins(value, builtin_types=(datetime,))
+            told[spec.name] = plain.isoformat() if isinstance(plain, datetime) else json.loads(json.dumps(plain))
     return told
 
 
