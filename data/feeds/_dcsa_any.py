@@ -7,7 +7,7 @@ from typing import Any
 
 from data.feeds import _dcsa_parts as parts
 from data.feeds._dcsa_codes import IOT
-from data.feeds._dcsa_parts import Call, Papers, Party, Seals
+from data.feeds._dcsa_parts import Call, Papers, Part, Party, Seals
 from data.feeds._dcsa_take import Bad, Left, Number, Taker, loads
 from data.feeds._dcsa_told import NO_CALL, NO_PARTY, NO_SPOT, Told
 
@@ -83,6 +83,8 @@ def _alone(taker: Taker, call: Call) -> Call:
     if number and not call.id:
         fresh = Call() if call is NO_CALL else call
         fresh.id = number
+        fresh.no_id = Part()
+        fresh.no_id.left.append(("transportCallID (no occasion)", number))
         return fresh
     if number and number != call.id:
         taker.left.append(("transportCallID (the call's own is taken)", number))

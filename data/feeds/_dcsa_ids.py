@@ -53,8 +53,8 @@ def _twice(file: Utf8) -> set[bytes]:
         if block:                                           # what may go on in the next block waits for it
             last = text.rfind(b'"eventI', max(0, cut - _REACH))
             cut = last if last >= 0 else max(cut - 7, 0)
-        if usual is None:
-            usual = text.count(_USUAL) == text.count(b'"eventI')
+        if usual is None and (named := text.count(b'"eventI')):
+            usual = text.count(_USUAL) == named
         ids = [each[: each.find(b'"')] for each in text[:cut].split(_USUAL)[1:]] if usual else _ID.findall(text, 0, cut)
         fresh = set(ids)
         if len(fresh) != len(ids) or not seen.isdisjoint(fresh):

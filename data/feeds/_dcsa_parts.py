@@ -52,14 +52,14 @@ class Spot(Part):
 class Call(Spot):
     """A call of a means of transport; the two voyages are apart, since an event takes one of them."""
 
-    __slots__ = ("export", "id", "import_", "mode", "no_export", "no_import", "plate", "remark", "ship", "word")
+    __slots__ = ("export", "id", "import_", "mode", "no_export", "no_id", "no_import", "plate", "remark", "ship", "word")
 
     def __init__(self) -> None:
         super().__init__()
         self.id = self.word = self.import_ = self.export = self.ship = self.plate = ""
         self.mode = "unknown"
         self.remark: tuple[str, ...] = ()
-        self.no_import = self.no_export = NOTHING
+        self.no_import = self.no_export = self.no_id = NOTHING
 
 
 class Papers(Part):
@@ -93,10 +93,10 @@ class Seals(Part):
         self.numbers: tuple[str, ...] = ()
 
 
-def spot(told: Any, name: str, part: Spot, more: Taker | None = None) -> None:
-    """A location: an object, or its UN/LOCODE as a bare text. `more`: where the type of facility stands outside of it."""
+def spot(told: Any, name: str, part: Spot) -> None:
+    """A location: an object, or its UN/LOCODE as a bare text."""
     if isinstance(told, str):
-        part.locode = part.locode or normal(told)[:20]
+        _fill(part, normal(told), "", f"{name}.")
     elif isinstance(told, dict):
         taker = Taker(told, f"{name}.", part.left)
         _spot(taker, part)
@@ -105,8 +105,16 @@ def spot(told: Any, name: str, part: Spot, more: Taker | None = None) -> None:
         leaves(name, told, part.left)
 
 
+def _fill(part: Spot, locode: str, facility: str, path: str) -> None:
+    """Take the codes; those that say otherwise than what was taken before are left."""
+    for name, code, known in (("UNLocationCode", locode, part.locode), ("facilityCode", facility, part.facility)):
+        if known and code not in ("", known):
+            part.left.append((f"{path}{name} (another was taken)", code))
+    part.locode, part.facility = part.locode or locode[:20], part.facility or facility[:20]
+
+
 def _spot(taker: Taker, part: Spot) -> None:
-    part.locode = part.locode or normal(taker.text("UNLocationCode"))[:20]
+    locode = normal(taker.text("UNLocationCode"))
     facility = normal(taker.text("facilityCode"))
     inner = taker.inner("facility")
     if inner is not None:
@@ -115,7 +123,7 @@ def _spot(taker: Taker, part: Spot) -> None:
     sort = taker.data.get(taker.names.get("facilitytypecode", ""))
     if isinstance(sort, str) and not facility and normal(sort) not in FACILITIES:
         facility = normal(taker.text("facilityTypeCode"))     # met in practice: a terminal's code where its type belongs
-    part.facility = part.facility or facility[:20]
+    _fill(part, locode, facility, taker.path)
 
 
 def call(told: Any, name: str, part: Call) -> None:
@@ -125,6 +133,9 @@ def call(told: Any, name: str, part: Call) -> None:
         return
     taker = Taker(told, f"{name}.", part.left)
     part.id = taker.text("transportCallID", "transportCallReference")
+    if part.id:
+        part.no_id = Part()
+        part.no_id.left.append((f"{name}.transportCallID (no occasion)", part.id))
     part.word = taker.text("modeOfTransport").upper()
     part.mode = MODES.get(part.word, "unknown")
     if part.word and part.word not in MODES and part.word not in NO_SHIP:

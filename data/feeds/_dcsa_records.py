@@ -16,9 +16,10 @@ _BOX_MOST = 17                  # of a number that is no container's too (SMDG r
 def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
     """Add the records of one event. Raises Bad where it cannot be read; then what it added counts for nothing."""
     before = len(out)
-    if len(told.id) > LONG or len(told.number) > LONG:
-        name, size = ("eventID", len(told.id)) if len(told.id) > LONG else ("documentID", len(told.number))
-        raise Bad("long_value", f"{name} has {size} characters")
+    if not (told.kind.isupper() and told.classifier.isupper() and told.code.isupper()):
+        told.kind, told.classifier, told.code = told.kind.upper(), told.classifier.upper(), told.code.upper()
+    if len(told.id) > LONG or len(told.bill) > LONG or len(told.booking) > LONG or len(told.number) > LONG or len(told.declaration) > LONG:
+        _too_long(told)
     saying = _saying(told, number, reading, out)
     if saying is not None:
         kind = told.kind
@@ -45,6 +46,12 @@ def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
             left.add(path, example)
 
 
+def _too_long(told: Told) -> None:
+    for name, text in (("eventID", told.id), ("documentID", told.number), ("TRD", told.bill), ("BKG", told.booking), ("CUC", told.declaration)):
+        if len(text) > LONG:
+            raise Bad("long_value", f"{name} has {len(text)} characters")
+
+
 def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Saying | None:
     """What holds for all records of the event; None where a retraction is all there is to it."""
     id, party, updated, why = told.id, told.party.key, None, []
@@ -58,6 +65,8 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
     if told.retracts:
         out.append(retraction(f"event {number}", f"{party}|{told.retracts}" if party else told.retracts, at))
         if not told.code:
+            if id:
+                reading.left.add("eventID (of a retraction)", id)
             return None
     occurred = instant(told.when, reading.times) if told.when else updated if told.kind == "SHIPMENT" else None
     if told.kind not in codes.KINDS and not (told.retracted and key):

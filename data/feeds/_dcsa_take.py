@@ -15,7 +15,7 @@ from typing import Any
 from data.feeds import Leftover
 from data.feeds._lines import excerpt
 
-LONG = 400                      # characters of a text that is kept
+LONG = 400                      # characters of what things are known by: ids and documents' numbers
 _DEEP = 12                      # steps of a path; what lies deeper is one example
 _NAMES = 500                    # different paths of a message that are named one by one
 ODD = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})")
@@ -118,10 +118,8 @@ class Taker:
                 self.pop(name, type(None))
             else:
                 stripped: str = found.strip()
-                if len(stripped) > LONG:
-                    self.left.append((f"{self.path}{name} (beyond {LONG} characters)", stripped[LONG:]))
                 if stripped:
-                    return stripped[:LONG]
+                    return stripped
         return ""
 
     def true(self, name: str) -> bool:
@@ -154,7 +152,7 @@ class Taker:
         for each in found:
             if not isinstance(each, str):
                 leaves(f"{self.path}{name}", each, self.left)
-        return [each.strip()[:LONG] for each in found if isinstance(each, str) and each.strip()]
+        return [each.strip() for each in found if isinstance(each, str) and each.strip()]
 
     def rest(self) -> None:
         """Name what was not taken."""

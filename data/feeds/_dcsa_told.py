@@ -19,7 +19,6 @@ from data.feeds._dcsa_take import ODD
 Text = str | None | UnsetType
 Bytes = Raw | UnsetType
 _NAMES = (b'":', b'" :')
-_SORT = ("EQUIPMENT", "TRANSPORT", "SHIPMENT")
 
 
 class Numbered(Struct, gc=False, omit_defaults=True):
@@ -197,7 +196,7 @@ def flat(e: Flat) -> Told:
     if e.seals:
         _seals(told, e.seals, "seals", left)
     if e.documentID or e.documentTypeCode:
-        told.about, told.number = e.documentTypeCode or "", e.documentID or ""
+        told.about, told.number = (e.documentTypeCode or "").upper(), e.documentID or ""
     if e.reason or e.delayReasonCode or e.changeRemark:
         late = f"delay {e.delayReasonCode}" if e.delayReasonCode else ""
         told.remark = tuple(text for text in (late, e.changeRemark, e.reason) if text)
@@ -230,7 +229,7 @@ def nested(e: Nested) -> Told:
     papers = e.shipmentDetails
     if papers:
         if first := papers.documentReference:
-            told.about, told.number = first.typeCode or "", first.reference or ""
+            told.about, told.number = (first.typeCode or "").upper(), first.reference or ""
         for each in papers.additionalDocumentReferences or ():
             _paper(told, each.typeCode or "", each.reference or "", "shipmentDetails.additionalDocumentReferences", left)
         for each in papers.shipmentReferences or ():

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from data.feeds import BoxRecord, Cargo, FactRecord, RetractionRecord
 from data.feeds import _dcsa_codes as codes
-from data.feeds._dcsa_parts import NOTHING, Part
+from data.feeds._dcsa_parts import NOTHING, Part, Spot
 from data.feeds._dcsa_take import Counted
 from data.feeds._dcsa_told import Told
 from data.feeds._when import Times
@@ -85,7 +85,7 @@ class Saying(Struct, gc=False):
         told, calls = self.told, self.told.call
         for name, value in (
             ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement), ("vessel", calls.ship),
-            ("modeOfTransport", calls.word), ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
+            ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
             ("licensePlate", calls.plate), ("seals", " ".join(told.seals)),
         ):  # fmt: skip
             if value:
@@ -107,6 +107,18 @@ def instant(text: str, times: Times) -> Instant | None:
     return None if moment is None else (moment.at, moment.precision, moment.zone_from)
 
 
+def _place(saying: Saying, n: int) -> Spot:
+    """The event's own place; the call's where it says none, or the same less closely. The other, if it is another, is named."""
+    own, calls = saying.told.spot, saying.told.call
+    closer = own.locode == calls.locode and not own.facility
+    where, other = (calls, own) if calls.location and (closer or not own.location) else (own, calls)
+    if not n:
+        for word, text in ((other.locode, where.locode), (other.facility, where.facility)):
+            if word and word != text:
+                saying.reading.left.add("transportCall's place (beside the event's own)" if other is calls else "eventLocation (incomplete)", word)
+    return where
+
+
 def _known(saying: Saying, words: Mapping[str, str], name: str, word: str) -> str:
     """Our word for theirs, in any capitals; "unknown" for another, which is named."""
     ours = words.get(word.upper(), "unknown")
@@ -126,10 +138,16 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
         voyage, unused = calls.export, calls.no_import
     else:
         voyage, unused = calls.import_, NOTHING
+    occasion = ""
+    if calls.id:
+        if told.kind == "EQUIPMENT" and told.classifier == "ACT" and not told.nested:
+            occasion = f"{calls.id}|{code}"
+        elif not n:
+            reading.use(calls.no_id)
     if unused.left and not n:
         reading.use(unused)
-    if not where.location or (not where.facility and where.locode == calls.locode):
-        where = calls if calls.location else where
+    if calls.location and calls.location != where.location:
+        where = _place(saying, n)
     bill, booking, declaration = saying.documents() if told.number else (told.bill, told.booking, told.declaration)
     if saying.given != "live":
         given = saying.given
@@ -165,7 +183,7 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
             booking=booking,
             cargo=None if told.set_temp is None else Cargo(set_temp=told.set_temp),
             only_declared=True,
-            occasion=f"{calls.id}|{code}" if calls.id and told.classifier == "ACT" and told.kind == "EQUIPMENT" and not told.nested else "",
+            occasion=occasion,
             source_id=saying.key,
             updated_at=saying.updated_at,
             function="cancel" if told.retracted else "original",
@@ -181,7 +199,7 @@ def fact(saying: Saying, n: int, kind: str, about: str, reference: str, box: str
     if given == "live" and told.classifier != "ACT":
         given = "status_only"
         why.insert(0, f"plan_code: {told.classifier} {told.code}")
-    where = told.spot if told.spot.location else told.call
+    where = _place(saying, n)
     at, precision, zone_from = saying.occurred
     saying.out.append(
         FactRecord(

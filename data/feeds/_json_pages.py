@@ -33,7 +33,7 @@ _EVENT_KEY = re.compile(_KEYS + rb"|isretracted|(?:equipment|transport|shipment)
 _METADATA = re.compile(rb'[ \t\r\n]*\{[^{}]{0,800}"(?:eventid|eventtype|retractedeventid|eventcreateddatetime)"', re.IGNORECASE)
 _RAWS = msgspec.json.Decoder(list[Raw])
 _RAW = msgspec.json.Decoder(Raw)
-_VALUE = json.JSONDecoder()
+_VALUE = json.JSONDecoder(parse_int=str, parse_float=str)            # int() refuses more than 4,300 digits
 WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)           # ValidationError is a DecodeError
 
 REASONS: dict[str, str] = {
@@ -152,7 +152,7 @@ class Pages:
 
     def _object(self) -> Iterator[Found]:
         """One event, or one a line; else an object that has arrays of events, and perhaps more."""
-        self._fill(BLOCK)
+        self._fill(max(BLOCK, 1 << 14))
         start = self.base + self.at
         self.at += 1
         while (mark := self._peek()) and mark != b"}":
@@ -325,7 +325,7 @@ class Pages:
                 if short:
                     yield self._fault("cut_short", "record", f"at byte {self.base + len(self.buffer)}", rest)
                 else:
-                    yield self._broken(rest.rstrip(_SPACE + b"]}"))
+                    yield self._broken(rest)
                 self.over, self.at = True, len(self.buffer)
                 return
             yield One(text[here:end].encode("utf-8", "surrogateescape"))

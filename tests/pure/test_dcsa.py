@@ -268,7 +268,9 @@ def test_a_retraction_that_names_nothing_but_the_id() -> None:
 
 def test_the_betas_retraction() -> None:
     head = {"eventID": "e-2", "eventCreatedDateTime": MADE, "eventType": "EQUIPMENT", "retractedEventID": "e-1"}
-    (record,) = got(page({"metadata": head}))
+    items = got(page({"metadata": head}))
+    (record,) = taken(items)
+    assert left(items) == {"eventID (of a retraction)": 1}
     assert record == RetractionRecord(position="event 1", source_id="e-1", at=datetime(2026, 3, 1, 2, 10, tzinfo=UTC))
 
 

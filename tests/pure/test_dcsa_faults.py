@@ -36,7 +36,7 @@ def sound(items: list[Any]) -> None:
 def whole(number: int) -> dict[str, Any]:
     """A good event of many parts."""
     call = {"transportCallID": f"c{number}", "vessel": {"vesselName": "A"}, "location": {"address": {"city": "Y"}}}
-    return flat(eventID=f"e-{number}", transportCall=call, documentReferences=[{"documentReferenceType": "BKG", "documentReferenceValue": "B"}])
+    return flat(eventID=f"w-{number}", transportCall=call, documentReferences=[{"documentReferenceType": "BKG", "documentReferenceValue": "B"}])
 
 
 # ---------------------------------------------------------------- accounting
@@ -118,7 +118,7 @@ def test_cut_at_every_byte(path: Any) -> None:
     for end in ends:
         items = got(raw[:end])
         sound(items)
-        cut_between_lines = path.stem == "good_beta" and raw[:end].count(b"\n") and raw[end - 1 : end] in (b"\n", b"}")
+        cut_between_lines = path.stem == "good_beta" and raw[:end].rstrip() == raw.splitlines()[0]
         assert of(items, Unreadable) or cut_between_lines, "a file cut short is never taken for a whole one"
 
 
@@ -126,7 +126,7 @@ def test_events_before_a_cut_are_read() -> None:
     raw = page(*(whole(n) for n in range(4)))
     for end in range(raw.rindex(b'{"eventID"'), len(raw)):
         items = got(raw[:end])
-        assert [r.source_id for r in of(items, BoxRecord)][:3] == ["e-0", "e-1", "e-2"]
+        assert [r.source_id for r in of(items, BoxRecord)][:3] == ["w-0", "w-1", "w-2"]
         ((_, scope, reason),) = faults(items)
         assert reason == "cut_short"
         assert scope == ("envelope" if end in (len(raw) - 1, raw.rindex(b'{"eventID"')) else "record")
@@ -144,7 +144,7 @@ def test_events_before_a_cut_are_read() -> None:
         (b'{"eventID":"b",}', "bad_json"),
         (b'{"eventID":"b"', "bad_json"),
         (b'{"eventID":"b}', "bad_json"),
-        (b'{"eventID":"\xff"}', "bad_json"),
+        (b'{"eventID":"\xff"}', "odd_text"),
         (b'{"eventID":"b","eventType":"EQUIPMENT","reason":"\\ud800"}', "odd_text"),
         (b'{"eventID":"b","eventType":"EQUIPMENT","reason":"\\u0000"}', "odd_text"),
         (b'{"eventID":"b","transportCall":{"a":"\xff"}}', "odd_text"),
@@ -162,7 +162,7 @@ def test_a_broken_event_costs_itself_only(broken: bytes, reason: str) -> None:
     for at in (0, 3, 6):
         items = got(b"[" + b",".join((*events[:at], broken, *events[at:])) + b"]")
         sound(items)
-        assert [r.source_id for r in of(items, BoxRecord)] == [f"e-{n}" for n in range(6)]
+        assert [r.source_id for r in of(items, BoxRecord)] == [f"w-{n}" for n in range(6)]
         ((position, scope, told),) = faults(items)
         assert (position.partition(" (")[0], scope) == (f"event {at + 1}", "record")
         if at == 3 or (at == 0 and reason != "bad_json"):
@@ -171,6 +171,7 @@ def test_a_broken_event_costs_itself_only(broken: bytes, reason: str) -> None:
 
 def test_numbers_beyond_all_measure_are_kept_as_they_are_written() -> None:
     items = got(page(whole(1))[:-2] + b',"a":1e400,"b":' + b"9" * 5_000 + b',"seals":[{"sealNumber":77}]}]')
+    assert not faults(items)
     assert of(items, BoxRecord)[0].seals == ("77",)
     assert left(items)["a"] == left(items)["b"] == 1
 
@@ -280,7 +281,7 @@ def test_an_event_too_long_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     long = page(flat(eventID="long", reason="x" * 100_000))[1:-1]
     events = [page(whole(n))[1:-1] for n in range(30)]
     items = got(b"[" + b",".join((*events[:10], long, *events[10:])) + b"]")
-    assert [r.source_id for r in of(items, BoxRecord)] == [f"e-{n}" for n in range(30)]
+    assert [r.source_id for r in of(items, BoxRecord)] == [f"w-{n}" for n in range(30)]
     assert [(scope, reason) for _, scope, reason in faults(items)] == [("record", "event_too_long")]
 
 
