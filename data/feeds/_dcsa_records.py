@@ -47,7 +47,8 @@ def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
 
 
 def _too_long(told: Told) -> None:
-    for name, text in (("eventID", told.id), ("documentID", told.number), ("TRD", told.bill), ("BKG", told.booking), ("CUC", told.declaration)):
+    texts = {"eventID": told.id, "documentID": told.number, "TRD": told.bill, "BKG": told.booking, "CUC": told.declaration}
+    for name, text in texts.items():
         if len(text) > LONG:
             raise Bad("long_value", f"{name} has {len(text)} characters")
 

@@ -190,6 +190,11 @@ class Counted:
             known[0] += count
 
     def all(self) -> Iterator[Leftover]:
-        """What was counted."""
+        """What was counted, under names that can be shown and kept; long ones may come out the same, and are one then."""
+        shown: dict[str, Leftover] = {}
         for path, (count, example) in self.found.items():
-            yield Leftover(name=excerpt(path) or "(no name)", count=count, example=excerpt(str(example)))
+            name = excerpt(path).strip() or "(no name)"
+            known = shown.get(name)
+            before = known.count if known else 0
+            shown[name] = Leftover(name=name, count=count + before, example=known.example if known else excerpt(str(example)))
+        yield from shown.values()

@@ -84,9 +84,9 @@ class Saying(Struct, gc=False):
         """Name what a customs fact has no place for."""
         told, calls = self.told, self.told.call
         for name, value in (
-            ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement), ("vessel", calls.ship),
-            ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
-            ("licensePlate", calls.plate), ("seals", " ".join(told.seals)),
+            ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement), ("seals", " ".join(told.seals)),
+            ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("vessel", calls.ship), ("licensePlate", calls.plate),
+            ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
         ):  # fmt: skip
             if value:
                 self.reading.left.add(f"{name} (of a customs event)", value)
@@ -115,7 +115,8 @@ def _place(saying: Saying, n: int) -> Spot:
     if not n:
         for word, text in ((other.locode, where.locode), (other.facility, where.facility)):
             if word and word != text:
-                saying.reading.left.add("transportCall's place (beside the event's own)" if other is calls else "eventLocation (incomplete)", word)
+                name = "transportCall's place (beside the event's own)" if other is calls else "eventLocation (incomplete)"
+                saying.reading.left.add(name, word)
     return where
 
 

@@ -167,7 +167,7 @@ class Pages:
                 yield from self._array(closed=False)
                 return
             self.at = key.end()
-            yield from self._field(key[1].decode("utf-8", "replace")[:100])
+            yield from self._field(excerpt(key[1].decode("utf-8", "replace")))
             if self.over:
                 return
         self.at += len(mark)

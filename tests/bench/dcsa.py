@@ -274,7 +274,9 @@ def nested(n: int, call: int) -> dict[str, Any]:
     """The nth event of 3.0."""
     e = flat(n, call)
     return {
-        "eventRouting": {"originatingParty": {"partyCode": "XXLN", "codeListProvider": "SMDG", "codeListName": "LCL", "partyFunction": "CA"}},
+        "eventRouting": {
+            "originatingParty": {"partyCode": "XXLN", "codeListProvider": "SMDG", "codeListName": "LCL", "partyFunction": "CA"}
+        },
         "eventID": e["eventID"],
         "eventDateTime": e["eventDateTime"],
         "eventUpdatedDateTime": e["eventCreatedDateTime"],

@@ -10,7 +10,7 @@ import pytest
 
 from commands import cli
 from data.export_columns import COLUMNS
-from data.feeds import _edifact, _table, customs_csv, formats, gate_csv, yard_csv
+from data.feeds import _dcsa_take, _edifact, _json_pages, _table, customs_csv, formats, gate_csv, yard_csv
 from data.settings import NAMES, REPOSITORY
 from layouts._text import LANGUAGES, catalogue
 from zones import _place_form, limits
@@ -96,7 +96,7 @@ def test_every_format_field_and_reason_is_explained() -> None:
     assert not set(formats()) - coded(page)
     for module in (gate_csv, customs_csv, yard_csv):
         assert not {name for name in module.FIELDS if not re.search(rf"\b{name}\b", page)}
-    assert not {*_edifact.REASONS, *_table.REASONS, "reference_reused", "reader_failed"} - coded(page)
+    assert not {*_edifact.REASONS, *_table.REASONS, *_json_pages.REASONS, *_dcsa_take.REASONS, "reference_reused", "reader_failed"} - coded(page)
 
 
 def fields(form: type[Form]) -> Iterator[str]:

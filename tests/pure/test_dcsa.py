@@ -199,7 +199,9 @@ def test_times(text: str, at: datetime, precision: str, zone_from: str) -> None:
     assert (record.occurred_at, record.precision, record.zone_from, record.occurred_text) == (at, precision, zone_from, text)
 
 
-@pytest.mark.parametrize("text", ["2026-W01-1T00:00:00Z", "2026-02-30T00:00:00Z", "01/03/2026", "2026-03-01T08:47:00.00000", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-W01-1T00:00:00Z", "2026-02-30T00:00:00Z", "01/03/2026", "2026-03-01T08:47:00.00000", "0001-01-01T00:00:00+14:00"]
+)
 def test_no_times(text: str) -> None:
     items = got(page(flat(eventDateTime=text)))
     assert [type(i) for i in items] in ([Unreadable], [BoxRecord])

@@ -36,7 +36,9 @@ def sound(items: list[Any]) -> None:
 def whole(number: int) -> dict[str, Any]:
     """A good event of many parts."""
     call = {"transportCallID": f"c{number}", "vessel": {"vesselName": "A"}, "location": {"address": {"city": "Y"}}}
-    return flat(eventID=f"w-{number}", transportCall=call, documentReferences=[{"documentReferenceType": "BKG", "documentReferenceValue": "B"}])
+    return flat(
+        eventID=f"w-{number}", transportCall=call, documentReferences=[{"documentReferenceType": "BKG", "documentReferenceValue": "B"}]
+    )
 
 
 # ---------------------------------------------------------------- accounting
@@ -75,7 +77,9 @@ def test_every_value_is_on_a_record_or_named(data: st.DataObject) -> None:
     path, told = data.draw(st.sampled_from(GOOD))
     events = _events(path.read_bytes())
     place = data.draw(st.sampled_from([found for event in events for found in _objects(event)]))
-    names = [name for name, value in place.items() if isinstance(value, str) and not name.endswith(("TypeCode", "DateTime", "Type", "typeCode"))]
+    names = [
+        name for name, value in place.items() if isinstance(value, str) and not name.endswith(("TypeCode", "DateTime", "Type", "typeCode"))
+    ]
     if not names:
         return
     name = data.draw(st.sampled_from(sorted(names)))
@@ -90,7 +94,11 @@ def test_the_two_ways_to_read_an_event_tell_the_same() -> None:
     """Decoded at once, and field by field (an unknown field makes the difference): the same records, the same left."""
     events = [
         flat("DISC", transportCall={"transportCallID": "c", "importVoyageNumber": "1", "exportVoyageNumber": "2"}, reason="r"),
-        flat("LOAD", eventID="e-2", references=[{"referenceType": "EQ", "referenceValue": "ZZDU4839227"}, {"referenceType": "PO", "referenceValue": "1"}]),
+        flat(
+            "LOAD",
+            eventID="e-2",
+            references=[{"referenceType": "EQ", "referenceValue": "ZZDU4839227"}, {"referenceType": "PO", "referenceValue": "1"}],
+        ),
         flat("HOLD", "SHIPMENT", eventID="e-3", documentID="1", documentTypeCode="TRD", seals=[{"sealNumber": "S", "sealType": "BLT"}]),
         flat("ARRI", "TRANSPORT", eventID="e-4", delayReasonCode="WEA", changeRemark="c", eventLocation={"UNLocationCode": "XXDMO"}),
     ]
@@ -101,7 +109,10 @@ def test_the_two_ways_to_read_an_event_tell_the_same() -> None:
         "shipmentReferences": [{"typeCode": "FF", "reference": "4"}],
         "reason": "r",
     }
-    for page_ in (events, [nested(equipmentDetails=inner, shipmentDetails=papers), nested("RELS", "SHIPMENT", eventID="e-2", shipmentDetails=papers)]):
+    for page_ in (
+        events,
+        [nested(equipmentDetails=inner, shipmentDetails=papers), nested("RELS", "SHIPMENT", eventID="e-2", shipmentDetails=papers)],
+    ):
         fast = got(page(*page_, flat(eventID="last") if page_ is events else nested(eventID="last")))
         slow = got(page(*({**event, "zz": 1} for event in page_), {**(flat if page_ is events else nested)(eventID="last"), "zz": 1}))
         assert taken(fast) == taken(slow)
@@ -214,9 +225,11 @@ def test_mutated_samples(data: st.DataObject) -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["typeCode", "reference", "vessel", "location", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["typeCode", "reference", "vessel", "x"]), inner, max_size=3)
+    ),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 @given(data=st.data())
