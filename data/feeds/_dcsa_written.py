@@ -84,9 +84,9 @@ class Saying(Struct, gc=False):
         """Name what a customs fact has no place for."""
         told, calls = self.told, self.told.call
         for name, value in (
-            ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement), ("seals", " ".join(told.seals)),
-            ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("vessel", calls.ship), ("licensePlate", calls.plate),
-            ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
+            ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement),
+            ("seals", " ".join(told.seals)), ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("vessel", calls.ship),
+            ("licensePlate", calls.plate), ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
         ):  # fmt: skip
             if value:
                 self.reading.left.add(f"{name} (of a customs event)", value)

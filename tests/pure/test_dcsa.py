@@ -35,8 +35,14 @@ def test_equipment_codes(version: Any, code: str, event: str, given: str) -> Non
 
 @pytest.mark.parametrize(
     ("code", "kind", "reason"),
-    [("CUSS", "selected", "scan"), ("CUSI", "selected", "inspection"), ("CUSR", "release", ""), ("HOLD", "hold", ""), ("RELS", "release", "")],
-)  # fmt: skip
+    [
+        ("CUSS", "selected", "scan"),
+        ("CUSI", "selected", "inspection"),
+        ("CUSR", "release", ""),
+        ("HOLD", "hold", ""),
+        ("RELS", "release", ""),
+    ],
+)
 def test_customs_codes_are_facts_about_the_box_and_no_report(code: str, kind: str, reason: str) -> None:
     told = fact(nested(code))
     assert (told.kind, told.about, told.reference, told.equipment, told.reason) == (kind, "equipment", BOX, BOX, reason)
@@ -90,8 +96,13 @@ def test_an_event_that_reaches_no_container_is_counted() -> None:
 
 @pytest.mark.parametrize(
     ("sort", "about", "numbers"),
-    [("TRD", "bill", ("N1", "", "")), ("BKG", "booking", ("", "N1", "")), ("CUS", "declaration", ("", "", "N1")), ("CUC", "declaration", ("", "", "N1"))],
-)  # fmt: skip
+    [
+        ("TRD", "bill", ("N1", "", "")),
+        ("BKG", "booking", ("", "N1", "")),
+        ("CUS", "declaration", ("", "", "N1")),
+        ("CUC", "declaration", ("", "", "N1")),
+    ],
+)
 @pytest.mark.parametrize(("code", "kind"), [("HOLD", "hold"), ("RELS", "release")])
 def test_a_document_is_held_and_released(sort: str, about: str, numbers: tuple[str, ...], code: str, kind: str) -> None:
     told = fact(flat(code, "SHIPMENT", documentID="N1", documentTypeCode=sort, references=EQ))
