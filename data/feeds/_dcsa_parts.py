@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from data.feeds._dcsa_codes import FACILITIES, MODES, NO_SHIP
+from data.feeds._dcsa_codes import FACILITIES, MODES, NO_SHIP, tidy
 from data.feeds._dcsa_take import Bad, Left, Taker, leaves, loads
-from zones.codes import normal
 
 OFTEN = 4_096                   # parts of a kind that are remembered
 _REMEMBERED = 4_096             # bytes of a part that is
@@ -96,7 +95,7 @@ class Seals(Part):
 def spot(told: Any, name: str, part: Spot) -> None:
     """A location: an object, or its UN/LOCODE as a bare text."""
     if isinstance(told, str):
-        _fill(part, normal(told), "", f"{name}.")
+        _fill(part, tidy(told), "", f"{name}.")
     elif isinstance(told, dict):
         taker = Taker(told, f"{name}.", part.left)
         _spot(taker, part)
@@ -114,15 +113,15 @@ def _fill(part: Spot, locode: str, facility: str, path: str) -> None:
 
 
 def _spot(taker: Taker, part: Spot) -> None:
-    locode = normal(taker.text("UNLocationCode"))
-    facility = normal(taker.text("facilityCode"))
+    locode = tidy(taker.text("UNLocationCode"))
+    facility = tidy(taker.text("facilityCode"))
     inner = taker.inner("facility")
     if inner is not None:
-        facility = facility or normal(inner.text("facilityCode"))
+        facility = facility or tidy(inner.text("facilityCode"))
         inner.rest()
     sort = taker.data.get(taker.names.get("facilitytypecode", ""))
-    if isinstance(sort, str) and not facility and normal(sort) not in FACILITIES:
-        facility = normal(taker.text("facilityTypeCode"))     # met in practice: a terminal's code where its type belongs
+    if isinstance(sort, str) and not facility and tidy(sort) not in FACILITIES:
+        facility = tidy(taker.text("facilityTypeCode"))     # met in practice: a terminal's code where its type belongs
     _fill(part, locode, facility, taker.path)
 
 
@@ -204,7 +203,7 @@ def references(told: Any, name: str, part: Papers) -> None:
     boxes: dict[str, None] = dict.fromkeys(part.boxes)
     for sort, number in numbered(told, name, part.left):
         if sort == "EQ":
-            boxes[normal(number)] = None
+            boxes[tidy(number)] = None
         else:
             part.left.append((f"{name} {sort}".strip(), number))
     part.boxes = tuple(boxes)

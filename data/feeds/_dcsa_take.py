@@ -48,7 +48,7 @@ class Number(str):
 def loads(raw: bytes) -> Any:
     """A JSON value, numbers as their text. Raises Bad."""
     try:
-        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=_constant)
+        value = _JSON.decode(raw.decode())
         if ODD.search(raw):
             _texts(value)
     except UnicodeDecodeError as error:
@@ -71,6 +71,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> None:
     raise Bad("bad_json", name)
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=_constant)
 
 
 def _texts(value: Any) -> None:
