@@ -212,7 +212,7 @@ def fact(saying: Saying, n: int, kind: str, about: str, reference: str, box: str
             bill=bill,
             declaration=declaration,
             booking=booking,
-            agency=(reading.agency if by_authority else "") or told.party.code,
+            agency=(reading.agency if by_authority and told.party.function in ("", "CA") else "") or told.party.code,
             reason=sort,
             effective_at=at,
             effective_text=told.when,

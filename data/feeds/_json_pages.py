@@ -1,4 +1,4 @@
-"""A JSON file as the events in it, a block at a time: an array, an object that has arrays of events, one event, or one a line.
+"""A JSON file as the events in it, a block at a time: arrays, objects that have arrays of events, one event, or one a line.
 
 Where an event begins is seen by its first key, and proved by decoding: nothing is cut where it does not fall apart by itself. What does
 not decode is looked at event by event, so a fault costs one event and not its neighbours. Memory: a few blocks, and the largest event.
@@ -81,20 +81,24 @@ class Pages:
         self.found = self.given = self.over = False         # an array of events; an event; nothing more is to be said of the file
 
     def __iter__(self) -> Iterator[Found]:
-        first = self._peek()
-        if first == b"[":
-            self.at += 1
-            yield from self._array()
-        elif first == b"{":
-            yield from self._object()
-        else:
+        mark, found = self._peek(), False
+        if mark not in (b"[", b"{"):
             yield self._fault("bad_json", "file", "no array and no object")
             return
-        if self.over:
-            return
-        if self._peek():
+        while mark in (b"[", b"{"):                         # one page after another in a file are pages too
+            self.found = False
+            if mark == b"[":
+                self.at += 1
+                yield from self._array()
+            else:
+                yield from self._object()
+            if self.over:
+                return
+            found |= self.found
+            mark = self._peek()
+        if mark:
             yield self._fault("after_end", "envelope")
-        elif not self.found:
+        elif not found:
             yield self._fault("no_events", "file")
 
     # ------------------------------------------------------------ the buffer

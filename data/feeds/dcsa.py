@@ -3,7 +3,7 @@
 One page or file is one message. EQUIPMENT events are reports of boxes, customs' own are facts; TRANSPORT, SHIPMENT, IOT and REEFER events
 are statuses of the boxes they name, and holds and releases of documents are facts; docs/decisions/0018 says why. Carriers tell of places
 everywhere: only what names a declared place moves anything. Options, all optional: `timezone` of times without offset; `encoding` where
-the bytes are not UTF-8; `agency`, for the facts of authorities where the events name no party; `line`, the carrier of the feed.
+the bytes are not UTF-8; `agency`, the authority whose facts the carrier passes on; `line`, the carrier of the feed.
 """
 
 from __future__ import annotations

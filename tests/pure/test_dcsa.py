@@ -142,6 +142,9 @@ def test_the_agency_of_the_options_is_that_of_authorities_only() -> None:
     customs = {"documentID": "C1", "documentTypeCode": "CUC"}
     assert fact(flat("RELS", "SHIPMENT", **customs), agency="customs").agency == "customs"
     assert fact(flat("CUSR"), agency="customs").agency == "customs"
+    assert fact(nested("CUSR"), agency="customs").agency == "customs"
+    own = {"originatingParty": {"partyCode": "ZZCUS", "partyFunction": "CM"}}
+    assert fact(nested("CUSR", eventRouting=own), agency="customs").agency == "ZZCUS"
     assert fact(flat("RELS", "SHIPMENT", documentID="B1", documentTypeCode="TRD"), agency="customs").agency == ""
 
 
@@ -314,6 +317,7 @@ def test_every_shape_tells_the_same() -> None:
         json.dumps({"events": events}).encode(),
         json.dumps({"page": 1, "equipmentEvent": events[:2], "shipmentEvent": [], "otherEvents": events[2:]}).encode(),
         "\n".join(map(json.dumps, events)).encode(),
+        page(*events[:2]) + b"\n" + json.dumps({"events": events[2:]}).encode(),
         b"\xef\xbb\xbf" + text.encode(),
         text.encode("utf-16"),
         text.encode("utf-16-le"),
