@@ -80,6 +80,7 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
     given = "live"
     if not told.when and told.kind == "SHIPMENT":
         why.append("report_time: eventCreatedDateTime")
+        reading.left.add("eventDateTime (missing)", told.updated)
     if told.classifier not in codes.CLASSIFIERS:
         given = "unclassified"
         why.append(f"unknown_code: {told.classifier[:20]}" if told.classifier else "no_classifier")

@@ -234,6 +234,15 @@ def test_the_voyage_of_the_movement(code: str, voyage: str, other: str) -> None:
     assert any(name.startswith(f"transportCall.{other} ") for name in left(items))
 
 
+def test_a_documents_event_may_lack_its_time_and_a_boxs_may_not() -> None:
+    event = flat("ISSU", "SHIPMENT", documentID="BL1", documentTypeCode="TRD", references=EQ, eventDateTime=None)
+    items = got(page(event))
+    (record,) = of(items, BoxRecord)
+    assert (record.occurred_at, record.why) == (record.updated_at, "status_code: ISSU TRD; report_time: eventCreatedDateTime")
+    assert left(items)["eventDateTime (missing)"] == 1
+    assert faults(got(page(flat(eventDateTime=None)))) == [("event 1 (e-1)", "record", "bad_time")]
+
+
 def test_told_before_it_happened() -> None:
     assert box(flat(eventCreatedDateTime="2026-01-01T00:00:00Z")).why == "told_before: 2026-01-01T00:00:00Z"
 
