@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, BinaryIO, cast
 
+from msgspec.structs import asdict
 from sqlalchemy import RowMapping
 
 from data.feeds import (
@@ -108,6 +110,10 @@ NO_MOVEMENT: Row = {
 }
 
 
+_valid = lru_cache(50_000)(codes.is_valid)  # a box comes again and again
+_teu = lru_cache(1_000)(codes.teu)
+
+
 class Keeper:
     """Turns the items of one reading of one message into rows. `taken` counts what was kept, by kind."""
 
@@ -118,6 +124,17 @@ class Keeper:
         self.message_id, self.reading_id, self.received_at, self.read_at = message_id, reading_id, received_at, read_at
         self.salt = (reading_id,) if again else ()
         self._places: dict[str, tuple[Place, str] | None] = {}
+        self._standing: dict[tuple[str, str, str], tuple[str, str, str, str]] = {}
+        self._constant: Row = {
+            "message_id": message_id,
+            "reading_id": reading_id,
+            "feed": feed.id,
+            "publisher": feed.publisher,
+            "received_at": received_at,
+            "read_at": read_at,
+            "outread": False,
+            **NO_MOVEMENT,
+        }
 
     def put(self, item: Item, news: News) -> str:
         """Add the item's row to the news; gives the kind it counts as: report, fact, rejected, envelope, or ''."""
@@ -217,62 +234,34 @@ class Keeper:
 
     def report(self, r: BoxRecord) -> Row:
         """A report row. Its `status` is what it counts as alone; the fold may find otherwise."""
-        place, terminal, why = self.where(r.location)
-        given, why = (r.given, why) if not r.only_declared else self._here(r, why)
-        equipment = r.equipment[:20]
-        return {
-            "equipment": equipment,
-            "report_id": content_id(self.message_id, r.position, *self.salt),
-            "message_id": self.message_id,
-            "reading_id": self.reading_id,
-            "position": r.position,
-            "unit": r.unit,
-            "feed": self.feed.id,
-            "publisher": self.feed.publisher,
-            "place": place.id,
-            "location": r.location,
-            "terminal": self.terminal(place, r.terminal) or terminal,
-            "area": self.area(place, r.area),
-            "equipment_valid": codes.is_valid(equipment),
-            "event": r.event,
-            "classifier": r.classifier,
-            "occurred_at": r.occurred_at,
-            "occurred_text": r.occurred_text,
-            "precision": r.precision,
-            "zone_from": r.zone_from,
-            "received_at": self.received_at,
-            "read_at": self.read_at,
-            "mode": r.mode,
-            "vehicle": r.vehicle,
-            "gate": r.gate,
-            "lane": r.lane,
-            "vessel": r.vessel,
-            "voyage": r.voyage,
-            "line": r.line,
-            "bill": r.bill,
-            "declaration": r.declaration,
-            "direction": r.direction,
-            "full_empty": r.full_empty,
-            "size_type": r.size_type,
-            "teu": codes.teu(r.size_type),
-            "seals": " ".join(r.seals),
-            "gross_g": r.gross_g,
-            "remark": r.remark,
-            "listed_at": r.listed_at,
-            "entered_at": r.entered_at,
-            "booking": r.booking,
-            "cargo": r.cargo,
-            "occasion": r.occasion,
-            "source_id": r.source_id,
-            "updated_at": r.updated_at,
-            "document": r.document,
-            "function": r.function,
-            "outread": False,
-            "given": given,
-            "why": "; ".join(filter(None, (r.why, why))),
-            "status": given,
-            **NO_MOVEMENT,
-        }
+        place, terminal, area, why = self._stands(r.location, r.terminal, r.area)
+        given = r.given
+        if r.only_declared:
+            given, why = self._here(r, why)
+        row = asdict(r)  # every field is a column of its name, but for those below
+        del row["only_declared"]
+        row.update(self._constant)
+        equipment = row["equipment"] = r.equipment[:20]
+        row["report_id"] = content_id(self.message_id, r.position, *self.salt)
+        row["place"], row["terminal"], row["area"] = place, terminal, area
+        row["equipment_valid"] = _valid(equipment)
+        row["teu"] = _teu(r.size_type)
+        row["seals"] = " ".join(r.seals)
+        row["given"] = row["status"] = given
+        if why:
+            row["why"] = f"{r.why}; {why}" if r.why else why
+        return row
+
+    def _stands(self, location: str, terminal: str, area: str) -> tuple[str, str, str, str]:
+        """(place, terminal, area, remark): the ids of what these texts name; remembered, for a message names few places often."""
+        key = (location, terminal, area)
+        known = self._standing.get(key)
+        if known is None:
+            if len(self._standing) >= 10_000:  # a list names every slot once
+                self._standing.clear()
+            place, found, why = self.where(location)
+            known = self._standing[key] = (place.id, self.terminal(place, terminal) or found, self.area(place, area), why)
+        return known
 
     def fact(self, r: FactRecord) -> Row:
         """A customs fact row."""

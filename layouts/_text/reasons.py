@@ -20,6 +20,8 @@ _SAID = {
     "nothing": re.compile(r"nothing"),
     "plain_text": re.compile(r"plain text"),
     "binary_data": re.compile(r"binary data"),
+    "end_missing": re.compile(r"the end of the events is missing"),
+    "too_deep": re.compile(r"nested too deeply"),
     "segments": re.compile(r"(?P<n>\d+) segments"),
     "column_long": re.compile(r"(?P<name>\S+) has (?P<n>\d+) characters"),
     "not_mapped": re.compile(r"(?P<name>\S+) (?P<value>.+) is not in the mapping"),
@@ -34,6 +36,8 @@ _SAID = {
 _STANDS = {
     "at_line_of": re.compile(r"line (?P<n>\d+)[ /](?P<what>\S+)"),
     "at_line": re.compile(r"line (?P<n>\d+)"),
+    "at_event_of": re.compile(r"event (?P<n>\d+) \((?P<what>.+)\)"),
+    "at_event": re.compile(r"event (?P<n>\d+)(?: [\w ]+)?"),
     "at_row_of": re.compile(r"row (?P<n>\d+) (?P<what>\S+)"),
     "at_row": re.compile(r"row (?P<n>\d+)"),
     "at_sheet": re.compile(r"(?P<sheet>.+): (?P<row>row \d+(?: \S+)?)"),

@@ -16,6 +16,7 @@ from data.settings import REPOSITORY
 # name -> (what it shows, options of a quick run); without options a bench runs at its full size
 BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "reading": ("how fast readers read", ("--messages", "3000", "--rows", "5000")),
+    "dcsa": ("DCSA events against a bare typed decode", ("--events", "20000")),
     "ingest": ("ingest against plain inserts", ("--present", "20000", "--rows", "6000")),
     "pages": ("what each page asks, with ten times the history", ("--reports", "3000")),
     "memory": ("memory of reading one big file", ("--megabytes", "10")),

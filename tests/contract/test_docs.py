@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from commands import cli
 from data.export_columns import COLUMNS
-from data.feeds import _edifact, _table, customs_csv, formats, gate_csv, yard_csv
+from data.feeds import _dcsa_take, _edifact, _json_pages, _table, customs_csv, formats, gate_csv, yard_csv
 from data.settings import NAMES, REPOSITORY
 from data.sources._paging import PagedWeb, PagesForm
 from data.sources._ssh import SftpForm
@@ -100,7 +100,8 @@ def test_every_format_field_and_reason_is_explained() -> None:
     assert not set(formats()) - coded(page)
     for module in (gate_csv, customs_csv, yard_csv):
         assert not {name for name in module.FIELDS if not re.search(rf"\b{name}\b", page)}
-    assert not {*_edifact.REASONS, *_table.REASONS, "reference_reused", "reader_failed"} - coded(page)
+    reasons = {*_edifact.REASONS, *_table.REASONS, *_json_pages.REASONS, *_dcsa_take.REASONS, "reference_reused", "reader_failed"}
+    assert not reasons - coded(page)
 
 
 def fields(form: type[Form]) -> Iterator[str]:

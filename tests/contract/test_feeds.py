@@ -26,18 +26,28 @@ import pytest
 import yaml
 
 from data import feeds
-from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, HeadingRecord, Leftover, ListRecord, Unreadable
+from data.feeds import (
+    BoxRecord,
+    DocumentRecord,
+    Envelope,
+    FactRecord,
+    HeadingRecord,
+    Leftover,
+    ListRecord,
+    RetractionRecord,
+    Unreadable,
+)
 from data.settings import REPOSITORY
 from tests.pure.edifact_samples import Somewhere, described
 from zones import codes
 
 FORMATS = feeds.formats()
 SAMPLES = REPOSITORY / "tests" / "samples"
-DECLARED = (Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, Unreadable, Leftover)
+DECLARED = (Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, RetractionRecord, Unreadable, Leftover)
 SCOPES = ("file", "message", "record", "envelope")
 LANGUAGES = ("en", "vi", "zh")
 # What is planned, ordered or declared is no word on what happened, and a carrier's is a second one: they speak for nothing by default.
-WITNESSES = {"iftsta", "coparn", "coprar", "baplie", "cuscar"}
+WITNESSES = {"iftsta", "coparn", "coprar", "baplie", "cuscar", "dcsa"}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SOURCES = sorted((REPOSITORY / "data" / "feeds").glob("*.py"))
 

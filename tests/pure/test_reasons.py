@@ -12,6 +12,8 @@ from layouts._text.reasons import reason, where, why
     [
         ("line 12", "line 12", "dòng 12", "第 12 行"),
         ("byte 354", "byte 354", "byte thứ 354", "第 354 字节"),
+        ("event 17", "event 17", "sự kiện 17", "第 17 个事件"),
+        ("event 17 (E-9)", "event 17 (E-9)", "sự kiện 17 (E-9)", "第 17 个事件(E-9)"),
         ("line 2 gate_in", "line 2 (Gate-in)", "dòng 2 (Vào cổng)", "第 2 行(进场)"),
         ("UNH 1/EQD 2", "UNH 1/EQD 2", "UNH 1/EQD 2", "UNH 1/EQD 2"),
         ("", "", "", ""),
@@ -38,6 +40,7 @@ WORDS = (
     "plain text", "binary data", "3 segments", "bill has 300 characters", "event 'X is not a time' is not in the mapping", "no event",
     "gross_kg 'heavy' is not a weight", "issued_at 'soon' is not a time", "entered_at is a day", "effective_at is empty: issued_at taken",
     "place not declared: XXQQQ", "gate_in, gate_out: empty", "more than 50", "3 of 7", "character 12",
+    "nested too deeply", "the end of the events is missing",
 )  # fmt: skip
 
 
