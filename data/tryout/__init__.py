@@ -74,7 +74,7 @@ def try_file(
     module = formats().get(found.format)
     tried = Tried(
         name=name, size=size, format=found.format, place=home.id, timezone=home.timezone, feed=feed, options=found.options,
-        columns=found.columns, fields=found.fields, lacks=found.lacks, sampled=len(found.sheet.rows), findings=tuple(found.findings),
+        columns=found.columns, fields=found.fields, forms=found.forms, lacks=found.lacks, sampled=len(found.sheet.rows), findings=tuple(found.findings),
     )  # fmt: skip
     if module is None:
         return replace(tried, would=Would(left_out="would_no_format") if alerts else None)

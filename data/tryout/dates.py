@@ -25,18 +25,21 @@ _PLAIN = (
     "%Y年%m月%d日 %H:%M", "%Y年%m月%d日%H:%M", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时%M分", "%Y年%m月%d日",
 )  # fmt: skip
 _LETTERS = re.compile("[A-Za-z]{2}")
+OFFERED = 12  # forms to choose from
 FIRST = 200  # distinct texts that every candidate is tried on; the best ones then read the rest
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of times ("" is ISO 8601, None: none reads most of them), why (a key of because.py with values), how many texts it reads."""
+    """A form of times ("" is ISO 8601, None: none reads most of them), why (a key of because.py with values), how many texts it reads;
+    all forms that read any of them, the best first."""
 
     pattern: str | None
     because: str
     values: Mapping[str, Any]
     read: int = 0
     of: int = 0
+    others: tuple[str, ...] = ()
 
 
 @cache
@@ -69,8 +72,9 @@ def form_of(texts: Sequence[tuple[int, str]], zone: ZoneInfo, by: datetime) -> F
     some = list(known)[:FIRST]
     counts = {pattern: sum(read(text) is not None for text in some) for pattern, read in readers().items()}
     most = max(counts.values())
+    others = tuple(sorted((pattern for pattern, n in counts.items() if n), key=lambda pattern: -counts[pattern])[:OFFERED])
     if 2 * most <= len(some):
-        return Form(None, "time_unread", {"example": some[0], "n": len(some)}, 0, len(texts))
+        return Form(None, "time_unread", {"example": some[0], "n": len(some)}, 0, len(texts), others)
     best = [pattern for pattern, n in counts.items() if n == most]
     reads = {pattern: [(line, text, found[0]) for line, text in texts if (found := readers()[pattern](text))] for pattern in best}
     full = max(map(len, reads.values()))
@@ -78,8 +82,8 @@ def form_of(texts: Sequence[tuple[int, str]], zone: ZoneInfo, by: datetime) -> F
     chosen = best[0] if "" not in best else ""
     if len(best) > 1 and chosen:
         chosen, because, values = _told_apart(best, reads, zone, by)
-        return Form(chosen, because, values, full, len(texts))
-    return Form(chosen, *_why(chosen, texts, reads[chosen]), full, len(texts))
+        return Form(chosen, because, values, full, len(texts), others)
+    return Form(chosen, *_why(chosen, texts, reads[chosen]), full, len(texts), others)
 
 
 def _why(chosen: str, texts: Sequence[tuple[int, str]], read: Sequence[tuple[int, str, datetime]]) -> tuple[str, Mapping[str, Any]]:

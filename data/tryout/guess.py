@@ -39,6 +39,7 @@ class Guess:
     columns: tuple[Column, ...] = ()
     fields: tuple[str, ...] = ()
     lacks: str = ""
+    forms: tuple[str, ...] = ()
 
 
 def guess(data: bytes, name: str, place: Place, format: str, options: Mapping[str, Any] | None, by: datetime, asked_by: str = "") -> Guess:
@@ -177,6 +178,7 @@ def _bound(found: Guess, shape: Shape, place: Place, by: datetime, declared: Map
 
 def _times(found: Guess, texts: Sequence[tuple[int, str]], place: Place, by: datetime, declared: Mapping[str, Any] | None) -> None:
     form = form_of(texts, place.zone, by)
+    found.forms = form.others
     given = None if declared is None else str(declared.get("time_format") or "")
     values = {
         **form.values,

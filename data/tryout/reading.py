@@ -39,7 +39,7 @@ class Move:
     at: datetime
     location: str
     exact: bool
-    live: bool               # it would count; not if it lies ahead of its receipt, or far behind
+    live: bool  # it would count; not if it lies ahead of its receipt, or far behind
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from data.feeds._columns import COLUMN_LIMIT, tidy_name
+from data.feeds._lines import QUOTED_LINES
 from data.feeds._table import DELIMITERS
 
 ROWS = 5_000  # rows that columns are judged by
@@ -19,7 +20,7 @@ LOOKED_AT = 1 << 21  # bytes of a file that they are taken from
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Names of columns; (line number, cells) of the first rows; how many more or fewer fields than names some of them have."""
+    """Names of columns; (line number, cells) of the first rows; the mark that cuts them ("" in a workbook)."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -55,25 +56,38 @@ def sheet_of(text: str, delimiter: str = "") -> Sheet:
         header = header[:-1]
     names = tuple(tidy_name(name) for name in header[:COLUMN_LIMIT])
     kept = tuple((line, cells) for (line, cells), _ in zip(rows, range(ROWS), strict=False) if any(cells))
-    others = ", ".join(f"{mark!r}" for mark, (_, width) in tries.items() if width > 1 and mark != delimiter)
-    return Sheet(names, kept, delimiter, others)
+    return Sheet(names, kept, delimiter)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """(line number, stripped cells) of each record, however badly it is quoted."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    while True:
-        try:
-            cells = tuple(cell.strip() for cell in next(reader))
-        except StopIteration:
-            return
-        except csv.Error:  # a field longer than a field can be: the reader tells of it
-            line = reader.line_num + 1
-            continue
-        if not (line == 1 and len(cells) < 3 and cells and cells[0].casefold().startswith("sep=")):
-            yield line, cells
-        line = reader.line_num + 1
+    """(line number, stripped cells) of each record, however badly it is quoted: a quotation mark left open takes no other line along."""
+    physical = list(io.StringIO(text, newline=""))
+    at, width = 0, 0
+    while at < len(physical):
+        cells, taken = _cells(physical[at], delimiter), 1
+        if physical[at].count('"') % 2 and (several := _joined(physical, at, delimiter)) and len(several[0]) == (width or len(several[0])):
+            cells, taken = several
+        if not (at == 0 and physical[0].strip().casefold().startswith("sep=") and len(physical[0].strip()) <= 5):
+            width = width or (len(cells) if any(cells) else 0)
+            yield at + 1, cells
+        at += taken
+
+
+def _joined(physical: Sequence[str], at: int, delimiter: str) -> tuple[tuple[str, ...], int] | None:
+    """The cells of a record that goes on over several lines, and how many; None where its quotation mark is not closed."""
+    quotes = 0
+    for taken in range(1, min(QUOTED_LINES, len(physical) - at) + 1):
+        quotes += physical[at + taken - 1].count('"')
+        if not quotes % 2:
+            return _cells("".join(physical[at : at + taken]), delimiter), taken
+    return None
+
+
+def _cells(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), ()))
+    except csv.Error:  # a field longer than a field can be: the reader tells of it
+        return ()
 
 
 def _width(text: str, delimiter: str) -> tuple[float, int]:

@@ -158,6 +158,7 @@ class Tried:
     columns: tuple[Column, ...] = ()
     fields: tuple[str, ...] = ()  # what a column may be taken for
     lacks: str = ""  # what the format cannot do without, and nothing is taken for
+    forms: tuple[str, ...] = ()  # of times: those that read any, "" is ISO 8601
     sampled: int = 0  # rows that the columns were judged by
     messages: int = 0
     read: int = 0
@@ -179,5 +180,5 @@ class Tried:
 
     @property
     def whole(self) -> bool:
-        """Whether all of it was read."""
-        return not self.rejected and not self.faults and bool(self.read)
+        """Whether all of it was read. A table with a header and no row is: a source says so that it has nothing to tell."""
+        return bool(self.format) and not self.rejected and not self.faults

@@ -1,0 +1,49 @@
+"""Try a file: how it would be read, for those who administer feeds. The file comes with the question and is forgotten with the answer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from data.feeds import formats
+from data.people import Actor
+from data.store.engine import Store
+from data.tryout import NEW_FEED, PUBLISHER, SOURCE, try_file
+from data.tryout.fragment import fragment
+from data.tryout.told import Code, Column, Finding, Preview, Raised, Tried
+from zones.world import World
+
+__all__ = [
+    "ENCODINGS", "LARGEST", "NEW_FEED", "PUBLISHER", "Code", "Column", "Finding", "Preview", "Raised", "Tried", "every_format", "piece", "tried",
+]  # fmt: skip
+
+LARGEST = 4 << 20  # bytes of a file; larger ones are for the command check-feed
+ALERTS_UP_TO = 1 << 20  # of such a file the alerts are worked out with every answer
+ENCODINGS = ("utf-8", "windows-1258", "gb18030", "big5", "windows-1252", "utf-16-le", "utf-16-be")
+
+
+def every_format() -> tuple[str, ...]:
+    """The formats there are."""
+    return tuple(formats())
+
+
+def tried(
+    store: Store, actor: Actor, world: World, now: datetime, *, place: str, name: str, data: bytes, format: str = "",
+    options: Mapping[str, Any] | None = None, written: datetime | None = None,
+) -> Tried:  # fmt: skip
+    """How the file would be read at a place. Errors: Refused; KeyError for a place that is not declared; ValueError for too large a file."""
+    actor.must("try_file", place)
+    if len(data) > LARGEST:
+        raise ValueError(f"{len(data)} bytes; at most {LARGEST}")
+    return try_file(
+        io.BytesIO(data), name, world=world, place=place, now=now, format=format if format in formats() else "", options=options,
+        store=store, alerts=len(data) <= ALERTS_UP_TO, written=written,
+    )  # fmt: skip
+
+
+def piece(actor: Actor, feed: str, format: str, publisher: str, options: Mapping[str, Any]) -> str:
+    """The entry of `feeds:` for place.yaml, as text. Errors: Refused."""
+    actor.must("try_file")
+    return fragment(feed.strip() or NEW_FEED, format, publisher.strip() or PUBLISHER, SOURCE, options)
