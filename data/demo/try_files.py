@@ -23,7 +23,8 @@ FOLDER = "try"
 PLACE = "demo-port"
 _SERIAL = 1_700_000  # of boxes that the plan does not have
 _HEADER = (
-    "Số container", "Kích cỡ", "Tình trạng", "Giờ vào cổng", "Giờ ra cổng", "Biển số xe", "Số chì", "Trọng lượng (kg)", "Số vận đơn", "Nhân viên",
+    "Số container", "Kích cỡ", "Tình trạng", "Giờ vào cổng", "Giờ ra cổng", "Biển số xe", "Số chì", "Trọng lượng (kg)",
+    "Số vận đơn", "Nhân viên",
 )  # fmt: skip
 _FORM = "%d/%m/%Y %H:%M"
 

@@ -16,7 +16,8 @@ from data.tryout.told import Code, Column, Finding, Preview, Raised, Tried
 from zones.world import World
 
 __all__ = [
-    "ENCODINGS", "LARGEST", "NEW_FEED", "PUBLISHER", "Code", "Column", "Finding", "Preview", "Raised", "Tried", "every_format", "piece", "tried",
+    "ENCODINGS", "LARGEST", "NEW_FEED", "PUBLISHER", "Code", "Column", "Finding", "Preview", "Raised", "Tried", "every_format", "piece",
+    "tried", "words_of",
 ]  # fmt: skip
 
 LARGEST = 4 << 20  # bytes of a file; larger ones are for the command check-feed
@@ -31,15 +32,15 @@ def every_format() -> tuple[str, ...]:
 
 def tried(
     store: Store, actor: Actor, world: World, now: datetime, *, place: str, name: str, data: bytes, format: str = "",
-    options: Mapping[str, Any] | None = None, written: datetime | None = None,
+    options: Mapping[str, Any] | None = None, written: datetime | None = None, propose: bool = False,
 ) -> Tried:  # fmt: skip
-    """How the file would be read at a place. Errors: Refused; KeyError for a place that is not declared; ValueError for too large a file."""
+    """How the file would be read at a place. Errors: Refused; KeyError for a place that is not declared; ValueError if too large."""
     actor.must("try_file", place)
     if len(data) > LARGEST:
         raise ValueError(f"{len(data)} bytes; at most {LARGEST}")
     return try_file(
         io.BytesIO(data), name, world=world, place=place, now=now, format=format if format in formats() else "", options=options,
-        store=store, alerts=len(data) <= ALERTS_UP_TO, written=written,
+        store=store, alerts=len(data) <= ALERTS_UP_TO, written=written, propose=propose,
     )  # fmt: skip
 
 
@@ -47,3 +48,9 @@ def piece(actor: Actor, feed: str, format: str, publisher: str, options: Mapping
     """The entry of `feeds:` for place.yaml, as text. Errors: Refused."""
     actor.must("try_file")
     return fragment(feed.strip() or NEW_FEED, format, publisher.strip() or PUBLISHER, SOURCE, options)
+
+
+def words_of(format: str, field: str) -> tuple[str, ...]:
+    """The words that a closed field of a format may hold; () where any text will do."""
+    shape = getattr(formats().get(format), "SHAPE", None)
+    return tuple(shape.fields.get(field, ())) if shape else ()

@@ -53,12 +53,14 @@ def try_file(
     store: Store | None = None,
     alerts: bool = False,
     written: datetime | None = None,
+    propose: bool = False,
     new_feed: str = NEW_FEED,
     publisher: str = PUBLISHER,
 ) -> Tried:
     """How a (seekable) file called `name` would be read at a place, if it came now.
 
-    With `feed`, by the format and options that it declares; else by `format` ("": found) and `options` (None: proposed). `store`: asked
+    With `feed`, by the format and options that it declares; else by `format` ("": found) and `options` (None: proposed;
+    with `propose` these stand and all else is proposed). `store`: asked
     what is known of its boxes; with `alerts` also which alerts it would raise. `written`: the file's own time, where that is known.
     Errors: KeyError for a place or feed that is not declared; whatever is wrong with the file is told.
     """
@@ -70,11 +72,13 @@ def try_file(
     if is_workbook(head) and size > len(head):
         head += file.read(LARGEST)
     written = min(written or now, now)
-    found = guess(head, name, home, declared.format if declared else format, declared.options if declared else options, written, feed)
+    asked = (declared.format, declared.options) if declared else (format, options)
+    found = guess(head, name, home, *asked, written, feed, propose)
     module = formats().get(found.format)
     tried = Tried(
         name=name, size=size, format=found.format, place=home.id, timezone=home.timezone, feed=feed, options=found.options,
-        columns=found.columns, fields=found.fields, forms=found.forms, lacks=found.lacks, sampled=len(found.sheet.rows), findings=tuple(found.findings),
+        columns=found.columns, fields=found.fields, forms=found.forms, lacks=found.lacks, sampled=len(found.sheet.rows),
+        findings=tuple(found.findings),
     )  # fmt: skip
     if module is None:
         return replace(tried, would=Would(left_out="would_no_format") if alerts else None)

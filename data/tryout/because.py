@@ -46,7 +46,8 @@ BECAUSE: Mapping[str, str] = {
     "shift_future": "the newest time lies {minutes} minutes ahead of now, a little less than {hours} hours: UTC and local time mixed up?",
     "shift_past": "the newest time lies {minutes} minutes before the file's own, a little more than {hours} hours, though it tells of"
     " something every {every} minutes: UTC and local time mixed up?",
-    "shift_told": "of {n} movements that other sources tell of too, {same} are {hours} hours {way}",
+    "shift_told_later": "of {n} movements that other sources tell of too, {same} are {hours} hours later here",
+    "shift_told_earlier": "of {n} movements that other sources tell of too, {same} are {hours} hours earlier here",
     "would_no_database": "there is no database to ask",
     "would_no_format": "the format is not known",
     "would_nothing": "nothing in it moves a box or holds one",

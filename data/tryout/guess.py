@@ -42,35 +42,46 @@ class Guess:
     forms: tuple[str, ...] = ()
 
 
-def guess(data: bytes, name: str, place: Place, format: str, options: Mapping[str, Any] | None, by: datetime, asked_by: str = "") -> Guess:
-    """Of a file's (first) bytes. `format` "": find it. `options` None: propose them; else they are declared. `by`: no time of the file
-    is later. `asked_by`: the feed that the format and options are of, "" where they were named."""
+def guess(
+    data: bytes,
+    name: str,
+    place: Place,
+    format: str,
+    options: Mapping[str, Any] | None,
+    by: datetime,
+    asked_by: str = "",
+    propose: bool = False,
+) -> Guess:
+    """Of a file's (first) bytes. `format` "": find it. `options` None: propose them; else they are declared, or with `propose` stand while
+    all else is proposed. `by`: no time of the file is later. `asked_by`: the feed that format and options are of, "" if it is none."""
+    declared = None if propose else options
+    fixed = dict(options or {})
     kind, key, said = (format, "format_feed" if asked_by else "format_asked", {"feed": asked_by}) if format else beginning(data)
     book = is_workbook(data)
     seen = Seen("", False, "") if book else encoding_of(data)
-    encoding = str((options or {}).get("encoding") or seen.name)
+    encoding = _sound(str(fixed.get("encoding") or seen.name))
     sheet = EMPTY
     known = formats()
     if kind == "table" or hasattr(known.get(kind), "SHAPE"):
-        mark = str((options or {}).get("delimiter") or "")
+        mark = str(fixed.get("delimiter") or "")
         mark = "\t" if mark in ("tab", "\\t") else mark if len(mark) == 1 else ""
-        sheet = workbook_sheet(data) if book else sheet_of(text_of(data, _sound(encoding)), mark)
+        sheet = workbook_sheet(data) if book else sheet_of(text_of(data, encoding), mark)
     if kind == "table":
         kind, key, said = _table_format(sheet, known, name)
-    found = Guess(kind if kind in known else "", dict(options or {}), sheet=sheet)
+    found = Guess(kind if kind in known else "", fixed, sheet=sheet)
     found.findings.append(Finding("format", kind or "?", "seen" if kind in known else "unknown", key, said))
     if not book and (found.format or sheet.header):
-        found.findings.append(_encoding(seen, options))
+        found.findings.append(_encoding(seen, fixed if fixed.get("encoding") else declared))
     shape = getattr(known.get(kind), "SHAPE", None)
+    if seen.declare and declared is None and found.format:
+        fixed.setdefault("encoding", seen.name)
     if shape is None:
-        if seen.declare and options is None and kind in known:
-            found.options["encoding"] = seen.name
         return found
-    if options is None:
-        _propose(found, seen, shape, name, book)
-    elif sheet.delimiter:
-        found.findings.append(_delimiter(sheet, options, data, encoding))
-    _bound(found, shape, place, by, options)
+    if sheet.delimiter and (declared is not None or "delimiter" in fixed):
+        found.findings.append(_delimiter(sheet, fixed, data, encoding))
+    if declared is None:
+        _propose(found, shape, name, book)
+    _bound(found, shape, place, by, declared)
     return found
 
 
@@ -132,19 +143,17 @@ def _delimiter(sheet: Sheet, options: Mapping[str, Any], data: bytes, encoding: 
     declared = str(options.get("delimiter") or "")
     if not declared:
         return Finding("delimiter", sheet.delimiter, "seen", "delimiter_cuts", {"n": len(sheet.header)})
-    free = sheet_of(text_of(data, _sound(encoding)))
+    free = sheet_of(text_of(data, encoding))
     if len(free.header) > len(sheet.header):
         values = {"declared": repr(declared), "value": repr(free.delimiter), "n": len(free.header)}
         return Finding("delimiter", declared, "declared", "delimiter_differs", values)
     return Finding("delimiter", declared, "declared", "declared")
 
 
-def _propose(found: Guess, seen: Seen, shape: Shape, name: str, book: bool) -> None:
+def _propose(found: Guess, shape: Shape, name: str, book: bool) -> None:
     """The options of a table that has none."""
     sheet = found.sheet
-    if not book:
-        if seen.declare:
-            found.options["encoding"] = seen.name
+    if not book and "delimiter" not in found.options:
         found.options["delimiter"] = sheet.delimiter or ","
         found.findings.append(Finding("delimiter", sheet.delimiter, "proposed", "delimiter_cuts", {"n": len(sheet.header)}))
     found.options["columns"] = columns.options_of(sheet, columns.propose(sheet, shape, name), shape)

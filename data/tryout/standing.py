@@ -111,6 +111,7 @@ def shifted_from_others(store: Store, moves: Sequence[Move], place: Place) -> Fi
         for sign in (1, -1):
             same = sum(abs(by - sign * timedelta(hours=hours)) <= NEAR for by in apart)
             if hours and same >= 3 and 10 * same >= 6 * len(apart):
-                said = {"n": len(apart), "same": same, "hours": hours, "way": "later here" if sign > 0 else "earlier here"}
-                return Finding("shift", f"{'+' if sign > 0 else '-'}{hours} h", "seen", "shift_told", said)
+                said = {"n": len(apart), "same": same, "hours": hours}
+                key = "shift_told_later" if sign > 0 else "shift_told_earlier"
+                return Finding("shift", f"{'+' if sign > 0 else '-'}{hours} h", "seen", key, said)
     return None

@@ -63,7 +63,8 @@ def _let_in(base: str) -> ResponseReturnValue | None:
         return _answer(413, "too_large")
     rule = request.url_rule.rule if request.url_rule else ""
     below = "/" + rule.removeprefix(base) if rule.startswith(base) else rule
-    g.actor = people.who(store(), cookie.token(), clock.real_now(), active=size > LARGEST_BODY or _is_use(), address=request.remote_addr or "")
+    active = size > LARGEST_BODY or _is_use()
+    g.actor = people.who(store(), cookie.token(), clock.real_now(), active=active, address=request.remote_addr or "")
     if g.actor is None and below not in PUBLIC:
         if request.method == "GET" and not request.path.removeprefix(base).startswith(("_", "live", "basemap")):
             asked = request.full_path.removesuffix("?")
