@@ -10,8 +10,10 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.queries import sources
 from data.queries import try_file as ask
-from layouts._parts.here import actor, language, t, world
+from layouts._parts.chart import asked as stamp
+from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import field, note
 from layouts._parts.shell import panel
 from layouts._text import forms, has, word
@@ -47,7 +49,10 @@ def choose(place: str) -> Component:
     )
     chosen = place if place in known else next(iter(known))
     hint = html.P(t("try.forgotten"), className="muted")
-    return html.Div([html.Div([_select("place", t("try.place"), known, chosen)], className="try-selects"), drop, hint], className="stack")
+    heard = sources.received_to(store(), actor(), world())
+    age = stamp(now(), heard, world().places[chosen].timezone, stamp_id="try-age")
+    where = html.Div([_select("place", t("try.place"), known, chosen)], className="try-selects")
+    return html.Div([where, drop, hint, age], className="stack")
 
 
 def columns(tried: ask.Tried) -> Component | str:
@@ -70,11 +75,12 @@ def columns(tried: ask.Tried) -> Component | str:
     body: list[Any] = [html.Div(cut, className="try-selects")]
     if tried.columns:
         body.append(_mapping(tried))
-    return panel("try-columns", t("try.columns"), *body, hint=t("try.columns_hint") if tried.columns else None, wide=True)
+    named = ("try.columns", "try.columns_hint") if tried.columns else ("try.read_as", "try.read_as_hint")
+    return panel("try-columns", t(named[0]), *body, hint=t(named[1]), wide=True)
 
 
 def _mapping(tried: ask.Tried) -> Component:
-    offered = {"": t("try.ignored"), **{name: field_name(name) for name in tried.fields}}
+    offered = {"": t("try.ignored"), **{name: field_and_id(name) for name in tried.fields}}
     heads = ("column", "filled", "examples", "field")
     rows = [
         html.Tr(
@@ -169,11 +175,17 @@ def options(asked: Mapping[str, Any], with_columns: bool) -> dict[str, Any]:
 
 
 def field_name(name: str) -> str:
-    """What a field of ours is called."""
+    """What a field of ours is called on a screen."""
     if has(f"try.field_{name}"):
-        return f"{t(f'try.field_{name}')} ({name})"
+        return t(f"try.field_{name}")
     kind = "event" if name in EVENTS else "fact" if name in FACTS else ""
-    return f"{t('try.time_of', what=word(kind, name, language()))} ({name})" if kind else name
+    return t("try.time_of", what=word(kind, name, language())) if kind else name
+
+
+def field_and_id(name: str) -> str:
+    """The same with the name that stands in a mapping."""
+    said = field_name(name)
+    return said if said == name else f"{said} ({name})"
 
 
 def _listed(value: Any) -> Iterable[Mapping[str, Any]]:

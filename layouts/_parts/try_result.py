@@ -8,12 +8,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries import try_file as ask
-from layouts._parts.chart import stamp
 from layouts._parts.here import language, now, t, world
 from layouts._parts.marks import box, figure, figures, note, time
 from layouts._parts.shell import panel
 from layouts._parts.table import Column, table
-from layouts._parts.try_form import DELIMITERS, FACTS, field_name
+from layouts._parts.try_form import DELIMITERS, FACTS, WORDED, field_and_id, field_name
 from layouts._text import forms, word
 from layouts._text.reasons import reason, where, why
 from layouts._text.sentence import sentence
@@ -36,7 +35,7 @@ def findings(tried: ask.Tried) -> Component:
         Column("what", t("try.col_what")), Column("value", t("try.col_value"), "node"), Column("how", t("try.col_how")),
         Column("why", t("try.col_why"), wide=True),
     ]  # fmt: skip
-    lacks = [note(t("try.lacks", field=field_name(tried.lacks)), "alert")] if tried.lacks else []
+    lacks = [note(t("try.lacks", field=field_and_id(tried.lacks)), "alert")] if tried.lacks else []
     shifted = [note(t(f"try.because_{f.because}", **f.values), "warn") for f in tried.findings if f.what == "shift"]
     caption = t("try.found", name=tried.name)
     drawn = table(columns, rows, caption=caption, sort=False, table_id="try-found")
@@ -108,13 +107,16 @@ def _first(tried: ask.Tried) -> list[Any]:
     drawn = table(
         columns, [_record(tried, preview) for preview in tried.previews], caption=t("try.first"), sort=False, table_id="try-records"
     )
-    cells = [_cells(preview) for preview in tried.previews[:3] if preview.cells]
+    by_line = {preview.source: preview for preview in tried.previews if preview.cells}
+    cells = [_cells(preview) for preview in list(by_line.values())[:3]]
     return [drawn, *cells]
 
 
 def _record(tried: ask.Tried, preview: ask.Preview) -> dict[str, Any]:
     zone = world().place(tried.place).zone
-    values = "; ".join(f"{field_name(name)}: {value}" for name, value in preview.values)
+    values = "; ".join(
+        f"{field_name(name)}: {word(WORDED[name], value, language()) if name in WORDED else value}" for name, value in preview.values
+    )
     odd = why(preview.why, language()) if preview.why else ""
     return {
         "position": where(preview.position, language()),
@@ -131,7 +133,7 @@ def _record(tried: ask.Tried, preview: ask.Preview) -> dict[str, Any]:
 def _cells(preview: ask.Preview) -> Component:
     """One row cell by cell: their column, their text, our field."""
     rows = [
-        {"column": name, "text": text, "field": field_name(field) if field else t("try.ignored")} for name, text, field in preview.cells
+        {"column": name, "text": text, "field": field_and_id(field) if field else t("try.ignored")} for name, text, field in preview.cells
     ]
     columns = [Column("column", t("try.col_column")), Column("text", t("try.col_text"), wide=True), Column("field", t("try.col_field"))]
     said = t("try.cell_by_cell", at=where(preview.position, language()))
@@ -183,7 +185,7 @@ def _boxes(tried: ask.Tried) -> list[Any]:
     known = tried.standing
     if known is None:
         return [html.P(t("try.boxes_none"), className="muted")]
-    lines: list[Any] = [stamp(now(), None, tried.timezone), html.P(t("try.boxes_told", n=known.boxes, told=known.told))]
+    lines: list[Any] = [html.P(t("try.boxes_told", n=known.boxes, told=known.told))]
     for kind in ("entered_inside", "left_outside", "left_unheard"):
         if n := getattr(known, kind):
             some = [part for number in known.examples.get(kind, ()) for part in (box(number), " ")]
