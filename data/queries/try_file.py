@@ -11,7 +11,7 @@ from data.feeds import formats
 from data.people import Actor
 from data.store.engine import Store
 from data.tryout import NEW_FEED, PUBLISHER, SOURCE, try_file
-from data.tryout.fragment import fragment
+from data.tryout.piece import fragment
 from data.tryout.told import Code, Column, Finding, Preview, Raised, Tried
 from zones.world import World
 

@@ -3,11 +3,11 @@
     tried = try_file(file, "gate.csv", world=world, place="demo-port", now=now, store=store)
 
     encoding.py sheet.py workbook.py dates.py words.py mapping.py    what can be seen of a file
-    guess.py        its format and options, each with the reason; proposed where none were named
+    proposal.py     its format and options, each with the reason; proposed where none were named
     reading.py      the file through its own reader: read, rejected, ignored, the first records, its times
     standing.py     how that fits what is known; clocks that are hours apart
-    would.py        the alerts that it would raise: the product's own code on a scratch database
-    fragment.py     the piece of place.yaml that reads it so
+    alerts.py       the alerts that it would raise: the product's own code on a scratch database
+    piece.py        the piece of place.yaml that reads it so
     told.py         the values that come out; because.py the sentences in English
 
 A format that is a table (it has a SHAPE) gets its columns proposed; any other is found by its name among `data.feeds.formats()`.
@@ -23,13 +23,13 @@ from typing import Any, BinaryIO
 from data.feeds import _table, formats
 from data.store.engine import Store
 from data.tryout import reading
-from data.tryout.fragment import fragment
-from data.tryout.guess import guess
+from data.tryout.alerts import LARGEST, would
+from data.tryout.piece import fragment
+from data.tryout.proposal import guess
 from data.tryout.sheet import LOOKED_AT
-from data.tryout.standing import shifted, shifted_from_others, standing
+from data.tryout.standing import shifted, shifted_from_others, stands
 from data.tryout.told import Tried, Would
 from data.tryout.workbook import is_workbook
-from data.tryout.would import LARGEST, would
 from zones.place import Feed, Options
 from zones.world import World
 
@@ -101,7 +101,7 @@ def try_file(
         rejected=came.rejected, faults=came.faults, reasons=dict(came.reasons.most_common()), rejects=tuple(came.rejects),
         ignored=tuple(came.ignored[: reading.SHOWN]), remarks=dict(came.remarks.most_common(reading.SHOWN)), misnumbered=came.misnumbered,
         misnumbers=tuple(came.misnumbers), span=came.span, previews=reading.previews(came, file, found.sheet, found.columns),
-        standing=standing(store, world, home, came.moves) if store else None, would=judged,
+        standing=stands(store, world, home, came.moves) if store else None, would=judged,
         fragment=fragment(source.id, found.format, source.publisher, source.source, found.options),
     )  # fmt: skip
 

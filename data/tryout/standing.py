@@ -26,7 +26,7 @@ NEAR = timedelta(minutes=20)
 LATE = timedelta(minutes=90)  # how old the newest line of a file may be when it is written
 
 
-def standing(store: Store, world: World, home: Place, moves: Sequence[Move]) -> Standing:
+def stands(store: Store, world: World, home: Place, moves: Sequence[Move]) -> Standing:
     """How the first movement of each box at a place fits its stays there. Only asks."""
     first: dict[tuple[str, str], Move] = {}
     for move in sorted(moves, key=lambda move: (move.at, move.event in EXITS)):

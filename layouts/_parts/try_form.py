@@ -52,7 +52,7 @@ def choose(place: str) -> Component:
     heard = sources.received_to(store(), actor(), world())
     age = stamp(now(), heard, world().places[chosen].timezone, stamp_id="try-age")
     where = html.Div([_select("place", t("try.place"), known, chosen)], className="try-selects")
-    return html.Div([where, drop, hint, age], className="stack")
+    return html.Div([where, html.Div(drop, **{"data-upload": t("try.choose")}), hint, age], className="stack")
 
 
 def columns(tried: ask.Tried) -> Component | str:

@@ -18,6 +18,14 @@
     event.target.dataset.chosen = event.target.value; /* filter.js puts a select back to what it is told was chosen */
     window.dash_clientside.set_props("try-asked", { data: gathered(what) });
   });
+  /* Dash's upload hides a file input that has no name of its own; the button before it is what the keyboard goes to. */
+  function name() {
+    document.querySelectorAll("[data-upload] input[type='file']:not([aria-label])").forEach(function (input) {
+      input.setAttribute("aria-label", input.closest("[data-upload]").dataset.upload);
+      input.tabIndex = -1;
+    });
+  }
+  new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
   function copy(text, done) {
     if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done); return; }
     var area = document.createElement("textarea"); /* without https a browser has no clipboard to write to */

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from data import clock
 from data.queries.try_file import LARGEST
 from data.store import tables as t
+from tests.browser.test_axe import ALL, AXE, OF_COLOUR, UNFOLD, faults
 from tests.browser.window import LAPTOP, TABLET, Open, Site, shot
 
 VIETNAMESE, BROKEN, GATE = "1-vietnamese-terminal.csv", "3-broken.csv", "2-new-gate.edi"
@@ -43,6 +44,13 @@ def test_a_file_is_mapped_and_the_piece_reads_it_so(open_page: Open, site: Site)
     expect(page.locator("#try-alerts")).to_contain_text("would be raised")
     shot(page, "try-laptop", full=True)
 
+    page.evaluate(AXE)
+    page.evaluate(UNFOLD)
+    assert not faults(page, ALL)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert not faults(page, {"runOnly": {"type": "rule", "values": OF_COLOUR}})
+    page.evaluate("document.documentElement.dataset.theme = 'auto'")
+
     unknown = page.locator(".try-code-unknown", has_text="Hàng lẻ")
     expect(unknown).to_contain_text("nearest")
     before = page.locator("#try-remarks").inner_text()
@@ -50,8 +58,11 @@ def test_a_file_is_mapped_and_the_piece_reads_it_so(open_page: Open, site: Site)
     unknown.locator("select").select_option("full")
     expect(page.locator("#try-yaml")).to_contain_text("Hàng lẻ: full")
     expect(page.locator("#try-remarks")).to_have_count(0)
-    page.locator("select[data-name='Nhân viên']").select_option("remark")
+    column = page.locator("select[data-name='Nhân viên']")
+    column.focus()
+    column.select_option("remark")
     expect(page.locator("#try-yaml")).to_contain_text("remark: Nhân viên")
+    expect(column).to_be_focused()  # who chooses with the keyboard goes on from there
     page.locator("#try-feed").fill("dt3-gate")
     expect(page.locator("#try-yaml")).to_contain_text("id: dt3-gate")
     (entry,) = yaml.safe_load(page.locator("#try-yaml").inner_text())
@@ -72,6 +83,25 @@ def test_a_broken_file_says_where_and_why_in_every_light(open_page: Open, site: 
     expect(page.locator("#try-records tbody tr")).to_have_count(5)
     expect(page.locator("#try-ignored")).to_contain_text("wrong check digit")
     shot(page, "try-codeco-dark", full=True)
+
+
+def test_every_choice_can_be_taken_back(open_page: Open, site: Site) -> None:
+    page = open_page("sources/try?place=demo-zone", "admin", TABLET)
+    page.context.add_cookies([{"name": "zw_lang", "value": "vi", "url": page.url.partition("sources")[0]}])
+    page.reload()
+    assert chosen(page, "place") == "demo-zone"
+    dropped(page, site.settings.home / "try" / VIETNAMESE)
+    expect(page.locator("#try-records tbody tr").first).to_contain_text("Vào cổng")
+    shot(page, "try-vi-tablet", full=True)
+    for what, wrong, right in (("delimiter", ",", ";"), ("encoding", "gb18030", "windows-1258"), ("format", "yard_csv", "gate_csv")):
+        page.locator(f"select[data-try='{what}']").select_option(wrong)
+        expect(page.locator("#try-records")).to_have_count(0)
+        page.locator(f"select[data-try='{what}']").select_option(right)
+        expect(page.locator("#try-records tbody tr").first).to_contain_text("Vào cổng")
+    page.locator("select[data-try='time_format']").select_option("%m/%d/%Y %H:%M")
+    expect(page.locator("#try-found")).to_contain_text("đọc được")
+    page.locator("select[data-try='place']").select_option("demo-port")
+    expect(page.locator("#try-alerts")).to_contain_text("sẽ phát sinh")
 
 
 def test_nothing_is_kept(open_page: Open, site: Site) -> None:
