@@ -58,5 +58,6 @@ UNREAD = sa.text("state IN ('unreadable', 'partly', 'pending')")
 SO = sa.text("condition IN ('active', 'unverified')")
 SEALED = sa.text("seals <> ''")  # word for word as in the questions: a partial index answers no other
 TOLD_ID = sa.text("source_id <> ''")
+ON_OCCASION = sa.text("occasion <> ''")
 PLANNED = sa.text("classifier <> 'actual' AND status = 'live'")
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")
