@@ -90,8 +90,8 @@ def _why(chosen: str, texts: Sequence[tuple[int, str]], read: Sequence[tuple[int
     """Why this one alone: what a day above 12 decides, or that nothing else reads them."""
     values: dict[str, Any] = {"n": len(read), "all": len(texts)}
     if len(read) < len(texts):
-        taken = {line for line, _, _ in read}
-        line, text = next((line, text) for line, text in texts if line not in taken)
+        taken = {(line, text) for line, text, _ in read}
+        line, text = next(pair for pair in texts if pair not in taken)
         return "time_most", values | {"line": line, "text": text}
     if not chosen:
         return "time_iso", values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
@@ -148,7 +148,7 @@ def _record(found: Reading, item: BoxRecord | FactRecord, now: datetime, oldest:
 def previews(found: Reading, file: BinaryIO, sheet: Sheet, columns: tuple[Column, ...]) -> tuple[Preview, ...]:
     """The first records, each beside its line with its cells, or beside its segments."""
     lines = dict(sheet.rows)
-    groups = {} if sheet.header else _groups(file, {record.position for record in found.previews})
+    groups = {} if sheet.header else _words(file, found.previews)
     told = []
     for record in found.previews:
         cells: tuple[tuple[str, str, str], ...] = ()
@@ -179,15 +179,25 @@ def _said(value: Any) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _groups(file: BinaryIO, wanted: set[str]) -> dict[str, str]:
-    """The segments of the boxes at some positions ("UNH 1/EQD 2"), from a file of EDIFACT; nothing where it is none."""
-    if not any(position.startswith("UNH") for position in wanted):
-        return {}
+def _words(file: BinaryIO, records: Sequence[BoxRecord | FactRecord]) -> dict[str, str]:
+    """What stands at the positions of some records: the segments of a box; else what stands about its number, if that is there once."""
     file.seek(0)
+    data = file.read(1 << 20)
+    found = _groups(data, {record.position for record in records}) if any(r.position.startswith("UNH") for r in records) else {}
+    text = data.decode("utf-8", "replace")
+    for record in records:
+        number = record.equipment
+        if record.position not in found and number and text.count(number) == 1:
+            at = text.index(number)
+            found[record.position] = " ".join(text[max(at - 140, 0) : at + 260].split())
+    return found
+
+
+def _groups(data: bytes, wanted: set[str]) -> dict[str, str]:
     groups: dict[str, list[str]] = {}
     heads = boxes = 0
     inside = ""
-    for _, text in Segments(io.BytesIO(file.read(1 << 20))):
+    for _, text in Segments(io.BytesIO(data)):
         tag = (text or "")[:3]
         if tag == "UNH":
             heads, boxes = heads + 1, 0

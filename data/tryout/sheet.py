@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from data.feeds._columns import COLUMN_LIMIT, tidy_name
 from data.feeds._lines import QUOTED_LINES
-from data.feeds._table import DELIMITERS
 
+DELIMITERS = ",;\t|"
 ROWS = 5_000  # rows that columns are judged by
 LOOKED_AT = 1 << 21  # bytes of a file that they are taken from
 

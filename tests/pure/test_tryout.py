@@ -119,6 +119,11 @@ def test_the_form_of_times_and_what_decides_it(texts: tuple[str, ...], pattern: 
     assert (form.pattern, form.because) == (pattern, why)
 
 
+def test_of_two_times_in_a_line_the_one_that_is_not_read_is_named() -> None:
+    form = form_of([(2, "20/11/2026 08:00"), (2, "soon"), (3, "19/11/2026 08:00")], ZONE, NOW)
+    assert (form.because, form.values["line"], form.values["text"]) == ("time_most", 2, "soon")
+
+
 def test_the_row_that_decides_is_named() -> None:
     form = form_of(numbered("03/04/2026 08:00", "25/03/2026 08:00"), ZONE, NOW)
     assert because(form.because, form.values) == "day first: line 3 has 25/03/2026 08:00, and there is no such month"
