@@ -59,8 +59,8 @@ def columns(tried: ask.Tried) -> Component | str:
     """How the file is cut and what its columns are: a table is mapped here; any other format has nothing to choose but itself."""
     formats = {"": t("try.format_unknown")} if not tried.format else {}
     cut = [_select("format", t("try.what_format"), {**formats, **{name: name for name in ask.every_format()}}, tried.format)]
+    said = tried.options
     if tried.fields:
-        said = tried.options
         if any(found.what == "encoding" for found in tried.findings):
             encodings = _with({name: name for name in ask.ENCODINGS}, said.get("encoding") or "utf-8")
             cut.append(_select("encoding", t("try.what_encoding"), encodings, str(said.get("encoding") or "utf-8")))
@@ -72,6 +72,9 @@ def columns(tried: ask.Tried) -> Component | str:
         )
         decimals = {"": t("try.decimal_none"), ".": t("try.mark_point"), ",": t("try.mark_comma")}
         cut.append(_select("decimal", t("try.what_decimal"), decimals, str(said.get("decimal") or "")))
+    if tried.format in ask.ZONED:
+        zones = {"": t("try.zone_of_place", zone=tried.timezone), **{name: name for name in ask.ZONES}}
+        cut.append(_select("timezone", t("try.what_timezone"), _with(zones, said.get("timezone")), str(said.get("timezone") or "")))
     body: list[Any] = [html.Div(cut, className="try-selects")]
     if tried.columns:
         body.append(_mapping(tried))
@@ -152,7 +155,7 @@ def piece() -> Component:
 
 def options(asked: Mapping[str, Any], with_columns: bool) -> dict[str, Any]:
     """The options that the controls say. What a browser sends is never believed: texts only, and the reader refuses what it cannot use."""
-    said = {name: str(asked.get(name) or "")[:80] for name in ("encoding", "delimiter", "time_format", "decimal")}
+    said = {name: str(asked.get(name) or "")[:80] for name in ("encoding", "delimiter", "time_format", "timezone", "decimal")}
     if said["encoding"] == "utf-8":
         said["encoding"] = ""
     if not with_columns:
@@ -171,7 +174,7 @@ def options(asked: Mapping[str, Any], with_columns: bool) -> dict[str, Any]:
         words = known.get(headers[0], {}) if name in WORDED else {}
         entry: dict[str, Any] = {"column": headers[0]} if len(headers) == 1 else {"columns": headers}
         columns_[name] = {**entry, "map": words} if words else headers[0] if len(headers) == 1 else entry
-    return {**found, "columns": columns_}
+    return {**found, "columns": columns_} if asked.get("columns") else found
 
 
 def field_name(name: str) -> str:
