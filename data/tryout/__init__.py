@@ -15,6 +15,7 @@ A format that is a table (it has a SHAPE) gets its columns proposed; any other i
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -28,8 +29,9 @@ from data.tryout.piece import fragment
 from data.tryout.proposal import guess
 from data.tryout.sheet import LOOKED_AT
 from data.tryout.standing import shifted, shifted_from_others, stands
-from data.tryout.told import Tried, Would
+from data.tryout.told import Finding, Tried, Would
 from data.tryout.workbook import is_workbook
+from data.unpack import Member, is_archive, members
 from zones.place import Feed, Options
 from zones.world import World
 
@@ -38,6 +40,7 @@ __all__ = ["NEW_FEED", "Tried", "complaint", "try_file"]
 NEW_FEED = "new-feed"  # the id of a feed that is not declared yet
 PUBLISHER = "PUBLISHER"
 SOURCE = "file:///srv/in/*"
+LARGEST_MEMBER = 64 << 20  # bytes of an archive's first file that are looked at
 
 
 def try_file(
@@ -64,6 +67,14 @@ def try_file(
     what is known of its boxes; with `alerts` also which alerts it would raise. `written`: the file's own time, where that is known.
     Errors: KeyError for a place or feed that is not declared; whatever is wrong with the file is told.
     """
+    if is_archive(file):
+        within = next((each for each in members(file, name, _first) if isinstance(each, Member)), None)
+        if within is not None:
+            given = {"world": world, "place": place, "now": now, "format": format, "options": options, "feed": feed, "store": store}
+            more = {"alerts": alerts, "written": written, "propose": propose, "new_feed": new_feed, "publisher": publisher}
+            inner = try_file(io.BytesIO(within.kept), within.name, **given, **more)  # type: ignore[arg-type]
+            return replace(inner, findings=(Finding("archive", name, "seen", "archive_member", {"name": within.name}), *inner.findings))
+    file.seek(0)
     home = world.place_of(feed) if feed else world.place(place)
     declared = world.feed(feed) if feed else None
     size = file.seek(0, 2)
@@ -104,6 +115,10 @@ def try_file(
         standing=stands(store, world, home, came.moves) if store else None, would=judged,
         fragment=fragment(source.id, found.format, source.publisher, source.source, found.options),
     )  # fmt: skip
+
+
+def _first(member: BinaryIO) -> bytes:
+    return member.read(LARGEST_MEMBER)
 
 
 def complaint(format: str, options: Mapping[str, Any], world: World, place: str) -> str:

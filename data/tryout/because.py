@@ -7,6 +7,7 @@ from typing import Any
 
 BECAUSE: Mapping[str, str] = {
     "declared": "the options say so",
+    "archive_member": "an archive; its first file is {name}",
     "format_asked": "as asked",
     "format_feed": "as the feed {feed} declares",
     "format_edifact": "the file begins like UN/EDIFACT and its first message is {kind}",

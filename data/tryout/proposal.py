@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from data.feeds import formats
-from data.feeds._columns import asked, by_name, grams_of
+from data.feeds._columns import Native, asked, by_name, grams_of
 from data.feeds._table import Shape
 from data.feeds._when import BadOptions
 from data.tryout import mapping as columns
@@ -65,7 +65,7 @@ def guess(
     if kind == "table" or hasattr(known.get(kind), "SHAPE"):
         mark = str(fixed.get("delimiter") or "")
         mark = "\t" if mark in ("tab", "\\t") else mark if len(mark) == 1 else ""
-        sheet = workbook_sheet(data) if book else sheet_of(text_of(data, encoding), mark)
+        sheet = workbook_sheet(data, str(fixed.get("sheet") or "")) if book else sheet_of(text_of(data, encoding), mark)
     if kind == "table":
         kind, key, said = _table_format(sheet, known, name)
     found = Guess(kind if kind in known else "", fixed, sheet=sheet)
@@ -176,16 +176,15 @@ def _bound(found: Guess, shape: Shape, place: Place, by: datetime, declared: Map
     found.lacks = shape.lacks(frozenset(entry.field for entry in entries))
     index = {name: i for i, name in reversed(list(enumerate(sheet.header)))}
     at = {entry.field: [index[name] for name in entry.names if name in index] for entry in entries}
-    timed = [i for field in columns.TIMES - {"event"} if field in shape.fields for i in at.get(field, ())]
-    together = any(len(entry.names) > 1 and entry.field in columns.TIMES for entry in entries)
-    if timed and not together:
-        texts = sorted({pair for i in timed for pair in sheet.column(i)})
-        _times(found, texts, place, by, declared)
+    timed = [at[field] for field in columns.TIMES - {"event"} if field in shape.fields and at.get(field)]
+    if timed:
+        _times(found, sorted({pair for indexes in timed for pair in sheet.joined(indexes)}), place, by, declared)
     if weights := [pair for i in at.get("gross_kg", ()) for pair in sheet.column(i)]:
         _weights(found, weights, declared)
 
 
 def _times(found: Guess, texts: Sequence[tuple[int, str]], place: Place, by: datetime, declared: Mapping[str, Any] | None) -> None:
+    texts = _typed(texts) or texts
     form = form_of(texts, place.zone, by)
     found.forms = form.others
     given = None if declared is None else str(declared.get("time_format") or "")
@@ -212,9 +211,15 @@ def _times(found: Guess, texts: Sequence[tuple[int, str]], place: Place, by: dat
     found.findings.append(Finding("time_format", "?" if form.pattern is None else form.pattern or "ISO 8601", how, form.because, values))
 
 
+def _typed(texts: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those that somebody wrote as text: a workbook's own dates and numbers have no form and no decimal sign to be declared."""
+    return [pair for pair in texts if not isinstance(pair[1], Native)]
+
+
 def _weights(found: Guess, texts: Sequence[tuple[int, str]], declared: Mapping[str, Any] | None) -> None:
     """The decimal sign: only where a weight has a mark at all."""
     given = str((declared or {}).get("decimal") or "")
+    texts = _typed(texts)
     marked = [(line, text) for line, text in texts if re.search(r"[0-9][.,][0-9]", text)]
     if given or not marked:
         how, key = ("declared", "declared") if given else ("seen", "decimal_none")

@@ -31,6 +31,15 @@ class Sheet:
         """(line number, text) of the filled cells of a column."""
         return ((line, cells[index]) for line, cells in self.rows if index < len(cells) and cells[index])
 
+    def joined(self, indexes: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """The same of several columns: their filled cells joined by a blank, as the readers do."""
+        if len(indexes) == 1:
+            yield from self.column(indexes[0])
+            return
+        for line, cells in self.rows:
+            if text := " ".join(cells[i] for i in indexes if i < len(cells) and cells[i]):
+                yield line, text
+
 
 EMPTY = Sheet((), ())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from data.demo import plan
 from data.demo.try_files import files, windows_1258
@@ -179,6 +181,38 @@ def test_codes_are_mapped_and_unknown_ones_counted_with_the_nearest() -> None:
     assert codes["full_empty"]["FUL"] == (1, "", "full")
     assert of.given == {"live": 6, "unclassified": 3}
     assert list(codes["event"]) == ["INN", "I", "O"]
+
+
+def test_a_date_and_a_time_in_columns_of_their_own_are_told_together() -> None:
+    rows = "".join(f"{box},19/11/2026,08:0{n}\r\n" for n, box in enumerate(BOXES))
+    columns = {"equipment": "Container", "gate_in": {"columns": ["Date", "Clock"]}}
+    of = tried(f"Container,Date,Clock\r\n{rows}", format="gate_csv", options={"columns": columns, "time_format": "%d/%m/%Y"})
+    assert (of.read, of.rejected, found(of, "time_format")[2], of.forms[0]) == (0, 4, "time_differs", "%d/%m/%Y %H:%M")
+    of = tried(f"Container,Date,Clock\r\n{rows}", format="gate_csv", options={"columns": columns, "time_format": of.forms[0]})
+    assert (of.read, of.rejected) == (4, 0)
+
+
+def test_a_workbook_is_tried_like_any_table_and_so_is_the_first_file_of_an_archive() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["BÁO CÁO CỔNG"])
+    sheet.append(["STT", "Số container", "Giờ vào", "Trọng lượng"])
+    for n, number in enumerate(BOXES):
+        sheet.append([n, number, datetime(2026, 11, 19, 8, n), 24500.5])  # noqa: DTZ001 - wall time
+    raw = io.BytesIO()
+    book.save(raw)
+    of = tried(raw.getvalue(), "gate.xlsx")
+    assert fields(of) == {"STT": "", "Số container": "equipment", "Giờ vào": "gate_in", "Trọng lượng": "gross_kg"}
+    assert (of.format, of.read, of.rejected, of.span.earliest) == ("gate_csv", 4, 0, datetime(2026, 11, 19, 1, 0, tzinfo=UTC))
+    assert "delimiter" not in of.options
+    assert of.previews[0].cells[1] == ("Số container", BOXES[0], "equipment")
+    same_again(of, raw.getvalue())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("in/gate.csv", table([NOW]))
+    of = tried(packed.getvalue(), "gate.zip")
+    assert (found(of, "archive")[2], of.name, of.read) == ("archive_member", "in/gate.csv", 1)
 
 
 def test_a_name_that_the_values_contradict_does_not_count() -> None:
