@@ -21,7 +21,7 @@ __all__ = [
 ]  # fmt: skip
 
 LARGEST = 4 << 20  # bytes of a file; larger ones are for the command check-feed
-ALERTS_UP_TO = 1 << 20  # of such a file the alerts are worked out with every answer
+ALERTS_UP_TO = 256 << 10  # of such a file the alerts are worked out with every answer: a second or two
 ZONES = ("UTC", "Asia/Ho_Chi_Minh", "Asia/Shanghai")  # of times without one, where it is not the place's
 ZONED = frozenset(name for name, module in formats().items() if hasattr(module, "SHAPE") or hasattr(module, "FORM"))  # that read `timezone`
 ENCODINGS = ("utf-8", "windows-1258", "gb18030", "big5", "windows-1252", "utf-16-le", "utf-16-be")

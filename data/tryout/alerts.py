@@ -52,7 +52,7 @@ def would(store: Store, world: World, feed: Feed, data: bytes, name: str, found:
         return Would(left_out="would_too_large")
     if not found.boxes and not found.documents and not found.acted_on:
         return Would(left_out="would_nothing")
-    world = world if feed.id in {each.id for each in world.feeds} else with_feed(world, feed)
+    world = world if any(each is feed for each in world.feeds) else with_feed(world, feed)
     with TemporaryDirectory(prefix="zonewatch-try-") as folder:
         home = Path(folder)
         scratch = open_store(f"sqlite:///{home / 'scratch.db'}")
@@ -128,11 +128,13 @@ def _copy(old: Connection, new: Connection, boxes: Sequence[str], found: Reading
     for some in in_chunks(sorted(message_ids), 400):
         _carry(old, new, t.message, m.message_id.in_(some))
         _carry(old, new, t.reading, t.reading.c.message_id.in_(some))
+    for some in in_chunks(sorted(found.references), 400):  # used before, they are not theirs to use
+        _carry(old, new, t.message, sa.and_(m.feed == feed.id, m.reference.in_(some)))
     heard = sa.select(t.hearing.c.feed, sa.func.max(t.hearing.c.heard_at)).group_by(t.hearing.c.feed)
     last = {row[0]: row[1] for row in old.execute(heard)}
     for feed_id, at in last.items():
         _carry(old, new, t.hearing, sa.and_(t.hearing.c.feed == feed_id, t.hearing.c.heard_at == at))
-    for table in (t.not_looking, t.declared):
+    for table in (t.not_looking, t.declared, t.reference_choice):
         _carry(old, new, table, sa.true())
     same = sa.select(m.message_id).where(m.feed == feed.id, m.file_sha256 == hashlib.sha256(data).hexdigest()).limit(1)
     return old.execute(same).first() is not None

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, BinaryIO
 
-from data.feeds import BoxRecord, DocumentRecord, FactRecord, Leftover, RetractionRecord, Unreadable
+from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, RetractionRecord, Unreadable
 from data.feeds._edifact import Segments
 from data.keep import items
 from data.raw import Window
@@ -63,6 +63,7 @@ class Reading:
     boxes: dict[str, None] = field(default_factory=dict)
     documents: set[tuple[str, str]] = field(default_factory=set)  # (bill, number) and the like
     acted_on: set[str] = field(default_factory=set)  # keys of earlier documents and statements
+    references: set[str] = field(default_factory=set)  # of interchanges
     earliest: datetime | None = None
     latest: datetime | None = None
     future: int = 0
@@ -94,6 +95,8 @@ def read(module: ModuleType, file: BinaryIO, size: int, place: Place, options: M
             elif isinstance(item, DocumentRecord):
                 found.acted_on |= {item.target, item.document} - {""}
                 found.boxes.update(dict.fromkeys(item.boxes))
+            elif isinstance(item, Envelope):
+                found.references |= {item.reference} - {""}
             elif isinstance(item, RetractionRecord):
                 found.acted_on.add(item.source_id)
     return found

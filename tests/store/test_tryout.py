@@ -100,6 +100,16 @@ def test_the_alerts_told_are_those_that_the_file_then_raises(book: Book, case: s
     assert rules(of) == really(book, feed, data)
 
 
+def test_a_reference_that_was_used_before_does_nothing(book: Book) -> None:
+    used = next(row["reference"] for row in book.rows(t.message, feed="quay") if row["reference"])
+    data = edifact("COARRI", [document("46", [box(BOX, "d9 11:00")])], reference=used, made="d9 11:05")
+    of = tried(book, data, feed="quay")
+    assert of.read == 1
+    assert rules(of) == really(book, "quay", data) == set()
+    fresh = tried(book, data.replace(f"+{used}'".encode(), b"+FRESH'"), feed="quay")
+    assert ("import_overstay", f"stay:port/{BOX}", True) in rules(fresh)
+
+
 def test_some_of_these_cases_raise_and_end_alerts(book: Book) -> None:
     """Or the test above would hold of nothing."""
     found = {case: rules(tried(book, data, feed=feed)) for case, (feed, data) in CASES.items()}
