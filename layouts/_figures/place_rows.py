@@ -100,7 +100,7 @@ def feeds(found: PlaceHead) -> Component:
             {
                 "feed": two(html.Strong(feed.feed), " · ".join((feed.publisher, kinds))),
                 "feed_text": feed.feed,
-                "heard": two(when, html.Span([ago(feed.at), " · ", allowed]) if feed.at else "", late if feed.at and feed.blind else ""),
+                "heard": two(when, html.Span([ago(feed.at), f" · {allowed}" if allowed else ""]) if feed.at else "", late if feed.at and feed.blind else ""),
                 "heard_text": feed.at.isoformat() if feed.at else "",
                 "class": "row-cannot_see" if feed.blind and feed.kinds and not found.now.closure else "",
             }
