@@ -22,6 +22,7 @@
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
     Kept in   store/: engine.py (SQLite and PostgreSQL), tables.py (every column), migrations/, bulk.py
+    Try       tryout/ how a file would be read, and what would follow, before any feed is declared
     Demo      first.py the first start, demo/ the synthetic port
 
 To follow a CODECO: `intake.Intake.take` keeps it, `feeds/codeco.py` reads it, `keep.Keeper.report` makes the row, `derive.Derivation` makes

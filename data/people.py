@@ -41,6 +41,7 @@ ROLES: dict[str, frozenset[str]] = {
     "approve_limit": frozenset({"supervisor", "manager"}),
     "reread": frozenset({"supervisor", "admin"}),
     "settle_reference": frozenset({"supervisor", "admin"}),
+    "try_file": frozenset({"admin"}),
     "see_audit": frozenset({"auditor", "admin"}),
     "accounts": frozenset({"admin"}),
 }

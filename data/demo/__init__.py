@@ -7,6 +7,7 @@
     tell.py       which source tells what, and when            faults.py     what goes wrong on the way, and how it heals
     write.py      the texts: CODECO, COARRI, CSV               truth.py      the planted offences, for whoever checks us
     ground.py     the declarations of the places, their areas, the law of the demo
+    try_files.py  three files of nobody's feed, to be tried
     follow.py     goes on from where it stopped, in simulated time
 
 The same seed, days, scale and ending give the same bytes and the same file times.
@@ -20,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data.demo import follow, ground, truth
+from data.demo import follow, ground, truth, try_files
 from data.demo.calls import ZONE
 from data.demo.faults import File
 from data.demo.plan import Plan
@@ -64,6 +65,9 @@ def write(to: Path, *, seed: int = 1, days: int = 30, scale: float = 1.0, ending
     files = told(of)
     for file in files:
         follow.put(to, file)
+    (to / try_files.FOLDER).mkdir(exist_ok=True)
+    for name, content in try_files.files(of).items():
+        follow.whole(to / try_files.FOLDER / name, content, of.ending)
     offences = truth.offences(of, files)
     follow.whole(to / "truth.json", (json.dumps(offences, indent=1, ensure_ascii=False) + "\n").encode(), of.ending)
     follow.keep(

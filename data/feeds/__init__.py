@@ -10,7 +10,7 @@ A format is a public module of this package (names beginning with `_` are shared
 
 Doctrine: every field is taken or named as ignored (`Leftover`); what cannot be read is an `Unreadable` with the reason,
 the position and an excerpt; never an exception, never a silent skip, never a guess. `read` streams: memory does not grow
-with the message. `data.intake` is the only caller outside tests and `check_feed`.
+with the message. `data.intake` is the only caller outside tests and `data.tryout`.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ PUBLIC = frozenset(
 UNCHANGING = ("/assets/", "/_dash-component-suites/")  # may be kept by a browser; everything else is data
 BY_ITSELF = frozenset({"live.data"})  # what a page asks because of these inputs is not somebody at work
 LARGEST_BODY = 1024 * 1024
+LARGEST_FILE = 6 * 1024 * 1024  # a body with a file to be tried in it (base64), from those alone who may
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -57,17 +58,23 @@ def _let_in(base: str) -> ResponseReturnValue | None:
     """What runs before every request: None lets it pass."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin():
         return _answer(403, "cross_site")
-    if (request.content_length or 0) > LARGEST_BODY:
+    size, callback = request.content_length or 0, request.path == f"{base}_dash-update-component"
+    if size > (LARGEST_FILE if callback else LARGEST_BODY):
         return _answer(413, "too_large")
     rule = request.url_rule.rule if request.url_rule else ""
     below = "/" + rule.removeprefix(base) if rule.startswith(base) else rule
-    g.actor = people.who(store(), cookie.token(), clock.real_now(), active=_is_use(), address=request.remote_addr or "")
+    active = size > LARGEST_BODY or _is_use()
+    g.actor = people.who(store(), cookie.token(), clock.real_now(), active=active, address=request.remote_addr or "")
     if g.actor is None and below not in PUBLIC:
         if request.method == "GET" and not request.path.removeprefix(base).startswith(("_", "live", "basemap")):
             asked = request.full_path.removesuffix("?")
             return redirect(path("/login") + ("" if asked == base else f"?next={quote(asked, safe='')}"))
         return _answer(401, "signed_out")
-    if request.path == f"{base}_dash-update-component" and not _is_callback(request.get_json(silent=True)):
+    if size > LARGEST_BODY:
+        if g.actor is None or not g.actor.may("try_file"):
+            return _answer(413, "too_large")
+        request.max_content_length = LARGEST_FILE
+    if callback and not _is_callback(request.get_json(silent=True)):
         return _answer(400, "not_a_callback")
     return None
 

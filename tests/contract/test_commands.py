@@ -19,7 +19,7 @@ from data.settings import REPOSITORY
 
 EXPECTED = {
     "serve", "work", "run", "migrate", "check", "pull", "ingest", "judge", "export", "explain", "verify", "rebuild", "reread", "status",
-    "demo", "user", "ack",
+    "demo", "user", "ack", "check-feed",
 }  # fmt: skip
 PLACE = """
 id: {id}
@@ -95,6 +95,15 @@ WRONG = {
     "ingest --feed gate --received-at now x.csv": f"'now' {NO_TIME}",
     "ingest --feed gate --received-at 2999-01-01T00:00:00Z x.csv": "2999-01-01T00:00:00+00:00 is in the future",
     "ingest --feed other x.csv": NO_FEED,
+    "check-feed": "Missing argument 'FILE'",
+    "check-feed x.csv": "name --feed FEED, or --format FORMAT",
+    "check-feed x.csv --feed gate --format gate_csv": "name --feed FEED, or --format FORMAT",
+    "check-feed x.csv --feed gate --place quay": "name --feed FEED, or --format FORMAT",
+    "check-feed x.csv --feed other": NO_FEED,
+    "check-feed x.csv --format odd_csv": "no format odd_csv; there are",
+    "check-feed x.csv --format gate_csv --place other": NO_PLACE,
+    "check-feed x.csv --format gate_csv --mapping m.yaml": "'m.yaml' does not exist",
+    "check-feed x.csv --format gate_csv --mapping places/quay/areas.geojson": "no option is called 'features'",
     "pull other": NO_FEED,
     "pull gate other": NO_FEED,
     "reread --feed other": NO_FEED,
