@@ -7,9 +7,10 @@ Nothing is decided here that depends on other messages; that is `data.derive`'s.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -53,6 +54,8 @@ class News:
     sources: set[SourceId] = field(default_factory=set)  # statements of which a version was changed or taken out
     gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
+    recount: set[str] = field(default_factory=set)  # messages whose lags were taken back, since they are changed or taken away
+    lags: Counter[tuple[str, date, int]] = field(default_factory=Counter)  # what was taken back of them
     opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
 
     @property

@@ -22,6 +22,7 @@ from data.counts import KEYS, SUMS, Deltas
 from data.derive import tip_row
 from data.judge import Bench, found_of
 from data.keep import Row
+from data.lags import everything
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
 from data.store.engine import Store
@@ -177,6 +178,7 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
             sums.stay(stay, 1)
     for box in set(conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()) - known:
         yield box, "stays of a box that nobody told of"
+    everything(conn, sums)
     yield from _counts(conn, sums)
 
 
