@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.keep import Row
+from data.keep import Kept, Row
 from data.store import tables as t
 from data.store.bulk import upsert
 from zones.lag import bucket as lag_bucket
@@ -78,7 +78,7 @@ class Deltas:
             sums[1] += sign * rest[-1]
             self._sums["agreement"][(rest[0], self._day(rest[0], at), rest[2], told_by(row))][0] += sign
 
-    def lag(self, row: Row, sign: int) -> None:
+    def lag(self, row: Kept, sign: int) -> None:
         """Add or take back a report or customs fact, given as its row; one that gives no time of day counts nowhere."""
         if (key := lag_of(row)) is not None:
             self._sums["lag"][key][0] += sign
@@ -153,7 +153,7 @@ def told_by(row: Row) -> str:
     return "differ" if row["disagreement"] else "agree"
 
 
-def lag_of(row: Row) -> LagKey | None:
+def lag_of(row: Kept) -> LagKey | None:
     """(feed, UTC day of receipt, bucket of the lag) of a report or customs fact that tells of an instant; None for plans, dates and tests."""
     at = row["occurred_at"] if "occurred_at" in row else row["effective_at"]
     if at is None or row["given"] != "live" or row["precision"] == "day" or row["outread"] or row.get("classifier", "actual") != "actual":

@@ -41,6 +41,9 @@ ROLES: dict[str, frozenset[str]] = {
     "approve_limit": frozenset({"supervisor", "manager"}),
     "reread": frozenset({"supervisor", "admin"}),
     "settle_reference": frozenset({"supervisor", "admin"}),
+    "read_on": frozenset({"supervisor", "admin"}),
+    "propose_expect": frozenset({"supervisor", "manager", "admin"}),
+    "decide_expect": frozenset({"supervisor", "manager", "admin"}),
     "see_audit": frozenset({"auditor", "admin"}),
     "accounts": frozenset({"admin"}),
 }

@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-FINEST = 10                              # seconds; below, buckets are of about this size times the width
+FINEST = 10  # seconds; below, buckets are of about this size times the width
 _WIDTH = math.log(1.05)
-AHEAD = 60                               # seconds: what a clock may be ahead without being called wrong
-FLOOR = 0.01                             # of the statements may lie below what is called the least lag: one odd report is no clock
-SHIFTS = (1, 7, 8)                       # hours, both ways
-FEWEST, FEWEST_BEFORE = 5, 20            # statements of a day, and of the four weeks before, from which anything is concluded
+AHEAD = 60  # seconds: what a clock may be ahead without being called wrong
+FLOOR = 0.01  # of the statements may lie below what is called the least lag: one odd report is no clock
+SHIFTS = (1, 7, 8)  # hours, both ways
+FEWEST, FEWEST_BEFORE = 5, 20  # statements of a day, and of the four weeks before, from which anything is concluded
 BEFORE = timedelta(days=28)
-Buckets = Mapping[int, int]              # bucket -> statements
+Buckets = Mapping[int, int]  # bucket -> statements
 
 
 def bucket(seconds: int) -> int:

@@ -18,7 +18,7 @@ from data.feeds._lines import Fault, Lines, charset, excerpt, open_lines, other_
 from data.feeds._when import BadOptions, Times, times
 
 DELIMITERS = ",;\t|"
-OPTIONS = ("delimiter", "encoding", "decimal", "time_format", "timezone", "columns", "as_of", "as_of_name")
+OPTIONS = ("delimiter", "encoding", "decimal", "time_format", "timezone", "columns", "as_of", "as_of_name", "breaker")
 
 REASONS: dict[str, str] = {
     # the file as a whole

@@ -187,7 +187,7 @@ audit = sa.Table(
 expectation = sa.Table(                                  # how often a source is expected, as proposed by one person and accepted by another; never edited after that
     "expectation", metadata,
     Column("feed", String(64), primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("expect", Json, nullable=False),              # as in place.yaml: [{"within": "30m", "hours": "06:00-22:00"}, {"within": "6h"}]
+    Column("expect", Json, nullable=False),              # [{"seconds": 1800, "hours": ["06:00", "22:00"]}, {"seconds": 21600, "hours": null}]
     Column("instead_of", Json, nullable=False),          # what was declared then: where the declaration says otherwise by now, it stands
     Column("reckoned", Json, nullable=False),            # from what it was proposed
     text_("proposed_by"), when_("proposed_at", nullable=False), text_("reason"),

@@ -343,13 +343,15 @@ class Book:
 
 CLOCKS = frozenset({"stored_at", "read_at"})
 COMPARED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "agreement", "lag", "hearing"), frozenset()),
+    **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
+    **dict.fromkeys(("agreement", "lag"), frozenset()),
     **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "expectation", "breaker", "rejected_lately", "heading", "reading", "leftover", "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
+    *COMPARED, "expectation", "breaker", "rejected_lately", "heading", "reading", "leftover",
+    "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def _counted(heard: datetime, end: datetime, facts: FeedFacts) -> Iterator[tuple
 
 def _allowed(began: datetime, ended: datetime, facts: FeedFacts) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """The stretch cut where the allowance changes, with the smallest allowance in force in each piece."""
-    edges = {began, ended}
+    edges = {began, ended, *(edge for expected in facts.expect for edge in (expected.since, expected.until) if edge is not None)}
     day = began.astimezone(facts.zone).date() - timedelta(days=1)
     while day <= ended.astimezone(facts.zone).date():
         for expected in facts.expect:
@@ -83,7 +83,7 @@ def _allowed(began: datetime, ended: datetime, facts: FeedFacts) -> Iterator[tup
     cuts = sorted(edge for edge in edges if began <= edge <= ended)
     for start, stop in pairwise(cuts):
         local = start.astimezone(facts.zone).time()
-        within = [expected.within for expected in facts.expect if _covers(expected, local)]
+        within = [expected.within for expected in facts.expect if expected.in_force(start) and _covers(expected, local)]
         if within:
             yield start, stop, min(within)
 
