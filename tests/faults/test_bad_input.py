@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.feeds import codeco
 from data.breaker import Limits
+from data.feeds import codeco
 from data.raw import Raw
 from data.reread import reread
 from data.store import tables as t
