@@ -178,6 +178,7 @@ class Keeper:
                 return ""
             case HeadingRecord():
                 told = {"feed": self.feed.id, "received_at": self.received_at, "columns": list(item.columns)}
+                told["layout"] = content_id(*item.columns)
                 news.headings.append({"message_id": self.message_id, "reading_id": self.reading_id, **told})
                 return ""
             case Leftover():

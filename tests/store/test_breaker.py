@@ -1,4 +1,4 @@
-"""A source of which too much is rejected is stopped: what comes is kept, nothing of it is read, nothing leans on it, until a person says so."""
+"""A source of which too much is rejected is stopped: what comes is kept and not read, nothing leans on it, until a person says so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.store.told import FACTS, GATE, PORT, Book, book, clock, csv, hasty, l
 __all__ = ["book", "hasty"]
 CHI = Actor("chi", "chi", "supervisor")
 BAD = ["ZZDU4839211", "hold", "", "", "QUA", "H1", "31.02.2026 25:61"]
-LOOSE = PORT.replace("source: /srv/carrier/*.csv}", "source: /srv/carrier/*.csv, options: {breaker: {share: 50, records: 10, in_a_row: 6}}}")
+LOOSE = PORT.replace("/srv/carrier/*.csv}", "/srv/carrier/*.csv, options: {breaker: {share: 50, records: 10, in_a_row: 6}}}")
 
 
 def bad(number: int) -> bytes:

@@ -367,9 +367,11 @@ def upgrade() -> None:
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("columns", Json, nullable=False),
+        sa.Column("layout", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("message_id", "reading_id"),
     )
     op.create_index("heading_feed", "heading", ["feed", "received_at"], unique=False)
+    op.create_index("heading_layout", "heading", ["feed", "layout", "received_at"], unique=False)
     op.create_table(
         "reference_choice",
         sa.Column("reference_id", sa.String(length=64), nullable=False),
