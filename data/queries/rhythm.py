@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.actions.feeds import REFUSED
-from data.expected import ACCEPTED, now_expected, written
+from data.expected import ACCEPTED, now_expected
+from data.expected import read as read
+from data.expected import written as written
 from data.people import Actor
 from data.queries.health import own_feed
 from data.store import tables as t
