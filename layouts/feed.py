@@ -38,8 +38,8 @@ def layout(feed_id: str = "", **url: Any) -> Component:
         panel("feed-expect", t("health.expect"), wide=True, hint=t("health.expect_hint")),
         panel("feed-numbering", t("health.numbering"), hint=t("health.numbering_hint")),
         panel("feed-layouts", t("health.layouts"), hint=t("health.layouts_hint")),
-        panel("feed-unknown", t("health.unknown"), hint=t("health.unknown_hint")),
-        panel("feed-agreement", t("health.agreement"), hint=t("health.agreement_hint")),
+        panel("feed-unknown", t("health.unknown"), hint=t("health.unknown_hint"), wide=True),
+        panel("feed-agreement", t("health.agreement"), hint=t("health.agreement_hint"), wide=True),
         dcc.Store(id="feed-done", data=0),
         view=view,
         lead=html.Div(parts.lead(own)),
@@ -61,7 +61,7 @@ def lag(data: dict[str, Any], _live: str) -> Any:
     """The distribution of the lags, and what they say of the sender's clock."""
     feed = View(**data).get("feed_id")
     found = ask.late(store(), actor(), world(), feed, now())
-    return refused("health.no_feed") if found is None else parts.lag(found)
+    return refused("health.no_feed") if found is None else parts.lag(found, world().feed(feed))
 
 
 @callback(Output("feed-week", "children"), Output("feed-expect", "children"), Input("view", "data"), Input("feed-done", "data"), may="see")

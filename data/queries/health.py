@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from data.breaker import Limits, limits_of
 from data.people import Actor
+from data.queries._heard import last_heard
 from data.store import tables as t
 from data.store.engine import Store
 from zones import lag, sequence
@@ -48,6 +49,7 @@ class Late:
     first: date
     last: date
     shift: Shift | None
+    heard_at: datetime | None
 
 
 def late(store: Store, actor: Actor, world: World, feed: str, now: datetime) -> Late | None:
@@ -60,9 +62,11 @@ def late(store: Store, actor: Actor, world: World, feed: str, now: datetime) -> 
     with store.read() as conn:
         for row in conn.execute(asked):
             days[row.day][row.bucket] = int(row.reports)
+        heard_at = last_heard(conn, [feed]).get(feed)
     first = today - LONG + timedelta(days=1)
     short = lag.together(days, today - SHORT + timedelta(days=1), today)
-    return Late(short=short, long=lag.together(days, first, today), first=first, last=today, shift=lag.shift(days, today))
+    long, suspected = lag.together(days, first, today), lag.shift(days, today)
+    return Late(short=short, long=long, first=first, last=today, shift=suspected, heard_at=heard_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from data.expected import ACCEPTED, now_expected
 from data.expected import read as read
 from data.expected import written as written
 from data.people import Actor
+from data.queries._heard import last_heard
 from data.queries.health import own_feed
 from data.store import tables as t
 from data.store.engine import Store
@@ -42,6 +43,7 @@ class Rhythm:
     since: datetime
     until: datetime
     first: datetime | None
+    heard_at: datetime | None
     receipts: int
     four_weeks: tuple[int, ...]
     fewest: tuple[int, ...]
@@ -62,6 +64,7 @@ def rhythm(store: Store, actor: Actor, world: World, feed: str, now: datetime) -
     since, until = place.midnight(today - timedelta(days=DAYS)), place.midnight(today)
     with store.read() as conn:
         first = conn.execute(sa.select(sa.func.min(t.hearing.c.heard_at)).where(t.hearing.c.feed == feed)).scalar()
+        heard_at = last_heard(conn, [feed]).get(feed)
         pauses = _pauses(conn, feed, since, until)
         in_force = now_expected(conn, [own], now)[feed]
         excused = _excused(conn, place)
@@ -79,6 +82,7 @@ def rhythm(store: Store, actor: Actor, world: World, feed: str, now: datetime) -
         since=since,
         until=until,
         first=first,
+        heard_at=heard_at,
         receipts=sum(cells.values()),
         four_weeks=tuple(map(sum, weeks)),
         fewest=tuple(map(min, weeks)),

@@ -85,7 +85,7 @@ def _percent(share: float) -> str:
 # ---------------------------------------------------------------- lag
 
 
-def lag(found: Late) -> list[Any] | Component:
+def lag(found: Late, feed: Feed) -> list[Any] | Component:
     """What the lags say of the sender's clock; their distribution."""
     if not found.long.n:
         return no_data("health.lag_none", "health.lag_none_next")
@@ -107,6 +107,8 @@ def lag(found: Late) -> list[Any] | Component:
         title=t("health.lag"),
         definition="health.lag_definition",
         n=found.long.n,
+        as_of=found.heard_at,
+        zone=zone_of(feed.place),
         csv="lag",
         height=290,
         note=t("health.lag_n", short=found.short.n, long=found.long.n),
@@ -173,7 +175,8 @@ def _series(one: Series) -> str:
 
 
 def _gap(one: Series, gap: Gap) -> dict[str, Any]:
-    first, last = f"{one.prefix}{gap.first}", f"{one.prefix}{gap.last}"
+    digits = len(gap.before.reference) - len(one.prefix)
+    first, last = (f"{one.prefix}{number:0{digits}}" for number in (gap.first, gap.last))
     return {
         "missing": first if gap.first == gap.last else f"{first} – {last}",
         "n": gap.missing,

@@ -58,6 +58,8 @@ def hours(found: Rhythm, feed: Feed) -> Component:
         title=t("health.week"),
         definition="health.week_definition",
         n=found.receipts,
+        as_of=found.heard_at,
+        zone=zone,
         csv="receipts-by-hour-of-week",
         height=290,
         note=said,

@@ -34,7 +34,7 @@ def test_what_its_messages_say_of_its_clock_and_its_numbering(visit: Open) -> No
     expect(page.locator("#feed-lag .js-plotly-plot")).to_be_visible()
     gaps = page.locator("#feed-numbering tbody tr")
     expect(gaps).to_have_count(2)
-    expect(gaps.first).to_contain_text("49 – 50")
+    expect(gaps.first).to_contain_text("000049 – 000050")
     expect(page.locator("#feed-numbering")).to_contain_text("4 numbers missing")
     expect(page.locator("#feed-unknown")).to_contain_text("1 report of unknown meaning")
     expect(page.locator("#feed-expect")).to_contain_text("nothing is proposed")
