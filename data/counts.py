@@ -67,16 +67,17 @@ class Deltas:
         self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {
             name: defaultdict(partial(_zeros, len(sums))) for name, sums in SUMS.items()
         }
-        self._days: dict[tuple[str, int], date] = {}
+        self._days: dict[tuple[str, datetime, int], date] = {}
 
     def movement(self, row: Row, sign: int) -> None:
         """Add (sign 1) or take back (sign -1) a movement, given as its row."""
         if sign:
             at, *rest = _HOURLY(row)
-            sums = self._sums["hourly"][(rest[0], hour(at), *rest[1:-1])]
+            full = hour(at)
+            sums = self._sums["hourly"][(rest[0], full, *rest[1:-1])]
             sums[0] += sign
             sums[1] += sign * rest[-1]
-            self._sums["agreement"][(rest[0], self._day(rest[0], at), rest[2], told_by(row))][0] += sign
+            self._sums["agreement"][(rest[0], self._day(rest[0], at, full), rest[2], told_by(row))][0] += sign
 
     def lag(self, row: Kept, sign: int) -> None:
         """Add or take back a report or customs fact, given as its row; one that gives no time of day counts nowhere."""
@@ -88,9 +89,9 @@ class Deltas:
         for key, n in sums.items():
             self._sums["lag"][key][0] += n
 
-    def _day(self, place: str, at: datetime) -> date:
-        """The place's day, asked once an hour: in no zone does a day begin but on a quarter of an hour."""
-        quarter = (place, int(at.timestamp()) // 900)
+    def _day(self, place: str, at: datetime, full: datetime) -> date:
+        """The place's day, asked once a quarter of the full hour: in no zone does a day begin but on one."""
+        quarter = (place, full, at.minute // 15)
         day = self._days.get(quarter)
         if day is None:
             day = self._days[quarter] = self.world.place(place).day_of(at)
@@ -159,7 +160,8 @@ def lag_of(row: Kept) -> LagKey | None:
     if at is None or row["given"] != "live" or row["precision"] == "day" or row["outread"] or row.get("classifier", "actual") != "actual":
         return None
     received = row["received_at"]
-    return row["feed"], received.astimezone(UTC).date(), lag_bucket((received - at) // SECOND)
+    day = received.date() if received.tzinfo is UTC else received.astimezone(UTC).date()
+    return row["feed"], day, lag_bucket((received - at) // SECOND)
 
 
 def _zeros(number: int) -> list[int]:

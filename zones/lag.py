@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 FINEST = 10  # seconds; below, buckets are of about this size times the width
 _WIDTH = math.log(1.05)
@@ -23,6 +24,7 @@ BEFORE = timedelta(days=28)
 Buckets = Mapping[int, int]  # bucket -> statements
 
 
+@lru_cache(maxsize=1 << 15)
 def bucket(seconds: int) -> int:
     """The bucket of a lag in whole seconds; 0 seconds has bucket 0, and the sign is that of the lag."""
     size = round(math.log(abs(seconds) / FINEST + 1) / _WIDTH)

@@ -16,6 +16,7 @@ from data.store.engine import Store
 from zones.world import World
 
 WEEK, MONTH = 7, 28
+LISTED = "present"  # a line of the list that opened the books: nothing moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,6 @@ def whole(rows: Iterable[Agreement]) -> Agreement:
 def _place(conn: Connection, world: World, place: str, now: datetime, days: int) -> Iterable[tuple[str, str, int]]:
     a, today = t.agreement.c, world.place(place).day_of(now)
     asked = sa.select(a.event, a.told, sa.func.sum(a.movements)).where(
-        a.place == place, a.day > today - timedelta(days=days), a.day <= today
+        a.place == place, a.event != LISTED, a.day > today - timedelta(days=days), a.day <= today
     )
     return [(event, told, int(n)) for event, told, n in conn.execute(asked.group_by(a.event, a.told))]
