@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.books import openings
-from data.keep import News, Row
+from data.keep import RETRACT, News, Row, told_by
 from data.lags import take_back
 from data.store import tables as t
 from data.store.bulk import in_chunks
@@ -25,8 +25,13 @@ def hanging_on(conn: Connection, message_id: str, news: News) -> None:
     r, f, a = t.report.c, t.fact.c, t.document_act.c
     news.refold.update(conn.execute(sa.select(r.equipment).where(r.message_id == message_id).distinct()).scalars())
     facts = [dict(row) for row in conn.execute(sa.select(f.equipment, f.about, f.reference).where(f.message_id == message_id)).mappings()]
+    for c in (r, f):
+        own = sa.select(c.publisher, c.source_id).where(c.message_id == message_id, c.source_id != "")
+        news.sources.update((row.publisher, row.source_id) for row in conn.execute(own))
     news.refold.update(spoken_of(conn, facts))
-    for target, boxes in conn.execute(sa.select(a.target, a.boxes).where(a.message_id == message_id)):
+    for target, boxes, act in conn.execute(sa.select(a.target, a.boxes, a.act).where(a.message_id == message_id)):
+        if act == RETRACT:
+            news.sources.add(told_by(target))
         news.refold.update(boxes)
         news.refold.update(of_documents(conn, [target]))
     lists = sa.select(t.yard_list.c.feed).where(t.yard_list.c.message_id == message_id).distinct()

@@ -18,14 +18,18 @@ import sqlalchemy as sa
 from msgspec.structs import astuple
 from sqlalchemy.engine import Connection
 
-from data.keep import NO_MOVEMENT, Kept, Row, span
+from data.keep import NO_MOVEMENT, Kept, Row, SourceId, span
+from data.known import as_known, known
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import act_of, live_facts, report_of
+from data.versions import as_counted
+from data.versions import told as tellings
 from zones.book import DOCUMENTS, Book, book
 from zones.customs import Fact, Link
 from zones.movement import Movement, Telling
 from zones.place import Place
+from zones.report import Version
 from zones.stay import Stay
 from zones.world import World
 
@@ -38,7 +42,6 @@ class Reread:
 
 
 REREAD = Reread()
-READ_AGAIN = "read again"  # why there is a later reading of a message
 
 
 def telling(world: World, openings: Mapping[str, datetime]) -> Any:
@@ -79,7 +82,8 @@ def load(
     for chunk in in_chunks(sorted(set(boxes)), 400):
         told = _reports(conn, chunk, known_at)
         acts = _acts(conn, {row["document"] for each in told.values() for row in each if row["document"]}, known_at)
-        facts = Facts(conn, chunk, known_at)
+        facts = Facts(conn, chunk, known_at, world)
+        versions = _versions(conn, told, known_at)
         links = {box: [link for link in facts.named(box)] for box in chunk}
         documents = {(kind, row[kind]) for each in told.values() for row in each for kind in DOCUMENTS if row[kind]}
         facts.about({*documents, *((link.kind, link.reference) for each in links.values() for link in each)})
@@ -87,7 +91,14 @@ def load(
             reports = [report_of(row, span(world.place(row["place"]))) for row in told[box]]
             own = [act for row in told[box] if row["document"] for act in acts.get(row["document"], ())]
             books[box] = book(
-                reports, {id(a): a for a in own}.values(), partial(facts.of, box), tell, lambda p: world.place(p).kind, upto, links[box]
+                reports,
+                {id(a): a for a in own}.values(),
+                partial(facts.of, box),
+                tell,
+                lambda p: world.place(p).kind,
+                upto,
+                links[box],
+                [version for row in told[box] for version in versions.get((row["publisher"], row["source_id"]), ())],
             )
             rows[box] = told[box]
     return books, rows
@@ -102,19 +113,12 @@ def _reports(conn: Connection, boxes: Sequence[str], known_at: datetime | None) 
     return found
 
 
-def known(table: sa.Table, at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Of table report or fact what was known at a moment: received by then, and if it is of a later reading, read by then."""
-    if at is None:
-        return ()
-    later = sa.select(t.reading.c.reading_id).where(t.reading.c.why == READ_AGAIN, t.reading.c.read_at > at)
-    return table.c.received_at <= at, table.c.reading_id.not_in(later)
-
-
-def as_known(row: Kept, at: datetime | None) -> Row:
-    """A row as it was then: what was read otherwise only later still stood."""
-    found = dict(row)
-    if at is not None and found["outread"] and found["outread_at"] > at:
-        found["outread"] = False
+def _versions(conn: Connection, told: Mapping[str, Sequence[Row]], known_at: datetime | None) -> dict[SourceId, list[Version]]:
+    """Every telling of the statements among these reports, by the statement."""
+    ids = {(row["publisher"], row["source_id"]) for each in told.values() for row in each if row["source_id"]}
+    found: dict[SourceId, list[Version]] = defaultdict(list)
+    for version in tellings(conn, ids, known_at) if ids else ():
+        found[version.publisher, version.source_id].append(version)
     return found
 
 
@@ -132,8 +136,10 @@ def _acts(conn: Connection, documents: set[str], known_at: datetime | None) -> d
 class Facts:
     """The customs facts about some boxes and about the documents they go with."""
 
-    def __init__(self, conn: Connection, boxes: Sequence[str], known_at: datetime | None = None) -> None:
-        self.conn, self.known_at = conn, known_at
+    def __init__(
+        self, conn: Connection, boxes: Sequence[str], known_at: datetime | None = None, world: World | None = None
+    ) -> None:
+        self.conn, self.known_at, self.world = conn, known_at, world
         self._of_box: dict[str, list[Fact]] = defaultdict(list)
         self._of_document: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         for chunk in in_chunks(boxes, 400):
@@ -142,7 +148,10 @@ class Facts:
 
     def _ask(self, where: sa.ColumnElement[bool]) -> list[Fact]:
         question = sa.select(t.fact).where(where, *known(t.fact, self.known_at))
-        return live_facts(as_known(row, self.known_at) for row in self.conn.execute(question).mappings())
+        rows = [as_known(row, self.known_at) for row in self.conn.execute(question).mappings()]
+        if self.known_at is not None and self.world is not None:
+            rows = as_counted(self.conn, self.world, rows, self.known_at)
+        return live_facts(rows)
 
     def named(self, box: str) -> list[Link]:
         """The documents that customs facts themselves name for the box."""

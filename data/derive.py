@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.engine import Connection
 
+from data import versions
 from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import (
     STAY_COLUMNS,
@@ -40,11 +41,12 @@ from data.lags import count
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
+from data.tips import follows, tip_row
 from data.told import report_of
 from zones.book import DOCUMENTS, is_kept
 from zones.customs import holds
 from zones.movement import Movement, merged
-from zones.report import AHEAD
+from zones.report import AHEAD, named_at
 from zones.stay import Stay, Tip, advance, step, with_holds
 from zones.world import World
 
@@ -54,7 +56,7 @@ LATER = datetime.max.replace(tzinfo=UTC)
 
 
 _ASKED = itemgetter(
-    "given", "classifier", "function", "source_id", "precision", "occurred_at", "received_at", "equipment", "place"
+    "given", "classifier", "function", "precision", "occurred_at", "received_at", "equipment", "place"
 )  # fmt: skip
 
 
@@ -91,10 +93,14 @@ class Derivation:
         by_box: dict[str, list[Row]] = defaultdict(list)
         spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
         for row in rows:
-            given, classifier, function, source_id, precision, at, received, box, place = _ASKED(row)
+            given, classifier, function, precision, at, received, box, place = _ASKED(row)
             if given != "live" or classifier != "actual":
+                if function in SLOW_FUNCTIONS:
+                    again.add(box)
+                else:
+                    self._name(row)
                 continue
-            if function in SLOW_FUNCTIONS or source_id or precision == DAY:
+            if function in SLOW_FUNCTIONS or precision == DAY:
                 again.add(box)
             elif at is None or not -AHEAD <= received - at <= spans[place]:
                 row["status"] = "unclassified" if at is None else "implausible"
@@ -121,6 +127,14 @@ class Derivation:
         self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
 
+    def _name(self, row: Row) -> None:
+        """The documents that a plan or a status names go with the box, though nothing moved."""
+        documents = [kind for kind in DOCUMENTS if row[kind]]
+        at = named_at(row["given"], row["classifier"], row["occurred_at"], row["updated_at"], row["received_at"]) if documents else None
+        for kind in documents:
+            if at:
+                self.link(row["equipment"], kind, row[kind], at)
+
     def _tips(self, boxes: Iterable[str]) -> dict[str, dict[str, Tip]]:
         """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
         found: dict[str, dict[str, Tip]] = defaultdict(dict)
@@ -140,7 +154,7 @@ class Derivation:
         current = tip.stay if tip else None
         kind = self.world.place(place).kind
         for movement in merged([report_of(row, None) for row in told], tell):
-            if tip is not None and not _follows(movement, tip, tell):
+            if tip is not None and not follows(movement, tip, tell):
                 return None
             current, changed = step(current, movement, kind)
             for stay in changed:
@@ -311,11 +325,14 @@ class Derivation:
 
 def derive(conn: Connection, world: World, news: News) -> None:
     """Keep the news and bring everything derived up to date, in the caller's transaction."""
+    retold = versions.retold(conn, news)
+    told_again = versions.boxes(conn, news, retold)
     insert_new(conn, t.document_act, news.acts)
     insert_new(conn, t.reject, news.rejects)
     insert_new(conn, t.leftover, news.leftovers)
     insert_new(conn, t.heading, news.headings)
     insert_new(conn, t.fact, news.facts)
+    otherwise = versions.settle_facts(conn, world, retold, news)
     before: dict[str, datetime | None] = {}
     if news.lists:
         known = openings(conn)
@@ -324,6 +341,7 @@ def derive(conn: Connection, world: World, news: News) -> None:
     insert_new(conn, t.yard_list, news.lists)
     opened = openings(conn)
     again = news.refold | reopened(conn, before, opened) | acted_on(conn, news) | numbered(conn, news.reports)
+    again |= told_again | spoken_of(conn, otherwise)
     work = Derivation(conn, world)
     for row in news.gone:
         work.deltas.movement(row, -1)
@@ -363,29 +381,3 @@ def _by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
     for row in rows:
         found.setdefault(row["place"], []).append(row)
     return found.items()
-
-
-def _follows(movement: Movement, tip: Tip, tell: Any) -> bool:
-    """Whether a movement lies wholly after the tip and no earlier telling could join it."""
-    for report in movement.reports:
-        if report.occurred_at is None or report.occurred_at <= tip.last_at:
-            return False
-        latest = tip.recent.get(movement.event)
-        if (
-            latest
-            and report.publisher not in latest[1]
-            and report.listed_at is None
-            and report.occurred_at - latest[0] <= tell.tolerance(movement.event)
-        ):
-            return False
-    return True
-
-
-def standing_id(tip: Tip) -> str:
-    """The stay that the tip stands in, while it is open."""
-    return tip.stay.stay_id if tip.stay and tip.stay.left_at is None else ""
-
-
-def tip_row(box: str, place: str, tip: Tip) -> Row:
-    """The row of table `tip`."""
-    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip)}

@@ -18,11 +18,13 @@ from sqlalchemy.engine import Connection
 
 from data import export_alerts
 from data.asof import books
-from data.books import as_known, known, movement_row, stay_of
+from data.books import movement_row, stay_of
 from data.export_columns import COLUMNS, STAYS
 from data.keep import Row
+from data.known import as_known, known
 from data.store import tables as t
 from data.store.engine import Store
+from data.versions import as_counted
 from zones.stay import Stay
 from zones.world import World
 
@@ -153,7 +155,10 @@ def movements(asked: Question) -> Iterator[Row]:
 
 def customs(asked: Question) -> Iterator[Row]:
     """Every customs fact."""
-    for row in asked.rows(t.fact, "effective_at", "effective_at", "fact_id"):
+    rows: Iterable[Row] = asked.rows(t.fact, "effective_at", "effective_at", "fact_id")
+    if asked.known_at is not None:
+        rows = as_counted(asked.conn, asked.world, list(rows), asked.known_at)
+    for row in rows:
         if asked.as_of is None or (row["effective_at"] is not None and row["effective_at"] <= asked.as_of):
             yield {**row, "status": "superseded"} if as_known(row, asked.known_at)["outread"] else row
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, stay_from
 from data.breaker import unread_from
-from data.expected import expected
+from data.expectation import expected
 from data.journal import Judged, Writing
 from data.outlook import Outlook
 from data.redeclare import take_effect

@@ -35,8 +35,8 @@ from zones.report import AHEAD
 from zones.world import World
 
 Row = dict[str, Any]
-Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
 SourceId = tuple[str, str]  # publisher, its own id of a statement
+Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
 Item = Envelope | BoxRecord | DocumentRecord | FactRecord | RetractionRecord | ListRecord | HeadingRecord | Unreadable | Leftover
 
 
@@ -79,13 +79,19 @@ def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]
         yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])
 
 
-RETRACT = "retract"
+RETRACT, RETRACTED = "retract", "retracted"
 ELSEWHERE = "status_only"
 
 
 def retracted(publisher: str, source_id: str) -> str:
     """The target, among those of the acts of documents, of a retraction of a publisher's statement."""
     return f"{publisher}\x1f{source_id}"
+
+
+def told_by(target: str) -> SourceId:
+    """(publisher, its id) of the statement that a retraction with this target takes back."""
+    publisher, _, source_id = target.partition("\x1f")
+    return publisher, source_id
 
 
 NO_MOVEMENT: Row = {
@@ -297,7 +303,9 @@ class Keeper:
             remark=r.remark,
             given=r.given,
             why="; ".join(filter(None, (r.why, why))),
-            status=fact_status(r.given, r.effective_at, self.received_at, span(place)),
+            status=RETRACTED
+            if r.function == "cancel" and r.given == "live"
+            else fact_status(r.given, r.effective_at, self.received_at, span(place)),
             source_id=r.source_id,
             updated_at=r.updated_at,
             function=r.function,

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.again import hanging_on
-from data.books import READ_AGAIN
 from data.derive import derive
 from data.feeds import Envelope, formats
 from data.keep import NO_MOVEMENT, Keeper, News, Row, items
+from data.known import READ_AGAIN
 from data.raw import Raw, Window
 from data.settings import Settings
 from data.settle import REUSED, Arrival, options_hash

@@ -19,14 +19,16 @@ from data import audit, clock
 from data.asof import books
 from data.books import counted_as, movement_row, spoken, stay_row
 from data.counts import KEYS, SUMS, Deltas
-from data.derive import tip_row
 from data.judge import Bench, found_of
 from data.keep import Row
 from data.lags import everything
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
 from data.store.engine import Store
+from data.tips import tip_row
+from data.versions import status_of, told
 from zones.alert import occasions
+from zones.report import latest
 from zones.world import World
 
 STATES = ("read", "partly", "unreadable", "pending")
@@ -176,10 +178,21 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
             sums.movement(movement, 1)
         for stay in book.stays.values():
             sums.stay(stay, 1)
+    yield from _facts(conn, world)
     for box in set(conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()) - known:
         yield box, "stays of a box that nobody told of"
     everything(conn, sums)
     yield from _counts(conn, sums)
+
+
+def _facts(conn: Connection, world: World) -> Iterator[Difference]:
+    """What customs facts count as of which their source gave the statement an id."""
+    rows = [dict(row) for row in conn.execute(sa.select(t.fact).where(t.TOLD_ID)).mappings()]
+    for chunk in in_chunks(rows, 400):
+        stands = latest(told(conn, {(row["publisher"], row["source_id"]) for row in chunk}))
+        for row in chunk:
+            if (should := status_of(world, row, stands)) != row["status"]:
+                yield row["fact_id"], f"customs fact counts as {row['status']}, should as {should}"
 
 
 def _compared(conn: Connection, box: str, should: dict[str, Row]) -> Iterator[Difference]:

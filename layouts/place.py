@@ -11,9 +11,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries import alerts, throughput, yard
+from data.queries import expected as ask_expected
 from data.queries import place as ask
 from data.queries.alerts import Asked
 from data.queries.place import BANDS, UNKNOWN, Filters
+from layouts._figures import expected as expected_
 from layouts._figures import place as draw
 from layouts._figures import place_rows as rows
 from layouts._figures.open_alerts import open_alerts
@@ -57,6 +59,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
         panel("place-areas", t("place.areas"), span=5, height=300),
         panel("place-hours", t("place.hours"), span=7, height=330),
         panel("place-yard", t("place.yard"), span=5, height=200),
+        panel("place-expected", t("place.expected"), wide=True, height=160),
         panel("place-inside", t("place.inside"), wide=True, height=300, tools=_older(view)),
         panel("place-held", t("place.held"), span=8, height=160),
         panel("place-about", t("place.about"), rows.about(place), span=4),
@@ -151,6 +154,12 @@ def counts(_view: dict[str, Any], _live: str, place_id: str) -> Component:
     """Yard lists against our own book."""
     actor().must("see", place_id)
     return rows.yard_counts(world().place(place_id), yard.counts(store(), actor(), world(), place_id))
+
+
+@callback(Output("place-expected", "children"), *LIVE, may="see")
+def announced(_view: dict[str, Any], _live: str, place_id: str) -> Component:
+    """What plans, orders and manifests announce for the next hours."""
+    return expected_.expected(world().place(place_id), ask_expected.expected(store(), actor(), world(), place_id, now()))
 
 
 @callback(Output("place-inside", "children"), *LIVE, may="see")

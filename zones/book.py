@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from zones.customs import Fact, Hold, Link, holds
 from zones.movement import Movement, Telling, merged
-from zones.report import DocumentAct, Report, standing, waits_until
+from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
 
 DOCUMENTS = ("bill", "declaration", "booking")
@@ -47,18 +47,20 @@ def book(
     kind: Callable[[str], str],
     upto: datetime | None = None,
     named: Sequence[Link] = (),
+    others: Iterable[Version] = (),
 ) -> Book:
     """Fold one box; nothing that happened after `upto` is folded.
 
     `facts(links)` gives the customs facts about the box and about the documents of the links; `named` are the links that customs facts
-    themselves tell; `telling(place)` and `kind(place)` are what the place declares.
+    themselves tell; `others` are further versions of what the reports tell; `telling(place)` and `kind(place)` are what the place
+    declares.
     """
-    status = standing(reports, acts)
+    status = standing(reports, acts, others)
     live = [r for r in reports if status[r.report_id] == "live" and (upto is None or (r.occurred_at is not None and r.occurred_at <= upto))]
     by_place: dict[str, list[Report]] = defaultdict(list)
     for report in live:
         by_place[report.place].append(report)
-    links = links_of(live, named)
+    links = links_of(reports, status, named, upto)
     told = [fact for fact in facts(links) if upto is None or fact.effective_at <= upto]
     held = holds(told, links)
     movements: list[Movement] = []
@@ -86,13 +88,20 @@ def is_kept(movement: Movement) -> bool:
     return movement.effect != "count" or movement.canonical.listed_at is None
 
 
-def links_of(live: Iterable[Report], named: Iterable[Link] = ()) -> tuple[Link, ...]:
-    """The documents a box goes with, each from the first time it was named."""
+def links_of(
+    reports: Iterable[Report], status: Mapping[str, str], named: Iterable[Link] = (), upto: datetime | None = None
+) -> tuple[Link, ...]:
+    """The documents a box goes with, each from the first time it was named (up to `upto`): by a movement, a plan, a status or customs."""
     first: dict[tuple[str, str], datetime] = {}
-    told = [(kind, getattr(report, kind), report.occurred_at) for report in live for kind in DOCUMENTS if report.classifier == "actual"]
+    told = [
+        (kind, getattr(r, kind), named_at(status[r.report_id], r.classifier, r.occurred_at, r.updated_at, r.received_at))
+        for r in reports
+        for kind in DOCUMENTS
+        if getattr(r, kind)
+    ]
     for kind, reference, at in (*told, *((link.kind, link.reference, link.at) for link in named)):
-        if reference and at is not None and (known := first.get((kind, reference), at)) >= at:
-            first[kind, reference] = min(known, at)
+        if at is not None and (upto is None or at <= upto):
+            first[kind, reference] = min(at, first.get((kind, reference), at))
     return tuple(
         sorted((Link(kind=k, reference=r, at=at) for (k, r), at in first.items()), key=lambda link: (link.kind, link.at, link.reference))
     )

@@ -10,11 +10,13 @@ At equal times: entry < hold < release < exit. So a hold from 14:00 stops the ex
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from zones.report import UNTOLD, Version, in_turn
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
@@ -43,6 +45,24 @@ class Fact(Struct, frozen=True, gc=False):
     source_id: str = ""
     updated_at: datetime | None = None
     function: str = "original"
+    message_id: str = ""
+
+
+def version_of(fact: Fact) -> Version:
+    """A fact as one telling of its source's statement."""
+    return Version(fact.publisher, fact.source_id, fact.message_id, fact.updated_at, fact.received_at, fact.function == "cancel")
+
+
+def counted(fact: Fact, alone: str, stands: Mapping[tuple[str, str], Version]) -> str:
+    """What a fact counts as: `alone` without looking at others, unless its source told it otherwise since."""
+    version = stands.get((fact.publisher, fact.source_id)) if fact.source_id else None
+    if alone in UNTOLD:
+        return alone
+    if version is None:
+        return "retracted" if fact.function == "cancel" else alone
+    if version.cancel:
+        return "retracted"
+    return alone if in_turn(version) == in_turn(version_of(fact)) else "superseded"
 
 
 class Link(Struct, frozen=True, kw_only=True, gc=False):
@@ -167,19 +187,19 @@ def _reaches(release: Fact, span: tuple[datetime, datetime | None] | None, spans
 
 
 def _spans(links: Sequence[Link]) -> dict[str, tuple[datetime, datetime | None]]:
-    """`kind:reference` -> [from, until) during which the box goes with that document: from its first naming until another's."""
-    by_kind: dict[str, list[Link]] = defaultdict(list)
-    for link in sorted(links, key=lambda link: (link.at, link.reference)):
-        told = by_kind[link.kind]
-        if not told or told[-1].reference != link.reference:
-            told.append(link)
+    """`kind:reference` -> [from, until) during which the box goes with that document: from its first naming until another's.
+
+    Documents first named at the same time (the bills of one box in one manifest) go with it together.
+    """
+    first: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for link in links:
+        known = first[link.kind]
+        known[link.reference] = min(link.at, known.get(link.reference, link.at))
     found: dict[str, tuple[datetime, datetime | None]] = {}
-    for kind, told in by_kind.items():
-        for n, link in enumerate(told):
-            until = told[n + 1].at if n + 1 < len(told) else None
-            key = f"{kind}:{link.reference}"
-            known = found.get(key)
-            found[key] = (known[0] if known else link.at, until)
+    for kind, named in first.items():
+        times = sorted(set(named.values()))
+        until = dict(zip(times, (*times[1:], None), strict=True))
+        found.update((f"{kind}:{reference}", (at, until[at])) for reference, at in named.items())
     return found
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 STATUSES = ("live", "superseded", "retracted", "withdrawn", "implausible", "unclassified", "provisional", "test", "status_only")
+UNTOLD = ("test", "superseded")  # given so, a report is no version of anything
 AHEAD = timedelta(minutes=15)  # a clock may run this far ahead of ours; further and the time is implausible
 COPIED = timedelta(hours=12)  # a copy of something else this close in time is no movement of its own
 
@@ -85,13 +86,52 @@ class DocumentAct(Struct, frozen=True, kw_only=True, gc=False):
     boxes: tuple[str, ...] = ()
 
 
-def standing(reports: Sequence[Report], acts: Iterable[DocumentAct] = ()) -> dict[str, str]:
-    """Status by report_id for all reports of one box. Depends on the set only, not on its order."""
+class Version(Struct, frozen=True, gc=False):
+    """One telling of a statement that its source gave an id, or (`cancel`) its taking back. All that one message says under the id at one
+    time of the source is one telling: reports of several boxes, a report and a customs fact.
+    """
+
+    publisher: str
+    source_id: str
+    message_id: str
+    updated_at: datetime | None
+    received_at: datetime
+    cancel: bool = False
+
+
+def latest(versions: Iterable[Version]) -> dict[tuple[str, str], Version]:
+    """(publisher, its id) -> the version that stands: the latest by the source's own time, then by receipt; at a tie a retraction does."""
+    found: dict[tuple[str, str], Version] = {}
+    for version in versions:
+        key = (version.publisher, version.source_id)
+        if key not in found or in_turn(version) > in_turn(found[key]):
+            found[key] = version
+    return found
+
+
+def in_turn(version: Version) -> tuple[datetime, bool, datetime, str]:
+    """By which a telling is later than another."""
+    return version.updated_at or version.received_at, version.cancel, version.received_at, version.message_id
+
+
+def version_of(report: Report) -> Version:
+    """A report as one telling of its source's statement."""
+    return Version(
+        report.publisher, report.source_id, report.message_id, report.updated_at, report.received_at, report.function == "cancel"
+    )
+
+
+def standing(reports: Sequence[Report], acts: Iterable[DocumentAct] = (), others: Iterable[Version] = ()) -> dict[str, str]:
+    """Status by report_id for all reports of one box. Depends on the set only, not on its order.
+
+    `others`: how the same statements were told besides: of other boxes, as customs facts, as retractions.
+    """
     acts_on: dict[str, list[DocumentAct]] = defaultdict(list)
     for act in sorted(acts, key=lambda a: (*_time_of(a), a.unit, a.act)):
         acts_on[act.target].append(act)
     status = {report.report_id: _alone(report) for report in reports}
-    _versions(reports, status)
+    _versions(reports, others, status)
+    _occasions(reports, status)
     _documents(reports, acts_on, status)
     _cancellations(reports, acts_on, status)
     _copies(reports, status)
@@ -114,19 +154,44 @@ def _alone(report: Report) -> str:
     return "live"
 
 
-def _versions(reports: Sequence[Report], status: dict[str, str]) -> None:
-    """Of one (publisher, id) the version latest by the source's own time stands; at a tie a retraction does."""
-    versions: dict[tuple[str, str], list[Report]] = defaultdict(list)
+def _versions(reports: Sequence[Report], others: Iterable[Version], status: dict[str, str]) -> None:
+    """Of one statement the version that stands does; the others are superseded, or all are retracted."""
+    told = [report for report in reports if report.source_id and report.given not in UNTOLD]
+    if not told:
+        return
+    stands = latest((*map(version_of, told), *others))
+    for report in told:
+        version = stands[report.publisher, report.source_id]
+        if version.cancel:
+            status[report.report_id] = "retracted"
+        elif in_turn(version) != in_turn(version_of(report)):
+            status[report.report_id] = "superseded"
+
+
+def _occasions(reports: Sequence[Report], status: dict[str, str]) -> None:
+    """Told under several ids on one occasion: the latest by the source's own time stands (DCSA 2.2 corrects so, with no word for it).
+    What was planned and what happened are told apart."""
+    told: dict[tuple[str, ...], list[Report]] = defaultdict(list)
     for report in reports:
-        if report.source_id and report.given != "test":
-            versions[report.publisher, report.source_id].append(report)
-    for told in versions.values():
-        latest = max(told, key=lambda r: (r.updated_at or r.received_at, r.function == "cancel", r.received_at, r.report_id))
-        for report in told:
-            if latest.function == "cancel":
-                status[report.report_id] = "retracted"
-            elif report is not latest and status[report.report_id] not in ("test",):
+        if report.occasion and status[report.report_id] == "live":
+            told[report.publisher, report.place, report.event, report.classifier, report.occasion].append(report)
+    for several in told.values():
+        stands = max(several, key=lambda report: (*in_turn(version_of(report)), report.report_id))
+        for report in several:
+            if report is not stands:
                 status[report.report_id] = "superseded"
+
+
+def named_at(
+    given: str, classifier: str, occurred_at: datetime | None, updated_at: datetime | None, received_at: datetime
+) -> datetime | None:
+    """From when the documents that a report names go with the box: from the movement told; of a plan or a status from when it was written.
+
+    None: the report says nothing that counts.
+    """
+    if given == "live" and classifier == "actual":
+        return occurred_at
+    return min(updated_at or received_at, received_at) if given in ("live", "status_only") else None
 
 
 _FALLS_TO = {"replace": "withdrawn", "cancel": "withdrawn", "change": "superseded", "remove": "withdrawn"}

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from data import audit, breaker
 from data.actions import Conflict, NotPermitted, NotPossible, in_words
 from data.derive import touch
-from data.expected import ACCEPTED, read, written
+from data.expectation import ACCEPTED, read, written
 from data.people import Actor
 from data.store import tables as t
 from data.store.engine import Store
@@ -56,7 +56,7 @@ def propose(
     reckoned: dict[str, Any],
     reason: str,
 ) -> int:
-    """Propose how often a source is expected (data.expected.written), for another person to accept. Gives the number of the proposal.
+    """Propose how often a source is expected (data.expectation.written), for another person to accept. Gives the number of the proposal.
 
     What was reckoned goes with it. A proposal that waits is replaced. Errors: NotPermitted; NotPossible no_text, long_text.
     """

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.breaker import stopped
-from data.expected import now_expected
+from data.expectation import now_expected
 from data.store import tables as t
 from zones.place import Expect, Feed, Place
 from zones.world import World

@@ -131,8 +131,8 @@ def is_edifact(world: World, feed: str) -> bool:
 
 
 def _related(conn: Connection, actor: Actor, alert: Row) -> tuple[Row, ...]:
-    """Other alerts of the same box, else of the same subject; newest first."""
-    near = t.alert.c.equipment == alert["equipment"] if alert["equipment"] else t.alert.c.subject == alert["subject"]
+    """Other alerts of the same box or feed; newest first."""
+    near = t.alert.c.unit == alert["unit"]
     question = sa.select(t.alert, _w.work, _w.shelved_until).join(t.alert_work, _w.alert_id == _a.alert_id)
     question = question.where(near, _a.alert_id != alert["alert_id"], where_place(actor, _a.place))
     return tuple(dict(row) for row in conn.execute(question.order_by(_a.began_at.desc()).limit(RELATED)).mappings())

@@ -18,6 +18,7 @@ from data.queries._heard import Sight, sight
 from data.queries._scope import allowed, where_place
 from data.store import tables as t
 from data.store.engine import Store
+from zones.book import DOCUMENTS
 from zones.customs import Hold
 from zones.stay import Stay
 from zones.world import World
@@ -147,7 +148,7 @@ def _facts(conn: Connection, actor: Actor, number: str) -> list[Row]:
     f = t.fact
     documents = list(conn.execute(sa.select(t.box_link.c.kind, t.box_link.c.reference).where(t.box_link.c.equipment == number)))
     questions = [f.c.equipment == number]
-    for kind in ("bill", "declaration"):
+    for kind in DOCUMENTS:
         named = [reference for of, reference in documents if of == kind]
         if named:
             questions.append(sa.and_(f.c[kind].in_(named), f.c.about == kind))

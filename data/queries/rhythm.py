@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.actions.feeds import REFUSED
-from data.expected import ACCEPTED, now_expected
-from data.expected import read as read
-from data.expected import written as written
+from data.expectation import ACCEPTED, now_expected
+from data.expectation import read as read
+from data.expectation import written as written
 from data.people import Actor
 from data.queries._heard import last_heard
 from data.queries.health import own_feed

@@ -25,7 +25,8 @@ from zones.world import World
 
 MOST = 50  # boxes that are shown; `more` says that there are others
 LONGEST = 80
-SEALED_ALIKE = 2000  # reports of one seal that are looked at
+ALIKE = 2000  # reports of one seal that are looked at
+VISITS = 500  # movements of one vehicle that are looked at, the latest
 BY = ("number", "digits", "vehicle", "seal", "bill", "declaration")
 _DIGITS = re.compile(r"[0-9]{4,7}")
 _START = re.compile(r"[A-Z]{4}[0-9]{1,10}")
@@ -164,8 +165,13 @@ def _by_plate(conn: Connection, actor: Actor, text: str) -> list[str]:
     written = re.sub(r"[ \-.]", "", text)
     plates = {written.upper(), "".join(c.upper() if c.isascii() else c for c in written)}  # SQLite's upper() leaves all but ASCII alone
     m = t.movement.c
-    asked = sa.select(m.equipment).distinct().where(t.plain(m.vehicle).in_(sorted(plates)), m.vehicle != "", where_place(actor, m.place))
-    return list(conn.execute(asked.order_by(m.equipment).limit(MOST + 1)).scalars())
+    found: set[str] = set()
+    for plate in plates:
+        # A lorry comes again and again: its latest visits are looked at, no more than can be shown.
+        own = sa.select(m.equipment).where(t.plain(m.vehicle) == plate, m.vehicle != "", where_place(actor, m.place))
+        latest = own.order_by(m.occurred_at.desc()).limit(VISITS).subquery()
+        found.update(conn.execute(sa.select(latest.c.equipment).distinct()).scalars())
+    return sorted(found)[: MOST + 1]
 
 
 def _by_seal(conn: Connection, actor: Actor, text: str) -> list[str]:
@@ -186,7 +192,7 @@ def _by_seal(conn: Connection, actor: Actor, text: str) -> list[str]:
     found: list[str] = []
     for kept, told in asked:
         # A sender may write the same word for every seal: no more is looked at than can be shown.
-        some = sa.select(r.equipment).where(kept, told, r.status == "live", where_place(actor, r.place)).limit(SEALED_ALIKE).subquery()
+        some = sa.select(r.equipment).where(kept, told, r.status == "live", where_place(actor, r.place)).limit(ALIKE).subquery()
         found += conn.execute(sa.select(some.c.equipment).distinct().order_by(some.c.equipment).limit(MOST + 1)).scalars()
     return found
 

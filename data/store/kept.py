@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
 from data.store.columns import (
+    ON_OCCASION,
     PLANNED,
     SEALED,
     SEVERAL_SEALS,
@@ -31,7 +32,7 @@ receipt = sa.Table(
     when_("stored_at", nullable=False),           # when we kept it: ours alone
     text_("run_id"),
     Index("receipt_heard", "feed", "received_at"),
-    Index("receipt_file", "feed", "file_sha256"),
+    Index("receipt_file", "feed", "file_sha256", "received_at"),     # with the time: else the planner goes through all of the feed by time
 )  # fmt: skip
 
 message = sa.Table(
@@ -49,7 +50,7 @@ message = sa.Table(
     count_("taken"),                              # records the reading has committed so far: where to go on after a crash
     count_("records"), count_("reports"), count_("facts"), count_("rejected"), count_("duplicate"),
     Index("message_state", "state", "feed"),
-    Index("message_waiting", "feed", "received_at", "reason", sqlite_where=UNREAD, postgresql_where=UNREAD),
+    Index("message_waiting", "feed", "received_at", "reason", "state", sqlite_where=UNREAD, postgresql_where=UNREAD),
     Index("message_feed", "feed", "received_at"),
     Index("message_reference", "feed", "sender", "recipient", "reference"),
 )  # fmt: skip
@@ -89,12 +90,12 @@ report = sa.Table(
     Index("report_unclassified", "feed", "received_at", sqlite_where=sa.text("status = 'unclassified'"),
           postgresql_where=sa.text("status = 'unclassified'")),
     Index("report_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
-    Index("report_occasion", "equipment", "occasion", sqlite_where=sa.text("occasion <> ''"), postgresql_where=sa.text("occasion <> ''")),
+    Index("report_occasion", "equipment", "occasion", sqlite_where=ON_OCCASION, postgresql_where=ON_OCCASION),
     Index("report_planned", "place", "occurred_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
     Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip
 Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
-    "movement_vehicle", plain(report.c.vehicle),
+    "movement_vehicle", plain(report.c.vehicle), report.c.occurred_at,
     sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"), postgresql_where=sa.text("canonical AND vehicle <> ''"),
 )  # fmt: skip
 Index("report_seals", sa.func.upper(report.c.seals), sqlite_where=SEALED, postgresql_where=SEALED)

@@ -18,10 +18,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String
 
+from data.store.columns import ON_OCCASION as ON_OCCASION
+from data.store.columns import PLANNED as PLANNED
 from data.store.columns import SEALED as SEALED
 from data.store.columns import SEVERAL_SEALS as SEVERAL_SEALS
 from data.store.columns import SO as SO
 from data.store.columns import STOPPED as STOPPED
+from data.store.columns import TOLD_ID as TOLD_ID
 from data.store.columns import UNREAD as UNREAD
 from data.store.columns import count_, id_, text_, when_
 from data.store.columns import last_seal as last_seal

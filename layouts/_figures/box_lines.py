@@ -15,13 +15,14 @@ from layouts._parts.here import language, path, t, world
 from layouts._parts.marks import severity, tag, time
 from layouts._parts.table import Column
 from layouts._text import word
-from layouts._text.forms import full
+from layouts._text.forms import decimal, full
 from layouts._text.reasons import why
+from zones.report import Cargo
 
 Row = Mapping[str, Any]
 _TAKEN_BACK = ("superseded", "retracted", "withdrawn", "implausible")
 _KEY = {"lane": "lane_no"}
-_SAYS = ("vehicle", "gate", "lane", "vessel", "voyage", "seals", "bill", "declaration", "remark")
+_SAYS = ("vehicle", "gate", "lane", "vessel", "voyage", "seals", "bill", "booking", "declaration", "remark")
 
 
 def columns(raw: bool) -> list[Column]:
@@ -82,7 +83,8 @@ def _line(line: Happening) -> Iterator[dict[str, Any]]:
 
 def _movement(line: Happening) -> dict[str, Any]:
     row, what = line.row, word("event", line.row["event"], language())
-    details: list[Any] = [_details(row)]
+    said = _details(line.told[0] if line.told else row)
+    details: list[Any] = [said]
     if row["disagreement"]:
         details += [
             " ",
@@ -95,7 +97,7 @@ def _movement(line: Happening) -> dict[str, Any]:
         "what": html.Strong(what),
         "what_text": what,
         "details": details,
-        "details_text": "; ".join(filter(None, (_details(row), *_differences(row["disagreement"] or {}, row["place"])))),
+        "details_text": "; ".join(filter(None, (said, *_differences(row["disagreement"] or {}, row["place"])))),
         **_source(_who(line), row["received_at"], row["place"]),
         "counts": t("container.counted"),
         "counts_text": "counted",
@@ -228,9 +230,19 @@ def _details(row: Row) -> str:
         said.insert(0, word("mode", row["mode"], language()))
     if row.get("full_empty") not in (None, "", "unknown"):
         said.append(word("fullempty", row["full_empty"], language()).lower())
+    cargo = row.get("cargo") or Cargo()
     if row.get("gross_g"):
-        said.append(t("container.gross", kg=row["gross_g"] // 1000))
+        said.append(t(f"container.gross{f'_{cargo.weight}' if cargo.weight else ''}", kg=row["gross_g"] // 1000))
+    if cargo.set_temp is not None:
+        said.append(t("container.set_temp", value=decimal(cargo.set_temp / 10, language())))
+    said += [t("container.dangerous", value=_dangerous(one)) for one in cargo.dangerous]
     return ", ".join(said)
+
+
+def _dangerous(told: str) -> str:
+    """3, UN 1263: the class, and the number of the substance."""
+    class_, _, number = told.partition("/")
+    return ", ".join(filter(None, (class_, f"UN {number}" if number else "")))
 
 
 def named(name: str, value: str) -> str:

@@ -164,7 +164,7 @@ class History:
     def _list(self, at: datetime, boxes: list[str]) -> None:
         """A yard list; the first opens the books."""
         news, feed = News(), self.world.feed("bench-yard")
-        keeper = Keeper(self.world, feed, f"y{at:%Y%m%d}", "r", at + SOON, at + SOON)
+        keeper = Keeper(self.world, feed, f"y{at:%Y%m%d%H%M}", "r", at + SOON, at + SOON)
         keeper.put(ListRecord(position="list", listed_at=at, lines=len(boxes)), news)
         for n, box in enumerate(boxes):
             keeper.put(BoxRecord(position=f"line {n}", equipment=box, event="present", occurred_at=at, listed_at=at), news)

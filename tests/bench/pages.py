@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import alert, alerts, container, dwell, live, message, overview, place, search, sources, throughput, yard
+from data.queries import alert, alerts, container, dwell, expected, live, message, overview, place, search, sources, throughput, yard
 from data.queries.alerts import Asked
 from data.settings import Settings
 from data.store import tables as t
@@ -70,6 +70,7 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
         ("place", "areas"): there(place.areas, no),
         ("place", "48 hours"): by_time(throughput, places=(PORT,), kind="hour", first=since),
         ("place", "yard count"): lambda: yard.counts(s, who, w, PORT),
+        ("place", "expected in 24 hours"): lambda: expected.expected(s, who, w, PORT, now),
         ("place", "inside"): there(place.inside, no, 1),
         ("place", "inside, page 50"): there(place.inside, no, 50),
         ("place", "inside, held, older than 7 days"): there(place.inside, place.Filters(held="yes", older="7"), 1),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from zones.book import Book, book, is_kept, links_of
 from zones.customs import Fact, Link
 from zones.movement import EFFECT, Telling
-from zones.report import DocumentAct, Report
+from zones.report import DocumentAct, Report, standing
 
 T0 = datetime(2026, 11, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -79,7 +79,7 @@ def test_a_line_of_a_later_list_is_a_count_not_a_movement() -> None:
 def test_the_documents_a_box_goes_with_each_from_the_first_time_it_was_named() -> None:
     reports = [told("a", "gate_in", 5, bill="B1"), told("b", "strip", 3, bill="B1"), told("c", "seal", 9, bill="B2", declaration="X")]
     named = [Link(kind="bill", reference="B2", at=T0 + 4 * HOUR)]
-    assert [(link.kind, link.reference, (link.at - T0) / HOUR) for link in links_of(reports, named)] == [
+    assert [(link.kind, link.reference, (link.at - T0) / HOUR) for link in links_of(reports, standing(reports), named)] == [
         ("bill", "B1", 3), ("bill", "B2", 4), ("declaration", "X", 9),
     ]  # fmt: skip
 

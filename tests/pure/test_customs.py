@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.story import told
-from zones.customs import Fact, Hold, Link, holds, in_force, open_holds
+from zones.customs import Fact, Hold, Link, counted, holds, in_force, open_holds, version_of
 from zones.limits import Law
+from zones.report import Version, latest
 from zones.rules import gate_out_on_hold as rule
 from zones.stay import Mark, Stay
 from zones.subject import StayFacts
@@ -86,6 +87,23 @@ def test_a_documents_hold_applies_while_the_box_goes_with_it() -> None:
     assert [hold.in_force(D0 + at * HOUR) for at in (2, 3, 8, 9)] == [False, True, True, False]
     assert open_holds([hold]) == ()
     assert open_holds(holds([fact("hold", 1, bill="B1")], (link("B1", 3),)))
+
+
+def test_documents_named_together_go_with_the_box_together() -> None:
+    facts = fact("hold", 5, bill="B1"), fact("hold", 6, bill="B2")
+    assert spans(*facts, links=(link("B1", 0), link("B2", 0))) == [(5, None), (6, None)]
+
+
+def test_of_one_statement_told_twice_the_later_version_counts() -> None:
+    under = {"publisher": "c", "source_id": "1"}
+    first, later = (fact("hold", 5, id=id, message_id=id, updated_at=D0 + at * HOUR, **under) for id, at in (("a", 1), ("b", 2)))
+    stands = latest(map(version_of, (first, later)))
+    assert [counted(each, "live", stands) for each in (first, later)] == ["superseded", "live"]
+    assert counted(later, "implausible", stands) == "implausible"
+    assert counted(first, "test", stands) == "test"
+    taken_back = latest([*map(version_of, (first, later)), Version("c", "1", "z", D0 + 2 * HOUR, D0, cancel=True)])
+    assert [counted(each, "live", taken_back) for each in (first, later)] == ["retracted", "retracted"]
+    assert counted(fact("hold", 5), "live", taken_back) == "live"
 
 
 def test_a_documents_release_frees_its_boxes() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zones.report import STATUSES, DocumentAct, Report, standing, waits_until
+from zones.report import STATUSES, DocumentAct, Report, Version, named_at, standing, waits_until
 
 T0 = datetime(2026, 11, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -96,6 +96,74 @@ def test_told_again_after_the_retraction_it_counts() -> None:
 
 def test_ids_of_two_publishers_have_nothing_to_do_with_each_other() -> None:
     assert statuses(report("a", source_id="1"), report("b", source_id="1", publisher="carrier")) == ["live", "live"]
+
+
+def test_a_version_told_of_another_box_supersedes_this_one() -> None:
+    first = report("a", source_id="1", updated_at=T0)
+    later = Version("terminal", "1", "of another box", T0 + HOUR, T0)
+    assert standing([first], (), [later]) == {"a": "superseded"}
+    assert standing([first], (), [Version("terminal", "1", "of another box", T0 - HOUR, T0)]) == {"a": "live"}
+    assert standing([first], (), [Version("carrier", "1", "of somebody else", T0 + HOUR, T0)]) == {"a": "live"}
+
+
+@pytest.mark.parametrize(("at", "status"), [(T0 - HOUR, "live"), (T0, "retracted"), (T0 + HOUR, "retracted"), (None, "retracted")])
+def test_a_retraction_takes_back_what_was_told_up_to_then(at: datetime | None, status: str) -> None:
+    taken_back = Version("terminal", "1", "z", at, T0 + 9 * HOUR, cancel=True)
+    assert standing([report("a", source_id="1", updated_at=T0)], (), [taken_back]) == {"a": status}
+
+
+def test_what_was_read_otherwise_later_is_no_version() -> None:
+    assert statuses(report("z", source_id="1", updated_at=T0, given="superseded"), report("a", source_id="1", updated_at=T0)) == [
+        "superseded", "live",
+    ]  # fmt: skip
+
+
+def test_what_one_message_says_under_one_id_is_one_telling() -> None:
+    several = (report(id, source_id="1", updated_at=T0, message_id="m", equipment=id) for id in "ab")
+    assert statuses(*several) == ["live", "live"]
+
+
+# ---------------------------------------------------------------- occasions
+
+
+def test_of_one_occasion_the_latest_stands() -> None:
+    call = {"occasion": "call 7|DISC", "event": "discharge"}
+    assert statuses(
+        report("a", source_id="1", updated_at=T0 + HOUR, **call), report("b", 0.5, source_id="2", updated_at=T0, **call)
+    ) == ["live", "superseded"]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [{"publisher": "carrier"}, {"place": "zone"}, {"event": "load"}, {"occasion": "call 8|DISC"}])
+def test_other_occasions_are_other_statements(other: dict[str, str]) -> None:
+    call = {"occasion": "call 7|DISC", "event": "discharge"}
+    assert statuses(report("a", **call), report("b", 0.5, **(call | other))) == ["live", "live"]
+
+
+def test_what_was_taken_back_leaves_the_occasion_to_the_other() -> None:
+    call = {"occasion": "call 7|DISC"}
+    assert statuses(report("a", **call), report("b", 0.5, source_id="2", function="cancel", **call)) == ["live", "retracted"]
+
+
+# ---------------------------------------------------------------- documents that are named
+
+
+@pytest.mark.parametrize(
+    ("given", "classifier", "named"),
+    [
+        ("live", "actual", T0), ("live", "planned", T0 + HOUR), ("status_only", "actual", T0 + HOUR),
+        ("status_only", "requested", T0 + HOUR),
+        ("unclassified", "actual", None), ("superseded", "planned", None), ("implausible", "actual", None),
+    ],
+)  # fmt: skip
+def test_a_movement_names_its_documents_when_it_happened_a_plan_when_it_was_written(
+    given: str, classifier: str, named: datetime | None
+) -> None:
+    assert named_at(given, classifier, T0, T0 + HOUR, T0 + 2 * HOUR) == named
+
+
+def test_nothing_is_named_before_it_was_received() -> None:
+    received = T0 + 2 * HOUR
+    assert [named_at("live", "planned", T0, told, received) for told in (T0 + 9 * HOUR, None)] == [received, received]
 
 
 # ---------------------------------------------------------------- documents

@@ -11,7 +11,21 @@ import pytest
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import agreement, alerts, container, dwell, health, message, overview, reference, rhythm, search, sources, throughput
+from data.queries import (
+    agreement,
+    alerts,
+    container,
+    dwell,
+    expected,
+    health,
+    message,
+    overview,
+    reference,
+    rhythm,
+    search,
+    sources,
+    throughput,
+)
 from data.store import tables as t
 from data.store.engine import Store
 from tests.store.told import BOX, Book, book, clock
@@ -74,6 +88,7 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
         for kind in ("day", "week"):
             dwell.by_time(store, actor, world, now, kind=kind, direction="import")
         dwell.inside(store, actor, world, now, direction="import")
+        expected.expected(store, actor, world, "port", now)
         sources.unclassified(store, actor, world)
         sources.received_to(store, actor, world)
     assert len(told) > 60
@@ -118,3 +133,16 @@ def test_what_was_closed_and_what_is_not_classified_is_read_from_the_latest_on(b
         if index == "alert_work_work":
             assert "Sort" not in plan, plan
             assert "TEMP B-TREE" not in plan, plan
+
+
+def test_a_message_s_deliveries_and_those_that_wait_are_found_by_their_own_index(book: Book) -> None:
+    """Not by going through all that a feed ever sent, in the order in which they are shown."""
+    book.told_by("terminal", "d0 08:00 discharge")
+    (row,) = book.rows(t.message)
+    with listening(book.store) as told:
+        message.seen(book.store, ALL, book.world, row["message_id"], book.settings.home)
+        sources.problems(book.store, ALL, book.world)
+    if book.store.dialect == "sqlite":
+        plans = {said: " | ".join(plan) for said, plan in explained(book.store, told)}
+        assert [plan for said, plan in plans.items() if "FROM receipt" in said and "receipt_file" not in plan] == []
+        assert ["COVERING INDEX message_waiting" in plan for said, plan in plans.items() if "count(*)" in said] == [True]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from data.actions import Conflict, NotPermitted, NotPossible
 from data.actions.feeds import decide, propose
-from data.expected import written
+from data.expectation import written
 from data.feeds import HeadingRecord
 from data.keep import Keeper, News
 from data.people import Actor

@@ -24,13 +24,16 @@ import pytest
 import sqlalchemy as sa
 
 from data import feeds
+from data.derive import derive
 from data.judge import judge
+from data.keep import Keeper, News
 from data.pull import ingest
 from data.settings import Settings
 from data.store import engine
 from data.store import tables as t
 from data.store.engine import Store
 from data.verify import verify
+from zones.movement import content_id
 from zones.world import Folder, LimitsText, World
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -245,6 +248,17 @@ class Book:
             self.receive("customs", csv(FACTS, [[values.get(name, "") for name in FACTS]]), received)
         return self
 
+    def said(self, feed: str, received: str, *records: Any) -> Book:
+        """What a reader would yield of one message, kept and folded; for records that none of the formats here can tell."""
+        declared, at = self.world.feed(feed), clock(received)
+        message_id = content_id(feed, received, *map(repr, records))
+        keeper, news = Keeper(self.world, declared, message_id, content_id(message_id, "reading"), at, at), News()
+        for record in records:
+            keeper.put(record, news)
+        with self.store.write() as conn:
+            derive(conn, self.world, news)
+        return self
+
     def _soon(self, at: str) -> str:
         later = clock(at).astimezone(ZONE) + LATER
         return f"d{(later.date() - D0.date()).days} {later:%H:%M}"
@@ -350,7 +364,7 @@ COMPARED: dict[str, frozenset[str]] = {
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "expectation", "breaker", "rejected_lately", "heading", "reading", "leftover",
+    *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
     "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
 )  # fmt: skip
 

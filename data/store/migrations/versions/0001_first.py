@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("receipt_id"),
     )
-    op.create_index("receipt_file", "receipt", ["feed", "file_sha256"], unique=False)
+    op.create_index("receipt_file", "receipt", ["feed", "file_sha256", "received_at"], unique=False)
     op.create_index("receipt_heard", "receipt", ["feed", "received_at"], unique=False)
     op.create_table(
         "message",
@@ -78,7 +78,7 @@ def upgrade() -> None:
     op.create_index(
         "message_waiting",
         "message",
-        ["feed", "received_at", "reason"],
+        ["feed", "received_at", "reason", "state"],
         unique=False,
         sqlite_where=sa.text("state IN ('unreadable', 'partly', 'pending')"),
         postgresql_where=sa.text("state IN ('unreadable', 'partly', 'pending')"),
@@ -170,7 +170,7 @@ def upgrade() -> None:
     op.create_index(
         "movement_vehicle",
         "report",
-        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))")],
+        [sa.literal_column("upper(replace(replace(replace(vehicle, ' ', ''), '-', ''), '.', ''))"), "occurred_at"],
         unique=False,
         sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"),
         postgresql_where=sa.text("canonical AND vehicle <> ''"),

@@ -1,0 +1,35 @@
+"""Where the fold of one box at one place stands: the row of table `tip`, and whether a movement simply goes on from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.keep import Row
+from zones.movement import Movement
+from zones.stay import Tip
+
+
+def follows(movement: Movement, tip: Tip, tell: Any) -> bool:
+    """Whether a movement lies wholly after the tip and no earlier telling could join it."""
+    for report in movement.reports:
+        if report.occurred_at is None or report.occurred_at <= tip.last_at:
+            return False
+        latest = tip.recent.get(movement.event)
+        if (
+            latest
+            and report.publisher not in latest[1]
+            and report.listed_at is None
+            and report.occurred_at - latest[0] <= tell.tolerance(movement.event)
+        ):
+            return False
+    return True
+
+
+def standing_id(tip: Tip) -> str:
+    """The stay that the tip stands in, while it is open."""
+    return tip.stay.stay_id if tip.stay and tip.stay.left_at is None else ""
+
+
+def tip_row(box: str, place: str, tip: Tip) -> Row:
+    """The row of table `tip`."""
+    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip)}

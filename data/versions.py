@@ -1,0 +1,112 @@
+"""Statements that their sources gave an id: which of several tellings stands, whatever box or document each was about.
+
+A source may tell a statement again under its id, of another box even, or take it back, before or after it reached us. Reports are settled
+by the fold of their box (`zones.report.standing`), which is handed what was told besides. Customs facts have no fold of their own, so what
+each counts as is settled here, row by row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.keep import RETRACT, Kept, News, Row, SourceId, fact_status, retracted, span, told_by
+from data.known import as_known, known
+from data.store import tables as t
+from data.store.bulk import in_chunks, update_rows
+from data.told import fact_of
+from zones.customs import counted
+from zones.report import UNTOLD, Version, latest
+from zones.world import World
+
+FACT_KEY = ("fact_id",)
+
+
+def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = None) -> list[Version]:
+    """Every kept telling of these statements: as reports, as customs facts, as retractions; with `known_at` those known then."""
+    wanted = set(ids)
+    found: list[Version] = []
+    for table in (t.report, t.fact):
+        c = table.c
+        columns = (c.publisher, c.source_id, c.message_id, c.updated_at, c.received_at, c.function, c.outread, c.outread_at)
+        for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
+            question: sa.Select[Any] = sa.select(*columns).where(c.source_id.in_(chunk), t.TOLD_ID, c.given.not_in(UNTOLD))
+            question = question.where(*known(table, known_at))
+            rows = [as_known(row, known_at) for row in conn.execute(question).mappings()]
+            found += [_version(row) for row in rows if (row["publisher"], row["source_id"]) in wanted and not row["outread"]]
+    a = t.document_act.c
+    by_target = {retracted(*key): key for key in wanted}
+    for chunk in in_chunks(sorted(by_target), 400):
+        taken: sa.Select[Any] = sa.select(a.target, a.message_id, a.at, a.received_at).where(a.target.in_(chunk), a.act == RETRACT)
+        if known_at is not None:
+            taken = taken.where(a.received_at <= known_at)
+        found += [Version(*by_target[row.target], row.message_id, row.at, row.received_at, True) for row in conn.execute(taken)]
+    return found
+
+
+def retold(conn: Connection, news: News) -> set[SourceId]:
+    """The statements in the news that are told more than once, with what is kept; to be asked before the news is kept."""
+    tellings = {_version(row) for row in (*news.reports, *news.facts) if row["source_id"]}
+    told_now = Counter((version.publisher, version.source_id) for version in tellings)
+    told_now.update(told_by(row["target"]) for row in news.acts if row["act"] == RETRACT)
+    before = {(version.publisher, version.source_id) for version in told(conn, told_now)} if told_now else set()
+    cancelled = {(version.publisher, version.source_id) for version in tellings if version.cancel}
+    return {key for key, times in told_now.items() if times > 1} | before | cancelled | news.sources
+
+
+def boxes(conn: Connection, news: News, ids: set[SourceId]) -> set[str]:
+    """The boxes that the statements were ever told of; and those of which one occasion is told again."""
+    found = {row["equipment"] for row in news.reports if (row["publisher"], row["source_id"]) in ids}
+    r = t.report.c
+    for chunk in in_chunks(sorted({source_id for _, source_id in ids}), 400):
+        kept = sa.select(r.equipment, r.publisher, r.source_id).where(r.source_id.in_(chunk), t.TOLD_ID)
+        found.update(row.equipment for row in conn.execute(kept) if (row.publisher, row.source_id) in ids)
+    on = Counter((row["equipment"], row["publisher"], row["occasion"]) for row in news.reports if row["occasion"])
+    found.update(box for (box, _, _), times in on.items() if times > 1)
+    for chunk in in_chunks(sorted({box for box, _, _ in on}), 400):
+        kept = sa.select(r.equipment, r.publisher, r.occasion).where(r.equipment.in_(chunk), t.ON_OCCASION)
+        found.update(row.equipment for row in conn.execute(kept) if tuple(row) in on)
+    return found
+
+
+def settle_facts(conn: Connection, world: World, ids: set[SourceId], news: News) -> list[Row]:
+    """Write what the customs facts among these statements count as, in the news too; gives the rows that count otherwise than before.
+    The reports among the news are not in the database yet.
+    """
+    if not ids:
+        return []
+    stands = latest((*told(conn, ids), *(_version(row) for row in news.reports if row["source_id"] and row["given"] not in UNTOLD)))
+    f = t.fact.c
+    changed: list[Row] = []
+    for chunk in in_chunks(sorted({source_id for _, source_id in ids}), 400):
+        kept = conn.execute(sa.select(t.fact).where(f.source_id.in_(chunk), t.TOLD_ID)).mappings().all()
+        counting = [{**row, "status": status_of(world, row, stands)} for row in kept if (row["publisher"], row["source_id"]) in ids]
+        was = {row["fact_id"]: row["status"] for row in kept}
+        changed += [row for row in counting if row["status"] != was[row["fact_id"]]]
+    update_rows(conn, t.fact, [{"fact_id": row["fact_id"], "status": row["status"]} for row in changed], FACT_KEY)
+    now = {row["fact_id"]: row["status"] for row in changed}
+    for row in news.facts:
+        row["status"] = now.get(row["fact_id"], row["status"])
+    return changed
+
+
+def status_of(world: World, row: Kept, stands: Mapping[SourceId, Version]) -> str:
+    """What a kept fact counts as, given the tellings that stand."""
+    alone = fact_status(row["given"], row["effective_at"], row["received_at"], span(world.place(row["place"])))
+    return counted(fact_of(row), alone, stands)
+
+
+def as_counted(conn: Connection, world: World, rows: Sequence[Row], known_at: datetime) -> list[Row]:
+    """Fact rows with the status that each had by what was known at a moment."""
+    stands = latest(told(conn, {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}, known_at))
+    return [{**row, "status": status_of(world, row, stands)} if row["source_id"] else row for row in rows]
+
+
+def _version(row: Kept) -> Version:
+    cancel = row["function"] == "cancel"
+    return Version(row["publisher"], row["source_id"], row["message_id"], row["updated_at"], row["received_at"], cancel)
