@@ -138,10 +138,16 @@ def _opened(store: Store, loaded: Settings) -> Iterator[Finding]:
 
 
 def _sources(loaded: Settings, world: World, online: bool) -> Iterator[Finding]:
+    from data import breaker
+
     keys = {settings.feed_key(feed.id) for feed in world.feeds}
     for stray in sorted(set(loaded.feeds) - keys):
         yield Finding("WARN", "credentials", f"ZONEWATCH_FEED_{stray}_*: no feed has this id", "check the feed's id")
     for feed in world.feeds:
+        try:
+            breaker.limits_of(feed.options)
+        except ValueError as error:
+            yield Finding("WARN", f"options of {feed.id}", str(error), "the defaults hold until it is mended (docs/guide/feeds.md)")
         try:
             source = open_source(feed.source, loaded.credentials(feed.id))
             found = f"{len(source.list())} files" if online else "can be used"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commands._shared import House, as_json, house, tell
-from data import breaker, clock, lease
+from data import clock, lease
 from data.store import tables as t
 from zones.place import Feed
 
@@ -77,6 +77,8 @@ def _feed(conn: Connection, feed: Feed, ours: House) -> dict[str, Any]:
     last = (
         conn.execute(sa.select(t.run).where(t.run.c.feed == feed.id).order_by(t.run.c.started_at.desc()).limit(1)).mappings().one_or_none()
     )
+    from data import breaker
+
     halted = breaker.stopped(conn).get(feed.id)
     return {
         "feed": feed.id,

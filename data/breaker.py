@@ -11,6 +11,7 @@ What is kept and not read was not heard: a watermark ends before it (`unread_fro
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import upsert
 
+log = logging.getLogger(__name__)
 HELD = "reading_stopped"
 SHARE, IN_A_ROW = "share", "in_a_row"
 OPTION = "breaker"  # of a feed
@@ -115,6 +117,8 @@ class Breaker:
             conn.execute(t.breaker.update().where(older).values(through_at=now, unread_from=None))
             self.number += 1
             conn.execute(t.breaker.insert(), {"feed": self.feed, "number": self.number, **self._opened})
+            counts = self._opened["rejected"], self._opened["records"]
+            log.warning("%s is stopped: %s of %s records rejected; what comes is kept and not read", self.feed, *counts)
             self._opened, self.recent, self.in_a_row, self._longest = None, [], 0, 0  # when it goes on it is counted afresh
         if self._changed:
             lately = {"feed": self.feed, "recent": self.recent, "in_a_row": self.in_a_row}

@@ -11,6 +11,7 @@ from data.actions import Conflict, NotPermitted, NotPossible
 from data.actions.feeds import read_on
 from data.breaker import HELD, Limits, limits_of
 from data.people import Actor
+from data.queries import message, sources
 from data.queries.overview import overview
 from data.rebuild import rebuild
 from data.store import tables as t
@@ -64,6 +65,13 @@ def test_an_unread_release_verifies_nothing(hasty: None, book: Book) -> None:
     book.judged("d2 10:00")
     assert book.alert("gate_out_on_hold")["condition"] == "unverified"
     assert book.differences() == []
+    kept = book.one(t.message, reason=HELD)["message_id"]
+    seen = message.seen(book.store, CHI, book.world, kept, book.settings.home)
+    assert seen
+    assert (seen.message["state"], len(seen.reports), seen.missing) == ("pending", 0, False)
+    assert kept in {row["message_id"] for row in sources.problems(book.store, CHI, book.world, reason=HELD).messages}
+    customs = next(source for source in sources.sources(book.store, CHI, book.world, clock("d2 10:00")) if source.feed.id == "customs")
+    assert (customs.heard.blind, customs.heard.stopped, customs.waiting) == (True, True, {"unreadable": 1, "pending": 1})
     (port,) = [place for place in overview(book.store, CHI, book.world, clock("d2 10:00")) if place.place == "port"]
     (customs,) = [feed for feed in port.silent if feed.feed == "customs"]
     assert (customs.stopped, customs.at) == (True, clock("d1 12:00"))
