@@ -69,23 +69,24 @@ class Breaker:
             self.limits = Limits()  # `check` says so; a source is not left without a breaker for it
         b, lately = t.breaker.c, t.rejected_lately.c
         last = conn.execute(sa.select(t.breaker).where(b.feed == feed).order_by(b.number.desc()).limit(1)).mappings().one_or_none()
-        known = conn.execute(sa.select(lately.recent, lately.in_a_row).where(lately.feed == feed)).one_or_none()
+        known = conn.execute(sa.select(lately.recent, lately.in_a_row, lately.longest).where(lately.feed == feed)).one_or_none()
         self.number = int(last["number"]) if last else 0
         self.open = last is not None and last["closed_at"] is None
         self.stopped = last is not None and last["through_at"] is None
         self.recent: list[list[int]] = [list(each) for each in known.recent] if known else []
         self.in_a_row = int(known.in_a_row) if known else 0
-        self._longest = self.in_a_row
+        self._longest = int(known.longest) if known else 0
         self._changed = False
         self._opened: Row | None = None
 
     def count(self, kind: str) -> None:
         """A record was kept as that (see data.keep.Keeper.put)."""
         if kind == "rejected":
+            self._changed = True
             self.in_a_row += 1
             self._longest = max(self._longest, self.in_a_row)
-        elif kind in ("report", "fact"):
-            self.in_a_row = 0
+        elif kind in ("report", "fact") and self.in_a_row:
+            self._changed, self.in_a_row = True, 0
 
     def read(self, message: Row, now: datetime) -> None:
         """A message was read to its end: does the next one get read?"""
@@ -121,8 +122,8 @@ class Breaker:
             log.warning("%s is stopped: %s of %s records rejected; what comes is kept and not read", self.feed, *counts)
             self._opened, self.recent, self.in_a_row, self._longest = None, [], 0, 0  # when it goes on it is counted afresh
         if self._changed:
-            lately = {"feed": self.feed, "recent": self.recent, "in_a_row": self.in_a_row}
-            upsert(conn, t.rejected_lately, [lately], ("feed",), set=("recent", "in_a_row"))
+            lately = {"feed": self.feed, "recent": self.recent, "in_a_row": self.in_a_row, "longest": self._longest}
+            upsert(conn, t.rejected_lately, [lately], ("feed",), set=("recent", "in_a_row", "longest"))
             self._changed = False
         if self.stopped:
             self.stopped = look(conn, self.feed, self.number, now)

@@ -20,7 +20,7 @@ from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
 from layouts._parts.view import View
 
-dash.register_page(__name__, path_template="/sources/<feed_id>", title=title("health.title"))
+dash.register_page(__name__, path_template="/sources/feed/<feed_id>", title=title("health.title"))
 
 
 def layout(feed_id: str = "", **url: Any) -> Component:

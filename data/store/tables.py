@@ -214,7 +214,8 @@ breaker = sa.Table(                                      # when the reading of a
 
 rejected_lately = sa.Table(                              # the last records of a feed, message by message: what the breaker goes by
     "rejected_lately", metadata,
-    Column("feed", String(64), primary_key=True), Column("recent", Json, nullable=False), count_("in_a_row"),
+    Column("feed", String(64), primary_key=True), Column("recent", Json, nullable=False),
+    count_("in_a_row"), count_("longest"),               # rejected one after the other now, and at the most in the message that is being read
 )  # fmt: skip
 
 seen = sa.Table(                                         # files of a folder already fetched

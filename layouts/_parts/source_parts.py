@@ -45,7 +45,7 @@ def feeds_of(view: View) -> list[Feed]:
 
 def feed_path(feed: str) -> str:
     """The address of a source's own page."""
-    return path(f"/sources/{quote(feed, safe='')}")
+    return path(f"/sources/feed/{quote(feed, safe='')}")
 
 
 def lead(found: Sequence[Source]) -> Component:

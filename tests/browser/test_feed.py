@@ -27,7 +27,7 @@ def site(unwell: Made) -> Site:
 
 
 def test_what_its_messages_say_of_its_clock_and_its_numbering(visit: Open) -> None:
-    page = visit("sources/gate", size=LAPTOP)
+    page = visit("sources/feed/gate", size=LAPTOP)
     expect(page.locator("h1")).to_have_text("gate")
     expect(page.locator("#feed-lag .note-alert")).to_contain_text("about 7 h later than before")
     expect(page.locator("#feed-lag .note-alert")).to_contain_text("between UTC and local time")
@@ -40,8 +40,8 @@ def test_what_its_messages_say_of_its_clock_and_its_numbering(visit: Open) -> No
     expect(page.locator("#feed-expect")).to_contain_text("nothing is proposed")
     expect(page.locator("#feed-agreement tbody tr").first).to_contain_text("Gate-in")
     shot(page, "feed-gate", full=True)
-    shot(visit("sources/gate", light="dark", size=LAPTOP), "feed-gate-dark", full=True)
-    shot(visit("sources/gate", size=TABLET), "feed-gate-tablet", full=True)
+    shot(visit("sources/feed/gate", light="dark", size=LAPTOP), "feed-gate-dark", full=True)
+    shot(visit("sources/feed/gate", size=TABLET), "feed-gate-tablet", full=True)
 
 
 def test_a_stopped_source_goes_on_when_a_person_says_so(open_page: Open, unwell: Made) -> None:
@@ -78,7 +78,7 @@ def test_a_stopped_source_goes_on_when_a_person_says_so(open_page: Open, unwell:
 
 
 def test_what_is_expected_takes_two_people(open_page: Open, site: Site) -> None:
-    page = open_page("sources/carrier", "supervisor", LAPTOP)
+    page = open_page("sources/feed/carrier", "supervisor", LAPTOP)
     panel = page.locator("#feed-expect")
     expect(panel).to_contain_text("From the past four weeks")
     expect(panel.locator("pre")).to_contain_text('expect: [{within: 45m, hours: "06:00-22:00"}, {within: 18h}]')
@@ -90,7 +90,7 @@ def test_what_is_expected_takes_two_people(open_page: Open, site: Site) -> None:
     expect(panel.get_by_role("button", name="Accept")).to_have_count(0)
     shot(page, "feed-proposed", full=True)
 
-    page = open_page("sources/carrier", "manager", LAPTOP)
+    page = open_page("sources/feed/carrier", "manager", LAPTOP)
     panel = page.locator("#feed-expect")
     panel.locator("textarea").fill("Agreed with the carrier.")
     panel.get_by_role("button", name="Accept").click()
@@ -100,5 +100,5 @@ def test_what_is_expected_takes_two_people(open_page: Open, site: Site) -> None:
     expect(panel.locator("pre")).to_contain_text("expect:")
     shot(page, "feed-accepted", full=True)
 
-    page = open_page("sources/carrier", "viewer")
+    page = open_page("sources/feed/carrier", "viewer")
     expect(page.locator("main textarea")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ import sqlalchemy as sa
 from data.actions import Conflict, NotPermitted, NotPossible
 from data.actions.feeds import read_on
 from data.breaker import HELD, Limits, limits_of
+from data.intake import Intake
 from data.people import Actor
 from data.queries import message, sources
 from data.queries.overview import overview
 from data.rebuild import rebuild
 from data.store import tables as t
-from tests.store.told import FACTS, GATE, PORT, Book, book, clock, csv, hasty, local, small_world
+from tests.store.told import FACTS, GATE, PORT, Book, Receipt, book, clock, csv, hasty, local, small_world
 
 __all__ = ["book", "hasty"]
 CHI = Actor("chi", "chi", "supervisor")
@@ -139,6 +141,40 @@ def test_one_good_record_in_between_is_not_in_a_row(hasty: None, book: Book) -> 
     assert not book.rows(t.breaker)
     book.receive("carrier", gate(0, 10, 900), "d1 14:00")        # 40 and 10, over two messages
     assert stop(book, "carrier")["why"] == "in_a_row"
+
+
+def test_broken_off_at_any_commit_it_stops_all_the_same(hasty: None, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In small transactions, and with the pull ended after each of them and begun anew: the same stop, the same window."""
+    monkeypatch.setattr("data.intake.ROWS", 10)
+    rows = gate(30, 48), gate(2, 1, 100), gate(10, 55, 200), gate(5, 0, 300)
+    receipts = [Receipt("carrier", f"f{n}", content, clock(f"d1 1{n}:00")) for n, content in enumerate(rows)]
+    book.take(*receipts)
+    undisturbed = stopped_so(book), book.derived()
+    assert undisturbed[0][0] == [(1, "in_a_row", 55, 55)]
+    assert held(book) == ["f3"]
+    book.emptied()
+    commit, left = Intake.commit, [0]
+
+    def breaking_off(intake: Intake) -> None:
+        commit(intake)
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Intake, "commit", breaking_off)
+    for after in (*range(1, 20), 0):
+        left[0] = after
+        with contextlib.suppress(KeyboardInterrupt):
+            book.take(*receipts)
+    assert (stopped_so(book), book.derived()) == undisturbed
+    assert held(book) == ["f3"]
+    assert book.differences() == []
+
+
+def stopped_so(book: Book) -> tuple[list[Any], list[Any]]:
+    """The stops, and the window that the next is reckoned from."""
+    stops = [(row["number"], row["why"], row["records"], row["rejected"]) for row in book.rows(t.breaker)]
+    return stops, [(row["feed"], row["recent"], row["in_a_row"]) for row in book.rows(t.rejected_lately)]
 
 
 def test_who_may_let_it_go_on_and_who_was_first(hasty: None, book: Book) -> None:

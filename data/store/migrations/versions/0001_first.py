@@ -688,6 +688,7 @@ def upgrade() -> None:
         sa.Column("feed", sa.String(length=64), nullable=False),
         sa.Column("recent", Json, nullable=False),
         sa.Column("in_a_row", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("longest", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("feed"),
     )
     op.create_table(
