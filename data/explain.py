@@ -125,8 +125,17 @@ def _with_messages(conn: Connection, rows: list[Row], names: Iterable[str]) -> l
     messages: dict[str, dict[str, Any]] = {}
     for chunk in in_chunks(sorted({row["message_id"] for row in rows}), 400):
         for found in conn.execute(sa.select(t.message).where(t.message.c.message_id.in_(chunk))).mappings():
-            messages[found["message_id"]] = _only(dict(found), MESSAGE)
+            messages[found["message_id"]] = {**_only(dict(found), MESSAGE), **_archived(conn, found["feed"], found["file_sha256"])}
     return [{**_only(row, names), "message": messages.get(row["message_id"], {})} for row in rows]
+
+
+def _archived(conn: Connection, feed: str, file_sha256: str) -> dict[str, Any]:
+    """The archives of this feed that the message's file came in, with its number and name there."""
+    m, r = t.member.c, t.receipt.c
+    told = sa.select(m.number, m.name, m.archive_sha256, r.name.label("archive"), r.receipt_id, r.received_at)
+    found = told.where(m.file_sha256 == file_sha256, r.feed == feed, r.file_sha256 == m.archive_sha256)
+    rows = [_only(dict(row), row.keys()) for row in conn.execute(found.order_by(r.received_at, m.number).limit(20)).mappings()]
+    return {"in_archives": rows} if rows else {}
 
 
 def _only(row: Row, names: Iterable[str]) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 A delivery is copied into the raw store first. Then its messages are read, and their records are committed in transactions of about 2,000
 rows, each with all that follows from them and a cursor (`message.taken`); a message is `pending` until its last. Killed anywhere, the
 next pull goes on where the database says: a record has the same id however often it is read.
+
+An archive is unpacked (unpack.py): each member is kept and read as if it had come by itself, and table `member` tells of which archive it
+is. What of an archive cannot be had is told by a message that is the archive itself.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +34,7 @@ from data.sources import StillWriting
 from data.store import tables as t
 from data.store.bulk import insert_new, upsert
 from data.store.engine import Store
+from data.unpack import Member, is_archive, members
 from zones.movement import content_id
 from zones.place import Feed
 from zones.world import World
@@ -76,6 +80,15 @@ class Delivery:
     whole: Callable[[BinaryIO], bool] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The coming of a file, or of the archive that it was in: by what bytes, when to the site, when to us."""
+
+    sha256: str
+    received_at: datetime
+    stored_at: datetime
+
+
 class Intake:
     """Takes deliveries of one feed."""
 
@@ -88,6 +101,8 @@ class Intake:
         self.news = News()
         self.receipts: list[Row] = []
         self.seen: list[Row] = []
+        self.members: list[Row] = []
+        self.current = ""  # the file that is being taken
         self.arrivals: dict[str, Arrival] = {}
         self.reached: Callable[[int], None] = lambda at: None  # told how many bytes of the current file are in the database
         self.repeats: Repeats = {}
@@ -116,37 +131,69 @@ class Intake:
                 "run_id": self.run_id,
             }
         )
-        if delivery.seen:
-            self.seen.append(delivery.seen)
-        told_by_name = getattr(self.reader, "told_by_name", None)
-        dated = told_by_name(delivery.name, self.world.place(self.feed.place), self.feed.options) if told_by_name else ""
-        by_name = (dated,) if dated else ()  # what the name says is part of the content
+        self.current, came = sha256, Came(sha256, delivery.received_at, stored_at)
         with self.raw.open(sha256) as file:
-            for position, (start, end, own) in enumerate(self._messages(file, sha256, size)):
-                message_id = content_id(self.feed.id, own, *by_name)
-                if self._known(message_id, (delivery.received_at, delivery.name)):
-                    continue
-                arrival = Arrival.new(
-                    message_id,
-                    self.feed.id,
-                    own,
-                    sha256,
-                    delivery.name,
-                    position,
-                    start,
-                    end - start,
-                    delivery.received_at,
-                    stored_at,
-                    self.reader,
-                    self.feed,
-                )
-                self.arrivals[message_id] = arrival
-                if self.stopped():
-                    self.breaker.hold(arrival.row)
-                else:
-                    self.read(arrival, Window(file, start, end))
+            if is_archive(file):
+                self._unpack(file, size, delivery.name, came)
+            else:
+                self._file(file, sha256, delivery.name, self._messages(file, sha256, size), came)
+        if delivery.seen:  # only now: a pull that is killed between two messages of a file must find the file again
+            self.seen.append(delivery.seen)
         if self.news.weight >= ROWS or len(self.receipts) >= FILES:
             self.commit()
+
+    def _unpack(self, file: BinaryIO, size: int, name: str, came: Came) -> None:
+        """Every member as a file of its own; the archive as a message where something in it cannot be had."""
+        faulty = False
+        for member in members(file, name, self.raw.keep):
+            if not isinstance(member, Member):
+                faulty = True
+                continue
+            own, length = member.kept
+            told = {"number": member.number, "file_sha256": own, "name": member.name, "bytes": length}
+            self.members.append({"archive_sha256": came.sha256, **told})
+            with self.raw.open(own) as inside:
+                self._file(inside, own, member.name, self._messages(inside, own, length), came)
+        if faulty:
+            self._file(file, came.sha256, name, [(0, size, came.sha256)], came)
+
+    def _file(self, file: BinaryIO, sha256: str, name: str, messages: Iterable[tuple[int, int, str]], came: Came) -> None:
+        """The messages of one file, read where they are new."""
+        told_by_name = getattr(self.reader, "told_by_name", None)
+        dated = told_by_name(name, self.world.place(self.feed.place), self.feed.options) if told_by_name else ""
+        by_name = (dated,) if dated else ()  # what the name says is part of the content
+        for position, (start, end, own) in enumerate(messages):
+            message_id = content_id(self.feed.id, own, *by_name)
+            if self._known(message_id, (came.received_at, name)):
+                continue
+            alone = sha256 == came.sha256 and not position
+            self.arrivals[message_id] = arrival = Arrival.new(
+                message_id,
+                self.feed.id,
+                own,
+                sha256,
+                name,
+                position,
+                start,
+                end - start,
+                came.received_at if alone else self._first_came(came),
+                came.stored_at,
+                self.reader,
+                self.feed,
+            )
+            if not self.stopped():
+                self.read(arrival, Window(file, start, end))
+                continue
+            self.breaker.hold(arrival.row)
+            if len(self.arrivals) >= ROWS:
+                self.commit()
+
+    def _first_came(self, came: Came) -> datetime:
+        """When these bytes came first. A pull killed within a file had kept its receipt, though not yet all of its messages."""
+        r = t.receipt.c
+        earlier = sa.select(sa.func.min(r.received_at)).where(r.feed == self.feed.id, r.file_sha256 == came.sha256)
+        with self.store.read() as conn:
+            return min(came.received_at, conn.execute(earlier).scalar() or came.received_at)
 
     def _messages(self, file: BinaryIO, sha256: str, size: int) -> Iterator[tuple[int, int, str]]:
         """(start, end, sha256) of each message of a file; the file itself where it holds none."""
@@ -191,7 +238,8 @@ class Intake:
             if self.news.weight >= ROWS and not self.at_once and (getattr(item, "unit", "") != unit or not unit):
                 arrival.row["taken"] = number
                 self.commit()
-                self.reached(arrival.row["start"] + raw.tell())
+                if arrival.row["file_sha256"] == self.current:
+                    self.reached(arrival.row["start"] + raw.tell())
             if getattr(item, "unit", "") != unit:
                 places.clear()
             unit = getattr(item, "unit", "")
@@ -212,13 +260,14 @@ class Intake:
 
     def commit(self) -> None:
         """One transaction: receipts, messages, their records and all that follows from them."""
-        if not (self.receipts or self.arrivals or self.repeats or self.news.weight):
+        if not (self.receipts or self.arrivals or self.repeats or self.members or self.news.weight):
             return
         self.raw.settle()
         with self.store.write() as conn:
             if self.guard:
                 self.guard(conn)
             new = insert_new(conn, t.receipt, self.receipts)
+            insert_new(conn, t.member, self.members)
             self.unread |= settle(conn, self.world, self.feed.id, self.arrivals, self.repeats, self.news)
             derive(conn, self.world, self.news)
             upsert(conn, t.seen, self.seen, ("feed", "name"), set=("size", "modified_at", "fetched_at", "failed", "tries"))
@@ -238,6 +287,7 @@ class Intake:
                 del self.arrivals[message_id]
         self.receipts.clear()
         self.seen.clear()
+        self.members.clear()
         self.repeats.clear()
         self.news.clear()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import RowMapping
 
@@ -28,6 +28,7 @@ from data.feeds import (
     Unreadable,
 )
 from data.raw import Window
+from data.unpack import faults, is_archive
 from zones import codes
 from zones.movement import content_id
 from zones.place import Feed, Place
@@ -70,9 +71,13 @@ class News:
 
 
 def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]) -> Iterator[Item]:
-    """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost."""
+    """What the reader yields; a reader that fails is a fault of ours, and the message says so instead of being lost. Of an archive: what
+    is wrong with it, since its members are messages by themselves."""
     try:
-        yield from reader.read(raw, place, options)
+        if is_archive(cast(BinaryIO, raw)):
+            yield from faults(cast(BinaryIO, raw), str(options.get("_name", "")))
+        else:
+            yield from reader.read(raw, place, options)
     except (MemoryError, KeyboardInterrupt, GeneratorExit):
         raise
     except Exception as error:

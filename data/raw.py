@@ -38,10 +38,14 @@ class Raw:
         temporary = self.home / "raw" / "tmp" / uuid4().hex
         temporary.parent.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
-        with temporary.open("wb") as out:
-            while piece := source.read(CHUNK):
-                digest.update(piece)
-                size += out.write(piece)
+        try:
+            with temporary.open("wb") as out:
+                while piece := source.read(CHUNK):
+                    digest.update(piece)
+                    size += out.write(piece)
+        except BaseException:  # the source broke off, or a member of an archive is damaged
+            temporary.unlink(missing_ok=True)
+            raise
         sha256 = digest.hexdigest()
         place = self.path(sha256)
         if place.exists() and place.stat().st_size == size:

@@ -69,7 +69,12 @@ def _messages(conn: Connection) -> Iterator[Difference]:
     if told != every:
         yield "messages", f"{every} messages, but {told} in a known state"
     no_receipt = sa.select(t.message.c.message_id).where(
-        ~sa.exists().where(t.receipt.c.feed == t.message.c.feed, t.receipt.c.file_sha256 == t.message.c.file_sha256)
+        ~sa.exists().where(t.receipt.c.feed == t.message.c.feed, t.receipt.c.file_sha256 == t.message.c.file_sha256),
+        ~sa.exists().where(
+            t.member.c.file_sha256 == t.message.c.file_sha256,
+            t.receipt.c.feed == t.message.c.feed,
+            t.receipt.c.file_sha256 == t.member.c.archive_sha256,
+        ),
     )
     for message_id in conn.execute(no_receipt.limit(MOST)).scalars():
         yield message_id, "a message without a receipt"

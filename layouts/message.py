@@ -28,6 +28,8 @@ from layouts._parts.view import View
 from layouts._text import word
 from layouts._text.reasons import reason, where
 
+ARCHIVES = 5  # archives that are named; a message is in more than one where it was sent again
+
 dash.register_page(__name__, path_template="/message/<message_id>", title=title("container.message"))
 
 
@@ -97,6 +99,10 @@ def _about(seen: MessageSeen) -> Component:
         ("reference", row["reference"] or None),
         ("size", t("container.size_bytes", n=row["bytes"])),
         ("deliveries", str(len(seen.receipts))),
+        *(
+            ("archive", t("container.member_of", n=one["number"], name=one["name"], archive=one["archive"]))
+            for one in seen.archives[:ARCHIVES]
+        ),
         ("sha256", row["sha256"]),
         (
             "counted",

@@ -201,7 +201,7 @@ def _documents(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct
     """What a later document takes back of an earlier one. A document acting on itself (a new version under the same number)
     is later by its own time, then by receipt, then by message."""
     for report in reports:
-        if not report.document or status[report.report_id] != "live":
+        if not report.document or status[report.report_id] not in ("live", "status_only"):
             continue
         for act in acts_on.get(report.document, ()):
             if act.message_id == report.message_id and act.unit == report.unit:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from random import Random
 
 from data.demo import box as boxes
+from data.demo import orders
 from data.demo.box import Box, Fact, Move
 from data.demo.calls import DAY, ZONE
 from data.demo.faults import File, Told, Writer, key
@@ -50,7 +51,7 @@ HABITS = {
     "quarantine": Habit(_every(20, 120), (1, 15)),
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
-FEEDS = (*HABITS, *LISTS)
+FEEDS = (*HABITS, *LISTS, orders.FEED)
 OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
 HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
 GATE, QUAY = ("gate_in", "gate_out"), ("discharge", "load")
@@ -100,6 +101,8 @@ class Telling:
     def _of(self, feed: str, day: int) -> list[File]:
         if feed in LISTS:
             return list(self._lists(feed, day))
+        if feed == orders.FEED:
+            return list(orders.orders(self.plan, day))
         return [*self._told(feed, day), *self._beats(feed, day)]
 
     def _rng(self, feed: str, what: object) -> Random:

@@ -115,17 +115,18 @@ def _silences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
 
 
 def expected() -> dict[str, tuple[ZoneInfo, list[Expected]]]:
-    """What the places of the demo expect of each feed: its place's zone, and (within, hours) pairs."""
+    """What the places of the demo expect of each feed that they expect something of: its place's zone, and (within, hours) pairs."""
     found: dict[str, tuple[ZoneInfo, list[Expected]]] = {}
     for place in ground.PLACES:
         told = yaml.safe_load((ground.HERE / "places" / place / "place.yaml").read_text("utf-8").replace("@", ""))
         for feed in told["feeds"]:
             pairs: list[Expected] = []
-            for entry in feed["expect"]:
+            for entry in feed.get("expect", ()):
                 within = timedelta(**{{"m": "minutes", "h": "hours"}[entry["within"][-1]]: int(entry["within"][:-1])})
                 since, _, until = entry.get("hours", "").partition("-")
                 pairs.append((within, (time.fromisoformat(since), time.fromisoformat(until)) if until else None))
-            found[feed["id"]] = ZoneInfo(told["timezone"]), pairs
+            if pairs:
+                found[feed["id"]] = ZoneInfo(told["timezone"]), pairs
     return found
 
 

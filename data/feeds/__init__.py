@@ -64,7 +64,7 @@ class Envelope(Struct, frozen=True, kw_only=True, gc=False):
 class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One statement about one box. Becomes a `zones.report.Report` once the message has an identity.
 
-    Times are aware UTC. `occurred_at` None is allowed only with given="unclassified".
+    Times are aware UTC. `occurred_at` None is allowed only with given unclassified, status_only (a plan without a time) or test.
     `teu` in hundredths, `gross_g` in grams. Texts are stripped, "" where absent. `location` is the code (or the codes, most
     specific first, separated by a blank) by which the message names the place; "" means the feed's own place.
     """

@@ -40,6 +40,13 @@ class Asked:
     value: str | None = None
 
 
+class Native(str):
+    """A number or a time as a workbook itself holds it, written plainly (24.5, 2026-03-01 08:15): the forms that a feed declares for
+    text, the decimal mark and the form of times, do not hold for it."""
+
+    __slots__ = ()
+
+
 class Misfit(Exception):
     """The header lacks what the mapping names: (reason, detail)."""
 
@@ -142,6 +149,7 @@ class Columns:
     worded: list[tuple[Asked, tuple[int, ...], bool]] = field(default_factory=list)
     limits: list[tuple[str, int, int]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    used: frozenset[int] = frozenset()
 
     def read(self, row: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
         """Values by field (seals a tuple, gross_kg as gross_g in grams), and remarks on what the mapping does not know."""
@@ -151,11 +159,11 @@ class Columns:
         for name, index, tidy in self.tidied:
             values[name] = tidy(row[index])
         for entry, indexes, closed in self.worded:
-            text = row[indexes[0]] if len(indexes) == 1 else " ".join(row[i] for i in indexes if row[i])
+            text = row[indexes[0]] if len(indexes) == 1 else _joined([row[i] for i in indexes if row[i]])
             values[entry.field] = _word(entry, text, closed, notes)
         if "gross_kg" in values:
             text = values.pop("gross_kg")
-            values["gross_g"] = grams = self.grams(text) if text else None
+            values["gross_g"] = grams = (_PLAIN(text) if isinstance(text, Native) else self.grams(text)) if text else None
             if grams is None and text:
                 notes.append(f"gross_kg {text[:40]!r} is not a weight")
         return values, notes
@@ -170,6 +178,12 @@ class Columns:
             if row[column.index]:
                 column.count += 1
                 column.example = column.example or row[column.index][:60]
+
+
+def _joined(cells: list[str]) -> str:
+    """Cells that are one value: a date and a time, say."""
+    text = " ".join(cells)
+    return Native(text) if any(isinstance(cell, Native) for cell in cells) else text
 
 
 def _word(entry: Asked, text: str, closed: bool, notes: list[str]) -> Any:
@@ -213,7 +227,7 @@ def bind(
             columns.tidied.append((entry.field, indexes[0], tidy))
         else:
             columns.plain.append((entry.field, indexes[0]))
-    used = {at[name][0] for entry in mapping for name in entry.names}
+    columns.used = used = frozenset(at[name][0] for entry in mapping for name in entry.names)
     names = [name[:200] or f"(column {i + 1})" for i, name in enumerate(header)]
     several = {name for name in names if names.count(name) > 1}
     columns.left = [Left(i, f"{name} (column {i + 1})" if name in several else name) for i, name in enumerate(names) if i not in used]
@@ -237,3 +251,6 @@ def grams_of(decimal: object) -> Callable[[str], int | None]:
         return int(whole) * 1000 + int(part[:3]) + (part[3] >= "5") if len(whole) <= 9 else None
 
     return grams
+
+
+_PLAIN = grams_of(None)

@@ -38,6 +38,7 @@ REASONS: dict[str, str] = {
     "message_too_long": "The message is too long ({detail}).",
     "no_bgm": "The message does not say what it reports (BGM).",
     "no_boxes": "The message names no box.",
+    "no_status": "The message reports no status (STS).",
     "cancels_nothing": "The message takes something back, but names neither a box nor an earlier document.",
     # one box
     "no_box": "The box has no number.",
@@ -66,12 +67,16 @@ REASONS: dict[str, str] = {
     "no_move": "The box is listed but was not moved ashore: {detail}.",
     "provisional": "The sender marks the message as provisional.",
     "no_time": "No time is given anywhere in the message.",
+    "no_plan_time": "The message gives no time for what it plans or announces.",
     "bad_time": "The time cannot be read: {detail}.",
     "report_time": "Time of the report, not of the move ({detail}).",
     "time_format": "The time is not written as its format says and was read by its digits: {detail}.",
     "unknown_zone": "The time names a zone that is not known; it was read as local time: {detail}.",
     "no_target": "The message does not say which earlier document it acts on; it is taken as an original.",
     "unusual_direction": "Unusual: {detail}. A return or a shut-out?",
+    "another_bill": "The box goes with several bills; it is expected with the first of them.",
+    "passes": "The consignment is neither loaded nor discharged here: {detail}.",
+    "no_direction": "The message does not say whether the box is discharged or loaded here.",
     "place_disagrees": "The message names another place: {detail}.",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from data.feeds._edifact_time import PERIODS, Stamp, stamp
 from data.feeds._equipment_facts import Carriage, Facts, Time
@@ -18,15 +19,19 @@ _NOT_OWN = frozenset({"132", "133", "36"})
 _NEVER = frozenset({"132", "133", "136", "36"})             # of a ship's call
 
 
-def when(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str, made: datetime | None) -> tuple[Stamp | None, str, list[str]]:
-    """(time, its text as received, why): None where the message gives none or where the one it gives cannot be read."""
-    usual = ("203", "7", "181", *((_SIDES[event],) if event in _SIDES else ("178", "186")))
+def when(
+    box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str, made: datetime | None, usual: tuple[str, ...] = ()
+) -> tuple[Stamp | None, str, list[str]]:
+    """(time, its text as received, why): None where the message gives none or where the one it gives cannot be read. `usual`: the DTM of
+    a message whose times behind a TDT are all the ship's."""
+    by_ship = bool(usual)
+    usual = usual or ("203", "7", "181", *((_SIDES[event],) if event in _SIDES else ("178", "186")))
     own = [t for t in box.times if not t.carried and t.form not in PERIODS]
     spare = [t for t in own if t.qualifier not in _NOT_OWN]
     steps: tuple[Iterable[Time], ...] = (
         (t for qualifier in usual for t in own if t.qualifier == qualifier),
         spare if len(spare) == 1 else (),
-        (t for t in box.times if t.carried and t.qualifier not in _NEVER and t.form not in PERIODS),
+        () if by_ship else (t for t in box.times if t.carried and t.qualifier not in _NEVER and t.form not in PERIODS),
         (t for qualifier in ("203", "7") for t in header.times if t.qualifier == qualifier),
         (t for t in header.times if t.qualifier == "137"),
     )
@@ -44,26 +49,33 @@ def when(box: Facts, header: Facts, event: str, zone: tzinfo, zone_from: str, ma
     return None, "", ["no_time"]
 
 
-def where(
-    box: Facts, header: Facts, port: str, header_first: bool, sender: str, terminals: Mapping[str, str]
-) -> tuple[str, str, str]:
-    """(codes most specific first, terminal, the place code if a LOC gave it). `port` is the LOC 3227 that the event implies, or "";
-    `terminals` the place's own, {"DT1": "XXDMO:DT1"}: a party of that name stands for it."""
+class Where(NamedTuple):
+    """Codes most specific first, the terminal, and the place code if a LOC gave it."""
+
+    codes: str
+    terminal: str
+    named: str
+
+
+def where(box: Facts, header: Facts, ports: str, header_first: bool, sender: str | None, terminals: Mapping[str, str]) -> Where:
+    """`ports`: the LOC 3227 that the event implies, several separated by blanks, or ""; `terminals` the place's own, {"DT1": "XXDMO:DT1"}:
+    a party of that name stands for it. `sender` None: whoever wrote the message is not where the box is."""
     operator = box.party("TR") or header.party("TR")
     order = [(facts, qualifier) for qualifier in ("165", "175", "172") for facts in (box, header)]
-    if port:
+    for port in ports.split():
         order += [(header, port), (box, port)] if header_first else [(box, port), (header, port)]
     for facts, qualifier in order:
         if qualifier in facts.places:
             code, terminal = facts.places[qualifier]
             terminal = terminal or operator
             key = "_".join(terminal.upper().split())
-            return " ".join(filter(None, (f"{code}:{key}" if code and key else key, code))), terminal, code
-    for name, terminal in ((operator, operator), (box.party("MS") or header.party("MS"), ""), (sender, "")):
+            return Where(" ".join(filter(None, (f"{code}:{key}" if code and key else key, code))), terminal, code)
+    writers = ((box.party("MS") or header.party("MS"), ""), (sender, "")) if sender is not None else ()
+    for name, terminal in ((operator, operator), *writers):
         if name:
             key = "_".join(name.upper().split())
-            return (f"{terminals[key]} {key}", name, "") if key in terminals else (key, terminal, "")
-    return "", "", ""
+            return Where(f"{terminals[key]} {key}", name, "") if key in terminals else Where(key, terminal, "")
+    return Where("", "", "")
 
 
 def carriage(box: Facts, header: Facts, by_ship: bool) -> Carriage | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from data.feeds._equipment_facts import Counted, Facts
+from data.feeds._equipment_facts import USUAL, Counted, Facts, Takes
 from data.feeds._when import BadOptions, times
 from zones.codes import EVENTS
 
@@ -28,8 +28,10 @@ FUNCTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one message type is read. `ports` names the LOC of header and box that stand in for a missing place of activity: given the
-    event and the direction, the 3227 to look at, "" for none. `witness` gives the event that free text or the header's ports show."""
+    """How one message type is read. `codes`: BGM 1001 -> event, empty where BGM does not say what happened. `ports` names the LOC of header
+    and box that stand in for a missing place of activity: given the event and the direction, the 3227 to look at (several separated by
+    blanks), "" for none. `witness` gives the event that free text or the header's ports show. `plans`: it tells what is to happen, never
+    what happened; `requested`: those of its codes that are an order; `unnumbered`: boxes may have no number yet."""
 
     kind: str
     codes: Mapping[str, str]
@@ -38,6 +40,10 @@ class Form:
     ports: Callable[[str, str], str]
     witness: Callable[[str], str]
     by_ship: bool
+    takes: Takes = USUAL
+    plans: bool = False
+    requested: frozenset[str] = frozenset()
+    unnumbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +83,24 @@ def reading_of(place: Place, options: Mapping[str, object], form: Form) -> tuple
 def event_of(code: str, sender: str, also: str, reading: Reading) -> tuple[str, str, list[str], str, bool]:
     """(event, given, why, classifier, whether the sender profile said so)."""
     form = reading.form
-    told = _told(code, (sender, also), reading.codes) if reading.codes else None
+    told = profiled(code, (sender, also), reading)
     sure = told is not None
+    classifier = "requested" if code in form.requested else "planned" if form.plans else "actual"
+    if not form.codes:
+        return "other", "live", [], classifier, False
     event = form.codes.get(code, "") if told is None else told
     if event == "status_only" or (not event and code in form.status):
-        return "other", "status_only", [f"status_code: {code}"], "actual", sure
+        return "other", "status_only", [f"status_code: {code}"], classifier, sure
     if event in EVENTS:
-        return event, "live", [], "actual", sure
+        return event, "live", [], classifier, sure
     if code in PLANS and not sure:
         return "other", "unclassified", [f"plan_code: {code}"], "planned", sure
-    return "other", "unclassified", [f"{'several_moves' if code in form.several else 'unknown_code'}: {code[:20]}"], "actual", sure
+    return "other", "unclassified", [f"{'several_moves' if code in form.several else 'unknown_code'}: {code[:20]}"], classifier, sure
 
 
-def _told(code: str, names: tuple[str, ...], codes: Mapping[str, object]) -> str | None:
+def profiled(code: str, names: tuple[str, ...], reading: Reading) -> str | None:
     """What the feed's options say of a code: of this sender first, then of all."""
+    codes = reading.codes
     profiles = [profile for name in names if name and isinstance(profile := codes.get(name), Mapping)]
     for table in (*profiles, codes):
         for key, event in table.items():

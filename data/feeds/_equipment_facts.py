@@ -1,18 +1,19 @@
-"""The segments of a message's head or of one box, gathered by what they say: times, places, carriages, parties, references, weights, seals.
+"""The segments of a message's head or of one box, gathered by what they say: times, places, carriages, parties, references, seals, cargo.
 
-Every segment is taken here or counted in `Counted`, by tag and qualifier: nothing is passed over in silence.
+Every segment is taken here or counted in `Counted`, by tag and qualifier: nothing is passed over in silence. What a qualifier is taken
+for depends on the message: `Takes` names what a form takes beyond the usual.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
 from data.feeds import Leftover
 from data.feeds._edifact_envelope import Segment, part
+from data.feeds._equipment_cargo import Contents
 
 _NAMES_MOST = 300               # names of leftovers told apart; garbage could make up any number
 _TEXT_MOST = 100
@@ -22,9 +23,6 @@ _TIMES = frozenset({"203", "7", "181", "178", "186", "137"})
 _PLACES = frozenset({"165", "175", "172", "9", "11"})
 _PARTIES = frozenset({"MS", "TR", "CF", "CA"})
 _REFERENCES = frozenset({"BM", "BN", "ABT", "VON", "EQ", "ACW"})
-_WEIGHTS = frozenset({"VGM", "AET", "EGW", "G", "T"})
-_KILOGRAMS = {"KGM": Decimal(1), "KG": Decimal(1), "K": Decimal(1), "": Decimal(1), "TNE": Decimal(1000), "LBR": Decimal("0.45359237")}
-_HEAVIEST = Decimal(1_000_000)                                        # kg; more is no box
 _NO_SEAL = frozenset({"SI", "Y", "N", "NA", "N/A", "NO", "NONE", "NIL", "REPO"})
 _SPACED = re.compile(r"[A-Z]{2} [A-Z0-9]{3}")
 _SHIP = re.compile(r"(?:IMO ?)?([0-9]{7})", re.I | re.ASCII)
@@ -37,12 +35,12 @@ class Counted:
     def __init__(self) -> None:
         self._seen: dict[str, list[int | str]] = {}
 
-    def add(self, name: str, example: str = "") -> None:
+    def add(self, name: str, example: str = "", count: int = 1) -> None:
         entry = self._seen.get(name)
         if entry is None:
             name = name if len(self._seen) < _NAMES_MOST else "other segments"
             entry = self._seen.setdefault(name, [0, example[:120]])
-        entry[0] = int(entry[0]) + 1
+        entry[0] = int(entry[0]) + count
 
     def segment(self, segment: Segment) -> None:
         tag, qualifier = segment[0][0][:12], part(segment, 1)
@@ -54,14 +52,32 @@ class Counted:
             yield Leftover(name=name, count=int(count), example=str(example))
 
 
+class Takes(NamedTuple):
+    """What a form takes beyond the usual: qualifiers of DTM, LOC and RFF, purposes and kinds of MEA, whether EQN (how many) is asked for,
+    and the number that a sender has to write where he has no bill."""
+
+    times: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    weights: frozenset[str] = frozenset()
+    numbers: bool = False
+    dummy: str = ""
+    own_times: frozenset[str] = frozenset()     # qualifiers of DTM that are a box's where no TDT stands before them
+
+
+USUAL = Takes()
+
+
 class Time(NamedTuple):
-    """One DTM: `shown` as received, `text` and `form` as it is to be read, and whether it follows a TDT (of the means of transport)."""
+    """One DTM: `shown` as received, `text` and `form` as it is to be read, whether it follows a TDT (of the means of transport), and the
+    3227 of the LOC it stands behind there ("" before the first)."""
 
     qualifier: str
     text: str
     form: str
     shown: str
     carried: bool
+    behind: str = ""
 
 
 class Carriage(NamedTuple):
@@ -85,15 +101,20 @@ class Carriage(NamedTuple):
 class Facts:
     """See the module."""
 
-    __slots__ = ("carriages", "fakes", "parties", "places", "references", "sealed", "texts", "times", "weights")
+    __slots__ = (
+        "by_place", "carriages", "contents", "fakes", "number", "parties", "places", "references", "sealed", "takes", "texts", "times",
+    )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, takes: Takes = USUAL) -> None:
+        self.takes = takes
+        self.by_place = False                                   # times of the carriage stand behind each place, not behind all of them
+        self.number = 1                                         # EQN: how many boxes the group is about
+        self.contents = Contents()
         self.times: list[Time] = []
         self.places: dict[str, tuple[str, str]] = {}            # 3227 -> (UN/LOCODE or other code, terminal)
         self.carriages: list[Carriage] = []
         self.parties: dict[str, str] = {}
         self.references: dict[str, list[str]] = {}
-        self.weights: dict[str, Decimal] = {}                   # kg
         self.sealed: list[str] = []
         self.fakes: list[str] = []
         self.texts: list[str] = []
@@ -108,49 +129,64 @@ class Facts:
     def locode(self, qualifier: str) -> str:
         return self.places.get(qualifier, ("", ""))[0]
 
-    def gross(self) -> tuple[int | None, str]:
-        """Weight of the box with its cargo in grams, and the kind it was taken from. Goods alone are no such weight."""
-        for kind in ("VGM", "AET", "EGW"):
-            if kind in self.weights:
-                return int(self.weights[kind] * 1000), kind
-        if "G" in self.weights and "T" in self.weights:
-            return int((self.weights["G"] + self.weights["T"]) * 1000), "G+T"
-        return None, ""
+    def within(self, outer: Facts) -> Facts:
+        """These facts in those that surround them: what both say, the inner ones say."""
+        found = Facts(self.takes)
+        found.times, found.carriages = [*self.times, *outer.times], [*self.carriages, *outer.carriages]
+        found.places, found.parties = {**outer.places, **self.places}, {**outer.parties, **self.parties}
+        found.references = {**outer.references, **self.references}
+        found.texts, found.by_place = [*self.texts, *outer.texts], self.by_place or outer.by_place
+        return found
 
-    def remarks(self, header: Facts) -> list[str]:
-        """What has no column of its own."""
-        found = []
-        if booking := self.reference("BN") or header.reference("BN"):
-            found.append(f"booking {booking}")
-        kind = self.gross()[1]
-        if kind:
-            found.append(f"weight {kind}")
-        found += [f"weight {k} {v.normalize():f} kg" for k, v in self.weights.items() if not kind]
-        found += [f"also bill {bill}" for bill in self.references.get("BM", ())[1:]]
+    def remarks(self, kind: str) -> list[str]:
+        """What has no column of its own. `kind`: of the weight taken."""
+        found = self.contents.remarks(kind)
+        for what, qualifier in (("bill", "BM"), ("booking", "BN")):
+            if len(numbers := self.references.get(qualifier, ())) > 1:
+                found += [f"also {what} {number}" for number in numbers[1:]]
         if self.fakes:
             found.append("no seal number: " + ", ".join(self.fakes))
         return found
 
 
-def gather(texts: Iterable[str], split: Callable[[str], Segment], left: Counted) -> Facts:
+def gather(texts: Iterable[str], split: Callable[[str], Segment], left: Counted, takes: Takes = USUAL) -> Facts:
     """All segments of the texts."""
-    facts, carried = Facts(), False
+    facts, carried, behind, timed = Facts(takes), False, "", False
     for text in texts:
         segment = split(text)
         tag = segment[0][0]
-        take = _TAKE.get(tag)
-        if take is None:
-            left.segment(segment)
-        elif tag == "DTM":
-            if not _dtm(facts, segment, carried):
+        if tag == "DTM":
+            timed = carried
+            if not _dtm(facts, segment, carried, behind):
                 left.segment(segment)
-        elif not take(facts, segment):
+            continue
+        take = _TAKE.get(tag)
+        if take is None or not take(facts, segment):
             left.segment(segment)
-        carried = tag == "TDT" or (carried and tag in ("DTM", "LOC", "RFF", "NAD"))
+        if tag == "TDT":
+            carried, behind, timed = True, "", False
+        elif carried:
+            if tag == "LOC":
+                behind, facts.by_place = part(segment, 1), facts.by_place or timed
+            else:
+                carried = tag in ("RFF", "NAD")
     return facts
 
 
-def _dtm(facts: Facts, segment: Segment, carried: bool = False) -> bool:
+def outside(facts: Facts, left: Counted) -> Facts:
+    """The facts of a header, after naming what it says of a cargo without saying of which box."""
+    contents = facts.contents
+    told = {
+        "MEA": len(contents.weights), "DGS": len(contents.dangerous), "TMP+2": int(contents.temperature is not None),
+        "RNG+5": int(bool(contents.range)), "SEL": len(facts.sealed) + len(facts.fakes),
+    }  # fmt: skip
+    for tag, count in told.items():
+        if count:
+            left.add(f"{tag} outside of a box", count=count)
+    return facts
+
+
+def _dtm(facts: Facts, segment: Segment, carried: bool, behind: str) -> bool:
     parts = segment[1] if len(segment) > 1 else []
     if len(parts) < 2:
         return False
@@ -166,13 +202,13 @@ def _dtm(facts: Facts, segment: Segment, carried: bool = False) -> bool:
         shown = text
     if not text:
         return False
-    facts.times.append(Time(qualifier, text[:40], form, shown[:40], carried))
-    return qualifier in _TIMES
+    facts.times.append(Time(qualifier, text[:40], form, shown[:40], carried, behind if carried else ""))
+    return qualifier in _TIMES or qualifier in facts.takes.times or (not carried and qualifier in facts.takes.own_times)
 
 
 def _loc(facts: Facts, segment: Segment) -> bool:
     qualifier = part(segment, 1)
-    if qualifier not in _PLACES:
+    if qualifier not in _PLACES and qualifier not in facts.takes.places:
         return False
     code = _code(part(segment, 2) or part(segment, 2, 3))
     terminal = part(segment, 3) or part(segment, 3, 3) or part(segment, 4) or part(segment, 4, 3)
@@ -199,7 +235,9 @@ def _nad(facts: Facts, segment: Segment) -> bool:
 
 def _rff(facts: Facts, segment: Segment) -> bool:
     qualifier, number = part(segment, 1).upper(), part(segment, 1, 1)[:_TEXT_MOST]
-    if qualifier not in _REFERENCES:
+    if qualifier not in _REFERENCES and qualifier not in facts.takes.references:
+        return False
+    if number and number == facts.takes.dummy:
         return False
     if number.strip("0"):                                             # RFF+ABT:0 is a placeholder, not a declaration
         known = facts.references.setdefault(qualifier, [])
@@ -209,18 +247,26 @@ def _rff(facts: Facts, segment: Segment) -> bool:
 
 
 def _mea(facts: Facts, segment: Segment) -> bool:
-    purpose, kind = part(segment, 1).upper(), part(segment, 2).upper()
-    kind = kind or (purpose if purpose in _WEIGHTS else "")
-    factor = _KILOGRAMS.get(part(segment, 3).upper())
-    if kind not in _WEIGHTS or factor is None or purpose == "AAL":
+    return facts.contents.mea(segment, facts.takes.weights)
+
+
+def _dgs(facts: Facts, segment: Segment) -> bool:
+    return facts.contents.dgs(segment)
+
+
+def _tmp(facts: Facts, segment: Segment) -> bool:
+    return facts.contents.tmp(segment)
+
+
+def _rng(facts: Facts, segment: Segment) -> bool:
+    return facts.contents.rng(segment)
+
+
+def _eqn(facts: Facts, segment: Segment) -> bool:
+    said = part(segment, 1)
+    if not facts.takes.numbers or not said.isdecimal() or not 0 < len(said) < 6 or not int(said):
         return False
-    try:
-        weight = Decimal(part(segment, 3, 1).replace(",", ".")[:20]) * factor
-    except InvalidOperation:
-        return False
-    if not weight.is_finite() or not 0 < weight < _HEAVIEST:
-        return False
-    facts.weights.setdefault(kind, weight)
+    facts.number = int(said)
     return True
 
 
@@ -257,5 +303,6 @@ def _ftx(facts: Facts, segment: Segment) -> bool:
 
 
 _TAKE: dict[str, Callable[[Facts, Segment], bool]] = {
-    "DTM": _dtm, "LOC": _loc, "NAD": _nad, "RFF": _rff, "MEA": _mea, "SEL": _sel, "TDT": _tdt, "FTX": _ftx,
+    "LOC": _loc, "NAD": _nad, "RFF": _rff, "MEA": _mea, "SEL": _sel, "TDT": _tdt, "FTX": _ftx,
+    "DGS": _dgs, "TMP": _tmp, "RNG": _rng, "EQN": _eqn,
 }  # fmt: skip

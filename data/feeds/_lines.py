@@ -28,7 +28,8 @@ _MARKS = (
 _NOT_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 _OTHERS = (
     (b"UNA", "is_edifact", ""), (b"UNB+", "is_edifact", ""), (b"{", "is_json", ""), (b"[", "is_json", ""), (b"<", "is_xml", ""),
-    (b"PK\x03\x04", "is_archive", ""), (b"\x1f\x8b", "is_archive", ""), (b"\xd0\xcf\x11\xe0", "is_archive", ""),
+    (b"PK\x03\x04", "is_archive", ""), (b"\x1f\x8b", "is_archive", ""), (b"7z\xbc\xaf\x27\x1c", "is_archive", ""),
+    (b"Rar!\x1a", "is_archive", ""), (b"\xfd7zXZ", "is_archive", ""), (b"BZh9", "is_archive", ""),
     (b"%PDF", "is_document", "PDF"), (b"PAR1", "is_document", "Parquet"), (b"\x89PNG", "is_document", "PNG"),
     (b"SQLite format 3", "is_document", "SQLite"),
 )  # fmt: skip
@@ -45,11 +46,13 @@ codecs.register_error("zonewatch.mark", _mark)
 
 
 class Fault(Exception):
-    """No record, or no file, can be had: (reason, detail, position, excerpt)."""
+    """No record, or no file, can be had: (reason, detail, position, excerpt); `heading`: the column names, where they were read."""
 
-    def __init__(self, reason: str, detail: str = "", position: str = "line 1", shown: str = "") -> None:
+    def __init__(
+        self, reason: str, detail: str = "", position: str = "line 1", shown: str = "", heading: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(reason)
-        self.reason, self.detail, self.position, self.shown = reason, detail, position, shown
+        self.reason, self.detail, self.position, self.shown, self.heading = reason, detail, position, shown, heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Lines:
         except UnicodeEncodeError as error:
             near = text[max(0, error.start - SHOWN // 2) : error.start + SHOWN // 2]
             return Line(self.number, near, "bad_bytes", f"character {error.start + 1}")
-        return Line(self.number, unicodedata.normalize("NFC", text))        # Windows-1258 spells one letter as two
+        return Line(self.number, composed(text))
 
     def begin(self) -> None:
         """The present record is done with."""
@@ -127,6 +130,12 @@ class Lines:
         """Leaves the file to whoever opened it."""
         if not self.text.closed:
             self.text.detach()
+
+
+def composed(text: str) -> str:
+    """Letters composed (Windows-1258 spells one letter as two). U+FFFD in the data means that somebody before us could not read a
+    character: it is kept as a question mark, as it is from EDIFACT."""
+    return unicodedata.normalize("NFC", text).replace("\ufffd", "?")
 
 
 def open_lines(file: BinaryIO, declared: str) -> Lines:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"quay"})
 
 CODES = {"44": "discharge", "98": "discharge", "119": "discharge", "46": "load", "122": "load", "270": "load"}

@@ -1,4 +1,4 @@
-"""Customs facts as CSV, read by mapping: holds, selections, inspections, releases, permits; about a box, a bill or a declaration.
+"""Customs facts as CSV or workbook, by mapping: holds, selections, inspections, releases, permits; about a box, a bill or a declaration.
 
 One row a fact (event and effective_at), or one row with a column of times for each kind of fact (hold, release, ...). About is whichever
 number is given: the box, else the bill, else the declaration; the other numbers stay on the fact, so that they link.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from data.feeds import FactRecord, Leftover, Raw, Record, Unreadable, whole
+from data.feeds import FactRecord, Raw, Unreadable, whole
 from data.feeds._columns import BOX_FIELDS, TEXT
-from data.feeds._table import Place, Shape, Table, box_fault, open_table
+from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"customs"})
 split = whole
 
@@ -34,28 +34,24 @@ def _lacks(mapped: frozenset[str]) -> str:
 SHAPE = Shape(FIELDS, {*NUMBERS, *_OWN, *KINDS, "event", "remark"}, _lacks)
 
 
-def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
-    """One FactRecord a fact: position `line N`, or `line N release` where a column of that kind said it."""
-    table = open_table(raw, place, options, SHAPE)
-    if isinstance(table, Unreadable):
-        yield table
-        return
-    try:
-        told = [kind for kind in KINDS if kind in table.columns.fields]
-        for item in table.rows():
-            if isinstance(item, Unreadable):
-                yield item
-            else:
-                yield from _row(table, told, *item)
-        yield from table.leftovers()
-    finally:
-        table.close()
+def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Items:
+    """One FactRecord a fact: position `line N` (`row N` in a workbook), or `line N release` where a column of that kind said it."""
+    return tabled(raw, place, options, SHAPE, _rows)
+
+
+def _rows(table: Table) -> Items:
+    told = [kind for kind in KINDS if kind in table.columns.fields]
+    for item in table.rows():
+        if isinstance(item, Unreadable):
+            yield item
+        else:
+            yield from _row(table, told, *item)
 
 
 def _row(table: Table, told: list[str], number: int, row: list[str]) -> Iterator[FactRecord | Unreadable]:
     """The facts of one row; at least one record or Unreadable."""
     values, notes = table.columns.read(row)
-    position, box = f"line {number}", values.get("equipment", "")
+    position, box = table.position(number), values.get("equipment", "")
     about = next((name for name in NUMBERS if values.get(name)), "")
     fault = "" if about else "no_reference"
     fault = box_fault(box) if about == "equipment" else fault
@@ -94,6 +90,6 @@ def _fact(
         given, notes = "unclassified", [f"event {kind[:40]!r} is not in the mapping" if kind else "no event", *notes]
         kind = "other"
     return FactRecord(
-        position=position, kind=kind, effective_at=moment.at, effective_text=text, precision=moment.precision, zone_from=moment.zone_from,
-        issued_at=issued_at.at if issued_at else None, given=given, why="; ".join(notes), **values,
+        position=position, kind=kind, effective_at=moment.at, effective_text=str(text), precision=moment.precision,
+        zone_from=moment.zone_from, issued_at=issued_at.at if issued_at else None, given=given, why="; ".join(notes), **values,
     )  # fmt: skip

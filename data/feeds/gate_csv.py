@@ -1,4 +1,4 @@
-"""Any terminal's CSV of movements, read by mapping: one row a report (event and occurred_at) or one row a visit (gate_in, gate_out).
+"""Any terminal's CSV or workbook of movements, by mapping: one row a report (event and occurred_at) or one a visit (gate_in, gate_out).
 
 An event has a field of its own name: a column of times, each filled cell of which is one report of that event. So a visit row that is
 sent again with its exit filled in adds the exit.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from data.feeds import BoxRecord, Leftover, Raw, Record, Unreadable, whole
+from data.feeds import BoxRecord, Raw, Unreadable, whole
 from data.feeds._columns import BOX_FIELDS, TEXT
-from data.feeds._table import Place, Shape, Table, box_fault, open_table
+from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
 from zones.codes import EVENTS
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"gate", "quay"})
 split = whole
 
@@ -32,28 +32,24 @@ def _lacks(mapped: frozenset[str]) -> str:
 SHAPE = Shape(FIELDS, FIELDS.keys(), _lacks)
 
 
-def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
-    """One BoxRecord a report: position `line N`, or `line N gate_in` where a column of that event said it."""
-    table = open_table(raw, place, options, SHAPE)
-    if isinstance(table, Unreadable):
-        yield table
-        return
-    try:
-        told = [name for name in TIMED if name in table.columns.fields]
-        for item in table.rows():
-            if isinstance(item, Unreadable):
-                yield item
-            else:
-                yield from _row(table, told, *item)
-        yield from table.leftovers()
-    finally:
-        table.close()
+def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Items:
+    """One BoxRecord a report: position `line N` (`row N` in a workbook), or `line N gate_in` where a column of that event said it."""
+    return tabled(raw, place, options, SHAPE, _rows)
+
+
+def _rows(table: Table) -> Items:
+    told = [name for name in TIMED if name in table.columns.fields]
+    for item in table.rows():
+        if isinstance(item, Unreadable):
+            yield item
+        else:
+            yield from _row(table, told, *item)
 
 
 def _row(table: Table, told: list[str], number: int, row: list[str]) -> Iterator[BoxRecord | Unreadable]:
     """The reports of one row; at least one record or Unreadable."""
     values, notes = table.columns.read(row)
-    position = f"line {number}"
+    position = table.position(number)
     fault = box_fault(values["equipment"])
     if fault:
         yield table.unreadable(fault, position, values["equipment"])
@@ -81,6 +77,6 @@ def _report(
         given, notes = "unclassified", [f"event {event[:40]!r} is not in the mapping" if event else "no event", *notes]
         event = "other"
     return BoxRecord(
-        position=position, event=event, occurred_at=moment.at, occurred_text=text, precision=moment.precision, zone_from=moment.zone_from,
-        given=given, why="; ".join(notes), **values,  # type: ignore[arg-type]
+        position=position, event=event, occurred_at=moment.at, occurred_text=str(text), precision=moment.precision,
+        zone_from=moment.zone_from, given=given, why="; ".join(notes), **values,  # type: ignore[arg-type]
     )  # fmt: skip

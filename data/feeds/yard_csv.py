@@ -1,4 +1,4 @@
-"""A yard list as CSV, read by mapping: the boxes inside at an instant, one a row.
+"""A yard list as CSV or workbook, read by mapping: the boxes inside at an instant, one a row.
 
 The instant is the row's own as_of, else the declared one (`as_of: ...` or `columns: {as_of: {value: ...}}`), else the time in the file's
 name. Rows with different instants are different lists. A yard list is no authority: its holds are a remark on the box, not customs facts.
@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from data.feeds import BoxRecord, Leftover, ListRecord, Raw, Record, Unreadable, whole
+from data.feeds import BoxRecord, ListRecord, Raw, Unreadable, whole
 from data.feeds._columns import BOX_FIELDS, TEXT
 from data.feeds._lines import Fault
-from data.feeds._table import Place, Shape, Table, box_fault, open_table
+from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
 from data.feeds._when import BadOptions, Moment, times
 
-VERSION = 1
+VERSION = 2
 SPEAKS_FOR = frozenset({"yard"})
 split = whole
 
@@ -48,7 +49,7 @@ class _Lists:
 
     def box(self, number: int, row: list[str]) -> BoxRecord | Unreadable:
         """The row's box, present at its list's instant."""
-        table, position = self.table, f"line {number}"
+        table, position = self.table, self.table.position(number)
         values, notes = table.columns.read(row)
         text = values.pop("as_of", "") or self.text
         moment = self._moment(text)
@@ -72,7 +73,7 @@ class _Lists:
         if holds := ", ".join(filter(None, map(str.strip, re.split("[;,]", values.pop("holds", ""))))):
             values["remark"] = "; ".join(filter(None, (values.get("remark", ""), f"holds: {holds}")))
         return BoxRecord(
-            position=position, event="present", occurred_at=moment.at, occurred_text=text, precision=moment.precision,
+            position=position, event="present", occurred_at=moment.at, occurred_text=str(text), precision=moment.precision,
             zone_from=moment.zone_from, listed_at=moment.at, entered_at=entry.at if entry else None, why="; ".join(notes), **values,
         )  # fmt: skip
 
@@ -93,31 +94,25 @@ class _Lists:
             yield ListRecord(position=position, listed_at=instant, terminal=told.terminal, lines=told.lines)
 
 
-def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
+def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Items:
     """One BoxRecord (event present) a row, then one ListRecord a list: position `list`, or `list <instant>` where there are several."""
-    table = open_table(raw, place, options, SHAPE)
-    if isinstance(table, Unreadable):
-        yield table
-        return
-    try:
-        lists = _declared(table, options)
-        by_row, seen = "as_of" in table.columns.fields, False
-        if lists.declared is None and not by_row:
-            raise Fault("no_as_of")
-        for item in table.rows():
-            seen = True
-            yield item if isinstance(item, Unreadable) else lists.box(*item)
-        if seen:
-            yield from lists.records()
-        elif lists.declared is None:
-            raise Fault("no_as_of")
-        else:
-            yield ListRecord(position="list", listed_at=lists.declared.at, terminal=table.columns.constant.get("terminal", ""))
-        yield from table.leftovers()
-    except Fault as fault:
-        yield Unreadable(reason=fault.reason, position=fault.position, scope="file", detail=fault.detail)
-    finally:
-        table.close()
+    return tabled(raw, place, options, SHAPE, partial(_rows, options))
+
+
+def _rows(options: Mapping[str, object], table: Table) -> Items:
+    lists = _declared(table, options)
+    by_row, seen = "as_of" in table.columns.fields, False
+    if lists.declared is None and not by_row:
+        raise Fault("no_as_of", position=table.position(1))
+    for item in table.rows():
+        seen = True
+        yield item if isinstance(item, Unreadable) else lists.box(*item)
+    if seen:
+        yield from lists.records()
+    elif lists.declared is None:
+        raise Fault("no_as_of", position=table.position(1))
+    else:
+        yield ListRecord(position="list", listed_at=lists.declared.at, terminal=table.columns.constant.get("terminal", ""))
 
 
 def told_by_name(name: str, place: Place, options: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""The words of a message around a place in it: segments of EDIFACT, lines of CSV, with the ones that are meant marked.
+"""The words of a message around a place in it: segments of EDIFACT, lines of CSV, rows of a workbook, with the ones that are meant marked.
 
 Read from the raw store as they came. What is shown is text: bytes that are none stand as question marks, control characters as dots.
 """
@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from data.feeds._edifact import Segments
+from data.feeds._xlsx import is_workbook, shown_rows
 from data.raw import Raw, Window
 from data.settings import Settings
 
@@ -41,6 +42,8 @@ def around(settings: Settings, message: Mapping[str, Any], edifact: bool, positi
     try:
         with Raw(settings.home).open(message["file_sha256"]) as file:
             window: Any = Window(file, message["start"], message["start"] + message["bytes"])
+            if not edifact and is_workbook(window):
+                return tuple(_chosen(_rows(window, position, box)))
             return tuple(_chosen(_edifact(window, position) if edifact else _lines(window, position, box)))
     except FileNotFoundError:
         return ()
@@ -83,6 +86,14 @@ def _lines(raw: BinaryIO, position: str, box: str) -> Iterator[Piece]:
     for number, text in enumerate(islice(texts, MOST_PIECES), 1):
         meant = number == int(named[1]) if named else bool(box) and box in re.sub(r"[^A-Z0-9]", "", text.upper())
         yield Piece(number, _shown(text.rstrip("\r\n").lstrip("\ufeff")), meant)
+
+
+def _rows(raw: BinaryIO, position: str, box: str) -> Iterator[Piece]:
+    """Rows of a workbook; meant is the one of the position ("row 12 gate_out"), in a list without rows the box's own."""
+    named = re.search(r"row (\d+)", position)
+    for number, text in islice(shown_rows(raw, position), MOST_PIECES):
+        meant = number == int(named[1]) if named else bool(box) and box in re.sub(r"[^A-Z0-9]", "", text.upper())
+        yield Piece(number, _shown(text), meant)
 
 
 def _line(raw: BinaryIO) -> bytes:

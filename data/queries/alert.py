@@ -113,7 +113,12 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
 
 def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kind: str, row: Row) -> Proof:
     m = t.message
-    same_file = sa.and_(m.c.feed == row["feed"], m.c.file_sha256 == row.get("file_sha256", ""))
+    file = row.get("file_sha256", "")
+    if kind == "receipt":  # of an archive: its first member
+        of = t.member.c
+        first = sa.select(of.file_sha256).where(of.archive_sha256 == file).order_by(of.number).limit(1)
+        file = conn.execute(first).scalar() or file
+    same_file = sa.and_(m.c.feed == row["feed"], m.c.file_sha256 == file)
     own = same_file if kind == "receipt" else m.c.message_id == row["message_id"]
     found = conn.execute(sa.select(m).where(own).order_by(m.c.position).limit(1)).mappings().one_or_none()
     if found is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from data.people import Actor
 from data.queries._scope import feeds
@@ -18,6 +19,7 @@ from data.store.engine import Store
 from zones.world import World
 
 MOST = 200  # records of a message that are listed; its counts are of all
+ARCHIVES = 20  # that a file was a member of
 SHOWN = 64 * 1024  # bytes shown at once
 Row = Mapping[str, Any]
 
@@ -26,7 +28,7 @@ Row = Mapping[str, Any]
 class MessageSeen:
     """A message: its row, its deliveries, records and rejects (the first of each), and a stretch of its bytes, from `offset` on.
 
-    `missing`: the raw store has lost the file.
+    `missing`: the raw store has lost the file. `archives`: where it came as a member: the archive's name, its number and name in it.
     """
 
     message: Row
@@ -39,6 +41,14 @@ class MessageSeen:
     offset: int
     missing: bool
     as_of: datetime
+    archives: tuple[Row, ...] = ()
+
+
+def archives(conn: Connection, file_sha256: str) -> tuple[Row, ...]:
+    """The archives that a file was a member of: rows of table `member`, each archive once."""
+    of = t.member.c
+    found = conn.execute(sa.select(t.member).where(of.file_sha256 == file_sha256).order_by(of.archive_sha256, of.number).limit(ARCHIVES))
+    return tuple({row["archive_sha256"]: dict(row) for row in reversed(found.mappings().all())}.values())
 
 
 def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, offset: int = 0) -> MessageSeen | None:
@@ -58,8 +68,15 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
             return tuple(dict(one) for one in conn.execute(own.order_by(*order).limit(MOST)).mappings())
 
         receipt = t.receipt.c
-        told = sa.select(t.receipt).where(receipt.feed == row["feed"], receipt.file_sha256 == row["file_sha256"])
-        receipts = tuple(dict(one) for one in conn.execute(told.order_by(receipt.received_at).limit(MOST)).mappings())
+        inside = archives(conn, row["file_sha256"])
+        files = {row["file_sha256"], *(one["archive_sha256"] for one in inside)}
+        told: list[Row] = []
+        for file in sorted(files):  # one by one: of several at once a planner would go through the feed by time
+            own = sa.select(t.receipt).where(receipt.feed == row["feed"], receipt.file_sha256 == file)
+            told += [dict(one) for one in conn.execute(own.order_by(receipt.received_at).limit(MOST)).mappings()]
+        receipts = tuple(sorted(told, key=lambda one: one["received_at"])[:MOST])
+        names = {one["file_sha256"]: one["name"] for one in reversed(receipts)}
+        inside = tuple({**one, "archive": names[one["archive_sha256"]]} for one in inside if one["archive_sha256"] in names)
         reports, facts, rejects = some(t.report, t.report.c.position), some(t.fact, t.fact.c.position), some(t.reject, t.reject.c.position)
     offset = min(max(offset, 0), max(row["bytes"] - 1, 0))
     try:
@@ -69,4 +86,4 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
     except OSError:
         shown, missing = b"", True
     place = world.feed(row["feed"]).place
-    return MessageSeen(row, place, receipts, reports, facts, rejects, shown, offset, missing, row["received_at"])
+    return MessageSeen(row, place, receipts, reports, facts, rejects, shown, offset, missing, row["received_at"], inside)

@@ -35,6 +35,12 @@ receipt = sa.Table(
     Index("receipt_file", "feed", "file_sha256", "received_at"),     # with the time: else the planner goes through all of the feed by time
 )  # fmt: skip
 
+member = sa.Table(                                       # what an archive holds: the message of a member lies in the member's own file
+    "member", metadata,
+    id_("archive_sha256", primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False),     # which of the archive, from 1
+    id_("file_sha256", index=True), text_("name"), count_("bytes"),
+)  # fmt: skip
+
 message = sa.Table(
     "message", metadata,
     id_("message_id", primary_key=True),          # hash(feed, sha256)

@@ -1,6 +1,6 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
-Kept      receipt, message, reading, report, document_act, fact, yard_list, reject, leftover, heading      what arrived; superseded, never edited
+Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
@@ -36,6 +36,7 @@ from data.store.kept import document_act as document_act
 from data.store.kept import fact as fact
 from data.store.kept import heading as heading
 from data.store.kept import leftover as leftover
+from data.store.kept import member as member
 from data.store.kept import message as message
 from data.store.kept import reading as reading
 from data.store.kept import receipt as receipt

@@ -13,6 +13,7 @@ _DETAIL = re.compile(r"\s?[:(:(]?\s?\{detail\}[))]?")
 # What readers say of a fault and where it stands is kept as they wrote it (data/feeds); these of their words have a catalogue's.
 _SAID = {
     "says_has": re.compile(r"says (?P<said>.+), has (?P<has>.+)"),
+    "more_bytes": re.compile(r"more than (?P<n>\d+) bytes"),
     "more_than": re.compile(r"more than (?P<n>\d+)"),
     "n_of": re.compile(r"(?P<n>\d+) of (?P<all>\d+)"),
     "character": re.compile(r"character (?P<n>\d+)"),
@@ -33,6 +34,11 @@ _SAID = {
 _STANDS = {
     "at_line_of": re.compile(r"line (?P<n>\d+)[ /](?P<what>\S+)"),
     "at_line": re.compile(r"line (?P<n>\d+)"),
+    "at_row_of": re.compile(r"row (?P<n>\d+) (?P<what>\S+)"),
+    "at_row": re.compile(r"row (?P<n>\d+)"),
+    "at_sheet": re.compile(r"(?P<sheet>.+): (?P<row>row \d+(?: \S+)?)"),
+    "at_member": re.compile(r"member (?P<n>\d+)"),
+    "at_archive": re.compile(r"archive"),
     "at_byte": re.compile(r"byte (?P<n>\d+)"),
     "at_list": re.compile(r"list"),
     "at_options": re.compile(r"options"),
@@ -43,9 +49,13 @@ def where(position: str, language: str) -> str:
     """Where in a message something stands, in the reader's words; the names of segments are the same in all languages."""
     for key, form in _STANDS.items():
         if told := form.fullmatch(position):
-            parts = {name: word("event", part, language) if name == "what" else part for name, part in told.groupdict().items()}
+            parts = {name: _part(name, part, language) for name, part in told.groupdict().items()}
             return say(f"reasons.{key}", language, **parts)
     return position
+
+
+def _part(name: str, part: str, language: str) -> str:
+    return word("event", part, language) if name == "what" else where(part, language) if name == "row" else part
 
 
 def _said(detail: str, language: str) -> str:

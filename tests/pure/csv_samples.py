@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from data.feeds import BoxRecord, FactRecord, Leftover, ListRecord, Unreadable
+from data.feeds import BoxRecord, FactRecord, HeadingRecord, Leftover, ListRecord, Unreadable
 from data.feeds._table import REASONS
 
 HERE = Path(__file__).parent.parent / "samples"
@@ -35,9 +35,17 @@ PORT = Somewhere(ZoneInfo("Asia/Ho_Chi_Minh"))
 NEW_YORK = Somewhere(ZoneInfo("America/New_York"))
 
 
-def got(format_: str, raw: bytes, options: Mapping[str, object] | None = None, place: Somewhere = PORT) -> list[Any]:
+def read(format_: str, raw: bytes, options: Mapping[str, object] | None = None, place: Somewhere = PORT) -> list[Any]:
     """Everything that a reader makes of some bytes."""
     return list(import_module(f"data.feeds.{format_}").read(raw, place, options or {}))
+
+
+def got(format_: str, raw: bytes, options: Mapping[str, object] | None = None, place: Somewhere = PORT) -> list[Any]:
+    """What a reader makes of the rows of some bytes: everything but the heading, of which there is at most one, and first."""
+    items = read(format_, raw, options, place)
+    headings = [n for n, item in enumerate(items) if isinstance(item, HeadingRecord)]
+    assert headings in ([], [0])
+    return items[1:] if headings else items
 
 
 def of(items: list[Any], kind: type) -> list[Any]:
@@ -87,19 +95,23 @@ def described(item: Any) -> dict[str, Any]:
 
 def samples(format_: str) -> Iterator[tuple[Path, dict[str, Any]]]:
     """(CSV file, what its JSON says) of one format."""
-    for path in sorted((HERE / format_).glob("*.csv")):
+    yield from _samples(format_, "*.csv")
+
+
+def _samples(format_: str, pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for path in sorted((HERE / format_).glob(pattern)):
         yield path, json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
 def records(format_: str, path: Path, told: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the reader makes of a sample, as JSON."""
-    return [described(item) for item in got(format_, path.read_bytes(), told["options"], Somewhere(ZoneInfo(told["timezone"])))]
+    return [described(item) for item in read(format_, path.read_bytes(), told["options"], Somewhere(ZoneInfo(told["timezone"])))]
 
 
 def main() -> None:
     """Writes the records of every sample."""
     for format_ in FORMATS:
-        for path, told in samples(format_):
+        for path, told in (*samples(format_), *_samples(format_, "*.xlsx")):
             told["records"] = records(format_, path, told)
             path.with_suffix(".json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -15,13 +15,15 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import NODEFAULT
+from msgspec import NODEFAULT, Struct, to_builtins
 from msgspec.structs import fields
 
-from data.feeds import BoxRecord, Leftover, Unreadable, coarri, codeco
+from data.feeds import BoxRecord, Leftover, Unreadable, baplie, coarri, codeco, coparn, coprar, cuscar, iftsta
 
 HERE = Path(__file__).parent.parent / "samples"
-FORMATS: dict[str, ModuleType] = {"codeco": codeco, "coarri": coarri}
+FORMATS: dict[str, ModuleType] = {
+    "codeco": codeco, "coarri": coarri, "iftsta": iftsta, "coparn": coparn, "coprar": coprar, "baplie": baplie, "cuscar": cuscar,
+}  # fmt: skip
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 BOX = ("EQD+CN+ZZDU4839211+45G1:102:5++2+5", "DTM+7:202603010847:203")
 
@@ -94,6 +96,7 @@ def described(item: Any) -> dict[str, Any]:
     for spec in fields(item):
         value = getattr(item, spec.name)
         if spec.default is NODEFAULT or value != spec.default:
+            value = json.loads(json.dumps(to_builtins(value))) if isinstance(value, Struct) else value
             told[spec.name] = value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
     return told
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.feeds import BoxRecord, Leftover, ListRecord, _columns, _lines, _table, customs_csv, gate_csv, yard_csv
+from data.feeds import BoxRecord, Leftover, ListRecord, _columns, _csv, _lines, _table, _xlsx, _xlsx_book, customs_csv, gate_csv, yard_csv
 from data.feeds._table import REASONS
 from tests.pure.csv_samples import FORMATS, got, of, reasons, samples, sound, statements
 
@@ -146,6 +146,6 @@ def test_every_reason_is_a_sentence_with_no_other_value_than_its_detail() -> Non
 
 
 def test_every_reason_given_has_its_sentence() -> None:
-    text = "".join(getsource(module) for module in (_table, _lines, _columns, gate_csv, customs_csv, yard_csv))
+    text = "".join(getsource(module) for module in (_table, _csv, _xlsx, _xlsx_book, _lines, _columns, gate_csv, customs_csv, yard_csv))
     for reason in REASONS:
         assert text.count(f'"{reason}"') > 1, f"nobody gives {reason}"

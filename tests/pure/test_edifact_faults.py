@@ -42,7 +42,8 @@ def checked(raw: bytes, format_: str = "codeco") -> list[list[Any]]:
             assert "\0" not in repr(item)
             assert "\ufffd" not in repr(item)
             if isinstance(item, BoxRecord):
-                assert item.occurred_at is not None or item.given == "unclassified"
+                timeless = ("unclassified",) if item.classifier == "actual" else ("unclassified", "status_only", "test")
+                assert item.occurred_at is not None or item.given in timeless
                 assert item.occurred_at is None or item.occurred_at.tzinfo is UTC
                 assert 0 < len(item.equipment) <= 17
                 assert item.unit
@@ -116,18 +117,39 @@ def test_changed_bytes(data: st.DataObject) -> None:
 
 
 TAGS = "UNB UNG UNH BGM EQD DTM LOC TDT NAD RFF MEA SEL FTX CNT UNT UNE UNZ X"
+INNER = "BGM CNI CNI STS STS EQD EQD LOC LOC GID SGP SGP RFF DTM TDT MEA SEL TMP RNG DGS EQN CNT X"
 tags = st.sampled_from(["UNA:+.? ", "", *TAGS.split()])
 words = st.sampled_from(
     ["", "1", "34", "CN", "7", "203", "202603010847", "CODECO", "XXDMO", "ZZDU4839211", "VGM", "KGM", "27,5", "9", "5", "\n", "?", "é"]
 )
+known = st.sampled_from(
+    ["", "1", "9", "5", "29", "12", "48", "147", "11", "12", "9", "BM", "EQ", "ZZBL1", "XXDMO", "CN", "ZZDU1000018", "ZZDU1000044", "2",
+     "132", "334", "202603010847", "203", "719", "-018", "CEL", "G", "WT", "KGM", "1200", "IMD", "1263", "16"]
+)  # fmt: skip
 elements = st.lists(st.lists(words, max_size=4), max_size=8)
 segments = st.builds(lambda tag, parts: "+".join([tag, *(":".join(p) for p in parts)]), tags, elements)
 
 
 @some
-@given(st.lists(segments, max_size=40), st.sampled_from(["'", "'\r\n", "\n"]), st.sampled_from(["codeco", "coarri"]))
+@given(st.lists(segments, max_size=40), st.sampled_from(["'", "'\r\n", "\n"]), st.sampled_from(sorted(FORMATS)))
 def test_any_segments(lines: list[str], end: str, format_: str) -> None:
     checked("".join(line + end for line in lines).encode(), format_)
+
+
+body_segments = st.builds(
+    lambda tag, parts: "+".join([tag, *(":".join(p) for p in parts)]),
+    st.sampled_from(INNER.split()), st.lists(st.lists(known, min_size=1, max_size=3), max_size=5),
+)  # fmt: skip
+first = {"codeco": "34", "coarri": "44", "coparn": "126", "coprar": "43", "iftsta": "23", "baplie": "", "cuscar": "933"}
+
+
+@some
+@given(st.lists(body_segments, max_size=30), st.sampled_from(sorted(FORMATS)), st.sampled_from(["9", "5", "1", "46", "99"]))
+def test_any_segments_of_a_message(lines: list[str], format_: str, function: str) -> None:
+    raw = interchange(message(*lines, kind=format_.upper(), bgm=f"BGM+{first[format_]}+D-1+{function}"))
+    (items,) = checked(raw.encode(), format_)
+    faulty = [(i.position, i.reason) for i in of(items, Unreadable)]
+    assert len(set(faulty)) == len(faulty), "each fault has an identity of its own"
 
 
 @some

@@ -177,6 +177,10 @@ def test_a_replacement_supersedes_what_it_says_again_and_withdraws_the_rest() ->
     assert statuses(old, acts=(replaced,)) == ["withdrawn"]
 
 
+def test_a_status_falls_with_its_document_too() -> None:
+    assert statuses(report("a", document="D1", given="status_only"), acts=(act("cancel", "D1", 2),)) == ["withdrawn"]
+
+
 def test_a_replacement_that_came_first_still_replaces() -> None:
     old = report("a", document="D", received=9, updated_at=T0)
     new = report("b", document="D", message_id="r", unit="1", received=2, updated_at=T0 + HOUR)

@@ -23,8 +23,9 @@ from data import intake, pull, raw, settle
 from data.judge import judge
 from data.store import tables as t
 from data.store.engine import open_store
+from tests.pure.xlsx_made import zipped
 from tests.store.receipts import receipts
-from tests.store.told import GATE, PORT, ZONE_TEXT, Book, book, clock, csv, different, hasty, local, small_world
+from tests.store.told import GATE, PORT, ZONE_TEXT, Book, book, box, clock, csv, different, document, edifact, hasty, local, small_world
 
 __all__ = ["book", "hasty"]
 KILLS = 50
@@ -49,6 +50,11 @@ def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             put(book, receipt.feed, name, receipt.content)
     rows = [[f"ZZDU{n:07}", "gate_in", local("d1 08:00"), "full", "", "", ""] for n in range(250)]
     put(book, "carrier", "many.csv", csv(GATE, rows))
+    # An archive of members that take several transactions, one of which cannot be had; and two long interchanges in one file.
+    parts = {f"{n}.csv": csv(GATE, [[f"ZZDU{n}{row:06}", *told[1:]] for row, told in enumerate(rows[:80])]) for n in range(1, 4)}
+    put(book, "carrier", "packed.csv", zipped({**parts, "inner": zipped({"x": b"x"}), "last.csv": parts["1.csv"] + b"\r\n"}))
+    boxes = {n: [box(f"ZZDU{n}{row:06}", "d1 09:00") for row in range(70)] for n in (4, 5)}
+    put(book, "quay", "1-long.edi", b"".join(edifact("COARRI", [document("44", boxes[n])], reference=f"L{n}") for n in (4, 5)))
     return book
 
 

@@ -361,6 +361,7 @@ COMPARED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("agreement", "lag"), frozenset()),
     **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
+    "member": frozenset(),
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (

@@ -44,6 +44,16 @@ def upgrade() -> None:
     op.create_index("receipt_file", "receipt", ["feed", "file_sha256", "received_at"], unique=False)
     op.create_index("receipt_heard", "receipt", ["feed", "received_at"], unique=False)
     op.create_table(
+        "member",
+        sa.Column("archive_sha256", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("archive_sha256", "number"),
+    )
+    op.create_index(op.f("ix_member_file_sha256"), "member", ["file_sha256"], unique=False)
+    op.create_table(
         "message",
         sa.Column("message_id", sa.String(length=64), nullable=False),
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
@@ -878,6 +888,7 @@ def downgrade() -> None:
     op.drop_table("report")
     op.drop_table("reading")
     op.drop_table("message")
+    op.drop_table("member")
     op.drop_table("receipt")
     if _on_postgresql():
         op.execute("DROP FUNCTION audit_refuse()")
