@@ -133,6 +133,17 @@ def test_what_changed_in_the_columns_and_since_when(book: Book) -> None:
     assert health.layouts(book.store, ELSEWHERE, book.world, "carrier") is None
 
 
+def test_a_renamed_column_is_seen_through_the_reader(book: Book) -> None:
+    for day, name in ((1, "occurred_at"), (2, "occurred_at"), (3, "occurred_on")):
+        rows = csv(("equipment", "event", name), [[BOX, "gate_in", f"2026-11-0{day + 2} 08:00"]])
+        book.receive("carrier", rows, f"d{day} 09:00")
+    found = health.layouts(book.store, CHI, book.world, "carrier")
+    assert found
+    assert found.drift
+    assert (found.drift.renamed, found.since) == ((("occurred_at", "occurred_on"),), clock("d3 09:00"))
+    assert found.message_id == book.one(t.message, received_at=clock("d3 09:00"))["message_id"]
+
+
 def test_what_nobody_knows_is_counted(book: Book) -> None:
     book.receive("gate", edifact("CODECO", [document("99", [box(at="d1 08:00")])], reference="1"), "d1 08:10")
     found = health.unknown(book.store, CHI, book.world, "gate")
