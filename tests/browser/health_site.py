@@ -63,7 +63,7 @@ def _carrier(book: Book) -> None:
         pause = int((following - one).total_seconds()) if following else None
         rows.append({"feed": "carrier", "heard_at": one, "receipt_id": f"r{n}", "next_at": following, "pause_s": pause})
     news = News()
-    before, after = ("d20 08:00", ("box", "event", "gate_time")), ("d33 08:00", ("box", "event", "gatetime", "seal"))
+    before, after = ("d33 20:00", ("box", "event", "gate_time")), ("d34 08:00", ("box", "event", "gatetime", "seal"))
     for number, (day, columns) in enumerate((before, after)):
         Keeper(book.world, book.world.feed("carrier"), f"h{number}", "r", at(day), at(day)).put(HeadingRecord(columns=columns), news)
     with book.store.write() as conn:
