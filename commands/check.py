@@ -139,6 +139,8 @@ def _opened(store: Store, loaded: Settings) -> Iterator[Finding]:
 
 
 def _sources(loaded: Settings, world: World, online: bool) -> Iterator[Finding]:
+    from data import breaker
+
     keys = {settings.feed_key(feed.id) for feed in world.feeds}
     for stray in sorted(set(loaded.feeds) - keys):
         yield Finding("WARN", "credentials", f"ZONEWATCH_FEED_{stray}_*: no feed has this id", "check the feed's id")
@@ -146,6 +148,10 @@ def _sources(loaded: Settings, world: World, online: bool) -> Iterator[Finding]:
         if feed.source.startswith("sftp:") and not loaded.credentials(feed.id).user:
             name = f"ZONEWATCH_FEED_{settings.feed_key(feed.id)}"
             yield Finding("WARN", "credentials", f"{feed.id} has no user", f"set {name}_USER and {name}_PASSWORD or _KEY_FILE")
+        try:
+            breaker.limits_of(feed.options)
+        except ValueError as error:
+            yield Finding("WARN", f"options of {feed.id}", str(error), "the defaults hold until it is mended (docs/guide/feeds.md)")
         try:
             with closing(open_source(feed.source, loaded.credentials(feed.id), feed.fetch)) as source:
                 found = source.look() if online else "can be used"

@@ -29,7 +29,8 @@ def status(as_json: bool) -> None:
         for feed in document["feeds"]:
             heard = feed["last_received_at"]
             said = heard.isoformat() if heard else "never heard"
-            yield f"feed {feed['feed']:20} {said:27} {feed['pending']} pending, {feed['unreadable']} unreadable"
+            halted = f", stopped since {feed['stopped_since'].isoformat()}" if feed["stopped_since"] else ""
+            yield f"feed {feed['feed']:20} {said:27} {feed['pending']} pending, {feed['unreadable']} unreadable{halted}"
         worker = document["worker"]
         yield f"worker {worker['holder']} {'works' if worker['alive'] else 'has stopped'}" if worker else "worker: there never was one"
         yield f"judged up to {document['judged_up_to'] or 'never'}; next due {document['next_due'] or 'nothing'}"
@@ -76,12 +77,16 @@ def _feed(conn: Connection, feed: Feed, ours: House) -> dict[str, Any]:
     last = (
         conn.execute(sa.select(t.run).where(t.run.c.feed == feed.id).order_by(t.run.c.started_at.desc()).limit(1)).mappings().one_or_none()
     )
+    from data import breaker
+
+    halted = breaker.stopped(conn).get(feed.id)
     return {
         "feed": feed.id,
         "place": feed.place,
         "publisher": feed.publisher,
         "last_received_at": heard,
         "silent_minutes": int((ours.now - heard).total_seconds() // 60) if heard else None,
+        "stopped_since": halted["opened_at"] if halted else None,
         "pending": counts.get("pending", 0),
         "unreadable": counts.get("unreadable", 0),
         "last_run": {"started_at": last["started_at"], "state": last["state"], "error": last["error"]} if last else None,

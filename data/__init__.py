@@ -8,12 +8,14 @@
     2  pull.py       asks a source for what is new; `ingest` takes local files the same way
        intake.py     keeps the bytes (raw.py), unpacks (unpack.py), reads, commits about 2,000 rows a transaction with all that follows
                      settle.py: what depends on other messages (time of receipt, references)
+                     breaker.py: where too much is rejected, what comes is kept and not read until a person says so
     3  feeds/        one format a file, no I/O: records, or why not. keep.py: each record gets its identity, place and time of receipt
     4  derive.py     new reports resume the fold of their box from its `tip`; anything late or correcting folds the box again (books.py)
-    5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `inside`, `dwell_bucket`; hearing.py: when a feed was heard
+    5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `inside`, `dwell_bucket`, `agreement`, each report to `lag`
+                     (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
     6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
                      outlook.py: which boxes no rule has anything to say of yet
-    7  actions.py    what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
+    7  actions/      what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
                      references.py carries out which of several under one reference stands
     8  queries/      what a page may ask, one module a page; every function takes the actor
     9  export.py     tables for other programs (export_columns.py names the columns)

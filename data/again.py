@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from data.books import openings
 from data.keep import RETRACT, News, Row, told_by
+from data.lags import take_back
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones.book import DOCUMENTS
@@ -20,6 +21,7 @@ def hanging_on(conn: Connection, message_id: str, news: News) -> None:
 
     Its boxes; the boxes of documents that its customs facts speak of, or that it acts on; and the feeds whose books its lists open.
     """
+    take_back(conn, message_id, news)
     r, f, a = t.report.c, t.fact.c, t.document_act.c
     news.refold.update(conn.execute(sa.select(r.equipment).where(r.message_id == message_id).distinct()).scalars())
     facts = [dict(row) for row in conn.execute(sa.select(f.equipment, f.about, f.reference).where(f.message_id == message_id)).mappings()]

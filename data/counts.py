@@ -4,13 +4,15 @@ hourly        movements and TEU by place, hour, terminal, event, mode, direction
 occupancy     net change of boxes inside by place, hour and terminal, with the parts of the identity
 inside        boxes inside now, by where and what
 dwell_bucket  completed stays with both ends known, by day of leaving and logarithmic bucket
+agreement     movements by place, day and event: told of by one publisher, by several that agree, by several that differ
+lag           statements by feed, UTC day of receipt and logarithmic bucket of how long after the fact they came (negative: before it)
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from operator import add, attrgetter, itemgetter
 from typing import Any
@@ -18,9 +20,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.keep import Row
+from data.keep import Kept, Row
 from data.store import tables as t
 from data.store.bulk import upsert
+from zones.lag import bucket as lag_bucket
 from zones.stay import Stay, bucket, counts
 from zones.world import World
 
@@ -29,12 +32,16 @@ KEYS: dict[str, tuple[str, ...]] = {
     "occupancy": ("place", "hour", "terminal"),
     "inside": ("place", "terminal", "area", "direction", "full_empty"),
     "dwell_bucket": ("place", "day", "terminal", "direction", "mode", "full_empty", "bucket"),
+    "agreement": ("place", "day", "event", "told"),
+    "lag": ("feed", "day", "bucket"),
 }
 SUMS: dict[str, tuple[str, ...]] = {
     "hourly": ("movements", "teu"),
     "occupancy": ("boxes", "teu", "opening", "came", "went", "corrected"),
     "inside": ("boxes", "teu", "held"),
     "dwell_bucket": ("stays", "minutes"),
+    "agreement": ("movements",),
+    "lag": ("reports",),
 }
 # What must have changed, and which way, for a row to come to nothing. Boxes found without a known entry count as corrections both ways.
 FALLS: dict[str, tuple[tuple[str, int], ...]] = {
@@ -42,9 +49,12 @@ FALLS: dict[str, tuple[tuple[str, int], ...]] = {
     "occupancy": (("opening", -1), ("came", -1), ("went", -1), ("corrected", -1), ("corrected", 1)),
     "inside": (("boxes", -1),),
     "dwell_bucket": (("stays", -1),),
+    "agreement": (("movements", -1),),
+    "lag": (("reports", -1),),
 }
 
-
+LagKey = tuple[str, date, int]  # feed, day, bucket
+SECOND = timedelta(seconds=1)
 _OPENED = attrgetter("opening", "entered", "opened_by_list", "terminal", "teu")
 _HOURLY = itemgetter("occurred_at", "place", "terminal", "event", "mode", "direction", "full_empty", "teu")
 
@@ -57,14 +67,35 @@ class Deltas:
         self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {
             name: defaultdict(partial(_zeros, len(sums))) for name, sums in SUMS.items()
         }
+        self._days: dict[tuple[str, datetime, int], date] = {}
 
     def movement(self, row: Row, sign: int) -> None:
         """Add (sign 1) or take back (sign -1) a movement, given as its row."""
         if sign:
             at, *rest = _HOURLY(row)
-            sums = self._sums["hourly"][(rest[0], hour(at), *rest[1:-1])]
+            full = hour(at)
+            sums = self._sums["hourly"][(rest[0], full, *rest[1:-1])]
             sums[0] += sign
             sums[1] += sign * rest[-1]
+            self._sums["agreement"][(rest[0], self._day(rest[0], at, full), rest[2], told_by(row))][0] += sign
+
+    def lag(self, row: Kept, sign: int) -> None:
+        """Add or take back a report or customs fact, given as its row; one that gives no time of day counts nowhere."""
+        if (key := lag_of(row)) is not None:
+            self._sums["lag"][key][0] += sign
+
+    def lags(self, sums: Mapping[LagKey, int]) -> None:
+        """Add what was counted elsewhere (less than nothing: take it back)."""
+        for key, n in sums.items():
+            self._sums["lag"][key][0] += n
+
+    def _day(self, place: str, at: datetime, full: datetime) -> date:
+        """The place's day, asked once a quarter of the full hour: in no zone does a day begin but on one."""
+        quarter = (place, full, at.minute // 15)
+        day = self._days.get(quarter)
+        if day is None:
+            day = self._days[quarter] = self.world.place(place).day_of(at)
+        return day
 
     def changed(self, before: Stay, stay: Stay) -> None:
         """One stay instead of another. Most often it only went on, and what was counted of its opening stands."""
@@ -114,6 +145,23 @@ class Deltas:
             for key, parts in sums.items():
                 if any(parts):
                     yield name, key, parts
+
+
+def told_by(row: Row) -> str:
+    """Who tells of a movement, given as its row: one publisher, or several that agree or differ (two feeds of one publisher are one)."""
+    if "," not in row["publishers"]:
+        return "one"
+    return "differ" if row["disagreement"] else "agree"
+
+
+def lag_of(row: Kept) -> LagKey | None:
+    """(feed, UTC day of receipt, bucket of the lag) of a report or fact that tells of an instant; None for plans, dates and tests."""
+    at = row["occurred_at"] if "occurred_at" in row else row["effective_at"]
+    if at is None or row["given"] != "live" or row["precision"] == "day" or row["outread"] or row.get("classifier", "actual") != "actual":
+        return None
+    received = row["received_at"]
+    day = received.date() if received.tzinfo is UTC else received.astimezone(UTC).date()
+    return row["feed"], day, lag_bucket((received - at) // SECOND)
 
 
 def _zeros(number: int) -> list[int]:

@@ -37,6 +37,7 @@ from data.books import (
 )
 from data.counts import Deltas
 from data.keep import News, Row, span
+from data.lags import count
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
@@ -205,7 +206,8 @@ class Derivation:
                     should = counted[row["report_id"]]
                     if any(row[name] != value for name, value in should.items()):
                         changed_reports.append({"equipment": box, "report_id": row["report_id"], **should})
-                        self.deltas.movement(row, should["canonical"] - row["canonical"])
+                        self.deltas.movement(row, -int(row["canonical"]))  # who tells of it may be others than before
+                        self.deltas.movement({**row, **should}, int(should["canonical"]))
                 self._replace_stays(box, found.stays, old_stays[box], gone)
                 self.tips.extend(tip_row(box, place, tip) for place, tip in found.tips.items())
             update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
@@ -345,6 +347,7 @@ def derive(conn: Connection, world: World, news: News) -> None:
         work.deltas.movement(row, -1)
     again |= work.resume([row for row in news.reports if row["equipment"] not in again], opened)
     insert_rows(conn, t.report, news.reports)
+    count(conn, work.deltas, news)
     work.refold(again, opened)
     for row in news.facts:
         if row["equipment"] and row["status"] == "live":

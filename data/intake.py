@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from threading import Semaphore
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -22,13 +23,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data import clock
+from data.breaker import HELD, Breaker
 from data.derive import derive
 from data.feeds import BoxRecord, Envelope, FactRecord, formats
 from data.hearing import heard
 from data.keep import Keeper, News, Row, items
 from data.raw import CHUNK, Raw, Window
 from data.settings import Settings
-from data.settle import Arrival, Repeats, settle
+from data.settle import Arrival, Repeats, options_hash, settle
 from data.sources import StillWriting
 from data.store import tables as t
 from data.store.bulk import insert_new, upsert
@@ -187,7 +189,12 @@ class Intake:
                 self.reader,
                 self.feed,
             )
-            self.read(arrival, Window(file, start, end))
+            if not self.stopped():
+                self.read(arrival, Window(file, start, end))
+                continue
+            self.breaker.hold(arrival.row)
+            if len(self.arrivals) >= ROWS:
+                self.commit()
 
     def _first_came(self, came: Came) -> datetime:
         """When these bytes came first. A pull killed within a file had kept its receipt, though not yet all of its messages."""
@@ -251,8 +258,11 @@ class Intake:
                     arrival.repeated()
                     continue
                 places.add(item.position)
-            arrival.count(keeper.put(item, self.news), item)
+            kind = keeper.put(item, self.news)
+            arrival.count(kind, item)
+            self.breaker.count(kind)
         arrival.finish()
+        self.breaker.read(arrival.row, clock.now())
 
     # ------------------------------------------------------------ commit
 
@@ -272,13 +282,14 @@ class Intake:
             if self.bookmark:
                 upsert(conn, t.bookmark, [self.bookmark], ("feed",), set=("value", "changed_at"))
             heard(conn, self.feed.id, self.receipts)
+            self.breaker.write(conn, clock.now())
             if self.guard:
                 self.guard(conn)
         self.counts.receipts += new
         for message_id, arrival in list(self.arrivals.items()):
             self.counts.messages += arrival.first
             arrival.first = False
-            if arrival.row["state"] != "pending":
+            if arrival.row["state"] != "pending" or arrival.row["reason"] == HELD:
                 row = arrival.row
                 self.counts.unreadable += row["state"] == "unreadable"
                 self.counts.reports += row["reports"] + row["facts"] - arrival.before
@@ -298,20 +309,46 @@ class Intake:
             self.resume()
 
     def resume(self) -> None:
-        """Go on with messages that a killed pull left pending, and read those whose reference has become theirs."""
+        """Go on with messages that a killed pull left pending, read those whose reference has become theirs, and those that were kept
+        while the source was stopped.
+        """
+        if self.stopped():
+            return
         with self.store.read() as conn:
             rows = [
                 dict(row)
                 for row in conn.execute(
-                    sa.select(t.message).where(t.message.c.state == "pending", t.message.c.feed == self.feed.id)
+                    sa.select(t.message)
+                    .where(t.message.c.state == "pending", t.message.c.feed == self.feed.id)
+                    .order_by(t.message.c.received_at, t.message.c.message_id)
                 ).mappings()
             ]
         for row in rows:
-            arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now())
+            if self.stopped():  # again: the rest stays as it is kept
+                return
+            options = ""
+            if row["reason"] == HELD:  # never read so far: with what is declared by now
+                options = options_hash(self.feed)
+                reading_id = content_id(row["message_id"], self.reader.__name__, str(self.reader.VERSION), options)
+                row.update(reason="", reading_id=reading_id)
+            arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now(), options=options)
             self.arrivals[row["message_id"]] = arrival
             with self.raw.open(row["file_sha256"]) as file:
                 self.read(arrival, Window(file, row["start"], row["start"] + row["bytes"]))
             self.commit()
+        if self.breaker.stopped:  # and closed: nothing is left
+            with self.store.write() as conn:
+                self.breaker.write(conn, clock.now())
+
+    def stopped(self) -> bool:
+        """Whether what comes is kept and not read."""
+        return self.breaker.open
+
+    @cached_property
+    def breaker(self) -> Breaker:
+        """Whether what comes is to be read at all."""
+        with self.store.read() as conn:
+            return Breaker(conn, self.feed.id, self.feed.options)
 
 
 def _sha256(file: Window) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, stay_from
+from data.breaker import unread_from
+from data.expectation import expected
 from data.journal import Judged, Writing
 from data.outlook import Outlook
 from data.redeclare import take_effect
@@ -26,10 +28,11 @@ from zones.customs import Hold, holds
 from zones.episode import Episode
 from zones.rules import rules
 from zones.stay import Stay
-from zones.subject import BOX, FEED, STAY, BoxFacts, Expected, FeedFacts, Pause, StayFacts
+from zones.subject import BOX, FEED, STAY, BoxFacts, FeedFacts, Pause, StayFacts
 from zones.world import World
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
 TAKEN = (sa.exc.IntegrityError, psycopg.errors.UniqueViolation)
 RETRIES = 5
 UNITS = 500  # boxes or feeds judged in one transaction
@@ -106,18 +109,26 @@ class Bench:
         self.travel = {(place.id, way.to): way.at_least for place in world.places.values() for way in place.travel}
         self.rules = rules()
         self._marks: dict[tuple[str, str], datetime | None] = {}
+        self.unread: dict[str, datetime] = {}
         self.not_looking: list[tuple[datetime, datetime]] = []
 
     def hear(self, conn: Connection) -> None:
         """Up to when each feed was heard by T. Asked anew in each transaction: pulls go on meanwhile."""
         self._marks.clear()
         h = t.hearing.c
+        self.unread = unread_from(conn)
+        self.heard.clear()
         for feed in self.world.feeds:
-            last = conn.execute(sa.select(sa.func.max(h.heard_at)).where(h.feed == feed.id, h.heard_at <= self.at)).scalar()
+            last = conn.execute(sa.select(sa.func.max(h.heard_at)).where(h.feed == feed.id, *self._read(feed.id))).scalar()
             if last is not None:
                 self.heard[feed.id] = last
         self.later = conn.execute(sa.select(sa.func.min(h.heard_at)).where(h.heard_at > self.at)).scalar()
         self.not_looking = [(row.from_at, row.to_at) for row in conn.execute(sa.select(t.not_looking))]
+
+    def _read(self, feed: str) -> tuple[sa.ColumnElement[bool], ...]:
+        """Heard by T; and what is kept and not read, since the source is stopped, was not heard."""
+        h = t.hearing.c
+        return (h.heard_at <= self.at, *((h.heard_at < self.unread[feed],) if feed in self.unread else ()))
 
     def watermark(self, place: str, kind: str) -> datetime | None:
         """The moment up to which all feeds that speak for the kind at the place were heard; None where one never was, or none speaks."""
@@ -169,16 +180,18 @@ class Bench:
         except KeyError:
             return  # no longer declared: its alerts stay as they are
         place = self.world.place(feed.place)
-        least = min((expect.within for expect in feed.expect), default=None)
+        expect = expected(conn, feed)
+        least = min((each.within for each in expect), default=None)
         if least is None:
             return
         h = t.hearing.c
-        longer = sa.or_(h.next_at.is_(None), h.next_at > self.at, h.pause_s >= int(least.total_seconds()))
+        end = min(self.at, self.unread.get(feed_id, FAR) - MOMENT)
+        longer = sa.or_(h.next_at.is_(None), h.next_at > end, h.pause_s >= int(least.total_seconds()))
         question = (
-            sa.select(h.receipt_id, h.heard_at, h.next_at).where(h.feed == feed_id, h.heard_at <= self.at, longer).order_by(h.heard_at)
+            sa.select(h.receipt_id, h.heard_at, h.next_at).where(h.feed == feed_id, *self._read(feed_id), longer).order_by(h.heard_at)
         )
         pauses = [
-            Pause(row.receipt_id, row.heard_at, row.next_at if row.next_at and row.next_at <= self.at else None)
+            Pause(row.receipt_id, row.heard_at, row.next_at if row.next_at and row.next_at <= end else None)
             for row in conn.execute(question)
         ]
         speaks = feed.speaks_for or frozenset()
@@ -187,7 +200,7 @@ class Bench:
             place=place.id,
             zone=place.zone,
             pauses=pauses,
-            expect=[Expected(expect.within, expect.hours) for expect in feed.expect],
+            expect=expect,
             excused=[*((closure.from_, closure.to or FAR) for closure in place.closures), *self.not_looking],
             blind=tuple(rule_id for rule_id, rule in self.rules.items() if rule.NEEDS & speaks),
         )

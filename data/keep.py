@@ -7,9 +7,10 @@ Nothing is decided here that depends on other messages; that is `data.derive`'s.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, BinaryIO, cast
@@ -56,6 +57,8 @@ class News:
     sources: set[SourceId] = field(default_factory=set)  # statements of which a version was changed or taken out
     gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
+    recount: set[str] = field(default_factory=set)  # messages whose lags were taken back, since they are changed or taken away
+    lags: Counter[tuple[str, date, int]] = field(default_factory=Counter)  # what was taken back of them
     opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
 
     @property
@@ -203,6 +206,7 @@ class Keeper:
                 return ""
             case HeadingRecord():
                 told = {"feed": self.feed.id, "received_at": self.received_at, "columns": list(item.columns)}
+                told["layout"] = content_id(*item.columns)
                 news.headings.append({"message_id": self.message_id, "reading_id": self.reading_id, **told})
                 return ""
             case Leftover():

@@ -42,6 +42,9 @@ ROLES: dict[str, frozenset[str]] = {
     "reread": frozenset({"supervisor", "admin"}),
     "settle_reference": frozenset({"supervisor", "admin"}),
     "try_file": frozenset({"admin"}),
+    "read_on": frozenset({"supervisor", "admin"}),
+    "propose_expect": frozenset({"supervisor", "manager", "admin"}),
+    "decide_expect": frozenset({"supervisor", "manager", "admin"}),
     "see_audit": frozenset({"auditor", "admin"}),
     "accounts": frozenset({"admin"}),
 }

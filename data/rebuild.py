@@ -7,15 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from data.asof import numbers
+from data.counts import Deltas
 from data.derive import refold, touch
 from data.hearing import heard
 from data.keep import NO_MOVEMENT
+from data.lags import everything
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
 from zones.world import World
 
-DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.inside, t.dwell_bucket)
+DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.inside, t.dwell_bucket, t.agreement, t.lag)
 BOXES = 2000
 
 
@@ -28,6 +30,9 @@ def rebuild(store: Store, world: World, place: str | None = None) -> dict[str, A
                 conn.execute(table.delete())
             conn.execute(t.report.update().where(t.report.c.movement_id != "").values(NO_MOVEMENT))
             _hear(conn)
+            lags = Deltas(world)
+            everything(conn, lags)
+            lags.write(conn)
         for chunk in in_chunks(names, BOXES):
             refold(conn, world, chunk)
             touch(conn, {f"box:{box}": "" for box in chunk})

@@ -167,7 +167,7 @@ def settle(conn: Connection, world: World, feed: str, arrivals: dict[str, Arriva
                 "why": "",
             }
             for a in arrivals.values()
-            if not a.row["outdone_by"]
+            if not a.row["outdone_by"] and a.row["reading_id"]  # one that is kept and not read has no reading
         ]
         insert_new(conn, t.reading, readings)
     return unread

@@ -21,6 +21,7 @@ from data.books import counted_as, movement_row, spoken, stay_row
 from data.counts import KEYS, SUMS, Deltas
 from data.judge import Bench, found_of
 from data.keep import Row
+from data.lags import everything
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
 from data.store.engine import Store
@@ -185,6 +186,7 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
     yield from _facts(conn, world)
     for box in set(conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()) - known:
         yield box, "stays of a box that nobody told of"
+    everything(conn, sums)
     yield from _counts(conn, sums)
 
 

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from data.queries import alerts
 from data.queries import overview as ask
+from data.queries.agreement import WEEK, agreement, whole
 from data.queries.alerts import Asked
 from data.queries.overview import PlaceNow
 from layouts._figures import overview as rows
@@ -70,9 +71,11 @@ def places(_live: str) -> Component:
     ]
     listed = [rows.row(place) for place in found]
     told = table(columns, listed, caption=t("overview.places"), csv="overview", row_class=lambda row: _CLASS.get(row["code"], ""))
-    words = [html.Summary(t("shell.definition")), t("overview.definition"), " ", t("overview.definition_states")]
-    said = html.Details(words, className="twin muted")
-    return html.Div([stamp(_least(found), None, world().place(found[0].place).timezone), told, said])
+    said = (t("overview.definition"), t("overview.definition_states"), t("health.overview_definition"))
+    words = [html.Summary(t("shell.definition")), " ".join(said)]
+    confirmed = rows.confirmed(whole(agreement(store(), actor(), world(), now(), days=WEEK)))
+    head = html.Div([stamp(_least(found), None, world().place(found[0].place).timezone), confirmed], className="row")
+    return html.Div([head, told, html.Details(words, className="twin muted")])
 
 
 @callback(Output("overview-map", "children"), Input("live", "data"), may="see")

@@ -10,8 +10,10 @@ from dash.development.base_component import Component
 
 from data import actions
 from data.actions import NotPermitted
+from data.queries import agreement as ask_agreement
 from data.queries import reference as ask_reference
 from data.queries import sources as ask
+from layouts._parts import feed_parts
 from layouts._parts import source_parts as parts
 from layouts._parts.alert import own_zone
 from layouts._parts.callback import ALL, Input, Output, State, callback, can, ctx, no_update
@@ -33,6 +35,7 @@ def layout(**url: Any) -> Component:
         t("sources.title"),
         filters(view, "place", "feed", options={"feed": {feed.id: feed.id for feed in parts.feeds_of(view)}}),
         panel("sources-feeds", t("sources.feeds"), hint=f"{t('sources.lag_hint')} {t('sources.today_hint')}", wide=True, lines=10),
+        panel("sources-agreement", t("health.agreement"), hint=t("health.agreement_hint"), wide=True),
         panel("sources-books", t("sources.books"), span=6),
         panel("sources-worker", t("sources.worker"), span=6),
         html.Div(id="sources-said", role="status"),
@@ -61,6 +64,13 @@ def feeds(data: dict[str, Any], _live: str) -> tuple[Any, Any]:
     told = [source.data_to for source in found if source.data_to]
     age = stamp(max(told, default=max(heard, default=None)), max(heard, default=None), own_zone(view))
     return [age, parts.feed_table(found, own_zone(view)), *parts.failures(found)], parts.lead(found)
+
+
+@callback(Output("sources-agreement", "children"), Input("view", "data"), Input("live", "data"), may="see")
+def agreement(data: dict[str, Any], _live: str) -> Any:
+    """Whether the publishers agree, by event."""
+    places = View(**data).places(actor(), world()) or ("-",)
+    return feed_parts.agreement(ask_agreement.agreement(store(), actor(), world(), now(), places=places))
 
 
 @callback(Output("sources-books", "children"), Input("view", "data"), Input("live", "data"), may="see")

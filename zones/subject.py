@@ -77,10 +77,16 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A feed is to be heard at least every `within` during `hours` (local; None: always; may wrap midnight)."""
+    """A feed is to be heard at least every `within` during `hours` (local; None: always; may wrap midnight), in [since, until)."""
 
     within: timedelta
     hours: tuple[time, time] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether it is expected at an instant."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from data.feeds._lines import Fault, charset, excerpt, other_format
 from data.feeds._when import BadOptions, Times, iso, times
 from data.feeds._xlsx import SheetRows, is_workbook, open_sheet
 
-OPTIONS = ("delimiter", "encoding", "decimal", "time_format", "timezone", "columns", "as_of", "as_of_name", "sheet")
+OPTIONS = ("delimiter", "encoding", "decimal", "time_format", "timezone", "columns", "as_of", "as_of_name", "sheet", "breaker")
 NAMED = 200                     # characters of a column's name that are kept
 
 REASONS: dict[str, str] = {

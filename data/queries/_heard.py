@@ -5,15 +5,18 @@ Unlike the rule `feed_silent` nothing is excused here: while a place was closed,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data.breaker import stopped
+from data.expectation import now_expected
 from data.store import tables as t
-from zones.place import Feed, Place
+from zones.place import Expect, Feed, Place
 from zones.world import World
 
 
@@ -28,11 +31,12 @@ class Heard:
     at: datetime | None
     allowed: timedelta | None
     silent: bool
+    stopped: bool = False  # the breaker has stopped its reading: what came since `at` is kept, and nobody has read it
 
     @property
     def blind(self) -> bool:
-        """Whether it leaves us without sight: silent for too long, or never heard."""
-        return self.silent or self.at is None
+        """Whether it leaves us without sight: silent for too long, stopped, or never heard."""
+        return self.silent or self.stopped or self.at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +68,27 @@ def sight(conn: Connection, world: World, places: Iterable[str], now: datetime, 
         for feed in place.feeds
         if feed.in_force(now) and (not wanted or wanted & (feed.speaks_for or frozenset()))
     ]
-    last = _last(conn, [feed.id for _, feed in feeds])
-    return Sight(tuple(_heard(place, feed, last.get(feed.id), now) for place, feed in feeds))
+    halted = stopped(conn)
+    last = last_heard(conn, [feed.id for _, feed in feeds], halted)
+    expect = now_expected(conn, [feed for _, feed in feeds], now)
+    return Sight(tuple(_heard(place, feed, last.get(feed.id), now, expect[feed.id], feed.id in halted) for place, feed in feeds))
 
 
-def _last(conn: Connection, feeds: list[str]) -> dict[str, datetime]:
-    """Each feed by itself: the end of its stretch of the key, whatever the length of its history."""
+def last_heard(conn: Connection, feeds: list[str], halted: Mapping[str, Any] | None = None) -> dict[str, datetime]:
+    """Each feed by itself: the end of its stretch of the key, whatever the length of its history; what is kept unread was not heard."""
     if not feeds:
         return {}
-    h = t.hearing.c
-    ends = [sa.select(sa.literal(feed).label("feed"), sa.func.max(h.heard_at).label("at")).where(h.feed == feed) for feed in feeds]
+    h, ends = t.hearing.c, []
+    halted = stopped(conn) if halted is None else halted
+    for feed in feeds:
+        end = sa.select(sa.literal(feed).label("feed"), sa.func.max(h.heard_at).label("at")).where(h.feed == feed)
+        unread = halted[feed]["unread_from"] if feed in halted else None
+        ends.append(end if unread is None else end.where(h.heard_at < unread))
     return {row.feed: row.at for row in conn.execute(sa.union_all(*ends)) if row.at is not None}
 
 
-def _heard(place: Place, feed: Feed, at: datetime | None, now: datetime) -> Heard:
+def _heard(place: Place, feed: Feed, at: datetime | None, now: datetime, expect: Iterable[Expect], halted: bool) -> Heard:
     local = now.astimezone(place.zone).time()
-    allowed = min((expect.within for expect in feed.expect if expect.covers(local)), default=None)
+    allowed = min((each.within for each in expect if each.covers(local)), default=None)
     silent = at is not None and allowed is not None and now - at > allowed
-    return Heard(feed.id, place.id, feed.publisher, feed.speaks_for or frozenset(), at, allowed, silent)
+    return Heard(feed.id, place.id, feed.publisher, feed.speaks_for or frozenset(), at, allowed, silent, halted)

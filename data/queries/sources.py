@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from data.books import openings
 from data.people import Actor
-from data.queries._heard import Heard, sight
+from data.queries._heard import Heard, last_heard, sight
 from data.queries._scope import allowed, feeds, where_place
 from data.store import tables as t
 from data.store.bulk import in_chunks
@@ -212,11 +212,8 @@ def books(store: Store, actor: Actor, world: World) -> tuple[Books, ...]:
 
 def received_to(store: Store, actor: Actor, world: World, *, place: str = "", feed: str = "") -> datetime | None:
     """The latest receipt of these feeds within reach: up to then a list of what they sent is whole. None: they were never heard."""
-    h = t.hearing.c
     with store.read() as conn:
-        asked = (sa.select(sa.func.max(h.heard_at)).where(h.feed == name) for name in _wanted(actor, world, place, feed))
-        latest = [conn.execute(question).scalar() for question in asked]
-    return max((at for at in latest if at is not None), default=None)
+        return max(last_heard(conn, _wanted(actor, world, place, feed)).values(), default=None)
 
 
 def _wanted(actor: Actor, world: World, place: str, feed: str) -> list[str]:

@@ -151,8 +151,8 @@ leftover = sa.Table(
 heading = sa.Table(                                      # the names of the columns of a file
     "heading", metadata,
     id_("message_id", primary_key=True), id_("reading_id", primary_key=True), text_("feed"), when_("received_at", nullable=False),
-    Column("columns", Json, nullable=False),
-    Index("heading_feed", "feed", "received_at"),
+    Column("columns", Json, nullable=False), id_("layout"),              # hash(columns)
+    Index("heading_feed", "feed", "received_at"), Index("heading_layout", "feed", "layout", "received_at"),
 )  # fmt: skip
 
 reference_choice = sa.Table(                             # which messages stand under a reference used more than once, where a person decided; the last one counts

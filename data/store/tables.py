@@ -2,9 +2,9 @@
 
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
-Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, hearing         can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, audit                                                    what the system saw and what people did
-Running   seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
+Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
+Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
+Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
 constraint on them contains it, they have no trigger, identity or foreign key (tests/contract/test_metadata.py holds them to it).
@@ -23,6 +23,7 @@ from data.store.columns import PLANNED as PLANNED
 from data.store.columns import SEALED as SEALED
 from data.store.columns import SEVERAL_SEALS as SEVERAL_SEALS
 from data.store.columns import SO as SO
+from data.store.columns import STOPPED as STOPPED
 from data.store.columns import TOLD_ID as TOLD_ID
 from data.store.columns import UNREAD as UNREAD
 from data.store.columns import count_, id_, text_, when_
@@ -131,6 +132,18 @@ dwell_bucket = sa.Table(                                 # completed stays with 
     Column("bucket", Integer, primary_key=True), count_("stays"), count_("minutes"),
 )  # fmt: skip
 
+lag = sa.Table(                                          # how long after the fact a source tells of it; bucket = zones.lag.bucket(seconds), error at most 2.5%
+    "lag", metadata,
+    Column("feed", String(64), primary_key=True), Column("day", sa.Date, primary_key=True),      # the UTC day of the receipt
+    Column("bucket", Integer, primary_key=True), count_("reports"),
+)  # fmt: skip
+
+agreement = sa.Table(                                    # of how many movements one publisher tells, or several that agree, or differ
+    "agreement", metadata,
+    Column("place", String(64), primary_key=True), Column("day", sa.Date, primary_key=True), Column("event", String(16), primary_key=True),
+    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ
+)  # fmt: skip
+
 hearing = sa.Table(                                      # pauses of a feed: one row a receipt instant, with the time to the next
     "hearing", metadata,
     Column("feed", String(64), primary_key=True), Column("heard_at", UtcDateTime, primary_key=True),
@@ -175,7 +188,36 @@ audit = sa.Table(
     text_("action"), text_("object"), Column("before", Json), Column("after", Json), text_("reason"), id_("prev_hash"), id_("hash"),
 )  # fmt: skip
 
+expectation = sa.Table(                                  # how often a source is expected, as proposed by one person and accepted by another; never edited after that
+    "expectation", metadata,
+    Column("feed", String(64), primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("expect", Json, nullable=False),              # [{"seconds": 1800, "hours": ["06:00", "22:00"]}, {"seconds": 21600, "hours": null}]
+    Column("instead_of", Json, nullable=False),          # what was declared then: where the declaration says otherwise by now, it stands
+    Column("reckoned", Json, nullable=False),            # from what it was proposed
+    text_("proposed_by"), when_("proposed_at", nullable=False), text_("reason"),
+    text_("decision"),                                   # "" (waits) | accepted | refused
+    text_("decided_by"), when_("decided_at"), text_("decision_reason"),
+    sa.CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name="expectation_second_person"),
+)  # fmt: skip
+
+breaker = sa.Table(                                      # when the reading of a source was stopped, since too much of it was rejected, and who let it go on
+    "breaker", metadata,
+    Column("feed", String(64), primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False),
+    when_("opened_at", nullable=False), text_("why"),    # share | in_a_row
+    count_("records"), count_("rejected"), id_("message_id"),              # of the last records; the message that was the last to be read
+    when_("unread_from"),                                # the least receipt of what is kept and not read; null while there is nothing
+    when_("closed_at"), text_("closed_by"), text_("closed_reason"),
+    when_("through_at"),                                 # when all that was kept meanwhile had been read
+    Index("breaker_stopped", "feed", sqlite_where=STOPPED, postgresql_where=STOPPED),
+)  # fmt: skip
+
 # ---------------------------------------------------------------- running
+
+rejected_lately = sa.Table(                              # the last records of a feed, message by message: what the breaker goes by
+    "rejected_lately", metadata,
+    Column("feed", String(64), primary_key=True), Column("recent", Json, nullable=False),
+    count_("in_a_row"), count_("longest"),               # rejected one after the other now, and at the most in the message that is being read
+)  # fmt: skip
 
 seen = sa.Table(                                         # files of a folder already fetched
     "seen", metadata,

@@ -64,7 +64,11 @@ def reason(box: BoxState) -> str:
     if box.why == "undeclared":
         return t("container.undeclared", place=place)
     return " ".join(
-        t("container.silent", source=heard.feed, at=instant(heard.at, _zone(box), language(), now()))
+        t(
+            "health.stopped_since" if heard.stopped else "container.silent",
+            source=heard.feed,
+            at=instant(heard.at, _zone(box), language(), now()),
+        )
         if heard.at
         else t("container.never", source=heard.feed)
         for heard in box.blind

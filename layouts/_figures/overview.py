@@ -7,13 +7,14 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.queries.agreement import Agreement
 from data.queries.overview import ACT_NOW, Open, PlaceNow
 from layouts._figures import standing
 from layouts._figures.standing import two
 from layouts._parts.here import box_path, language, now, path, t, world
 from layouts._parts.view import View
 from layouts._text import word
-from layouts._text.forms import MISSING, duration
+from layouts._text.forms import MISSING, duration, percent
 from zones.codes import spaced
 
 SEVERITIES = ("act_now", "today", "queue")
@@ -58,6 +59,14 @@ def _alerts(place: PlaceNow, code: str, found: Open) -> Any:
     since = duration(now() - found.since, language()) if found.since and code == ACT_NOW else ""
     unsure = t("overview.unverified", n=found.unverified) if found.unverified else ""
     return two(dcc.Link(standing.alerts(found, code), href=href, className="count-link"), since, unsure)
+
+
+def confirmed(found: Agreement) -> Component | None:
+    """The share of movements that two or more sources tell of, with n; nothing where nothing moved."""
+    if found.confirmed is None:
+        return None
+    said = t("health.overview", share=percent(found.confirmed, language()), n=found.n)
+    return html.P(said, id="overview-confirmed", className="stamp", title=t("health.overview_definition"))
 
 
 def located(place: PlaceNow) -> dict[str, Any]:

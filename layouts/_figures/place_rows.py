@@ -94,7 +94,8 @@ def feeds(found: PlaceHead) -> Component:
     for feed in found.feeds:
         kinds = ", ".join(word("kind", kind, language()) for kind in sorted(feed.kinds)) or t("place.witness")
         allowed = t("place.allowed", length=duration(feed.allowed, language())) if feed.allowed else ""
-        late = html.Span(t("place.silent") if feed.at else t("shell.never_heard"), className="why-blind") if feed.blind else ""
+        why = "health.stopped" if feed.stopped else "place.silent" if feed.at else "shell.never_heard"
+        late = html.Span(t(why), className="why-blind") if feed.blind else ""
         when = time(feed.at, zone) if feed.at else late
         since = html.Span([ago(feed.at), f" · {allowed}" if allowed else ""]) if feed.at else ""
         told.append(

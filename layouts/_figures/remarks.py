@@ -25,6 +25,8 @@ def silence(heard: Heard, zone: str) -> str:
     """Source dt1-gate is silent since 08:10 ..."""
     if heard.at is None:
         return t("throughput.never_heard", source=heard.feed)
+    if heard.stopped:
+        return t("health.stopped_since", source=heard.feed, at=instant(heard.at, zone, language(), now()))
     return t("throughput.silent", source=heard.feed, at=instant(heard.at, zone, language(), now()))
 
 

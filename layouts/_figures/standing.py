@@ -55,6 +55,8 @@ def silence(feed: Heard, zone: str) -> str:
     """dt1-gate silent since 08:10 (3 h 5 min; 1 h 30 min is usual)."""
     if feed.at is None:
         return t("overview.never_heard", source=feed.feed)
+    if feed.stopped:
+        return t("health.stopped_since", source=feed.feed, at=instant(feed.at, zone, language(), now()))
     return t(
         "overview.silent",
         source=feed.feed,

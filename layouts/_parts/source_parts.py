@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -18,7 +19,7 @@ from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.alert_proof import message_path
 from layouts._parts.callback import can
 from layouts._parts.filters import here
-from layouts._parts.here import actor, language, now, t, world
+from layouts._parts.here import actor, language, now, path, t, world
 from layouts._parts.marks import button, note, state, tag, time
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
@@ -42,6 +43,11 @@ def feeds_of(view: View) -> list[Feed]:
     return [feed for feed in world().feeds if feed.place in places]
 
 
+def feed_path(feed: str) -> str:
+    """The address of a source's own page."""
+    return path(f"/sources/feed/{quote(feed, safe='')}")
+
+
 def lead(found: Sequence[Source]) -> Component:
     """Which sources cannot be heard, and since when."""
     blind = [source for source in found if source.heard.blind]
@@ -49,7 +55,8 @@ def lead(found: Sequence[Source]) -> Component:
         return html.Span(t("sources.lead_all"))
     names: list[Any] = []
     for source in blind[:NAMED]:
-        text = t("sources.lead_since" if source.heard.at else "sources.lead_never", feed=source.feed.id, at="\0")
+        since = "health.lead_stopped" if source.heard.stopped else "sources.lead_since"
+        text = t(since if source.heard.at else "sources.lead_never", feed=source.feed.id, at="\0")
         before, _, after = text.partition("\0")
         names += [*([", "] if names else []), before, *([at_place(source.heard.at, source.feed.place)] if source.heard.at else []), after]
     if len(blind) > NAMED:
@@ -89,7 +96,11 @@ def _feed_row(source: Source, zone: str) -> dict[str, Any]:
     what = f"{t('sources.speaks')} · {t('sources.publisher')}"
     row: dict[str, Any] = {
         "state": "cannot_see" if source.heard.blind else "normal",
-        "source": [html.Strong(feed.id), html.Br(), html.Span(f"{kinds} · {feed.publisher}", className="muted", title=what)],
+        "source": [
+            dcc.Link(html.Strong(feed.id), href=feed_path(feed.id)),
+            html.Br(),
+            html.Span(f"{kinds} · {feed.publisher}", className="muted", title=what),
+        ],
         "source_text": f"{feed.id} · {kinds} · {feed.publisher}",
         "place": place_and_zone(place, zone),
         "lag": source.lag.total_seconds() / 60 if source.lag is not None else None,
@@ -101,6 +112,8 @@ def _feed_row(source: Source, zone: str) -> dict[str, Any]:
     }
     heard = source.heard.at
     row["heard"] = at_place(heard, place) if heard else tag(t("shell.never_heard"), "cannot_see")
+    if source.heard.stopped:
+        row["heard"] = [row["heard"], html.Br(), tag(t("health.stopped"), "cannot_see")]
     row["heard_text"] = heard.isoformat() if heard else ""
     for name, at in (("data_to", source.data_to), ("due", source.due_at)):
         row |= {name: at_place(at, place) if at else None, f"{name}_text": at.isoformat() if at else ""}

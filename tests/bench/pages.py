@@ -22,7 +22,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import alert, alerts, container, dwell, expected, live, message, overview, place, search, sources, throughput, yard
+from data.queries import (
+    agreement,
+    alert,
+    alerts,
+    container,
+    dwell,
+    expected,
+    health,
+    live,
+    message,
+    overview,
+    place,
+    rhythm,
+    search,
+    sources,
+    throughput,
+    yard,
+)
 from data.queries.alerts import Asked
 from data.settings import Settings
 from data.store import tables as t
@@ -106,6 +123,12 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
         ("sources", "books"): lambda: sources.books(s, who, w),
         ("sources", "unreadable"): lambda: sources.problems(s, who, w),
         ("sources", "unclassified"): lambda: sources.unclassified(s, who, w),
+        ("sources", "agreement"): lambda: agreement.agreement(s, who, w, now),
+        ("source", "lag"): lambda: health.late(s, who, w, last["feed"], now),
+        ("source", "rejected"): lambda: health.rejected(s, who, w, last["feed"], now),
+        ("source", "numbering"): lambda: health.numbering(s, who, w, last["feed"], now),
+        ("source", "columns, codes"): lambda: (health.layouts(s, who, w, last["feed"]), health.unknown(s, who, w, last["feed"])),
+        ("source", "hours of the week"): lambda: rhythm.rhythm(s, who, w, last["feed"], now),
         ("message", "one message"): lambda: message.seen(s, who, w, last["message_id"], settings.home),
     }  # fmt: skip
 

@@ -36,7 +36,7 @@ def pages(site: Site) -> list[str]:
     assert worst
     box, mail = worst.equipment, sent
     several = f"container?q={box}%0AZZDU4839212"
-    of_one = [f"alerts/{worst.alert_id}", f"container/{box}", several, f"message/{mail}", "place/demo-port"]
+    of_one = [f"alerts/{worst.alert_id}", f"container/{box}", several, f"message/{mail}", "place/demo-port", "sources/feed/dt1-gate"]
     return ["", "alerts", "throughput", "dwell", "sources", *of_one]
 
 

@@ -216,6 +216,7 @@ def test_the_way_of_a_file(house: Path) -> None:
     status = document("status", "--json")
     assert status["feeds"][0]["feed"] == "gate"
     assert status["feeds"][0]["last_received_at"]
+    assert status["feeds"][0]["stopped_since"] is None
     assert status["worker"] is None
     assert document("judge", "--json")["units"] >= 0
     assert run("judge", "--at", "2026-03-01T00:00:00Z").exit_code == 2

@@ -149,6 +149,7 @@ def test_every_page_that_defines_something_has_its_terms_in_the_glossary() -> No
         "overview": ("**Inside**", "**Data to**", "**Silent**"),
         "place": ("**Share of capacity**", "**Corrections**", "**only ours**"),
         "sources": ("**Identities**", "**Received**", "**never heard**"),
+        "health": ("**Lag**", "**Confirmed**", "**Stopped**", "**Gap**"),
         "alerts": ("**Known to us**", "**Shelved**", "**History**"),
     }
     pages = {key.partition(".")[0] for key in catalogue("en") if "definition" in key} - {"shell"}

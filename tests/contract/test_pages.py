@@ -36,7 +36,7 @@ ODD = (
     "?nonsense=1&place=nowhere&place=port&since=yesterday&until=2026-02-31&page=x&older=-1&bin=year&split=seals&measure=2"
     "&more=1&view=2&self=3&q=&list=all&severity=bad&from=-5&tab="
 )
-NONE = {"number": "ZZDU9999997", "message_id": "none", "alert_id": "none", "place_id": "nowhere"}
+NONE = {"number": "ZZDU9999997", "message_id": "none", "alert_id": "none", "place_id": "nowhere", "feed_id": "nowhere"}
 FOR = {"try_file": "admin"}  # whom a page is for, where the supervisor is refused
 SECRETS = ("ZZDU 000001 0", "ZZDU 123456 5", "BILL-OF-PORT", "SEAL-OF-PORT")
 NEVER = re.compile(r"blank-failed|Traceback|(?<!%)\{[a-z_]+\}")
@@ -163,7 +163,8 @@ def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         told(book)
         alerts, reports = book.alerts(), book.rows(t.report)
         assert alerts
-        values = {"number": BOX, "message_id": reports[0]["message_id"], "alert_id": alerts[0]["alert_id"], "place_id": "port"}
+        values = {"number": BOX, "message_id": reports[0]["message_id"], "alert_id": alerts[0]["alert_id"]}
+        values |= {"place_id": "port", "feed_id": "gate"}
     before = dict(dash.page_registry)
     yield Shown(parts.build(settings, store, book.world), values, request.param == "nothing")
     store.close()

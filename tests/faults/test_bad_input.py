@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.breaker import Limits
 from data.feeds import codeco
 from data.raw import Raw
 from data.reread import reread
@@ -53,8 +54,9 @@ SAMPLES = {"gate": GOOD, "carrier": ROWS, "customs": CUSTOMS, "yard": LIST}
 
 
 @pytest.fixture
-def quick(hasty: None, book: Book) -> Book:
-    """A book whose files need not survive a power cut."""
+def quick(hasty: None, book: Book, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """A book whose files need not survive a power cut, and that reads on however much of it is bad."""
+    monkeypatch.setattr("data.breaker.limits_of", lambda options: Limits(share=0, in_a_row=0))
     return book
 
 

@@ -87,6 +87,8 @@ DEEP: dict[str, tuple[str, sa.Executable]] = {
     "a movement counted twice": ("derived", update(t.hourly, movements=t.hourly.c.movements + 1)),
     "an hour forgotten": ("derived", t.hourly.delete().where(t.hourly.c.event == "discharge")),
     "dwell of another length": ("derived", update(t.dwell_bucket, minutes=t.dwell_bucket.c.minutes + 1)),
+    "a movement confirmed by more than told of it": ("derived", update(t.agreement, t.agreement.c.told == "one", told="both")),
+    "a lag of a statement that nobody made": ("derived", update(t.lag, reports=t.lag.c.reports + 1)),
     "an alert that went missing": ("alerts", t.alert.delete().where(t.alert.c.rule == "gate_out_on_hold")),
     "an alert of other times": ("alerts", update(t.alert, t.alert.c.rule == "import_overstay", known_at=clock("d1 00:00"))),
     "an alert that nothing gives rise to": (

@@ -11,7 +11,21 @@ import pytest
 import sqlalchemy as sa
 
 from data.people import Actor
-from data.queries import alerts, container, dwell, expected, message, reference, search, sources, throughput
+from data.queries import (
+    agreement,
+    alerts,
+    container,
+    dwell,
+    expected,
+    health,
+    message,
+    overview,
+    reference,
+    rhythm,
+    search,
+    sources,
+    throughput,
+)
 from data.store import tables as t
 from data.store.engine import Store
 from tests.store.told import BOX, Book, book, clock
@@ -79,6 +93,31 @@ def test_no_question_reads_through_history(book: Book, actor: Actor) -> None:
         sources.received_to(store, actor, world)
     assert len(told) > 60
     assert scanned(store, told) == []
+
+
+@pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
+def test_the_health_of_a_source_is_read_from_indexes(book: Book, actor: Actor) -> None:
+    """Days, the newest messages, layouts one by one: also of a source that is stopped."""
+    book.told_by("terminal", "d0 08:00 discharge").told_by("terminal", "d1 08:00 gate_out").told_by("carrier", "d1 08:10 gate_out")
+    with book.store.write() as conn:
+        stop = {"feed": "gate", "number": 1, "opened_at": clock("d1 09:00"), "unread_from": clock("d1 09:00")}
+        conn.execute(t.breaker.insert(), stop)
+    now, store, world = clock("d40 00:00"), book.store, book.world
+    with listening(store) as told:
+        for feed in ("gate", "carrier"):
+            for ask in (health.late, health.numbering, health.rejected, rhythm.rhythm):
+                assert ask(store, actor, world, feed, now)
+            health.layouts(store, actor, world, feed)
+            health.unknown(store, actor, world, feed)
+            rhythm.agreed(store, actor, world, feed)
+        agreement.agreement(store, actor, world, now)
+        overview.overview(store, actor, world, now)
+        sources.received_to(store, actor, world)
+    assert len(told) > 40
+    through = re.compile(r"(Seq Scan on|SCAN) (lag|agreement|heading|leftover|expectation|rejected_lately)\b")
+    assert scanned(store, told) + [line for _, plan in explained(store, told) for line in plan if through.search(line)] == []
+    sorting = [f"{line}: {said}" for said, plan in explained(store, told) for line in plan if "TEMP B-TREE" in line and "message" in said]
+    assert sorting == []
 
 
 @pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])

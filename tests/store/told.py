@@ -358,13 +358,14 @@ class Book:
 CLOCKS = frozenset({"stored_at", "read_at"})
 COMPARED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
+    **dict.fromkeys(("agreement", "lag"), frozenset()),
     **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
     "member": frozenset(),
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "reading", "leftover", "heading", "bookmark",
+    *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
     "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
 )  # fmt: skip
 

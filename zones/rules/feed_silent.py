@@ -6,7 +6,7 @@ first there is none. While the place is closed, or we ourselves were not looking
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ NEEDS: frozenset[str] = frozenset()
 VERSION = 1
 AHEAD = timedelta(days=40)  # how far ahead an open pause is looked at; beyond, its last spell simply goes on, by night too
 DAY = timedelta(days=1)
+Excused = Iterable[tuple[datetime, datetime]]
 
 
 def episodes(facts: FeedFacts, law: Law) -> Iterator[Episode]:
@@ -39,12 +40,17 @@ def episodes(facts: FeedFacts, law: Law) -> Iterator[Episode]:
             )
 
 
+def silences(facts: FeedFacts) -> list[tuple[datetime, datetime | None, timedelta]]:
+    """Every spell of silence as (began, ended, how long was allowed)."""
+    return [spell for pause in facts.pauses for spell in _spells(pause, facts)]
+
+
 def _spells(pause: Pause, facts: FeedFacts) -> list[tuple[datetime, datetime | None, timedelta]]:
     if not facts.expect:
         return []
     end = pause.next_at or pause.heard_at + AHEAD
     found: list[tuple[datetime, datetime | None, timedelta]] = []
-    for began, ended, since in _counted(pause.heard_at, end, facts):
+    for began, ended, since in counted(pause.heard_at, end, facts.excused):
         for start, stop, within in _allowed(began, ended, facts):
             silent = max(start, since + within)
             if silent < stop:
@@ -58,10 +64,10 @@ def _spells(pause: Pause, facts: FeedFacts) -> list[tuple[datetime, datetime | N
     return found
 
 
-def _counted(heard: datetime, end: datetime, facts: FeedFacts) -> Iterator[tuple[datetime, datetime, datetime]]:
+def counted(heard: datetime, end: datetime, excused: Excused) -> Iterator[tuple[datetime, datetime, datetime]]:
     """(from, to, silence counts from): the pause without its excused parts."""
     at = since = heard
-    for began, ended in sorted(facts.excused):
+    for began, ended in sorted(excused):
         if ended <= at or began >= end:
             continue
         if began > at:
@@ -73,7 +79,7 @@ def _counted(heard: datetime, end: datetime, facts: FeedFacts) -> Iterator[tuple
 
 def _allowed(began: datetime, ended: datetime, facts: FeedFacts) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """The stretch cut where the allowance changes, with the smallest allowance in force in each piece."""
-    edges = {began, ended}
+    edges = {began, ended, *(edge for expected in facts.expect for edge in (expected.since, expected.until) if edge is not None)}
     day = began.astimezone(facts.zone).date() - timedelta(days=1)
     while day <= ended.astimezone(facts.zone).date():
         for expected in facts.expect:
@@ -83,7 +89,7 @@ def _allowed(began: datetime, ended: datetime, facts: FeedFacts) -> Iterator[tup
     cuts = sorted(edge for edge in edges if began <= edge <= ended)
     for start, stop in pairwise(cuts):
         local = start.astimezone(facts.zone).time()
-        within = [expected.within for expected in facts.expect if _covers(expected, local)]
+        within = [expected.within for expected in facts.expect if expected.in_force(start) and _covers(expected, local)]
         if within:
             yield start, stop, min(within)
 

@@ -377,9 +377,11 @@ def upgrade() -> None:
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("columns", Json, nullable=False),
+        sa.Column("layout", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("message_id", "reading_id"),
     )
     op.create_index("heading_feed", "heading", ["feed", "received_at"], unique=False)
+    op.create_index("heading_layout", "heading", ["feed", "layout", "received_at"], unique=False)
     op.create_table(
         "reference_choice",
         sa.Column("reference_id", sa.String(length=64), nullable=False),
@@ -534,6 +536,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", "day", "terminal", "direction", "mode", "full_empty", "bucket"),
     )
     op.create_table(
+        "lag",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("reports", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("feed", "day", "bucket"),
+    )
+    op.create_table(
+        "agreement",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("event", sa.String(length=16), nullable=False),
+        sa.Column("told", sa.String(length=8), nullable=False),
+        sa.Column("movements", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", "event", "told"),
+    )
+    op.create_table(
         "hearing",
         sa.Column("feed", sa.String(length=64), nullable=False),
         sa.Column("heard_at", UtcDateTime(), nullable=False),
@@ -632,6 +651,55 @@ def upgrade() -> None:
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
+        "expectation",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("expect", Json, nullable=False),
+        sa.Column("instead_of", Json, nullable=False),
+        sa.Column("reckoned", Json, nullable=False),
+        sa.Column("proposed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name="expectation_second_person"),
+        sa.PrimaryKeyConstraint("feed", "number"),
+    )
+    op.create_table(
+        "breaker",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("records", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("unread_from", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("closed_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("through_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("feed", "number"),
+    )
+    op.create_index(
+        "breaker_stopped",
+        "breaker",
+        ["feed"],
+        unique=False,
+        sqlite_where=sa.text("through_at IS NULL"),
+        postgresql_where=sa.text("through_at IS NULL"),
+    )
+    op.create_table(
+        "rejected_lately",
+        sa.Column("feed", sa.String(length=64), nullable=False),
+        sa.Column("recent", Json, nullable=False),
+        sa.Column("in_a_row", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("longest", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("feed"),
     )
     op.create_table(
         "seen",
@@ -793,11 +861,16 @@ def downgrade() -> None:
     op.drop_table("run")
     op.drop_table("bookmark")
     op.drop_table("seen")
+    op.drop_table("rejected_lately")
+    op.drop_table("breaker")
+    op.drop_table("expectation")
     op.drop_table("audit")
     op.drop_table("alert_work")
     op.drop_table("alert_line")
     op.drop_table("alert")
     op.drop_table("hearing")
+    op.drop_table("agreement")
+    op.drop_table("lag")
     op.drop_table("dwell_bucket")
     op.drop_table("inside")
     op.drop_table("occupancy")

@@ -25,7 +25,7 @@ from data.store.tables import account, alert, alert_line, alert_work, message
 from zones import work as axis
 from zones.world import World
 
-TRIES = 3                # a line may meet one that the judge writes at the same moment
+TRIES = 3  # a line may meet one that the judge writes at the same moment
 LONGEST_TEXT = 4000
 Row = Mapping[str, Any]
 
@@ -119,7 +119,7 @@ def outcome(store: Store, actor: Actor, alert_id: str, now: datetime, *, outcome
     def plan(case: _Case) -> _Change:
         if outcome not in axis.OUTCOMES:
             raise NotPossible("no_outcome")
-        said = _words(text)
+        said = in_words(text)
         given = {"outcome": outcome, "outcome_text": said, "outcome_by": actor.name, "outcome_at": now}
         return _Change(given, {"outcome": outcome, "text": said})
 
@@ -143,7 +143,7 @@ def reopen(store: Store, actor: Actor, alert_id: str, now: datetime, *, reason: 
     """It was not done after all. The outcome is taken back; the journal keeps it."""
 
     def plan(case: _Case) -> _Change:
-        said = _words(reason)
+        said = in_words(reason)
         back = {"outcome": "", "outcome_text": "", "outcome_by": "", "outcome_at": None, "closed_by": "", "closed_at": None}
         return _Change(back, {"text": said}, reason=said)
 
@@ -154,7 +154,7 @@ def shelve(store: Store, actor: Actor, alert_id: str, now: datetime, *, until: d
     """Not now: out of the queue until a time, at most one shift for Act now and 30 days otherwise; it returns by itself."""
 
     def plan(case: _Case) -> _Change:
-        said, latest = _words(reason), axis.latest_shelf(case.alert["severity"], now)
+        said, latest = in_words(reason), axis.latest_shelf(case.alert["severity"], now)
         if until <= now:
             raise NotPossible("shelf_past")
         if until > latest:
@@ -178,7 +178,7 @@ def note(store: Store, actor: Actor, alert_id: str, now: datetime, *, text: str)
     """A remark in the journal. It contradicts nothing that others do, so nobody comes second with it."""
 
     def plan(case: _Case) -> _Change:
-        return _Change({}, {"text": _words(text)})
+        return _Change({}, {"text": in_words(text)})
 
     return _act(store, actor, alert_id, now, "note", plan, None)
 
@@ -233,7 +233,7 @@ def settle_reference(
         with store.act() as conn:
             audit.append(conn, at=now, actor=actor, action="denied", object=f"message:{message_id[:64]}", reason="settle_reference")
         raise NotPermitted(f"{actor.role} {actor.name} may not settle the reference of message {message_id[:64]}")
-    said = _words(reason)
+    said = in_words(reason)
     if choice not in references.CHOICES:
         raise NotPossible("no_choice")
     told = None
@@ -354,7 +354,7 @@ def _conflict(last: Row | None, state: str) -> Conflict:
     return Conflict(last["what"], last["by"], last["at"], state) if last else Conflict("", "", None, state)
 
 
-def _words(text: str) -> str:
+def in_words(text: str) -> str:
     """What was typed, without what no journal keeps. Errors: NotPossible where there is nothing, or too much."""
     said = "".join(char for char in text.strip() if char in "\n\t" or char.isprintable())
     if not said:
