@@ -14,6 +14,7 @@ from typing import Any
 
 from data.feeds import formats
 from data.feeds._columns import Native, asked, by_name, grams_of
+from data.feeds._json_pages import EPCIS
 from data.feeds._table import Shape
 from data.feeds._when import BadOptions
 from data.tryout import mapping as columns
@@ -95,6 +96,8 @@ def beginning(data: bytes) -> tuple[str, str, dict[str, Any]]:
         name = kind.lower() if kind.lower() in known else ""
         return name, "format_edifact" if name else "format_edifact_unknown", {"kind": kind}
     if start[:1] in (b"{", b"["):
+        if EPCIS.search(start):
+            return "", "format_epcis", {}
         return ("dcsa", "format_json", {}) if "dcsa" in known else ("", "format_json_unknown", {})
     if is_workbook(data):
         return "table", "", {}
