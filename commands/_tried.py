@@ -31,7 +31,7 @@ def lines(tried: Tried, world: World) -> Iterator[str]:
     yield from _named("  counted as", tried.given)
     yield from _named("  events", tried.events)
     if tried.faults:
-        yield f"  {tried.faults} faults of the envelope: the content was taken all the same"
+        yield f"  faults of the envelope: {tried.faults}; the content was taken all the same"
     yield from _first(tried, place.zone)
     if tried.rejects:
         yield from ("", f"rejected or faulty (the first {len(tried.rejects)}):")
@@ -98,6 +98,8 @@ def _times(tried: Tried, zone: object) -> Iterator[str]:
 
 def _known(tried: Tried) -> Iterator[str]:
     known = tried.standing
+    if known is None and not tried.read:
+        return
     if known is None:
         yield from ("", "what is known of its boxes was not asked: there is no database here")
         return

@@ -25,14 +25,15 @@ from zones.world import World
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--feed", help="Read it as this declared feed would.")
-@click.option("--format", "format_", metavar="FORMAT", help="Read it in this format (default: found); what no --mapping declares is proposed.")
+@click.option("--format", "format_", metavar="FORMAT", help="Read it so (default: as found); what no --mapping declares is proposed.")
 @click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A YAML file of options, or with `options:`.")
 @click.option("--place", help="The place whose time and boxes count (default: the first declared).")
 @as_json
 def check_feed(file: Path, feed: str | None, format_: str | None, mapping: Path | None, place: str | None, as_json: bool) -> None:
     """Show how FILE would be read, and what would follow. Nothing is changed.
 
-    Without --feed and --format the format is found by the bytes, and an entry for place.yaml is proposed. Exit 0: all of it was read; 1: something was rejected, or nothing could be read; 2: wrong usage.
+    Without --feed and --format its format is found. Exit 0: all of it was read; 1: something was rejected, or nothing could be
+    read; 2: wrong usage.
     """
     from data.tryout import try_file
 
