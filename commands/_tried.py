@@ -38,7 +38,7 @@ def lines(tried: Tried, world: World) -> Iterator[str]:
         yield from _table(((r.position, r.reason, r.detail, r.excerpt) for r in tried.rejects), (None, None, WIDE, 90))
     if tried.ignored:
         yield from ("", "ignored:")
-        yield from _table(((i.name, f"{i.count:,}", i.example) for i in tried.ignored), (WIDE, None, WIDE))
+        yield from _table(((i.name, f"{i.count:,}", i.example) for i in tried.ignored), (90, None, WIDE))
     if tried.remarks:
         yield from ("", "remarks:")
         yield from _table(((f"{n:,}", why) for why, n in tried.remarks.items()), (None, 120))
