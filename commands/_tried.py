@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from data.tryout.because import because
+from data.tryout.because import because, meaning
 from data.tryout.told import Preview, Tried
 from zones.codes import spaced
 from zones.world import World
@@ -36,6 +36,8 @@ def lines(tried: Tried, world: World) -> Iterator[str]:
     if tried.rejects:
         yield from ("", f"rejected or faulty (the first {len(tried.rejects)}):")
         yield from _table(((r.position, r.reason, r.detail, r.excerpt) for r in tried.rejects), (None, None, WIDE, 90))
+        said = ((reason, meaning(reason)) for reason in dict.fromkeys(r.reason for r in tried.rejects))
+        yield from (f"  {reason}: {text}" for reason, text in said if text)
     if tried.ignored:
         yield from ("", "ignored:")
         yield from _table(((i.name, f"{i.count:,}", i.example) for i in tried.ignored), (90, None, WIDE))
