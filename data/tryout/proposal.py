@@ -187,7 +187,10 @@ def _bound(found: Guess, shape: Shape, place: Place, by: datetime, declared: Map
 
 
 def _times(found: Guess, texts: Sequence[tuple[int, str]], place: Place, by: datetime, declared: Mapping[str, Any] | None) -> None:
-    texts = _typed(texts) or texts
+    typed = _typed(texts)
+    if texts and not typed:
+        return  # a workbook's own dates have no form: nothing is to be declared, and nothing was seen
+    texts = typed
     form = form_of(texts, place.zone, by)
     found.forms = form.others
     given = None if declared is None else str(declared.get("time_format") or "")

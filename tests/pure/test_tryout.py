@@ -206,6 +206,7 @@ def test_a_workbook_is_tried_like_any_table_and_so_is_the_first_file_of_an_archi
     assert fields(of) == {"STT": "", "Số container": "equipment", "Giờ vào": "gate_in", "Trọng lượng": "gross_kg"}
     assert (of.format, of.read, of.rejected, of.span.earliest) == ("gate_csv", 4, 0, datetime(2026, 11, 19, 1, 0, tzinfo=UTC))
     assert "delimiter" not in of.options
+    assert not [finding for finding in of.findings if finding.what == "time_format"]  # its dates have none
     assert of.previews[0].cells[1] == ("Số container", BOXES[0], "equipment")
     same_again(of, raw.getvalue())
     packed = io.BytesIO()
