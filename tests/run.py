@@ -19,6 +19,8 @@ sys.path.insert(0, str(HERE.parent))
 
 from tests.servers import Missing, chromium, postgres  # noqa: E402
 
+AT_ONCE = "2"  # processes: the budgets are for two cores
+
 
 @dataclass(frozen=True)
 class Suite:
@@ -64,7 +66,7 @@ def run(suite: Suite) -> tuple[str, bool]:
     began = time.monotonic()
     folders = [str(HERE / folder) for folder in suite.folders if any((HERE / folder).rglob("test_*.py"))]
     code = (
-        subprocess.run([sys.executable, "-m", "pytest", *folders], cwd=HERE.parent, env=environment, check=False).returncode
+        subprocess.run([sys.executable, "-m", "pytest", "-n", AT_ONCE, "--dist", "worksteal", *folders], cwd=HERE.parent, env=environment, check=False).returncode
         if folders
         else 5
     )
