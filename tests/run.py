@@ -65,11 +65,8 @@ def run(suite: Suite) -> tuple[str, bool]:
         return f"{suite.name:9} FAILED  {missing}", False
     began = time.monotonic()
     folders = [str(HERE / folder) for folder in suite.folders if any((HERE / folder).rglob("test_*.py"))]
-    code = (
-        subprocess.run([sys.executable, "-m", "pytest", "-n", AT_ONCE, "--dist", "worksteal", *folders], cwd=HERE.parent, env=environment, check=False).returncode
-        if folders
-        else 5
-    )
+    command = [sys.executable, "-m", "pytest", "-n", AT_ONCE, "--dist", "worksteal", *folders]
+    code = subprocess.run(command, cwd=HERE.parent, env=environment, check=False).returncode if folders else 5
     took = time.monotonic() - began
     over = f"  over its budget of {suite.minutes:g} min" if took > suite.minutes * 60 else ""
     said = "held" if code == 0 else "NO TESTS" if code == 5 else "FAILED"
