@@ -19,6 +19,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from tests.servers import Missing, chromium, postgres  # noqa: E402
 
+
 @dataclass(frozen=True)
 class Suite:
     """Some folders of tests, how long they may take, and what they need: variable -> how to get it."""
