@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from data.tryout.because import because
+from data.tryout.because import because, meaning
 from data.tryout.told import Preview, Tried
 from zones.codes import spaced
 from zones.world import World
@@ -31,14 +31,16 @@ def lines(tried: Tried, world: World) -> Iterator[str]:
     yield from _named("  counted as", tried.given)
     yield from _named("  events", tried.events)
     if tried.faults:
-        yield f"  {tried.faults} faults of the envelope: the content was taken all the same"
+        yield f"  faults of the envelope: {tried.faults}; the content was taken all the same"
     yield from _first(tried, place.zone)
     if tried.rejects:
         yield from ("", f"rejected or faulty (the first {len(tried.rejects)}):")
         yield from _table(((r.position, r.reason, r.detail, r.excerpt) for r in tried.rejects), (None, None, WIDE, 90))
+        said = ((reason, meaning(reason)) for reason in dict.fromkeys(r.reason for r in tried.rejects))
+        yield from (f"  {reason}: {text}" for reason, text in said if text)
     if tried.ignored:
         yield from ("", "ignored:")
-        yield from _table(((i.name, f"{i.count:,}", i.example) for i in tried.ignored), (WIDE, None, WIDE))
+        yield from _table(((i.name, f"{i.count:,}", i.example) for i in tried.ignored), (90, None, WIDE))
     if tried.remarks:
         yield from ("", "remarks:")
         yield from _table(((f"{n:,}", why) for why, n in tried.remarks.items()), (None, 120))
@@ -98,6 +100,8 @@ def _times(tried: Tried, zone: object) -> Iterator[str]:
 
 def _known(tried: Tried) -> Iterator[str]:
     known = tried.standing
+    if known is None and not tried.read:
+        return
     if known is None:
         yield from ("", "what is known of its boxes was not asked: there is no database here")
         return

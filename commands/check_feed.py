@@ -25,19 +25,20 @@ from zones.world import World
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--feed", help="Read it as this declared feed would.")
-@click.option("--format", "format_", metavar="FORMAT", help="Read it in this format; what no --mapping declares is proposed.")
+@click.option("--format", "format_", metavar="FORMAT", help="Read it so (default: as found); what no --mapping declares is proposed.")
 @click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A YAML file of options, or with `options:`.")
 @click.option("--place", help="The place whose time and boxes count (default: the first declared).")
 @as_json
 def check_feed(file: Path, feed: str | None, format_: str | None, mapping: Path | None, place: str | None, as_json: bool) -> None:
     """Show how FILE would be read, and what would follow. Nothing is changed.
 
-    Name --feed, or --format. Exit 0: all of it was read; 1: something was rejected, or nothing could be read; 2: wrong usage.
+    Without --feed and --format its format is found. Exit 0: all of it was read; 1: something was rejected, or nothing could be
+    read; 2: wrong usage.
     """
     from data.tryout import try_file
 
-    if bool(feed) == bool(format_) or (feed and (mapping or place)):
-        raise click.UsageError("name --feed FEED, or --format FORMAT with --mapping and --place if need be")
+    if (feed and (format_ or mapping or place)) or (mapping and not format_):
+        raise click.UsageError("name --feed FEED alone, or --format FORMAT with --mapping; --place, or nothing else, to find the format")
     loaded = settings()
     world = declared.load(loaded)
     options = _asked(world, feed, format_, mapping, place)
@@ -76,7 +77,7 @@ def _asked(world: World, feed: str | None, format_: str | None, mapping: Path | 
         return None
     if place is not None and place not in world.places:
         raise click.UsageError(f"no place {place}; declared are {', '.join(world.places)}")
-    if format_ not in formats():
+    if format_ and format_ not in formats():
         raise click.UsageError(f"no format {format_}; there are {', '.join(formats())}")
     if mapping is None:
         return None

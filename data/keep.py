@@ -241,7 +241,7 @@ class Keeper:
         place, terminal, area, why = self._stands(r.location, r.terminal, r.area)
         given = r.given
         if r.only_declared:
-            given, why = self._here(r, why)
+            given, why = here(r, why)
         row = asdict(r)  # every field is a column of its name, but for those below
         del row["only_declared"]
         row.update(self._constant)
@@ -306,12 +306,6 @@ class Keeper:
             outread=False,
         )
 
-    def _here(self, r: BoxRecord, why: str) -> tuple[str, str]:
-        """(given, remark) of a statement of a source that tells of places everywhere: only what names a declared place moves a box."""
-        if r.location and not why:
-            return r.given, ""
-        return (ELSEWHERE if r.given in ("live", "provisional") else r.given), why or "names no place"
-
     def where(self, location: str) -> tuple[Place, str, str]:
         """(place, terminal, remark): the declared place that a code names, else the feed's own, saying so."""
         if not location:
@@ -320,7 +314,7 @@ class Keeper:
             found = self.world.resolve(location)
             self._places[location] = (self.world.place(found[0]), found[1]) if found else None
         known = self._places[location]
-        return (known[0], known[1], "") if known else (self.home, "", f"place not declared: {location}")
+        return (known[0], known[1], "") if known else (self.home, "", undeclared(location))
 
     def terminal(self, place: Place, text: str) -> str:
         """The terminal's area id where the text is its id or one of its codes, else the text itself."""
@@ -329,6 +323,19 @@ class Keeper:
     def area(self, place: Place, text: str) -> str:
         """The area's id where the text is its id or one of its codes, else the text itself (shown as not declared)."""
         return area_ids(place, "").get(text.upper(), text) if text else ""
+
+
+def undeclared(location: str) -> str:
+    """The remark on a code that names no declared place."""
+    return f"place not declared: {location}"
+
+
+def here(r: BoxRecord, why: str) -> tuple[str, str]:
+    """(given, remark) of a statement of a source that tells of places everywhere: only what names a declared place moves a box.
+    `why`: the remark on its place, "" where that is declared."""
+    if r.location and not why:
+        return r.given, ""
+    return (ELSEWHERE if r.given in ("live", "provisional") else r.given), why or "names no place"
 
 
 def fact_status(given: str, effective_at: datetime | None, received_at: datetime, horizon: timedelta) -> str:

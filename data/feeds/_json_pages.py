@@ -30,6 +30,10 @@ _FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"((?:[^"\\]|\\.){1,80})"[ \t\r\n]*:')
 _KEY = re.compile(rb'[ \t\r\n,]*"((?:[^"\\]|\\.){0,200})"[ \t\r\n]*:[ \t\r\n]*')
 _EVENTS = re.compile(rb"\[[ \t\r\n]*" + _BEGINS.replace(b"%s", b""), re.IGNORECASE)
 _EVENT_KEY = re.compile(_KEYS + rb"|isretracted|(?:equipment|transport|shipment)eventtypecode|equipmentreference", re.IGNORECASE)
+# EPCIS 2.0 (GS1, 2022) says what it is by its context, its type or its body; its bare events too have a type of their own.
+_EPCIS_TYPES = frozenset({"EPCISDocument", "EPCISQueryDocument", *(f"{kind}Event" for kind in (
+    "Object", "Aggregation", "Transaction", "Transformation", "Association"))})  # fmt: skip
+EPCIS = re.compile(rb'"@context"[ \t\r\n]*:[^{}]{0,400}epcis|"type"[ \t\r\n]*:[ \t\r\n]*"EPCIS(?:Query)?Document"', re.IGNORECASE)
 _METADATA = re.compile(rb'[ \t\r\n]*\{[^{}]{0,800}"(?:eventid|eventtype|retractedeventid|eventcreateddatetime)"', re.IGNORECASE)
 _RAWS = msgspec.json.Decoder(list[Raw])
 _RAW = msgspec.json.Decoder(Raw)
@@ -40,6 +44,7 @@ REASONS: dict[str, str] = {
     "bad_json": "This is not JSON: {detail}.",
     "cut_short": "The file breaks off: {detail}.",
     "no_events": "This is JSON, but there are no events in it.",
+    "is_epcis": "This is EPCIS (JSON-LD). No reader takes it yet.",
     "error_answer": "This is an answer that reports an error, not events: {detail}.",
     "event_too_long": "The event is longer than one can be ({detail}).",
     "after_end": "There is text after the end of the events.",
@@ -190,8 +195,11 @@ class Pages:
             self.at += 1
             yield from self._array()
             return
-        told = self._value()
-        if told is None:
+        told = (b"", "") if name == "epcisBody" else self._value()
+        if told and not self.found and _of_epcis(name, *told):
+            self.over = True
+            yield self._fault("is_epcis", "file", text=b'"%s": %s' % (name.encode(), told[0]))
+        elif told is None:
             self.over = True
             short = self.ended and _truncated(self.buffer[self.at :])
             yield self._fault("cut_short" if short else "bad_json", "envelope" if self.given else "file", name)
@@ -339,6 +347,11 @@ class Pages:
             self.at += 1
         elif closed:
             yield from self._breaks_off()
+
+
+def _of_epcis(name: str, text: bytes, value: object) -> bool:
+    """Whether a field of the outermost object says that this is EPCIS."""
+    return name == "epcisBody" or (name == "@context" and b"epcis" in text.lower()) or (name == "type" and str(value) in _EPCIS_TYPES)
 
 
 def _truncated(text: bytes) -> bool:

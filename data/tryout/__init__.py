@@ -94,7 +94,7 @@ def try_file(
     if module is None:
         return replace(tried, would=Would(left_out="would_no_format") if alerts else None)
     with_name = {**found.options, "_name": name}
-    came = reading.read(module, file, size, home, with_name, now)
+    came = reading.read(module, file, size, home, with_name, now, world.resolve)
     findings = [*found.findings]
     if clock := shifted(came.moves, home, now, written) or (shifted_from_others(store, came.moves, home) if store else None):
         findings.append(clock)

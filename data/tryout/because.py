@@ -1,9 +1,17 @@
-"""Why something was found to be so, in English: what the command prints. Screens have the same keys as `try.<key>` in their languages."""
+"""Why something was found to be so, and what a reason of a reader means, in English: what the command prints.
+
+Screens have the same keys as `try.<key>`, and the reasons, in their languages.
+"""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
+
+from data import feeds
 
 BECAUSE: Mapping[str, str] = {
     "declared": "the options say so",
@@ -14,6 +22,7 @@ BECAUSE: Mapping[str, str] = {
     "format_edifact_unknown": "the file is UN/EDIFACT, but no reader knows the message {kind}",
     "format_json": "the file begins like JSON",
     "format_json_unknown": "the file is JSON, which no reader knows",
+    "format_epcis": "the file is EPCIS (JSON-LD), which no reader takes yet",
     "format_table": "of the table formats its columns fit this one best ({n} of them are known)",
     "format_table_weak": "it is a table, but no format finds all that it needs: {lacks} is lacking",
     "format_none": "it looks like none of the formats",
@@ -60,3 +69,17 @@ BECAUSE: Mapping[str, str] = {
 def because(key: str, values: Mapping[str, Any]) -> str:
     """The sentence of a key."""
     return BECAUSE.get(key, key).format_map({name: value for name, value in values.items()} if values else {})
+
+
+@cache
+def _meanings() -> Mapping[str, str]:
+    """The sentences of all readers, by reason."""
+    found: dict[str, str] = {}
+    for module in pkgutil.iter_modules(feeds.__path__):
+        found |= getattr(import_module(f"data.feeds.{module.name}"), "REASONS", {})
+    return found
+
+
+def meaning(reason: str) -> str:
+    """What a reason of a reader means, with … where the detail stands; "" for one that no reader has."""
+    return _meanings().get(reason, "").replace("{detail}", "…")

@@ -14,6 +14,7 @@ from typing import Any
 
 from data.feeds import formats
 from data.feeds._columns import Native, asked, by_name, grams_of
+from data.feeds._json_pages import EPCIS
 from data.feeds._table import Shape
 from data.feeds._when import BadOptions
 from data.tryout import mapping as columns
@@ -95,6 +96,8 @@ def beginning(data: bytes) -> tuple[str, str, dict[str, Any]]:
         name = kind.lower() if kind.lower() in known else ""
         return name, "format_edifact" if name else "format_edifact_unknown", {"kind": kind}
     if start[:1] in (b"{", b"["):
+        if EPCIS.search(start):
+            return "", "format_epcis", {}
         return ("dcsa", "format_json", {}) if "dcsa" in known else ("", "format_json_unknown", {})
     if is_workbook(data):
         return "table", "", {}
@@ -184,7 +187,10 @@ def _bound(found: Guess, shape: Shape, place: Place, by: datetime, declared: Map
 
 
 def _times(found: Guess, texts: Sequence[tuple[int, str]], place: Place, by: datetime, declared: Mapping[str, Any] | None) -> None:
-    texts = _typed(texts) or texts
+    typed = _typed(texts)
+    if texts and not typed:
+        return  # a workbook's own dates have no form: nothing is to be declared, and nothing was seen
+    texts = typed
     form = form_of(texts, place.zone, by)
     found.forms = form.others
     given = None if declared is None else str(declared.get("time_format") or "")

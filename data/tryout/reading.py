@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
 from typing import Any, BinaryIO
 
+from msgspec import structs
+
 from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, RetractionRecord, Unreadable
 from data.feeds._edifact import Segments
-from data.keep import items
+from data.keep import here, items, undeclared
 from data.raw import Window
 from data.tryout.sheet import Sheet
 from data.tryout.told import Column, Ignored, Misnumbered, Preview, Reject, Span
@@ -76,7 +78,12 @@ class Reading:
         return Span(self.earliest, self.latest, self.future, self.old, tuple(self.odd))
 
 
-def read(module: ModuleType, file: BinaryIO, size: int, place: Place, options: Mapping[str, Any], now: datetime) -> Reading:
+Resolve = Callable[[str], object | None]  # what is declared under the codes of a place; None if nothing is
+
+
+def read(
+    module: ModuleType, file: BinaryIO, size: int, place: Place, options: Mapping[str, Any], now: datetime, resolve: Resolve
+) -> Reading:
     """Read it all, as a pull would."""
     found = Reading()
     oldest = place.oldest(now)
@@ -86,7 +93,7 @@ def read(module: ModuleType, file: BinaryIO, size: int, place: Place, options: M
         found.messages += 1
         for item in items(module, Window(file, start, end), place, dict(options)):
             if isinstance(item, BoxRecord | FactRecord):
-                _record(found, item, now, oldest)
+                _record(found, _stands(item, resolve), now, oldest)
             elif isinstance(item, Unreadable):
                 _unreadable(found, item)
             elif isinstance(item, Leftover):
@@ -112,13 +119,23 @@ def _unreadable(found: Reading, item: Unreadable) -> None:
         found.rejects.append(Reject(item.reason, item.position, item.scope, item.detail, item.excerpt))
 
 
+def _stands(item: BoxRecord | FactRecord, resolve: Resolve) -> BoxRecord | FactRecord:
+    """The record with what its place makes of it, as `data.keep` would."""
+    why = undeclared(item.location) if item.location and resolve(item.location) is None else ""
+    given = item.given
+    if isinstance(item, BoxRecord) and item.only_declared:
+        given, why = here(item, why)
+    return structs.replace(item, given=given, why="; ".join(filter(None, (item.why, why)))) if why else item
+
+
 def _record(found: Reading, item: BoxRecord | FactRecord, now: datetime, oldest: datetime) -> None:
     found.read += 1
     event, at = (item.kind, item.effective_at) if isinstance(item, FactRecord) else (item.event, item.occurred_at)
     given = item.given
     if at is not None:
         found.earliest, found.latest = min(at, found.earliest or at), max(at, found.latest or at)
-        if at > now + AHEAD or at < oldest:
+        happened = isinstance(item, FactRecord) or item.classifier == "actual"  # what is planned lies ahead
+        if happened and (at > now + AHEAD or at < oldest):
             found.future, found.old = found.future + (at > now), found.old + (at <= now)
             given = "implausible" if given == "live" else given
             if len(found.odd) < 5:
@@ -168,7 +185,9 @@ def _preview(record: BoxRecord | FactRecord, source: str, cells: tuple[tuple[str
         event, text, at = record.kind, record.effective_text, record.effective_at
     else:
         event, text, at = record.event, record.occurred_text, record.occurred_at
-    values = [(name, _said(said)) for name in VALUES if (said := getattr(record, name, "")) and said != "unknown"]
+    classifier = getattr(record, "classifier", "actual")
+    values = [("classifier", classifier)] if classifier != "actual" else []
+    values += [(name, _said(said)) for name in VALUES if (said := getattr(record, name, "")) and said != "unknown"]
     grams = getattr(record, "gross_g", None)
     if grams is not None:
         values.append(("gross_kg", f"{grams // 1000}" + (f".{grams % 1000:03d}".rstrip("0") if grams % 1000 else "")))

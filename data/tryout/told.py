@@ -95,7 +95,8 @@ class Misnumbered:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When it is said to have happened. `future`: more than 15 minutes after now; `old`: beyond the place's horizon. Neither counts."""
+    """When it is said to have happened. `future`: more than 15 minutes after now, though told as having happened; `old`:
+    beyond the place's horizon. Neither counts."""
 
     earliest: datetime | None = None
     latest: datetime | None = None

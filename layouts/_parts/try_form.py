@@ -20,7 +20,7 @@ from layouts._text import forms, has, word
 from zones.codes import EVENTS
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-WORDED = {"event": "event", "full_empty": "fullempty", "direction": "direction", "mode": "mode"}
+WORDED = {"event": "event", "full_empty": "fullempty", "direction": "direction", "mode": "mode", "classifier": "classifier"}
 FACTS = ("hold", "release", "selected", "inspected", "permit")
 
 

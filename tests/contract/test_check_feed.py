@@ -14,6 +14,9 @@ GOOD = "Box,In,Out\nZZDU4839211,2026-03-01T08:00:00+07:00,\n"
 BROKEN = GOOD + "ZZDU4839211,soon,\n"
 STRANGE = "Số cont;Giờ vào\nZZDU4839211;25/03/2026 08:00\n"
 
+TRACE = '''{"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"], "type": "EPCISDocument", "schemaVersion": "2.0",
+  "epcisBody": {"eventList": [{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00+07:00", "epcList": ["urn:zz:box:ZZDU4839211"]}]}}'''
+
 
 def test_exit_codes_and_where_it_stands(house: Path) -> None:
     (house / "good.csv").write_text(GOOD)
@@ -34,6 +37,17 @@ def test_exit_codes_and_where_it_stands(house: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "absent.csv: No such file or directory" in result.stderr
     assert before == sorted(house.rglob("*"))
+
+
+def test_a_format_that_is_not_named_is_found_or_named_as_what_it_is(house: Path) -> None:
+    (house / "strange.csv").write_text(STRANGE)
+    found = document("check-feed", "strange.csv", "--json")
+    assert (found["format"], found["read"]) == ("gate_csv", 1)
+    (house / "trace.json").write_text(TRACE)
+    found = document("check-feed", "trace.json", "--json", code=1)
+    assert (found["format"], found["findings"][0]["because"]) == ("", "format_epcis")
+    found = document("check-feed", "trace.json", "--format", "dcsa", "--json", code=1)
+    assert [each["reason"] for each in found["rejects"]] == ["is_epcis"]
 
 
 def test_what_is_handed_out_is_a_mapping(house: Path) -> None:

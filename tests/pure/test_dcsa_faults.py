@@ -302,3 +302,22 @@ def test_parties_of_one_name_in_two_lists_have_ids_of_their_own() -> None:
     other = {"originatingParty": {**PARTY["originatingParty"], "codeListName": "OTHER"}}
     keys = {r.source_id for r in of(got(page(nested(), nested("GTOT", eventRouting=other))), BoxRecord)}
     assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld", "type": "EPCISDocument", "epcisBody": {}}',
+        '{"id": "zz", "type": "EPCISQueryDocument", "createdAt": 1}',
+        '{"schemaVersion": "2.0", "epcisBody": {"eventList": [{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z"}]}}',
+        '{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z", "action": "OBSERVE"}',
+        '{"@context": ["https://zz.example/epcis/x.jsonld", {"zz": "urn:zz"}], "type": "AggregationEvent", "parentID": "zz"}',
+    ],
+)
+def test_epcis_is_named_as_what_it_is(text: str) -> None:
+    assert [(scope, reason) for _, scope, reason in faults(got(text.encode()))] == [("file", "is_epcis")]
+
+
+def test_a_page_with_another_context_is_read() -> None:
+    text = b'{"@context": "https://zz.example/events", "type": "page", "events": [' + page(whole(1))[1:-1] + b"]}"
+    assert [r.source_id for r in of(got(text), BoxRecord)] == ["w-1"]

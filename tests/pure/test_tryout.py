@@ -23,7 +23,7 @@ from data.tryout.dates import form_of
 from data.tryout.encoding import encoding_of
 from data.tryout.words import called, ours, plain
 from layouts._text import COMPLETE, catalogue
-from tests.store.told import small_world
+from tests.store.told import edifact, small_world
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -206,6 +206,7 @@ def test_a_workbook_is_tried_like_any_table_and_so_is_the_first_file_of_an_archi
     assert fields(of) == {"STT": "", "Số container": "equipment", "Giờ vào": "gate_in", "Trọng lượng": "gross_kg"}
     assert (of.format, of.read, of.rejected, of.span.earliest) == ("gate_csv", 4, 0, datetime(2026, 11, 19, 1, 0, tzinfo=UTC))
     assert "delimiter" not in of.options
+    assert not [finding for finding in of.findings if finding.what == "time_format"]  # its dates have none
     assert of.previews[0].cells[1] == ("Số container", BOXES[0], "equipment")
     same_again(of, raw.getvalue())
     packed = io.BytesIO()
@@ -342,3 +343,18 @@ def test_any_table_is_tried_without_failing_and_the_piece_reads_it_the_same(tabl
 @given(st.binary(max_size=300), st.sampled_from(["", *formats()]), st.sampled_from(_BEGINNINGS))
 def test_any_bytes_are_tried_without_failing(data: bytes, format: str, begin: bytes) -> None:
     same_again(tried(begin + data, format=format), begin + data)
+
+
+def test_a_plan_may_lie_ahead_and_a_place_nobody_declared_is_told_as_the_pull_would() -> None:
+    plan = edifact("COPRAR", [
+        ("BGM+43+ZZ1+9", "TDT+20+1W+1", "DTM+132:202612010600:203", f"EQD+CN+{BOXES[0]}+22G1:102:5++3+5", "LOC+11+XXPRT:139:6"),
+        ("BGM+43+ZZ2+9", "TDT+20+1W+1", "DTM+132:202612010600:203", "LOC+11+XXOTH:139:6", f"EQD+CN+{BOXES[1]}+22G1:102:5++3+5"),
+    ])  # fmt: skip
+    of = tried(plan, "x.edi")
+    assert (of.read, of.span.future, of.span.old, of.given.get("implausible", 0)) == (2, 0, 0, 0)
+    assert of.previews[0].given == "live"
+    assert ("classifier", "planned") in of.previews[0].values
+    assert (of.previews[1].given, "place not declared: XXOTH" in of.remarks) == ("status_only", True)
+    gate = edifact("CODECO", [("BGM+34+ZZ1+9", f"EQD+CN+{BOXES[0]}+22G1:102:5++3+5", "DTM+7:202612010600:203", "LOC+165+XXOTH:139:6")])
+    of = tried(gate, "x.edi")
+    assert (of.span.future, dict(of.given), "place not declared: XXOTH" in of.remarks) == (1, {"implausible": 1}, True)
