@@ -64,6 +64,8 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
             why.append(f"eventCreatedDateTime {told.updated[:40].replace(';', ',')!r} is not a time")
     at = updated[0] if updated else None
     if told.retracts:
+        if len(told.retracts) > LONG:
+            raise Bad("long_value", f"retractedEventID has {len(told.retracts)} characters")
         out.append(retraction(f"event {number}", f"{party}|{told.retracts}" if party else told.retracts, at))
         if not told.code:
             if id:
