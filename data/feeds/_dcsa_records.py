@@ -19,7 +19,10 @@ def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
     before = len(out)
     if not (told.kind.isupper() and told.classifier.isupper() and told.code.isupper()):
         told.kind, told.classifier, told.code = told.kind.upper(), told.classifier.upper(), told.code.upper()
-    if len(told.code) > _CODE_MOST or len(told.id) > LONG or len(told.bill) > LONG or len(told.booking) > LONG or len(told.number) > LONG or len(told.declaration) > LONG:
+    if (
+        len(told.id) > LONG or len(told.bill) > LONG or len(told.booking) > LONG or len(told.number) > LONG
+        or len(told.declaration) > LONG or len(told.code) > _CODE_MOST
+    ):  # fmt: skip
         _too_long(told)
     saying = _saying(told, number, reading, out)
     if saying is not None:

@@ -150,6 +150,7 @@ def long(length: int) -> str:
 OF_EVENTS = (
     "eventID", "equipmentReference", "transportCallID", "vesselName", "exportVoyageNumber", "licensePlate", "UNLocationCode",
     "documentReferenceValue", "sealNumber", "partyCode", "retractedEventID", "reason",
+    "equipmentEventTypeCode", "eventType", "documentID", "eventDateTime", "ISOEquipmentCode",
 )  # fmt: skip
 
 
