@@ -8,7 +8,7 @@ from typing import Any
 from data.feeds import _dcsa_parts as parts
 from data.feeds._dcsa_codes import IOT
 from data.feeds._dcsa_parts import Call, Papers, Part, Party, Seals
-from data.feeds._dcsa_take import Bad, Left, Number, Taker, loads
+from data.feeds._dcsa_take import LONG, Bad, Left, Number, Taker, loads
 from data.feeds._dcsa_told import NO_CALL, NO_PARTY, NO_SPOT, Told
 
 _SORTS = ("equipment", "transport", "shipment", "iot", "reefer")
@@ -80,6 +80,8 @@ def _flat(outer: Taker, left: Left) -> Told:
 def _alone(taker: Taker, call: Call) -> Call:
     """2.0's transportCallID beside the call."""
     number = taker.text("transportCallID")
+    if len(number) > LONG:
+        raise Bad("long_value", f"transportCallID has {len(number)} characters")
     if number and not call.id:
         fresh = Call() if call is NO_CALL else call
         fresh.id = number
@@ -97,6 +99,8 @@ def _publisher(head: Taker) -> Party:
     if inner is not None:
         party.code, provider = inner.text("carrierCode"), inner.text("carrierCodeListProvider")
         party.key = f"{party.code}|{provider}" if party.code else ""
+        if len(party.key) > parts.LONGEST_PARTY:
+            raise Bad("long_value", f"carrierCode has {len(party.key)} characters")
         if provider and not party.code:
             party.left.append(("metadata.publisher.carrierCodeListProvider", provider))
         inner.rest()
@@ -167,9 +171,12 @@ def _telemetry(told: Told, iot: Taker, reefer: Taker, left: Left) -> None:
 
 def _tenths(degrees: str, unit: str) -> int | None:
     """Tenths of a degree Celsius; None where the unit is not known or no reefer is set so."""
-    value = Decimal(degrees)
-    if unit in _FAHRENHEIT:
-        value = (value - 32) * 5 / 9
-    elif unit not in ("CEL", "C", "CELSIUS"):
+    try:
+        value = Decimal(degrees)
+        if unit in _FAHRENHEIT:
+            value = (value - 32) * 5 / 9
+        elif unit not in ("CEL", "C", "CELSIUS"):
+            return None
+    except ArithmeticError:                                 # 1e999999999 is JSON too
         return None
     return round(value * 10) if -100 < value < 100 else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from hashlib import blake2b
 
 import msgspec
 from msgspec import Raw
@@ -36,7 +37,7 @@ def doubled(file: Utf8) -> frozenset[str]:
                     told = any_event(text)
                 except Bad:
                     continue
-                found[key_of(told)][told.updated].add(text)
+                found[key_of(told)][told.updated].add(blake2b(text, digest_size=16).digest())     # a whole file may be of one id
     return frozenset(key for key, told_ in found.items() if any(len(texts) > 1 for texts in told_.values()))
 
 

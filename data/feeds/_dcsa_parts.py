@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from data.feeds._dcsa_codes import FACILITIES, MODES, NO_SHIP, tidy
-from data.feeds._dcsa_take import Bad, Left, Taker, leaves, loads
+from data.feeds._dcsa_take import LONG, Bad, Left, Taker, leaves, loads
 
 OFTEN = 4_096                   # parts of a kind that are remembered
+LONGEST_PARTY = 200            # characters of a party, which is before the id of all its events
 _REMEMBERED = 4_096             # bytes of a part that is
 
 
@@ -162,6 +163,10 @@ def call(told: Any, name: str, part: Call) -> None:
     for each in (tractor, truck):
         if each is not None:
             each.rest()
+    for word, text in (("transportCallID", part.id), ("exportVoyageNumber", part.export), ("importVoyageNumber", part.import_),
+                       ("vesselName", part.ship), ("licensePlate", part.plate)):  # fmt: skip
+        if len(text) > LONG:
+            raise Bad("long_value", f"{word} has {len(text)} characters")
     _spot(taker, part)
     where = taker.pop("location", object)
     spot(where, f"{name}.location", part)
@@ -252,6 +257,8 @@ def routing(told: Any, name: str, part: Party) -> None:
         part.code, part.function = party.text("partyCode"), party.text("partyFunction")
         lists = party.text("codeListProvider"), party.text("codeListName")
         part.key = "|".join((part.code, *lists)) if part.code else ""
+        if len(part.key) > LONGEST_PARTY:
+            raise Bad("long_value", f"partyCode has {len(part.key)} characters")
         if not part.code:
             part.left += [(f"{name}.originatingParty.codeList (of no party)", text) for text in lists if text]
         if part.function not in ("", "CA"):                   # a carrier's is its line

@@ -10,6 +10,7 @@ from data.feeds._dcsa_take import LONG, Bad
 from data.feeds._dcsa_told import Told, key_of
 from data.feeds._dcsa_written import Kept, Reading, Saying, fact, instant, report, retraction
 
+_CODE_MOST = 100                # of what happened, which occasions are told apart by
 _BOX_MOST = 17                  # of a number that is no container's too (SMDG recommendation 2)
 
 
@@ -18,7 +19,10 @@ def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
     before = len(out)
     if not (told.kind.isupper() and told.classifier.isupper() and told.code.isupper()):
         told.kind, told.classifier, told.code = told.kind.upper(), told.classifier.upper(), told.code.upper()
-    if len(told.id) > LONG or len(told.bill) > LONG or len(told.booking) > LONG or len(told.number) > LONG or len(told.declaration) > LONG:
+    if (
+        len(told.id) > LONG or len(told.bill) > LONG or len(told.booking) > LONG or len(told.number) > LONG
+        or len(told.declaration) > LONG or len(told.code) > _CODE_MOST
+    ):  # fmt: skip
         _too_long(told)
     saying = _saying(told, number, reading, out)
     if saying is not None:
@@ -48,6 +52,8 @@ def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
 
 def _too_long(told: Told) -> None:
     texts = {"eventID": told.id, "documentID": told.number, "TRD": told.bill, "BKG": told.booking, "CUC": told.declaration}
+    if len(told.code) > _CODE_MOST:
+        raise Bad("long_value", f"eventTypeCode has {len(told.code)} characters")
     for name, text in texts.items():
         if len(text) > LONG:
             raise Bad("long_value", f"{name} has {len(text)} characters")
@@ -64,6 +70,8 @@ def _saying(told: Told, number: int, reading: Reading, out: list[Kept]) -> Sayin
             why.append(f"eventCreatedDateTime {told.updated[:40].replace(';', ',')!r} is not a time")
     at = updated[0] if updated else None
     if told.retracts:
+        if len(told.retracts) > LONG:
+            raise Bad("long_value", f"retractedEventID has {len(told.retracts)} characters")
         out.append(retraction(f"event {number}", f"{party}|{told.retracts}" if party else told.retracts, at))
         if not told.code:
             if id:

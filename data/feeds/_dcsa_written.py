@@ -12,6 +12,7 @@ from data.feeds import _dcsa_codes as codes
 from data.feeds._dcsa_parts import NOTHING, Part, Spot
 from data.feeds._dcsa_take import Counted
 from data.feeds._dcsa_told import Told
+from data.feeds._seals import fitting
 from data.feeds._when import Times
 
 Kept = BoxRecord | FactRecord | RetractionRecord
@@ -149,6 +150,11 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
         reading.use(unused)
     if calls.location and calls.location != where.location:
         where = _place(saying, n)
+    seals = told.seals
+    if seals and (fits := fitting(seals)) < len(seals):
+        seals = seals[:fits]
+        if not n:
+            reading.left.add("seals (more than are kept)", told.seals[fits], len(told.seals) - fits)
     bill, booking, declaration = saying.documents() if told.number else (told.bill, told.booking, told.declaration)
     if saying.given != "live":
         given = saying.given
@@ -179,7 +185,7 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
             direction=direction,
             full_empty=codes.FULL_EMPTY.get(told.empty) or _known(saying, codes.FULL_EMPTY, "emptyIndicatorCode", told.empty),
             size_type=codes.tidy(told.iso)[:10],
-            seals=told.seals,
+            seals=seals,
             remark=saying.remark() if told.remark or calls.remark or told.number else "",
             booking=booking,
             cargo=None if told.set_temp is None else Cargo(set_temp=told.set_temp),

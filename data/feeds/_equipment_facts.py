@@ -14,9 +14,11 @@ from typing import NamedTuple
 from data.feeds import Leftover
 from data.feeds._edifact_envelope import Segment, part
 from data.feeds._equipment_cargo import Contents
+from data.feeds._seals import fitting
 
 _NAMES_MOST = 300               # names of leftovers told apart; garbage could make up any number
 _TEXT_MOST = 100
+REPEATED = 1_000                 # times, carriages or references of a kind in one group: what is more is left, or it would cost its square
 MODES = {"1": "vessel", "2": "rail", "3": "truck", "8": "barge"}      # 8067
 _MEANS = {"13": "vessel", "31": "truck"}                              # 8179, where 8067 is left out
 _TIMES = frozenset({"203", "7", "181", "178", "186", "137"})
@@ -200,7 +202,7 @@ def _dtm(facts: Facts, segment: Segment, carried: bool, behind: str) -> bool:
     elif len(parts) == 2 and len(segment) > 2 and part(segment, 2, 1) in _WITH_OFFSET:      # an offset whose plus sign was not released
         text, form = f"{text}+{part(segment, 2)}", part(segment, 2, 1)
         shown = text
-    if not text:
+    if not text or len(facts.times) >= REPEATED:
         return False
     facts.times.append(Time(qualifier, text[:40], form, shown[:40], carried, behind if carried else ""))
     return qualifier in _TIMES or qualifier in facts.takes.times or (not carried and qualifier in facts.takes.own_times)
@@ -242,6 +244,8 @@ def _rff(facts: Facts, segment: Segment) -> bool:
     if number.strip("0"):                                             # RFF+ABT:0 is a placeholder, not a declaration
         known = facts.references.setdefault(qualifier, [])
         if number not in known:
+            if len(known) >= REPEATED:
+                return False
             known.append(number)
     return True
 
@@ -275,11 +279,15 @@ def _sel(facts: Facts, segment: Segment) -> bool:
     real = number.upper() not in _NO_SEAL and number.strip("0-. ")
     kept = facts.sealed if real else facts.fakes
     if number and number not in kept:
+        if fitting((*kept, number)) <= len(kept):
+            return False
         kept.append(number)
     return bool(number)
 
 
 def _tdt(facts: Facts, segment: Segment) -> bool:
+    if len(facts.carriages) >= REPEATED:
+        return False
     identity, name = part(segment, 8)[:_TEXT_MOST], part(segment, 8, 3)[:_TEXT_MOST]
     imo = _imo(identity)
     mode = MODES.get(part(segment, 3)) or _MEANS.get(part(segment, 4)) or ("vessel" if imo else "unknown")

@@ -34,6 +34,7 @@ class Head:
     sure: bool = False                  # the sender profile gave the event: no witness overrules it
     boxes: list[str] = field(default_factory=list)      # every box named
     clear: list[str] = field(default_factory=list)      # those of them whose own words could be read
+    facts_told: int = 0                                 # customs facts about bills given so far
     rejected: int = 0                                   # EQD groups that name no box we can follow
 
 

@@ -25,6 +25,7 @@ _NEAR = 8                       # beginnings that may lie inside one event, and 
 _SPACE = b" \t\r\n"
 _BETWEEN = _SPACE + b","
 _KEYS = rb"eventid|eventtype|eventdatetime|eventcreateddatetime|eventupdateddatetime|eventclassifiercode|eventclassification|eventrouting"
+_GAP, _GAPS = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*"), re.compile(r"[ \t\r\n,\x1e]*")
 _BEGINS = rb'\{[ \t\r\n]*"(?:' + _KEYS + rb"|metadata%s)" + rb'"[ \t\r\n]*:'
 _FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"((?:[^"\\]|\\.){1,80})"[ \t\r\n]*:')
 _KEY = re.compile(rb'[ \t\r\n,]*"((?:[^"\\]|\\.){0,200})"[ \t\r\n]*:[ \t\r\n]*')
@@ -279,8 +280,9 @@ class Pages:
                 yield from (One(bytes(raw)) for raw in raws)
                 break
             else:
-                if raw := self._sound():
-                    yield One(raw)
+                here = self.at
+                yield from self._sound((*ends, cut)[0])
+                if self.at > here:
                     continue
                 if last and len(self.buffer) - self.at < LIMIT and self._more():
                     return                                  # it may go on beyond what was read
@@ -288,18 +290,24 @@ class Pages:
                 yield self._broken(self.buffer[self.at : end])
                 self.at = end
 
-    def _sound(self) -> bytes:
-        """The value that begins here, and past it; b"" where there is none, or none so short."""
-        self._peek()
-        self.at += self.buffer[self.at : self.at + 1] == b","
-        text = self.buffer[self.at : self.at + _SHORT].decode("utf-8", "surrogateescape")
-        space = len(text) - len(text.lstrip())
-        try:
-            _, end = _VALUE.raw_decode(text, space)
-        except (ValueError, RecursionError):
-            return b""
-        self.at += len(text[:end].encode("utf-8", "surrogateescape"))
-        return text[space:end].encode("utf-8", "surrogateescape")
+    def _sound(self, before: int) -> Iterator[One]:
+        """The values that begin here and `before`, and past them; none where there is none, or none so short."""
+        while self.at < before:
+            text = self.buffer[self.at : self.at + _SHORT].decode("utf-8", "surrogateescape")
+            more, here = len(self.buffer) > self.at + _SHORT, 0
+            while self.at < before:
+                start = _gap(_GAP, text, here)
+                try:
+                    _, end = _VALUE.raw_decode(text, start)
+                except (ValueError, RecursionError):
+                    break
+                if end == len(text) and more and here:
+                    break                                   # it may go on in the next piece, and begins that one
+                self.at += len(text[here:end].encode("utf-8", "surrogateescape"))
+                yield One(text[start:end].encode("utf-8", "surrogateescape"))
+                here = end
+            if not here:
+                return
 
     def _broken(self, text: bytes) -> Unreadable:
         """One event that is not JSON, at the present place."""
@@ -326,7 +334,7 @@ class Pages:
         """The last event of the file, others that begin otherwise, and the closing bracket."""
         text, start, here = self.buffer[self.at :].decode("utf-8", "surrogateescape"), self.at, 0
         while True:
-            here += len(text[here:]) - len(text[here:].lstrip(" \t\r\n,\x1e")) if text[here : here + 1] in " \t\r\n,\x1e" else 0
+            here = _gap(_GAPS, text, here)
             if here >= len(text) or (text[here] == "]" and closed):
                 break
             try:
@@ -352,6 +360,12 @@ class Pages:
 def _of_epcis(name: str, text: bytes, value: object) -> bool:
     """Whether a field of the outermost object says that this is EPCIS."""
     return name == "epcisBody" or (name == "@context" and b"epcis" in text.lower()) or (name == "type" and str(value) in _EPCIS_TYPES)
+
+
+def _gap(form: re.Pattern[str], text: str, here: int) -> int:
+    """Where what stands between values ends."""
+    found = form.match(text, here)
+    return found.end() if found else here
 
 
 def _truncated(text: bytes) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from data.feeds import Unreadable
-from data.feeds._consignment import BILLS, consignment
+from data.feeds._consignment import BILLS, bills_of, consignment
 from data.feeds._edifact_envelope import Message, Segment, part
 from data.feeds._equipment_box import eqd_of, numbered
 from data.feeds._equipment_cargo import Contents, kilograms
@@ -27,6 +27,7 @@ _OF_GOODS = frozenset({"MEA", "TMP", "RNG", "DGS"})
 FULLEST = Decimal(45_000)              # kg of goods; some write the weight of the whole bill into every line of it
 
 
+TOLD = 200_000                          # records of one message
 MOST = 100_000                          # boxes and consignments together, some kB each; the largest ships carry 24,000 TEU
 
 
@@ -55,6 +56,7 @@ class Manifest:
     faults: list[Unreadable] = field(default_factory=list)
     met: int = 0                        # EQD of a kind that counts
     joined: bool = False                # whether any SGP was met
+    told: int = 0                       # records that come of it: a consignment tells of each of its boxes with each of its bills
     too_long: bool = False              # more than any ship carries: nothing of it is taken
 
 
@@ -66,7 +68,7 @@ def manifest_of(message: Message, reading: Reading) -> Manifest | None:
         return None
     found = Manifest(head)
     for group in groups:
-        found.too_long = found.too_long or len(found.boxes) + len(found.consignments) > MOST
+        found.too_long = found.too_long or len(found.boxes) + len(found.consignments) > MOST or found.told > TOLD
         if found.too_long:
             break
         tag = group[0][1][:3]
@@ -154,6 +156,7 @@ def _bill(message: Message, reading: Reading, found: Manifest, group: list[tuple
         names += _goods(message, reading, found, line)
     names = names or inside
     found.consignments.append((facts, list(dict.fromkeys(names))))
+    found.told += len(found.consignments[-1][1]) * max(len(bills_of(facts)), 1)
     if not names:
         reading.left.add("CNI without a box", group[0][1])
 

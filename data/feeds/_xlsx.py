@@ -28,6 +28,7 @@ REASONS: dict[str, str] = {
     "bad_workbook": "The workbook cannot be read: {detail}.",
     "no_sheet": "The workbook has no such sheet: {detail}.",
     "error_cell": "A cell has an error instead of a value: {detail}.",
+    "double_cell": "Two cells say that they stand in the same place: {detail}.",
     "no_value": "A formula has no value, because it was never calculated: {detail}.",
 }
 """Why a workbook, or a row of it, cannot be read."""

@@ -140,7 +140,7 @@ class Cells(Seen):
         self.strings, self.forms, self.since_1904 = book.strings, book.forms, book.since_1904
         self.rows: deque[Row] = deque()
         self.row: Row | None = None
-        self.inside = self.taking = self.formula = self.valued = False
+        self.inside = self.taking = self.formula = self.valued = self.open = False
         self.number, self.column, self.spoken, self.hidden_columns = 0, -1, 0, 0
         self.kind = self.style = ""
         self.pieces: list[str] = []
@@ -155,7 +155,9 @@ class Cells(Seen):
         elif name == "c":
             where = attributes.get("r")
             column = _column(where) if where else -1
-            self.column = column if column > self.column else self.column + 1
+            if self.row is None or self.open:
+                raise BadXml("a cell stands outside of a row" if self.row is None else "a cell stands in a cell")
+            self.column, self.open = min(column if column >= 0 else self.column + 1, COLUMNS), True
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
             self.pieces.clear()
             self.formula = self.valued = False
@@ -168,6 +170,8 @@ class Cells(Seen):
         elif name == "rPh":
             self.spoken += 1
         elif name == "row":
+            if self.row is not None:
+                raise BadXml("a row stands in a row")
             declared = small_int(attributes.get("r"), 0)
             self.number = declared if self.number < declared <= ROWS else self.number + 1
             if self.number > ROWS:
@@ -181,6 +185,7 @@ class Cells(Seen):
         if name in ("v", "t"):
             self.taking = False
         elif name == "c" and self.row is not None:
+            self.open = False
             self._cell(self.row)
         elif name == "row" and self.row is not None:
             if self.row.cells or self.row.faults or self.column >= 0:
@@ -198,7 +203,9 @@ class Cells(Seen):
                 self.pieces.append(text)
 
     def _cell(self, row: Row) -> None:
-        if self.column >= COLUMNS:
+        if self.column < COLUMNS and (self.column in row.cells or self.column in row.faults):
+            one = row.cells.pop(self.column, "") or row.faults.get(self.column, ("", ""))[1]
+            row.faults[self.column] = ("double_cell", one[:40])     # which of the two counts, nobody can say
             return
         raw, text = "".join(self.pieces), ""
         match self.kind:
@@ -228,10 +235,10 @@ class Cells(Seen):
 
 
 def _column(where: str) -> int:
-    """The column of "AB12", from 0; -1 where there is none."""
+    """The column of "AB12", from 0; COLUMNS for one beyond those that Excel has, -1 where there is none."""
     n = 0
     for c in where[:4]:
         if not "A" <= c <= "Z":
             break
         n = n * 26 + ord(c) - 64
-    return n - 1 if n <= COLUMNS else -1
+    return min(n - 1, COLUMNS)

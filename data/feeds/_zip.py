@@ -98,8 +98,12 @@ class Zip:
             raise Unsound("archive_method", f"method {entry.compress_type}")
         try:
             return Entry(self.zip.open(entry), entry.file_size, spend)
-        except _BROKEN as error:
-            raise Unsound("archive_damaged", _said(error)) from error
+        except (*_BROKEN, OSError) as error:
+            if not isinstance(error, OSError):
+                raise Unsound("archive_damaged", _said(error)) from error
+            if error.errno != errno.EINVAL:
+                raise
+            raise Unsound("archive_damaged", "it begins before the archive") from error
 
 
 class Entry(io.RawIOBase):

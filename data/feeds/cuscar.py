@@ -21,7 +21,7 @@ from data.feeds._equipment_codes import Form, Reading, profiled
 from data.feeds._equipment_facts import Facts, Takes
 from data.feeds._equipment_head import Head
 from data.feeds._equipment_plan import CALLS, PLANNED, as_planned, planned
-from data.feeds._manifest import FULLEST, MOST, Box, Manifest, manifest_of
+from data.feeds._manifest import FULLEST, MOST, TOLD, Box, Manifest, manifest_of
 
 if TYPE_CHECKING:
     from zones.place import Place
@@ -56,8 +56,11 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
     if found is None:
         yield message.unreadable("no_bgm")
         return
-    if found.too_long:
-        yield message.unreadable("message_too_long", f"over {MOST} boxes and consignments")
+    # One consignment and nothing that joins goods to boxes: all boxes are of it. Of several nobody said which.
+    only = found.consignments[0][0] if len(found.consignments) == 1 and not found.joined else None
+    of_only = bills_of(only) if only else []
+    if found.too_long or found.told + len(found.boxes) * len(of_only) > TOLD:
+        yield message.unreadable("message_too_long", f"over {MOST} boxes and consignments, or {TOLD} bills of boxes")
         return
     yield from found.faults
     told_of: set[str] = set()
@@ -67,11 +70,9 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
                 position = f"{message.unit}/consignment {number}/box {place}" + (f"/bill {other}" if other > 1 else "")
                 yield _record(message, reading, found, found.boxes[name], facts, bill, position, name in told_of)
                 told_of.add(name)
-    # One consignment and nothing that joins goods to boxes: all boxes are of it. Of several nobody said which.
-    only = found.consignments[0][0] if len(found.consignments) == 1 and not found.joined else None
     for name, box in found.boxes.items():
         if name not in told_of:
-            for other, bill in enumerate((bills_of(only) if only else []) or [""], 1):
+            for other, bill in enumerate(of_only or [""], 1):
                 position = box.position + (f"/bill {other}" if other > 1 else "")
                 yield _record(message, reading, found, box, only or found.head.facts, bill, position, other > 1)
     yield from equipment.ending(message, reading, found.head, found.met or len(found.consignments), found.tail, found.met)

@@ -34,6 +34,7 @@ SPEAKS_FOR: frozenset[str] = frozenset()        # a second witness: a terminal's
 _TAKES = Takes(times=frozenset({"334"}), places=frozenset({"7", "99"}))
 FORM = Form("IFTSTA", {}, frozenset(), frozenset(), lambda event, direction: "", lambda text: "", by_ship=False, takes=_TAKES)
 _TIMES = ("334", "7", "203")
+MOST = 100_000                                  # facts about bills in one message
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
@@ -139,8 +140,8 @@ def _box(
 
 def _when(own: Facts, head: Head, event: str, reading: Reading) -> tuple[Stamp | None, str, list[str]]:
     """The time of a status; what the header says is the time of the message, and what stands behind a TDT is the ship's."""
-    facts = Facts(_TAKES)
-    facts.times = [time for time in own.times if time not in head.facts.times]
+    facts, of_message = Facts(_TAKES), frozenset(head.facts.times)
+    facts.times = [time for time in own.times if time not in of_message]
     return when(facts, head.facts, event, reading.zone, reading.zone_from, head.envelope.prepared_at, _TIMES)
 
 
@@ -151,6 +152,10 @@ def _of_bills(message: Message, reading: Reading, head: Head, around: Facts, pos
     declared = around.reference("ABT")
     kinds = (("bill", bills_of(around)), ("booking", around.references.get("BN", [])), ("declaration", [declared] if declared else []))
     kind, numbers = next((found for found in kinds if found[1]), ("", []))
+    head.facts_told += len(numbers)
+    if head.facts_told > MOST:                      # each status of a consignment would tell of each of its bills
+        reading.left.add(f"STS+{judged.code} of more bills than a message can tell of", numbers[0] if numbers else "", max(len(numbers), 1))
+        return
     for n, reference in enumerate(numbers, 1):
         more = {"declaration": declared, kind: reference}
         yield _fact(message, head, judged, f"{position}/{kind} {n}", occurred, text, kind, reference, location=place, **more)

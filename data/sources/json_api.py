@@ -196,7 +196,12 @@ class Pages:
             raise BadSource(f"{self.site.where}: the body is not JSON; where its next cursor stands cannot be told") from None
         for part in self.how.at.split("."):
             said = said.get(part) if isinstance(said, dict) else None
-        return str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
+        cursor = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
+        try:
+            cursor.encode()
+        except UnicodeEncodeError:
+            raise BadSource(f"{self.site.where}: its next cursor has half a character in it") from None
+        return cursor
 
     # ---------------------------------------------------------------- patience
 
@@ -208,7 +213,7 @@ class Pages:
 
     def _back_off(self, number: int, later: str | None) -> None:
         """Wait as long as asked to, else ever longer; the part of chance keeps many clients from coming back at one moment."""
-        if later is not None and later.strip().isdigit():
+        if later is not None and re.fullmatch(r"[0-9]{1,9}", later.strip()):
             if int(later) > LONGEST_WAIT_S:
                 raise BadSource(f"{self.site.where}: asks to come again in {int(later)} s")
             self.wait(float(later))

@@ -97,7 +97,7 @@ Index("tip_tail", tail(tip.c.equipment))                 # the last four charact
 
 box_link = sa.Table(                                     # which box goes with which document, and from when
     "box_link", metadata,
-    Column("equipment", String(20), primary_key=True), Column("kind", String(12), primary_key=True), Column("reference", String(80), primary_key=True),
+    Column("equipment", String(20), primary_key=True), Column("kind", String(12), primary_key=True), Column("reference", sa.Text, primary_key=True),
     when_("at", nullable=False),
     Column("spoken", Boolean, nullable=False, default=False),     # customs has spoken of the document: whoever goes with it must be looked at
     Index("box_link_reference", "kind", "reference"),

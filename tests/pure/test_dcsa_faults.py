@@ -321,3 +321,25 @@ def test_epcis_is_named_as_what_it_is(text: str) -> None:
 def test_a_page_with_another_context_is_read() -> None:
     text = b'{"@context": "https://zz.example/events", "type": "page", "events": [' + page(whole(1))[1:-1] + b"]}"
     assert [r.source_id for r in of(got(text), BoxRecord)] == ["w-1"]
+
+
+@pytest.mark.parametrize("degrees", ["1e999999999", "-9.99e999999", "1e99999999999999999999", "1e-99999999999999999999"])
+@pytest.mark.parametrize("unit", ["FAH", "CEL"])
+def test_a_temperature_beyond_all_numbers_is_no_fault(degrees: str, unit: str) -> None:
+    event = flat(eventType="REEFER", equipmentEventTypeCode=None, temperatureUnit=unit, internalSetpointTemperature=0)
+    raw = page(event, flat(eventID="e-2")).replace(b'"internalSetpointTemperature":0', f'"internalSetpointTemperature":{degrees}'.encode())
+    assert degrees.encode() in raw
+    first, second = of(got(raw), BoxRecord)
+    assert first.cargo is None or first.cargo.set_temp in (None, 0)
+    assert degrees in first.remark
+    assert second.source_id == "e-2"
+
+
+@pytest.mark.parametrize("what", ["1", "null", '"a"', "[]", "{}", '{"x": 1}'])
+def test_many_values_that_are_no_events_cost_no_more_than_their_number(what: str) -> None:
+    """Each is rejected, in a time that goes with their number and not with its square."""
+    many = ",".join([what] * 30_000)
+    for raw, good in ((f"[{many}]", 0), (f"[{json.dumps(whole(1))},{many},}},{json.dumps(whole(2))}]", 2)):
+        items = got(raw.encode())
+        assert sum(item.reason == "no_event" for item in of(items, Unreadable)) == 30_000
+        assert len(of(items, BoxRecord)) == good

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.feeds import BoxRecord, Envelope, Leftover, Unreadable, _edifact_envelope, codeco, whole
+from data.feeds import BoxRecord, Envelope, FactRecord, Leftover, Unreadable, _edifact_envelope, codeco, whole
 from data.feeds._edifact import BLANK_BYTES, REASONS, SEGMENT_MOST
 from tests.pure.edifact_samples import BOX, FORMATS, PORT, SAIGON, faults, got, interchange, message, of, samples, taken
 
@@ -307,3 +307,32 @@ def test_99999_boxes_in_one_message() -> None:
     raw = interchange(message(*(segment for n in range(count) for segment in (f"EQD+CN+ZZDU{n:06d}0", BOX[1])))).encode()
     assert sum(isinstance(item, BoxRecord) for item in codeco.read(raw, HERE, {})) == count
     assert time.process_time() - begun < 60
+
+
+# ---------------------------------------------------------------- one part times another
+
+
+def test_times_of_the_message_and_boxes_of_iftsta_do_not_multiply() -> None:
+    """500 of each took half a minute: each box compared all times with all."""
+    header = [f"DTM+132:20261102{n % 24:02}{n % 60:02}:203" for n in range(1_500)]
+    boxes = [segment for n in range(500) for segment in ("STS+1+24", f"EQD+CN+ZZDU{n:06}0+45G1", "DTM+334:202611020800:203")]
+    items = got(interchange(message(*header, *boxes, kind="IFTSTA")), "iftsta")
+    assert len(of(items, BoxRecord)) == 500
+    assert sum(item.count for item in of(items, Leftover) if item.name.startswith("DTM+132")) >= 500
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_bills_times_boxes_of_a_manifest_are_bounded(joined: bool) -> None:
+    """14 kB made 250,000 records, and a megabyte would have filled the disk."""
+    bills = [f"RFF+BM:B{n}" for n in range(900)]
+    boxes = [f"SGP+ZZDU{n:06}0" if joined else f"EQD+CN+ZZDU{n:06}0+45G1" for n in range(900)]
+    lines = ["CNI+1", *bills, "GID+1", *boxes] if joined else [*boxes, "CNI+1", *bills]
+    items = got(interchange(message(*lines, kind="CUSCAR", bgm="BGM+933+M1+9")), "cuscar")
+    assert (faults(items), of(items, BoxRecord)) == ([("message", "message_too_long")], [])
+
+
+def test_bills_times_statuses_of_iftsta_are_bounded_and_said() -> None:
+    bills = [f"RFF+BM:B{n}" for n in range(900)]
+    items = got(interchange(message("CNI+1", *bills, *("STS+1+78" for _ in range(120)), kind="IFTSTA")), "iftsta")
+    assert len(of(items, FactRecord)) == 111 * 900
+    assert sum(item.count for item in of(items, Leftover) if "more bills" in item.name) == 9 * 900

@@ -9,7 +9,8 @@ import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,6 +37,9 @@ def whole(file: BinaryIO) -> bytes:
 def got(raw: bytes, name: str = "in.zip") -> list[Any]:
     """What comes out of an archive, and that going through it for its faults says the same."""
     items = list(members(io.BytesIO(raw), name, whole))
+    with TemporaryFile() as real:                           # a real file says otherwise than bytes in memory that a place is none
+        real.write(raw)
+        assert [type(item) for item in members(cast(BinaryIO, real), name, whole)] == [type(item) for item in items]
     assert list(faults(io.BytesIO(raw), name)) == [item for item in items if not isinstance(item, Member)]
     for item in items:
         shown = item.name if not isinstance(item, Unreadable) else item.detail
@@ -130,6 +134,24 @@ def test_a_name_with_a_nul() -> None:
     raw = zipped({"aXb.csv": b"x"}).replace(b"aXb.csv", b"a\0b.csv")
     items = got(raw)
     assert taken(items) == {"a\\x00b.csv": b"x"} or said(items) == [("member 1", "archive_damaged")]
+
+
+def test_an_entry_without_a_name_is_a_member_like_any() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        with archive.open(zipfile.ZipInfo(""), "w") as entry:
+            entry.write(b"UNB+1'")
+        archive.writestr("a.edi", b"UNB+2'")
+    assert taken(got(out.getvalue())) == {"member 1": b"UNB+1'", "a.edi": b"UNB+2'"}
+
+
+def test_an_entry_that_begins_before_the_file_is_damaged() -> None:
+    raw = zipped(GOOD)
+    at = raw.rindex(b"PK\x05\x06") + 16                      # where the directory is said to begin: all else is counted from there
+    further = int.from_bytes(raw[at : at + 4], "little") + 40
+    items = got(raw[:at] + further.to_bytes(4, "little") + raw[at + 4 :])
+    assert said(items)
+    assert {reason for _, reason in said(items)} == {"archive_damaged"}
 
 
 @pytest.mark.parametrize("name", ["Cảng Mẫu.csv", "示范港.csv"])

@@ -457,3 +457,34 @@ def test_the_same_bytes_give_the_same_items_and_the_file_stays_open() -> None:
 def test_every_position_is_its_own() -> None:
     positions = [i.position for i in chain(got("gate_csv", book([HEAD, GOOD, GOOD], None, B=[HEAD, GOOD]))) if isinstance(i, BoxRecord)]
     assert positions == ["Sheet: row 2 gate_in", "Sheet: row 3 gate_in"]
+
+
+# ---------------------------------------------------------------- cells that are not where they should be
+
+
+def test_a_cell_stands_where_it_says_whatever_the_order() -> None:
+    row = line(text("r", "C2"), text("2026-11-02 08:00", "B2"), text("ZZDU4839211", "A2"), n=2)
+    (record,) = of(got("gate_csv", package(headed(row))), BoxRecord)
+    assert (record.equipment, record.occurred_text, record.remark) == ("ZZDU4839211", "2026-11-02 08:00", "r")
+
+
+def test_two_cells_in_the_same_place_are_no_value() -> None:
+    row = line(text("ZZDU4839211", "A2"), text("ZZDU1234565", "A2"), text("2026-11-02 08:00", "B2"), n=2)
+    (fault,) = [item for item in got("gate_csv", package(headed(row))) if isinstance(item, Unreadable)]
+    assert (fault.reason, fault.position, fault.detail) == ("double_cell", "row 2", "equipment ZZDU4839211")
+
+
+def test_a_cell_beyond_all_columns_is_counted_and_moves_into_no_other() -> None:
+    row = line(text("ZZDU4839211", "A2"), text("2026-11-02 08:00", "B2"), text("lost", "XFE2"), text("more"), n=2)
+    items = got("gate_csv", package(headed(row)))
+    (record,) = [item for item in items if isinstance(item, BoxRecord)]
+    assert record.remark == ""
+    assert any("beyond" in item.name for item in items if isinstance(item, Leftover))
+
+
+@pytest.mark.parametrize("between", [text("ZZDU1234565"), line(line(text("ZZDU1234565"))), line(f"<c>{text('ZZDU1234565')}</c>")])
+def test_cells_and_rows_that_lie_nowhere_are_damage(between: str) -> None:
+    row = line(text("ZZDU4839211"), text("2026-11-02 08:00"))
+    items = got("gate_csv", package(headed(row, between, row)))
+    assert [item.equipment for item in items if isinstance(item, BoxRecord)] == ["ZZDU4839211"]
+    assert [item.reason for item in items if isinstance(item, Unreadable)] == ["bad_workbook"]

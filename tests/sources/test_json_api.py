@@ -233,3 +233,16 @@ def test_a_body_that_is_no_json_where_the_cursor_stands_in_it(site: Site) -> Non
 def test_a_look_says_that_it_answers(site: Site) -> None:
     site.says = Shelf("dcsa30")
     assert api(site, style="dcsa30").look() == "answers (200), 6 bytes on its first page"
+
+
+def test_a_cursor_with_half_a_character_is_a_fault_of_the_source(site: Site) -> None:
+    site.says = lambda asked: Reply(body=b'{"events": [], "next": "\\ud800"}')
+    with pytest.raises(BadSource, match="half a character"):
+        list(api(site, style="cursor", at="next").list())
+
+
+@pytest.mark.parametrize("later", ["\u00b2", "9" * 5_000, "soon"])
+def test_a_time_to_come_again_that_is_none_is_passed_over(site: Site, later: str) -> None:
+    replies = [Reply(status=503, headers={"Retry-After": later}), Reply(body=b"[]")]
+    site.says = lambda asked: replies.pop(0)
+    assert len(list(api(site, style="once").list())) == 1

@@ -474,7 +474,7 @@ def upgrade() -> None:
         "box_link",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("spoken", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("equipment", "kind", "reference"),
