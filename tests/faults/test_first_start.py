@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commands import run
-from data import clock, declared, first, people, pull, sources, verify
+from data import clock, declared, first, people, pull, verify
 from data.settings import Settings
 from data.store.engine import open_store
 
@@ -21,7 +21,7 @@ def demo(settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(first, "DAYS", 3)
-    monkeypatch.setattr(sources, "SETTLED_S", -1.0)  # its files are whole: no second look
+    monkeypatch.setattr("data.sources.folder.SETTLED_S", -1.0)  # its files are whole: no second look
     return Settings.load(environ, settings.home.parent)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,27 @@ def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
     return found
 
 
+def stopped_between_transactions(process: subprocess.Popen[bytes], store: Store) -> bool:
+    """Stop it; but not in the middle of writing, where it would hold everybody up by itself: then it goes on, to be stopped again."""
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.05)  # a signal takes its time
+    if store.dialect == "postgresql":
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        busy = sa.text(f"SELECT count(*) FROM pg_stat_activity WHERE {others} AND state <> 'idle'")
+        with store.read() as conn:
+            free = conn.execute(busy).scalar() == 0
+    else:
+        try:
+            with closing(sqlite3.connect(str(sa.make_url(store.url).database), timeout=0)) as conn:
+                conn.execute("BEGIN IMMEDIATE")
+            free = True
+        except sqlite3.OperationalError:
+            free = False
+    if not free:
+        process.send_signal(signal.SIGCONT)
+    return free
+
+
 def test_a_worker_that_wakes_up_after_another_took_over_writes_nothing(store: Store, database_url: str, tmp_path: Path) -> None:
     drop = tmp_path / "drop"
     drop.mkdir()
@@ -71,7 +93,7 @@ def test_a_worker_that_wakes_up_after_another_took_over_writes_nothing(store: St
     with worker(tmp_path, database_url, "first") as first:
         until(lambda: told() == ["ZZDU4839211"])
         assert fence() == 1
-        first.send_signal(signal.SIGSTOP)
+        until(lambda: stopped_between_transactions(first, store))
         drops("two.csv", "ZZDU0000010")
         # Twenty seconds later, in short: its lease has run out.
         with store.act() as conn:
