@@ -120,7 +120,7 @@ def try_file(
 
 def _unpacked(member: BinaryIO) -> BinaryIO:
     """A file of an archive, whole, within the limits of unpacking; it is gone once it is closed."""
-    file = cast(BinaryIO, TemporaryFile())
+    file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - handed out
     while piece := member.read(CHUNK):
         file.write(piece)
     file.seek(0)
