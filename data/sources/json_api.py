@@ -81,16 +81,18 @@ class Pages:
             answer, body = self._ask(target, first=not mark.next and page == 0)
             page += 1
             following = self._next(answer, body)
-            if following:
-                target = self._target(since, following)
-                if target in asked:
-                    raise BadSource(f"{self.site.where}: page {page} names a page as the next that was asked for before")
-                asked.add(target)
+            target = self._target(since, following) if following else ""
+            circle = target in asked
+            asked.add(target)
             done = Bookmark(since=began - self.how.overlap) if self.how.since else Bookmark()
             ahead = Bookmark(since, began, page, following) if following else done
+            if circle:  # what came counts; since there may be more that was not, the next poll begins where this one did
+                ahead = Bookmark(since=since)
             name = f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} page {page:04}"
             self._bodies = {name: body}
             yield Found(name, len(body), at, bookmark=ahead.text())
+            if circle:
+                raise BadSource(f"{self.site.where}: page {page} names a page as the next that was asked for before")
             if not following:
                 return
 
