@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.asof import books
+from data.books import stay_row
 from data.store import tables as t
 from tests.pure.dcsa_samples import flat, nested
 from tests.store.told import BOX, PORT, Book, book, clock, different, hasty, small_world
@@ -189,3 +190,21 @@ def test_any_order_and_any_pages_come_to_the_same(hasty: None, book: Book, told:
         outcomes.append(outcome(book))
     assert different(outcomes[0], outcomes[1]) == ""
     assert different(outcomes[0], outcomes[2]) == ""
+
+
+@given(st.lists(tellings(), min_size=2, max_size=4))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_was_known_then_is_told_later_just_as_it_was(hasty: None, book: Book, pages: list[list[Event]]) -> None:
+    ready(book).emptied()
+    then: list[list[tuple[object, ...]]] = []
+    for hour, told in enumerate(pages):
+        book.receive("carrier", page(told), f"d9 0{hour}:00")
+        then.append(sorted(map(_visit, book.stays())))
+    with book.store.read() as conn:
+        for hour, visits in enumerate(then):
+            found = [stay for _, one, _ in books(conn, book.world, None, None, clock(f"d9 0{hour}:30")) for stay in one.stays.values()]
+            assert sorted(_visit(stay_row(stay)) for stay in found) == visits, hour
+
+
+def _visit(row: dict[str, Any]) -> tuple[object, ...]:
+    return tuple(str(row[name]) for name in ("stay_id", "equipment", "place", "entered_at", "left_at", "held", "held_since", "bill", "heard_at"))
