@@ -62,6 +62,8 @@ class Pages:
 
     def list(self, known: Known = NOTHING) -> Iterator[Found]:
         mark = Bookmark.read(known.bookmark, self.how.from_)
+        if mark.next and mark.began and not self._may_go_on(mark):
+            mark = Bookmark(since=mark.since)
         if mark.next and mark.began:
             try:
                 yield from self._poll(mark, mark.began, known.at)
@@ -112,6 +114,14 @@ class Pages:
         self._bodies.clear()
 
     # ---------------------------------------------------------------- asking
+
+    def _may_go_on(self, mark: Bookmark) -> bool:
+        """Whether the next page of a poll that was broken off is still one of ours: the feed may have been declared at another server."""
+        try:
+            self._target(mark.since, mark.next)
+        except BadSource:
+            return False
+        return True
 
     def _target(self, since: datetime | None, following: str, limited: bool = True) -> str:
         """Path and query. `following`: the next page, a URL or a cursor."""

@@ -176,6 +176,14 @@ def test_a_last_page_that_names_itself_is_taken_and_the_next_poll_begins_anew(si
     assert bodies == [b"[1]", b"[2]"] * 2
 
 
+def test_a_poll_broken_off_at_another_server_begins_anew_at_this_one(site: Site) -> None:
+    """The declaration was changed meanwhile: the bookmark's next page is refused for ever, and the source would be too."""
+    site.says = Shelf("dcsa22", count=2)
+    mark = '{"since":"2026-02-01T00:00:00Z","began":"2026-02-02T00:00:00Z","page":2,"next":"https://old.example.com/v2/events?cursor=7"}'
+    assert polled(api(site, style="dcsa22", since=SINCE), mark)[1] == [[0, 1]]
+    assert site.asked[0].query[SINCE] == "2026-02-01T00:00:00Z"
+
+
 def test_no_more_pages_than_asked_in_one_pull(site: Site) -> None:
     site.says = Shelf("dcsa30", count=9)
     source = api(site, style="dcsa30", most=2)
