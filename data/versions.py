@@ -21,7 +21,7 @@ from data.store import tables as t
 from data.store.bulk import in_chunks, update_rows
 from data.told import fact_of, report_of
 from zones.customs import counted
-from zones.report import AHEAD, UNTOLD, Report, Version, in_turn, latest, version_of
+from zones.report import AHEAD, UNTOLD, Report, Version, latest, version_of
 from zones.world import World
 
 FACT_KEY = ("fact_id",)
@@ -51,12 +51,11 @@ def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = 
 
 def retold(conn: Connection, news: News) -> set[SourceId]:
     """The statements in the news that are told more than once, with what is kept; to be asked before the news is kept."""
-    tellings = {_version(row) for row in (*news.reports, *news.facts) if row["source_id"]}
-    turns = {(version.publisher, version.source_id, in_turn(version)) for version in tellings}  # a message's words are one telling
-    told_now = Counter((publisher, source_id) for publisher, source_id, _ in turns)
+    turns = {_turn(row) for row in (*news.reports, *news.facts) if row["source_id"]}  # a message's words are one telling
+    told_now = Counter((publisher, source_id) for publisher, source_id, *_ in turns)
     told_now.update(told_by(row["target"]) for row in news.acts if row["act"] == RETRACT)
     before = {(version.publisher, version.source_id) for version in told(conn, told_now)} if told_now else set()
-    cancelled = {(version.publisher, version.source_id) for version in tellings if version.cancel}
+    cancelled = {(publisher, source_id) for publisher, source_id, cancel, *_ in turns if cancel}
     return {key for key, times in told_now.items() if times > 1} | before | cancelled | news.sources
 
 
@@ -106,6 +105,10 @@ def as_counted(conn: Connection, world: World, rows: Sequence[Row], known_at: da
     """Fact rows with the status that each had by what was known at a moment."""
     stands = latest(told(conn, {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}, known_at))
     return [{**row, "status": status_of(world, row, stands)} if row["source_id"] else row for row in rows]
+
+
+def _turn(row: Kept) -> tuple[Any, ...]:
+    return row["publisher"], row["source_id"], row["function"] == "cancel", row["updated_at"], row["received_at"], row["message_id"]
 
 
 def _version(row: Kept) -> Version:
