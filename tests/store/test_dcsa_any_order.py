@@ -207,4 +207,5 @@ def test_what_was_known_then_is_told_later_just_as_it_was(hasty: None, book: Boo
 
 
 def _visit(row: dict[str, Any]) -> tuple[object, ...]:
-    return tuple(str(row[name]) for name in ("stay_id", "equipment", "place", "entered_at", "left_at", "held", "held_since", "bill", "heard_at"))
+    names = ("stay_id", "equipment", "place", "entered_at", "left_at", "held", "held_since", "bill", "heard_at")
+    return tuple(str(row[name]) for name in names)
