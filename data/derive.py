@@ -91,6 +91,7 @@ class Derivation:
         """Fold the new reports that come in order; gives the boxes that must be folded again."""
         again: set[str] = set()
         by_box: dict[str, list[Row]] = defaultdict(list)
+        plans: list[Row] = []
         spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
         for row in rows:
             given, classifier, function, precision, at, received, box, place = _ASKED(row)
@@ -99,6 +100,8 @@ class Derivation:
                     again.add(box)
                 else:
                     self._name(row)
+                    if given == "live" and at is not None:
+                        plans.append(row)
                 continue
             if function in SLOW_FUNCTIONS or precision == DAY:
                 again.add(box)
@@ -106,7 +109,11 @@ class Derivation:
                 row["status"] = "unclassified" if at is None else "implausible"
             else:
                 by_box[box].append(row)
-        tips = self._tips(by_box)
+        tips = self._tips({*by_box, *(row["equipment"] for row in plans)})
+        for row in plans:  # what takes it back, or is a copy of it, may have come before
+            tip = tips.get(row["equipment"], {}).get(row["place"])
+            if tip is not None and row["occurred_at"] <= tip.last_at:
+                again.add(row["equipment"])
         tell = telling(self.world, opened)
         for box, news in by_box.items():
             if box in again:

@@ -163,10 +163,12 @@ class Intake:
             with self.raw.open(own) as inside:
                 self._file(inside, own, member.name, self._messages(inside, own, length), came)
         if faulty:
-            self._file(file, came.sha256, name, [(0, size, came.sha256)], came)
+            self._file(file, came.sha256, name, [(0, size, came.sha256)], came, begins=False)
 
-    def _file(self, file: BinaryIO, sha256: str, name: str, messages: Iterable[tuple[int, int, str]], came: Came) -> None:
-        """The messages of one file, read where they are new."""
+    def _file(
+        self, file: BinaryIO, sha256: str, name: str, messages: Iterable[tuple[int, int, str]], came: Came, begins: bool = True
+    ) -> None:
+        """The messages of one file, read where they are new. `begins`: nothing of the delivery was taken before them."""
         told_by_name = getattr(self.reader, "told_by_name", None)
         dated = told_by_name(name, self.world.place(self.feed.place), self.feed.options) if told_by_name else ""
         by_name = (dated,) if dated else ()  # what the name says is part of the content
@@ -174,7 +176,7 @@ class Intake:
             message_id = content_id(self.feed.id, own, *by_name)
             if self._known(message_id, (came.received_at, name)):
                 continue
-            alone = sha256 == came.sha256 and not position
+            alone = begins and sha256 == came.sha256 and not position
             self.arrivals[message_id] = arrival = Arrival.new(
                 message_id,
                 self.feed.id,

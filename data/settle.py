@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from data.again import hanging_on
 from data.feeds import Envelope, Unreadable
-from data.keep import Kept, News, Row, fact_status, list_status, span
+from data.keep import RETRACTED, Kept, News, Row, fact_status, list_status, span
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from zones.movement import content_id
@@ -203,7 +203,8 @@ def _received_earlier(conn: Connection, world: World, repeats: Repeats, news: Ne
 
 
 def _of_fact(world: World, row: Kept) -> str:
-    return fact_status(row["given"], row["effective_at"], row["received_at"], span(world.place(row["place"])))
+    alone = fact_status(row["given"], row["effective_at"], row["received_at"], span(world.place(row["place"])))
+    return RETRACTED if row["function"] == "cancel" and row["given"] == "live" else alone  # as it was kept (data.keep)
 
 
 def _of_list(row: Kept) -> str:

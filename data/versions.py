@@ -19,9 +19,9 @@ from data.keep import RETRACT, Kept, News, Row, SourceId, fact_status, retracted
 from data.known import as_known, known
 from data.store import tables as t
 from data.store.bulk import in_chunks, update_rows
-from data.told import fact_of
+from data.told import fact_of, report_of
 from zones.customs import counted
-from zones.report import UNTOLD, Version, latest
+from zones.report import AHEAD, UNTOLD, Report, Version, latest, version_of
 from zones.world import World
 
 FACT_KEY = ("fact_id",)
@@ -31,9 +31,9 @@ def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = 
     """Every kept telling of these statements: as reports, as customs facts, as retractions; with `known_at` those known then."""
     wanted = set(ids)
     found: list[Version] = []
-    for table in (t.report, t.fact):
+    for table, names in ((t.report, _REPORT), (t.fact, _FACT)):
         c = table.c
-        columns = (c.publisher, c.source_id, c.message_id, c.updated_at, c.received_at, c.function, c.outread, c.outread_at)
+        columns = [c[name] for name in (*names, "outread", "outread_at")]
         for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
             question: sa.Select[Any] = sa.select(*columns).where(c.source_id.in_(chunk), t.TOLD_ID, c.given.not_in(UNTOLD))
             question = question.where(*known(table, known_at))
@@ -51,11 +51,11 @@ def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = 
 
 def retold(conn: Connection, news: News) -> set[SourceId]:
     """The statements in the news that are told more than once, with what is kept; to be asked before the news is kept."""
-    tellings = {_version(row) for row in (*news.reports, *news.facts) if row["source_id"]}
-    told_now = Counter((version.publisher, version.source_id) for version in tellings)
+    turns = {_turn(row) for row in (*news.reports, *news.facts) if row["source_id"]}  # a message's words are one telling
+    told_now = Counter((publisher, source_id) for publisher, source_id, *_ in turns)
     told_now.update(told_by(row["target"]) for row in news.acts if row["act"] == RETRACT)
     before = {(version.publisher, version.source_id) for version in told(conn, told_now)} if told_now else set()
-    cancelled = {(version.publisher, version.source_id) for version in tellings if version.cancel}
+    cancelled = {(publisher, source_id) for publisher, source_id, cancel, *_ in turns if cancel}
     return {key for key, times in told_now.items() if times > 1} | before | cancelled | news.sources
 
 
@@ -107,6 +107,25 @@ def as_counted(conn: Connection, world: World, rows: Sequence[Row], known_at: da
     return [{**row, "status": status_of(world, row, stands)} if row["source_id"] else row for row in rows]
 
 
+def _turn(row: Kept) -> tuple[Any, ...]:
+    return row["publisher"], row["source_id"], row["function"] == "cancel", row["updated_at"], row["received_at"], row["message_id"]
+
+
 def _version(row: Kept) -> Version:
-    cancel = row["function"] == "cancel"
-    return Version(row["publisher"], row["source_id"], row["message_id"], row["updated_at"], row["received_at"], cancel)
+    """A row of a report or of a customs fact, or the columns of it that are asked for here, as one telling."""
+    return version_of(report_of(row, None)) if "event" in row else _version_of_fact(row)
+
+
+def _version_of_fact(row: Kept) -> Version:
+    at, cancel = row["effective_at"], row["function"] == "cancel"
+    ahead = at is not None and at > row["received_at"] + AHEAD
+    said = (ahead, *(row[name] for name in _FACT_WORDS))
+    return Version(row["publisher"], row["source_id"], row["message_id"], row["updated_at"], row["received_at"], cancel, said)
+
+
+_FACT_WORDS = (
+    *("kind", "about", "reference", "equipment", "bill", "declaration", "booking", "agency", "reason", "hold_ref", "effective_at"),
+    *("precision", "place", "given", "function", "result", "remark"),
+)
+_FACT = ("publisher", "source_id", "message_id", "updated_at", "received_at", *_FACT_WORDS)
+_REPORT = tuple(name for name in Report.__struct_fields__ if name != "horizon")

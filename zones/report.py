@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -88,7 +89,7 @@ class DocumentAct(Struct, frozen=True, kw_only=True, gc=False):
 
 class Version(Struct, frozen=True, gc=False):
     """One telling of a statement that its source gave an id, or (`cancel`) its taking back. All that one message says under the id at one
-    time of the source is one telling: reports of several boxes, a report and a customs fact.
+    time of the source is one telling: reports of several boxes, a report and a customs fact. `said`: what this record of it says.
     """
 
     publisher: str
@@ -97,16 +98,32 @@ class Version(Struct, frozen=True, gc=False):
     updated_at: datetime | None
     received_at: datetime
     cancel: bool = False
+    said: tuple[object, ...] = ()
 
 
 def latest(versions: Iterable[Version]) -> dict[tuple[str, str], Version]:
-    """(publisher, its id) -> the version that stands: the latest by the source's own time, then by receipt; at a tie a retraction does."""
-    found: dict[tuple[str, str], Version] = {}
+    """(publisher, its id) -> the version that stands: the latest by the source's own time, then by receipt; at a tie a retraction does.
+
+    Told again word for word it is no other version: the telling that came first stands, and what follows from it was known since then.
+    """
+    told: dict[tuple[str, str], list[Version]] = defaultdict(list)
     for version in versions:
-        key = (version.publisher, version.source_id)
-        if key not in found or in_turn(version) > in_turn(found[key]):
-            found[key] = version
-    return found
+        told[version.publisher, version.source_id].append(version)
+    return {key: several[0] if len(several) == 1 else _first_told(several) for key, several in told.items()}
+
+
+def _first_told(versions: Sequence[Version]) -> Version:
+    """Of all tellings of one statement the one that stands."""
+    last = max(versions, key=in_turn)
+    if last.updated_at is None:
+        return last
+    by_turn: dict[tuple[datetime, bool, datetime, str], Version] = {}
+    said: dict[tuple[datetime, bool, datetime, str], set[tuple[object, ...]]] = defaultdict(set)
+    for version in versions:
+        if version.updated_at == last.updated_at and version.cancel == last.cancel:
+            by_turn[in_turn(version)] = version
+            said[in_turn(version)].add(version.said)
+    return by_turn[min(turn for turn, words in said.items() if words == said[in_turn(last)])]
 
 
 def in_turn(version: Version) -> tuple[datetime, bool, datetime, str]:
@@ -115,10 +132,27 @@ def in_turn(version: Version) -> tuple[datetime, bool, datetime, str]:
 
 
 def version_of(report: Report) -> Version:
-    """A report as one telling of its source's statement."""
+    """A report as one telling of its source's statement. Dated ahead of its receipt it says something else than when its time has come."""
+    ahead = report.occurred_at is not None and report.occurred_at > report.received_at + AHEAD
     return Version(
-        report.publisher, report.source_id, report.message_id, report.updated_at, report.received_at, report.function == "cancel"
+        report.publisher,
+        report.source_id,
+        report.message_id,
+        report.updated_at,
+        report.received_at,
+        report.function == "cancel",
+        (ahead, *_WORDS(report)),
     )
+
+
+# What a report says, as against who told it when, in which message.
+_WORDS = attrgetter(
+    *(
+        name
+        for name in Report.__struct_fields__
+        if name not in ("report_id", "message_id", "feed", "publisher", "received_at", "source_id", "updated_at", "unit", "horizon")
+    )
+)
 
 
 def standing(reports: Sequence[Report], acts: Iterable[DocumentAct] = (), others: Iterable[Version] = ()) -> dict[str, str]:
@@ -226,20 +260,21 @@ def _time_of(act: DocumentAct) -> tuple[datetime, datetime, str]:
 
 
 def _cancellations(reports: Sequence[Report], acts_on: Mapping[str, list[DocumentAct]], status: dict[str, str]) -> None:
-    """A cancellation that names no document which told of the box takes back the equal statement: same publisher, place, event and time."""
+    """A cancellation that names no document which told of the box takes back the equal statement: same publisher, place, event and time.
+    A plan taken back is not what happened taken back."""
     told = {report.document for report in reports if report.function != "cancel"} - {""}
     aimed = {(act.message_id, act.unit) for document in told for act in acts_on.get(document, ())}
-    taken_back: dict[tuple[str, str, str, datetime | None], list[Report]] = defaultdict(list)
+    taken_back: dict[tuple[str, str, str, str, datetime | None], list[Report]] = defaultdict(list)
     for report in reports:
         own = report.function == "cancel" and report.given == "live" and not report.source_id
         if own and (report.message_id, report.unit) not in aimed:
-            taken_back[report.publisher, report.place, report.event, report.occurred_at].append(report)
+            taken_back[report.publisher, report.place, report.event, report.classifier, report.occurred_at].append(report)
     if not taken_back:
         return
     for report in reports:
         if report.function == "cancel" or status[report.report_id] != "live":
             continue
-        for cancel in taken_back.get((report.publisher, report.place, report.event, report.occurred_at), ()):
+        for cancel in taken_back.get((report.publisher, report.place, report.event, report.classifier, report.occurred_at), ()):
             if (cancel.updated_at or cancel.received_at, cancel.received_at) >= (
                 report.updated_at or report.received_at,
                 report.received_at,
@@ -255,17 +290,19 @@ def waits_until(report: Report) -> datetime | None:
         return None
     if report.function == "cancel":
         return at
-    return at + COPIED if report.function == "copy" and at <= report.received_at + AHEAD else None
+    ahead = report.classifier != "actual"  # a plan may lie ahead; of what is told to have happened that would be implausible
+    return at + COPIED if report.function == "copy" and (ahead or at <= report.received_at + AHEAD) else None
 
 
 def _copies(reports: Sequence[Report], status: dict[str, str]) -> None:
-    """A copy (EDIFACT 7, 31, 35, 43) never makes a second movement: it counts only where nothing else of its source tells the event."""
-    originals: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    """A copy (EDIFACT 7, 31, 35, 43) never makes a second movement: it counts only where nothing else of its source tells the event.
+    What was planned tells of no event."""
+    originals: dict[tuple[str, str, str, str], list[datetime]] = defaultdict(list)
     for report in reports:
         if report.function != "copy" and status[report.report_id] == "live" and report.occurred_at is not None:
-            originals[report.publisher, report.place, report.event].append(report.occurred_at)
+            originals[report.publisher, report.place, report.event, report.classifier].append(report.occurred_at)
     for report in reports:
         if report.function == "copy" and status[report.report_id] == "live" and report.occurred_at is not None:
-            near = originals.get((report.publisher, report.place, report.event), ())
+            near = originals.get((report.publisher, report.place, report.event, report.classifier), ())
             if any(abs(at - report.occurred_at) <= COPIED for at in near):
                 status[report.report_id] = "superseded"

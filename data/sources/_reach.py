@@ -18,6 +18,8 @@ from typing import Any
 from data.sources._source import BadSource, Fetching, Unreached
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_PUBLIC6 = IPv6Network("2000::/3")  # the rest is local, reserved, or has an IPv4 address in it (::a.b.c.d, ::ffff:0:a.b.c.d)
+_OWN6 = IPv6Network("fc00::/7")
 Address = tuple[Any, ...]
 
 
@@ -34,6 +36,8 @@ def may_reach(address: str, private: bool) -> bool:
         return False
     if ip.is_loopback:
         return private
+    if isinstance(ip, IPv6Address) and ip not in _PUBLIC6:
+        return private and ip in _OWN6
     return ip.is_global or (private and ip.is_private and not ip.is_reserved)
 
 

@@ -62,6 +62,8 @@ class Pages:
 
     def list(self, known: Known = NOTHING) -> Iterator[Found]:
         mark = Bookmark.read(known.bookmark, self.how.from_)
+        if mark.next and mark.began and not self._may_go_on(mark):
+            mark = Bookmark(since=mark.since)
         if mark.next and mark.began:
             try:
                 yield from self._poll(mark, mark.began, known.at)
@@ -81,16 +83,18 @@ class Pages:
             answer, body = self._ask(target, first=not mark.next and page == 0)
             page += 1
             following = self._next(answer, body)
-            if following:
-                target = self._target(since, following)
-                if target in asked:
-                    raise BadSource(f"{self.site.where}: page {page} names a page as the next that was asked for before")
-                asked.add(target)
+            target = self._target(since, following) if following else ""
+            circle = target in asked
+            asked.add(target)
             done = Bookmark(since=began - self.how.overlap) if self.how.since else Bookmark()
             ahead = Bookmark(since, began, page, following) if following else done
+            if circle:  # what came counts; since there may be more that was not, the next poll begins where this one did
+                ahead = Bookmark(since=since)
             name = f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} page {page:04}"
             self._bodies = {name: body}
             yield Found(name, len(body), at, bookmark=ahead.text())
+            if circle:
+                raise BadSource(f"{self.site.where}: page {page} names a page as the next that was asked for before")
             if not following:
                 return
 
@@ -110,6 +114,14 @@ class Pages:
         self._bodies.clear()
 
     # ---------------------------------------------------------------- asking
+
+    def _may_go_on(self, mark: Bookmark) -> bool:
+        """Whether the next page of a poll that was broken off is still one of ours: the feed may have been declared at another server."""
+        try:
+            self._target(mark.since, mark.next)
+        except BadSource:
+            return False
+        return True
 
     def _target(self, since: datetime | None, following: str, limited: bool = True) -> str:
         """Path and query. `following`: the next page, a URL or a cursor."""

@@ -22,10 +22,12 @@ from data import clock
 from data.settings import Credentials
 from data.sources._http import PIECE, Pieces
 from data.sources._reach import may_reach
-from data.sources._source import NOTHING, UNFINISHED, BadSource, Fetching, Found, Known, StillWriting, filled, shown_name
+from data.sources._source import NOTHING, UNFINISHED, BadSource, Fetching, Found, Known, StillWriting, Unreached, filled, shown_name
 
 S3 = ("s3", "s3a")
 _NEVER = frozenset({"local", "dir", "reference", "generic", "jupyter", "dask", "http", "https", "ssh", "sftp", "data"})  # ours, or no store
+# What the drivers raise where nobody answers; none of their libraries is loaded but when one is used.
+_GONE = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "ClientConnectorError"})
 _BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -169,7 +171,9 @@ class Objects:
             raise BadSource(f"{self.url}: nothing there ({error})") from error
         except Exception as error:
             said = next((str(e) for e in _causes(error) if isinstance(e, Refused)), "")
-            raise BadSource(f"{self.url}: {said or f'{type(error).__name__}: {error}'}"[:500]) from error
+            gone = not said and any(isinstance(e, ConnectionError | TimeoutError) or type(e).__name__ in _GONE for e in _causes(error))
+            kind = Unreached if gone else BadSource
+            raise kind(f"{self.url}: {said or f'{type(error).__name__}: {error}'}"[:500]) from error
 
 
 class Refused(OSError):

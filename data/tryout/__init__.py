@@ -15,13 +15,14 @@ A format that is a table (it has a SHAPE) gets its columns proposed; any other i
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
 from data.feeds import _table, formats
+from data.feeds._zip import CHUNK
 from data.store.engine import Store
 from data.tryout import reading
 from data.tryout.alerts import LARGEST, would
@@ -40,7 +41,6 @@ __all__ = ["NEW_FEED", "Tried", "complaint", "try_file"]
 NEW_FEED = "new-feed"  # the id of a feed that is not declared yet
 PUBLISHER = "PUBLISHER"
 SOURCE = "file:///srv/in/*"
-LARGEST_MEMBER = 64 << 20  # bytes of an archive's first file that are looked at
 
 
 def try_file(
@@ -68,11 +68,12 @@ def try_file(
     Errors: KeyError for a place or feed that is not declared; whatever is wrong with the file is told.
     """
     if is_archive(file):
-        within = next((each for each in members(file, name, _first) if isinstance(each, Member)), None)
+        within = next((each for each in members(file, name, _unpacked) if isinstance(each, Member)), None)
         if within is not None:
             given = {"world": world, "place": place, "now": now, "format": format, "options": options, "feed": feed, "store": store}
             more = {"alerts": alerts, "written": written, "propose": propose, "new_feed": new_feed, "publisher": publisher}
-            inner = try_file(io.BytesIO(within.kept), within.name, **given, **more)  # type: ignore[arg-type]
+            with within.kept as kept:
+                inner = try_file(kept, within.name, **given, **more)  # type: ignore[arg-type]
             return replace(inner, findings=(Finding("archive", name, "seen", "archive_member", {"name": within.name}), *inner.findings))
     file.seek(0)
     home = world.place_of(feed) if feed else world.place(place)
@@ -117,8 +118,13 @@ def try_file(
     )  # fmt: skip
 
 
-def _first(member: BinaryIO) -> bytes:
-    return member.read(LARGEST_MEMBER)
+def _unpacked(member: BinaryIO) -> BinaryIO:
+    """A file of an archive, whole, within the limits of unpacking; it is gone once it is closed."""
+    file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - handed out
+    while piece := member.read(CHUNK):
+        file.write(piece)
+    file.seek(0)
+    return file
 
 
 def complaint(format: str, options: Mapping[str, Any], world: World, place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -214,6 +215,16 @@ def test_a_workbook_is_tried_like_any_table_and_so_is_the_first_file_of_an_archi
         archive.writestr("in/gate.csv", table([NOW]))
     of = tried(packed.getvalue(), "gate.zip")
     assert (found(of, "archive")[2], of.name, of.read) == ("archive_member", "in/gate.csv", 1)
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_a_file_in_an_archive_is_tried_to_its_end(gzipped: bool) -> None:
+    """Unpacked it comes in pieces: the first has 512 bytes."""
+    content, packed = table([NOW] * 9_000), io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("gate.csv", content)
+    of = tried(gzip.compress(content.encode()) if gzipped else packed.getvalue(), "gate.csv.gz")
+    assert (of.read, of.rejected) == (9_000, 0)
 
 
 def test_a_name_that_the_values_contradict_does_not_count() -> None:

@@ -164,6 +164,26 @@ def test_pages_that_go_in_a_circle(site: Site) -> None:
         polled(api(site, style="dcsa30"))
 
 
+def test_a_last_page_that_names_itself_is_taken_and_the_next_poll_begins_anew(site: Site) -> None:
+    site.says = lambda asked: Reply(b"[2]" if "cursor" in asked.query else b"[1]", headers={"Next-Page-Cursor": "b"})
+    source, bodies, bookmark = api(site, style="dcsa30", since=SINCE, **{"from": "2026-02-01"}), [], ""
+    for _ in range(2):
+        with pytest.raises(BadSource, match="asked for before"):
+            for found in source.list(Known(AT, {}, bookmark)):
+                bodies.append(source.fetch(found).read())
+                bookmark = found.bookmark
+        assert bookmark == '{"since":"2026-02-01T00:00:00Z"}'
+    assert bodies == [b"[1]", b"[2]"] * 2
+
+
+def test_a_poll_broken_off_at_another_server_begins_anew_at_this_one(site: Site) -> None:
+    """The declaration was changed meanwhile: the bookmark's next page is refused for ever, and the source would be too."""
+    site.says = Shelf("dcsa22", count=2)
+    mark = '{"since":"2026-02-01T00:00:00Z","began":"2026-02-02T00:00:00Z","page":2,"next":"https://old.example.com/v2/events?cursor=7"}'
+    assert polled(api(site, style="dcsa22", since=SINCE), mark)[1] == [[0, 1]]
+    assert site.asked[0].query[SINCE] == "2026-02-01T00:00:00Z"
+
+
 def test_no_more_pages_than_asked_in_one_pull(site: Site) -> None:
     site.says = Shelf("dcsa30", count=9)
     source = api(site, style="dcsa30", most=2)

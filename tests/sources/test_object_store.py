@@ -12,7 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from data.settings import Credentials
-from data.sources import BadSource, Found, Known, StillWriting, open_source
+from data.sources import BadSource, Found, Known, StillWriting, Unreached, open_source
 from data.sources.object_store import Objects
 from tests.sources.web import Reply, web
 
@@ -122,6 +122,26 @@ def test_a_store_that_hangs_or_refuses() -> None:
         with pytest.raises(BadSource) as told:
             objects(site.url).list()
         assert "secret" not in str(told.value)
+
+
+def test_a_store_that_is_gone_is_told_from_an_object_that_cannot_be_had(bucket: Any) -> None:
+    """Three in a row that nobody answers for, and a pull asks no more of them (data.pull)."""
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    bucket.put_object(Bucket="port", Key="in/a.csv", Body=b"one")
+    mine = objects(f"http://{host}:{port}", connect_s=1)
+    [found] = mine.list()
+    bucket.delete_object(Bucket="port", Key="in/a.csv")
+    with pytest.raises(BadSource) as told:
+        mine.fetch(found)
+    assert not isinstance(told.value, Unreached)
+    server.stop()
+    with pytest.raises(Unreached):
+        mine.fetch(found)
+    with web() as site, pytest.raises(Unreached):
+        site.says = lambda asked: Reply(hang=True)
+        objects(site.url, read_s=0.3).list()
 
 
 def test_any_other_store_that_fsspec_opens() -> None:

@@ -72,6 +72,19 @@ def test_a_plan_that_was_replaced_is_no_announcement(book: Book) -> None:
     assert (found.calls, found.told_at, found.ever) == ((), None, True)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_was_put_off_by_days_is_not_expected_any_more(book: Book, order: int) -> None:
+    """Told by another plan, with no id that would say so: the call is the same, and the latest announcement counts."""
+    put_off = ("d0 09:00", planned(BOXES[0], at="d5 10:00", updated_at=clock("d0 08:30")))
+    for received, plan in (("d0 08:00", planned(BOXES[0], updated_at=clock("d0 07:00"))), put_off)[::order]:
+        book.said("quay", received, plan)
+    book.said("quay", "d0 10:00", planned(BOXES[1]), planned(BOXES[1], at="d8 10:00", voyage="13W", updated_at=clock("d0 09:00")))
+    (call,) = asked(book).calls
+    assert (call.voyage, call.boxes, call.first) == ("12W", 1, clock("d1 10:00"))
+    (call,) = asked(book, "d5 00:00").calls
+    assert (call.boxes, call.first) == (1, clock("d5 10:00"))
+
+
 def test_an_estimate_under_another_id_for_one_call_takes_the_place_of_the_first(book: Book) -> None:
     for id, at in (("1", "d1 10:00"), ("2", "d5 10:00")):
         more = {"source_id": id, "updated_at": clock(f"d0 0{id}:00"), "occasion": "call 7", "classifier": "estimated"}
