@@ -28,7 +28,7 @@ def form(name: str, acts: Mapping[str, int], *, hint: str = "") -> Component:
     """A reason and a button for each act; `acts`: what each act was shown for (the number of the stop, or of the proposal)."""
     field = dcc.Textarea(id=typed_id(name), maxLength=actions.LONGEST_TEXT, className="act-text")
     buttons = [button(t(f"health.act_{act}"), {"type": "feed-do", "act": act, "seen": seen}, LABEL[act]) for act, seen in acts.items()]
-    text = html.Label([html.Span(t("alerts.text")), field], className="field")
+    text = html.Label([html.Span(t("health.reason")), field], className="field")
     return html.Div([text, html.Div(buttons, className="row"), html.P(hint, className="muted") if hint else None], className="stack act")
 
 

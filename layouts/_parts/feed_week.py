@@ -138,12 +138,12 @@ def yaml(expect: Iterable[Expect]) -> str:
 
 
 def told(expect: Iterable[Expect]) -> str:
-    """In words: 15 min from 06:00 to 22:00; else 18 h."""
-    said = []
+    """In words: 06:00-22:00 up to 15 min of silence; at other times up to 18 h."""
+    said: list[str] = []
     for each in expect:
-        within = forms.duration(each.within, language())
-        said.append(t("health.within_hours", within=within, hours=_hours(each)) if each.hours else t("health.within", within=within))
-    return "; ".join(said)
+        key = "health.within_hours" if each.hours else "health.within_else" if said else "health.within"
+        said.append(t(key, within=forms.duration(each.within, language()), hours=_hours(each)))
+    return t("health.then").join(said)
 
 
 def _hours(each: Expect) -> str:
