@@ -34,7 +34,7 @@ def layout(feed_id: str = "", **url: Any) -> Component:
         return page(t("health.title"), panel("feed-none", t("health.title"), refused("health.no_feed"), wide=True), view=view, name="feed")
     return page(
         own.id,
-        html.Div(id="feed-said", role="status"),
+        html.Div(id="feed-said", role="status", tabIndex=-1),
         panel("feed-rejected", t("health.rejected"), wide=True, lines=3),
         panel("feed-lag", t("health.lag"), hint=t("health.lag_hint"), height=380),
         panel("feed-week", t("health.week"), hint=t("health.week_hint"), height=380),

@@ -92,7 +92,7 @@ def _waits(row: Row, feed: Feed) -> list[Any]:
     if not can("decide_expect"):
         return [said, html.P(t("health.expect_only"), className="muted")]
     if row["proposed_by"] == actor().name:
-        return [said, acts.form("decide", {"refuse": row["number"]}, hint=t("health.second_person"))]
+        return [said, acts.form("decide", {"refuse": row["number"]}, hint=t("health.second_person"), own=True)]
     return [said, acts.form("decide", {"accept": row["number"], "refuse": row["number"]}, hint=t("health.accept_hint"))]
 
 
