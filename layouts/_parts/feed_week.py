@@ -71,7 +71,7 @@ def expect(found: Rhythm, agreed: Agreed, feed: Feed) -> list[Any]:
     origin = t("health.agreed") if agreed.stands else t("health.declared")
     in_force = told(found.in_force) or t("health.nothing_expected")
     calls = t("health.called", n=found.calls[0]) if found.proposal and found.in_force else ""
-    parts: list[Any] = [html.P([html.Strong(f"{t('health.in_force')}: "), in_force, f" ({origin}). {calls}"])]
+    parts: list[Any] = [html.P([html.Strong(t("health.in_force")), " ", t("health.expect_as", expect=in_force, origin=origin), " ", calls])]
     if agreed.waits:
         parts += _waits(agreed.waits, feed)
     else:
@@ -103,7 +103,8 @@ def _proposed(found: Rhythm) -> list[Any]:
         return [html.P(t(key, days=DAYS, n=FEWEST), className="muted")]
     if found.in_force == own.expect:
         return [html.P(t("health.as_proposed"), className="muted"), _reckoned(own)]
-    said = html.P([html.Strong(f"{t('health.proposed')}: "), told(own.expect), ". ", t("health.would_call", n=found.calls[1])])
+    calls = t("health.would_call", n=found.calls[1])
+    said = html.P([html.Strong(t("health.proposed")), " ", t("health.expect_own", expect=told(own.expect)), " ", calls])
     parts = [said, _reckoned(own), _yaml(own.expect)]
     hint = t("health.propose_hint")
     return [
