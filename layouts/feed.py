@@ -11,10 +11,13 @@ from dash.development.base_component import Component
 from data.queries import agreement as ask_agreement
 from data.queries import health as ask
 from data.queries import rhythm as ask_rhythm
+from data.queries import sources as ask_sources
 from layouts._parts import feed_acts as acts
 from layouts._parts import feed_parts as parts
 from layouts._parts import feed_week as week
+from layouts._parts.alert import zone_of
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
+from layouts._parts.chart import asked
 from layouts._parts.here import actor, now, path, store, t, world
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
@@ -31,7 +34,7 @@ def layout(feed_id: str = "", **url: Any) -> Component:
         return page(t("health.title"), panel("feed-none", t("health.title"), refused("health.no_feed"), wide=True), view=view, name="feed")
     return page(
         own.id,
-        html.Div(id="feed-said", role="status"),
+        html.Div(id="feed-said", role="status", tabIndex=-1),
         panel("feed-rejected", t("health.rejected"), wide=True, lines=3),
         panel("feed-lag", t("health.lag"), hint=t("health.lag_hint"), height=380),
         panel("feed-week", t("health.week"), hint=t("health.week_hint"), height=380),
@@ -42,7 +45,7 @@ def layout(feed_id: str = "", **url: Any) -> Component:
         panel("feed-agreement", t("health.agreement"), hint=t("health.agreement_hint"), wide=True),
         dcc.Store(id="feed-done", data=0),
         view=view,
-        lead=html.Div(parts.lead(own)),
+        lead=html.Div([*parts.lead(own), f" · {t('shell.in_zone', zone=zone_of(own.place))}"]),
         tools=dcc.Link(t("health.all_sources"), href=path("/sources")),
         name="feed",
     )
@@ -53,7 +56,7 @@ def rejected(data: dict[str, Any], _done: int) -> Any:
     """What was rejected lately; whether the source is stopped, and letting it go on."""
     feed = View(**data).get("feed_id")
     found = ask.rejected(store(), actor(), world(), feed, now())
-    return refused("health.no_feed") if found is None else parts.rejected(found, world().feed(feed))
+    return refused("health.no_feed") if found is None else _aged(feed, "rejected", parts.rejected(found, world().feed(feed)))
 
 
 @callback(Output("feed-lag", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -81,7 +84,7 @@ def numbering(data: dict[str, Any], _live: str) -> Any:
     """Gaps in the numbers under which it sends."""
     feed = View(**data).get("feed_id")
     found = ask.numbering(store(), actor(), world(), feed, now())
-    return refused("health.no_feed") if found is None else parts.numbering(found, world().feed(feed))
+    return refused("health.no_feed") if found is None else _aged(feed, "numbering", parts.numbering(found, world().feed(feed)))
 
 
 @callback(Output("feed-layouts", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -89,14 +92,17 @@ def layouts(data: dict[str, Any], _live: str) -> Any:
     """Whether its columns are those they were."""
     feed = View(**data).get("feed_id")
     own = ask.own_feed(actor(), world(), feed)
-    return refused("health.no_feed") if own is None else parts.layouts(ask.layouts(store(), actor(), world(), feed), own)
+    if own is None:
+        return refused("health.no_feed")
+    return _aged(feed, "layouts", parts.layouts(ask.layouts(store(), actor(), world(), feed), own))
 
 
 @callback(Output("feed-unknown", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def unknown(data: dict[str, Any], _live: str) -> Any:
     """Codes and fields that nobody knows."""
-    found = ask.unknown(store(), actor(), world(), View(**data).get("feed_id"))
-    return refused("health.no_feed") if found is None else parts.unknown(found)
+    feed = View(**data).get("feed_id")
+    found = ask.unknown(store(), actor(), world(), feed)
+    return refused("health.no_feed") if found is None else _aged(feed, "unknown", parts.unknown(found))
 
 
 @callback(Output("feed-agreement", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -105,7 +111,16 @@ def agreement(data: dict[str, Any], _live: str) -> Any:
     own = ask.own_feed(actor(), world(), View(**data).get("feed_id"))
     if own is None:
         return refused("health.no_feed")
-    return parts.agreement(ask_agreement.agreement(store(), actor(), world(), now(), places=(own.place,)))
+    received_to = ask_sources.received_to(store(), actor(), world(), place=own.place)
+    age = asked(now(), received_to, zone_of(own.place), stamp_id="feed-agreement-age")
+    return [age, parts.agreement(ask_agreement.agreement(store(), actor(), world(), now(), places=(own.place,)))]
+
+
+def _aged(feed: str, panel_name: str, told: Any) -> list[Any]:
+    """What a panel tells, under how old it is."""
+    received_to = ask_sources.received_to(store(), actor(), world(), feed=feed)
+    age = asked(now(), received_to, zone_of(world().feed(feed).place), stamp_id=f"feed-{panel_name}-age")
+    return [age, *(told if isinstance(told, list) else [told])]
 
 
 @callback(

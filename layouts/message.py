@@ -124,6 +124,8 @@ def _about(seen: MessageSeen) -> Component:
 def _bytes(seen: MessageSeen, view: View) -> Component:
     if seen.missing:
         return note(t("container.bytes_missing"), "alert")
+    if seen.sheets and view.get("as") != "hex":
+        return raw_text.workbook(seen.sheets, view.get("at"))
     shown = raw_text.hexed(seen.shown, seen.offset) if view.get("as") == "hex" else raw_text.told(seen.shown, seen.offset, view.get("at"))
     total, end = seen.message["bytes"], seen.offset + len(seen.shown)
     turn = []
@@ -161,13 +163,13 @@ def _records(seen: MessageSeen) -> Component:
         for row in seen.facts
     ]
     if every:
-        rows = [{**_at(row), "status": word("status", row["status"], language())} for row in every]
+        rows = [{**_at(row), "status": word("status", row["status"], language())} for row in sorted(every, key=raw_text.order)]
         columns = [
             Column("equipment", t("container.col_number"), "box"),
             Column("what", t("container.what")),
             Column("at", t("container.at"), "instant"),
             Column("status", t("container.counts")),
-            Column("position", t("container.position")),
+            Column("position", t("container.position"), wide=True),
         ]
         parts += [
             html.H3(t("container.taken")),

@@ -69,8 +69,10 @@ def feeds(data: dict[str, Any], _live: str) -> tuple[Any, Any]:
 @callback(Output("sources-agreement", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def agreement(data: dict[str, Any], _live: str) -> Any:
     """Whether the publishers agree, by event."""
-    places = View(**data).places(actor(), world()) or ("-",)
-    return feed_parts.agreement(ask_agreement.agreement(store(), actor(), world(), now(), places=places))
+    view = View(**data)
+    age = asked(now(), _received_to(view.without("feed")), own_zone(view), stamp_id="sources-agreement-age")
+    places = view.places(actor(), world()) or ("-",)
+    return [age, feed_parts.agreement(ask_agreement.agreement(store(), actor(), world(), now(), places=places))]
 
 
 @callback(Output("sources-books", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -110,7 +112,7 @@ def unclassified(data: dict[str, Any], _live: str) -> Any:
     view = View(**data)
     age = asked(now(), _received_to(view), own_zone(view), stamp_id="sources-unclassified-age")
     rows = ask.unclassified(store(), actor(), world(), place=view.place, feed=view.get("feed"))
-    return [age, parts.unclassified(rows)]
+    return [age, parts.unclassified(rows, own_zone(view))]
 
 
 def _received_to(view: View) -> Any:

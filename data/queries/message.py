@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from data.people import Actor
 from data.queries._scope import feeds
+from data.queries.workbook import LARGEST, Leaf, leaves
 from data.raw import Raw
 from data.store import tables as t
 from data.store.engine import Store
@@ -29,6 +30,7 @@ class MessageSeen:
     """A message: its row, its deliveries, records and rejects (the first of each), and a stretch of its bytes, from `offset` on.
 
     `missing`: the raw store has lost the file. `archives`: where it came as a member: the archive's name, its number and name in it.
+    `sheets`: of a workbook its cells.
     """
 
     message: Row
@@ -42,6 +44,7 @@ class MessageSeen:
     missing: bool
     as_of: datetime
     archives: tuple[Row, ...] = ()
+    sheets: tuple[Leaf, ...] = ()
 
 
 def archives(conn: Connection, file_sha256: str) -> tuple[Row, ...]:
@@ -83,7 +86,9 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
         with Raw(home).open(row["file_sha256"]) as file:
             file.seek(row["start"] + offset)
             shown, missing = file.read(min(SHOWN, row["bytes"] - offset)), False
+            file.seek(row["start"])
+            sheets = leaves(file.read(row["bytes"])) if not offset and shown[:2] == b"PK" and row["bytes"] <= LARGEST else ()
     except OSError:
-        shown, missing = b"", True
+        shown, missing, sheets = b"", True, ()
     place = world.feed(row["feed"]).place
-    return MessageSeen(row, place, receipts, reports, facts, rejects, shown, offset, missing, row["received_at"], inside)
+    return MessageSeen(row, place, receipts, reports, facts, rejects, shown, offset, missing, row["received_at"], inside, sheets)

@@ -144,7 +144,7 @@ def _fact(row: Row) -> dict[str, Any]:
                 row["hold_ref"],
                 row["result"],
                 row["remark"],
-                row["why"],
+                why(row["why"], language()) if row["why"] else "",
             ),
         )
     )
@@ -226,7 +226,7 @@ def _raw(row: Row) -> dict[str, Any]:
 def _details(row: Row) -> str:
     """What the report says beyond time and place."""
     said = [named(name, row[name]) for name in _SAYS if row.get(name)]
-    if row.get("mode") not in (None, "", "unknown"):
+    if row.get("mode") not in (None, "", "unknown") and not (row["mode"] == "vessel" and row.get("vessel")):  # a ship named is a ship
         said.insert(0, word("mode", row["mode"], language()))
     if row.get("full_empty") not in (None, "", "unknown"):
         said.append(word("fullempty", row["full_empty"], language()).lower())

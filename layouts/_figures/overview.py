@@ -66,7 +66,7 @@ def confirmed(found: Agreement) -> Component | None:
     if found.confirmed is None:
         return None
     said = t("health.overview", share=percent(found.confirmed, language()), n=found.n)
-    return html.P(said, id="overview-confirmed", className="stamp", title=t("health.overview_definition"))
+    return html.P(said, id="overview-confirmed", className="confirmed", title=t("health.overview_definition"))
 
 
 def located(place: PlaceNow) -> dict[str, Any]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
+
+from data.queries.workbook import Leaf
+from layouts._parts.here import t
 
 _UNH = re.compile(rb"UNH[^A-Za-z0-9]")
 _EQD = re.compile(rb"EQD[^A-Za-z0-9]")
@@ -30,6 +35,30 @@ def hexed(raw: bytes, offset: int) -> Component:
         plain = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in piece)
         lines.append(f"{offset + n:08x}  {piece.hex(' '):<47}  {plain}")
     return html.Pre("\n".join(lines), className="raw", tabIndex="0")
+
+
+def workbook(sheets: Sequence[Leaf], position: str) -> Component:
+    """The cells of a workbook, a sheet after the other; the row at `position` marked."""
+    told: list[Component] = [html.P(t("container.workbook"), className="muted")]
+    for leaf in sheets:
+        begins = f"{leaf.name[:40]}: " if len(sheets) > 1 else ""  # the readers name the sheet where there are several
+        told += [html.H3(leaf.name), _cells(leaf, re.fullmatch(rf"{re.escape(begins)}row (\d+)(?: .*)?", position))]
+        if leaf.more:
+            told.append(html.P(t("container.first_rows", n=len(leaf.rows)), className="muted"))
+    return html.Div(told)
+
+
+def _cells(leaf: Leaf, meant_row: re.Match[str] | None) -> Component:
+    parts: list[Component | str] = []
+    for n, told in leaf.rows:
+        line = f"{n:>5}  {' | '.join(told)}\n"
+        parts.append(html.Mark(line, id="message-meant") if meant_row and n == int(meant_row[1]) else line)
+    return html.Pre(parts, className="raw", tabIndex="0")
+
+
+def order(row: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Records as they stand in the message: event 10 comes after event 2."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", row["position"])]
 
 
 def shown(raw: bytes) -> str:

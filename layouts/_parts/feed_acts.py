@@ -24,11 +24,13 @@ def typed_id(name: Any) -> dict[str, Any]:
     return {"type": "feed-typed", "name": name}
 
 
-def form(name: str, acts: Mapping[str, int], *, hint: str = "") -> Component:
-    """A reason and a button for each act; `acts`: what each act was shown for (the number of the stop, or of the proposal)."""
+def form(name: str, acts: Mapping[str, int], *, hint: str = "", own: bool = False) -> Component:
+    """A reason and a button for each act; `acts`: what each act was shown for (the number of the stop, or of the proposal). `own`: whoever
+    refuses what he proposed himself takes it back."""
     field = dcc.Textarea(id=typed_id(name), maxLength=actions.LONGEST_TEXT, className="act-text")
-    buttons = [button(t(f"health.act_{act}"), {"type": "feed-do", "act": act, "seen": seen}, LABEL[act]) for act, seen in acts.items()]
-    text = html.Label([html.Span(t("alerts.text")), field], className="field")
+    says = {act: t("health.act_take_back" if own else f"health.act_{act}") for act in acts}
+    buttons = [button(says[act], {"type": "feed-do", "act": act, "seen": seen}, LABEL[act]) for act, seen in acts.items()]
+    text = html.Label([html.Span(t("health.reason")), field], className="field")
     return html.Div([text, html.Div(buttons, className="row"), html.P(hint, className="muted") if hint else None], className="stack act")
 
 

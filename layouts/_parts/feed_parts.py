@@ -42,7 +42,7 @@ def rejected(found: Rejected, feed: Feed) -> list[Any]:
     records, wrong = found.today
     share = found.rejected / found.records if found.records else None
     tiles = figures(
-        figure(None if share is None else _percent(share), t("health.share"), note=t("health.of_records", n=found.records)),
+        figure(None if share is None else _percent(share), t("health.share"), note=_of(found)),
         figure(found.in_a_row, t("health.in_a_row")),
         figure(None if not records else _percent(wrong / records), t("health.today"), note=t("health.of_records", n=records)),
         figure(found.waiting, t("health.waiting"), mark="cannot_see" if found.waiting and found.stops else ""),
@@ -64,6 +64,10 @@ def rejected(found: Rejected, feed: Feed) -> list[Any]:
     if over:
         parts += [html.H3(t("health.stops")), html.Ul([html.Li(_over(stop, feed)) for stop in over], className="steps muted")]
     return parts
+
+
+def _of(found: Rejected) -> str:
+    return t("health.counted_anew") if found.stops and not found.records else t("health.of_records", n=found.records)
 
 
 def _stop(stop: Row, feed: Feed, key: str) -> list[Any]:

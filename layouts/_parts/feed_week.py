@@ -71,7 +71,7 @@ def expect(found: Rhythm, agreed: Agreed, feed: Feed) -> list[Any]:
     origin = t("health.agreed") if agreed.stands else t("health.declared")
     in_force = told(found.in_force) or t("health.nothing_expected")
     calls = t("health.called", n=found.calls[0]) if found.proposal and found.in_force else ""
-    parts: list[Any] = [html.P([html.Strong(f"{t('health.in_force')}: "), in_force, f" ({origin}). {calls}"])]
+    parts: list[Any] = [html.P([html.Strong(t("health.in_force")), " ", t("health.expect_as", expect=in_force, origin=origin), " ", calls])]
     if agreed.waits:
         parts += _waits(agreed.waits, feed)
     else:
@@ -92,7 +92,7 @@ def _waits(row: Row, feed: Feed) -> list[Any]:
     if not can("decide_expect"):
         return [said, html.P(t("health.expect_only"), className="muted")]
     if row["proposed_by"] == actor().name:
-        return [said, acts.form("decide", {"refuse": row["number"]}, hint=t("health.second_person"))]
+        return [said, acts.form("decide", {"refuse": row["number"]}, hint=t("health.second_person"), own=True)]
     return [said, acts.form("decide", {"accept": row["number"], "refuse": row["number"]}, hint=t("health.accept_hint"))]
 
 
@@ -103,7 +103,8 @@ def _proposed(found: Rhythm) -> list[Any]:
         return [html.P(t(key, days=DAYS, n=FEWEST), className="muted")]
     if found.in_force == own.expect:
         return [html.P(t("health.as_proposed"), className="muted"), _reckoned(own)]
-    said = html.P([html.Strong(f"{t('health.proposed')}: "), told(own.expect), ". ", t("health.would_call", n=found.calls[1])])
+    calls = t("health.would_call", n=found.calls[1])
+    said = html.P([html.Strong(t("health.proposed")), " ", t("health.expect_own", expect=told(own.expect)), " ", calls])
     parts = [said, _reckoned(own), _yaml(own.expect)]
     hint = t("health.propose_hint")
     return [
@@ -138,12 +139,12 @@ def yaml(expect: Iterable[Expect]) -> str:
 
 
 def told(expect: Iterable[Expect]) -> str:
-    """In words: 15 min from 06:00 to 22:00; else 18 h."""
-    said = []
+    """In words: 06:00-22:00 up to 15 min of silence; at other times up to 18 h."""
+    said: list[str] = []
     for each in expect:
-        within = forms.duration(each.within, language())
-        said.append(t("health.within_hours", within=within, hours=_hours(each)) if each.hours else t("health.within", within=within))
-    return "; ".join(said)
+        key = "health.within_hours" if each.hours else "health.within_else" if said else "health.within"
+        said.append(t(key, within=forms.duration(each.within, language()), hours=_hours(each)))
+    return t("health.then").join(said)
 
 
 def _hours(each: Expect) -> str:

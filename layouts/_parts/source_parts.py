@@ -15,7 +15,7 @@ from data import clock
 from data.queries.reference import Used
 from data.queries.sources import Books, Problems, Row, Source, Worker
 from layouts._parts import reference
-from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
+from layouts._parts.alert import at_place, own_zone, place_and_zone, zone_of
 from layouts._parts.alert_proof import message_path
 from layouts._parts.callback import can
 from layouts._parts.filters import here
@@ -158,9 +158,13 @@ def books(identities: Sequence[Row], counted: Sequence[Books], zone: str) -> lis
             said = [note(t("sources.holds_not", names=", ".join(_identity(row) for row in broken)), "alert")]
         else:
             before, _, after = t("sources.holds", at="\0").partition("\0")
-            said = [html.P([html.Strong([before, time(checked, zone), after])])]
+            said = [html.P([html.Strong([before, time(checked, zone), after]), _zoned(zone)])]
         said.append(html.Ul([_held(row, zone) for row in identities], className="steps"))
-    return [*said, html.Ul([html.Li(_counted(place)) for place in counted], className="steps muted")]
+    return [*said, html.Ul([html.Li(_counted(place, zone)) for place in counted], className="steps muted")]
+
+
+def _zoned(zone: str) -> Component:
+    return html.Span(f" {t('shell.in_zone', zone=zone)}", className="muted")
 
 
 def _identity(row: Row) -> str:
@@ -177,9 +181,9 @@ def _held(row: Row, zone: str) -> Component:
     return html.Li([_identity(row), html.Span(tail, className="muted"), " ", *difference])
 
 
-def _counted(place: Books) -> list[Any]:
+def _counted(place: Books, zone: str) -> list[Any]:
     key = "nothing" if place.since is None else "unknown" if place.opened_at is None else "since"
-    text = t(f"sources.counted_{key}", place=place_name(place.place), since="\0since\0", opened="\0opened\0")
+    text = t(f"sources.counted_{key}", place=place_and_zone(place.place, zone), since="\0since\0", opened="\0opened\0")
     moments = {"since": place.since, "opened": place.opened_at}
     return [at_place(moments[part], place.place) if part in moments else part for part in text.split("\0")]
 
@@ -193,13 +197,17 @@ def worker(found: Worker, zone: str) -> list[Any]:
         said = [html.P(text) if found.alive else note(text, "warn")]
     if found.judged_at:
         before, _, after = t("sources.judged_to", at="\0").partition("\0")
-        said.append(html.P([before, time(found.judged_at, zone), after]))
+        said.append(html.P([before, time(found.judged_at, zone), after, _zoned(zone)]))
     for row in found.jobs:
         if row["missed"] or row["overlapped"] or row["failed"]:
-            said.append(html.P(t("sources.job", **row), className="muted"))
+            said.append(html.P(t("sources.job", **{**row, "job": _job(row["job"])}), className="muted"))
     if found.not_looking:
         said += [html.H3(t("sources.gaps")), html.Ul([html.Li(_gap(row, zone)) for row in found.not_looking], className="steps")]
     return said
+
+
+def _job(name: str) -> str:
+    return t(f"sources.job_{name}") if has(f"sources.job_{name}") else name
 
 
 def _since(length: timedelta) -> str:
@@ -241,7 +249,7 @@ def problems(found: Problems, used: Mapping[str, Used], view: View, number: int)
         Column("why", t("sources.why"), "node", wide=True),
         *([Column("act", t("sources.reread"), "node")] if can("reread") else []),
     ]
-    rows = [_problem(row, found.faults.get(row["message_id"], ()), used.get(row["message_id"])) for row in found.messages]
+    rows = [_problem(row, found.faults.get(row["message_id"], ()), used.get(row["message_id"]), own_zone(view)) for row in found.messages]
     drawn = table(columns, rows, caption=t("sources.problems"), csv="messages-not-read", sort=False)
     hint = html.P(t("sources.reread_hint"), className="muted") if can("reread") else None
     return [html.Div(links, className="facets"), hint, drawn, _pages(found, view, number)]
@@ -256,7 +264,12 @@ def _place_of(feed: str) -> str:
     return next((known.place for known in world().feeds if known.id == feed), "")
 
 
-def _problem(row: Row, faults: Sequence[Row], used: Used | None) -> dict[str, Any]:
+def _feed_and_zone(feed: str, own: str) -> str:
+    zone = zone_of(_place_of(feed))
+    return feed + (f" ({zone})" if zone != own else "")
+
+
+def _problem(row: Row, faults: Sequence[Row], used: Used | None, zone: str) -> dict[str, Any]:
     label = row["name"] or row["message_id"][:12]
     named = dcc.Link(label, href=message_path(row["message_id"], "")) if can("see_raw") else label
     act: Any = None
@@ -267,7 +280,7 @@ def _problem(row: Row, faults: Sequence[Row], used: Used | None) -> dict[str, An
     return {
         "received": at_place(row["received_at"], _place_of(row["feed"])),
         "received_text": row["received_at"].isoformat(),
-        "message": [named, html.Br(), row["feed"]],
+        "message": [named, html.Br(), html.Span(_feed_and_zone(row["feed"], zone), className="muted")],
         "message_text": label,
         "state": [word("read", row["state"], language()), html.Br(), taken],
         "state_text": row["state"],
@@ -294,8 +307,8 @@ def _pages(found: Problems, view: View, number: int) -> Component | None:
     return html.Nav(links, className="row pages", **{"aria-label": t("sources.pages")}) if links else None
 
 
-def unclassified(rows: Sequence[Row]) -> Component:
-    """Reports that count nowhere, newest first."""
+def unclassified(rows: Sequence[Row], zone: str) -> Component:
+    """Reports that count nowhere, newest first; `zone`: in which the page writes its own times."""
     if not rows:
         return empty("sources.unclassified_none", "sources.unclassified_none_next")
     columns = [
@@ -306,16 +319,16 @@ def unclassified(rows: Sequence[Row]) -> Component:
         Column("why", t("sources.why"), wide=True),
         *([Column("message", t("sources.message"), "link")] if can("see_raw") else []),
     ]
-    told = [_unclassified(row) for row in rows]
+    told = [_unclassified(row, zone) for row in rows]
     return table(columns, told, caption=t("sources.unclassified_caption"), csv="unclassified", sort=False)
 
 
-def _unclassified(row: Row) -> dict[str, Any]:
+def _unclassified(row: Row, zone: str) -> dict[str, Any]:
     return {
         "received": at_place(row["received_at"], row["place"]),
         "received_text": row["received_at"].isoformat(),
         "box": row["equipment"],
-        "source": row["feed"],
+        "source": _feed_and_zone(row["feed"], zone),
         "at": at_place(row["occurred_at"], row["place"]) if row["occurred_at"] else None,
         "at_text": row["occurred_at"].isoformat() if row["occurred_at"] else "",
         "why": why(row["why"], language()) if can("see_raw") else "",

@@ -30,6 +30,7 @@ _SAID = {
     "no_event": re.compile(r"no event"),
     "only_a_day": re.compile(r"(?P<name>\S+) is a day"),
     "taken_instead": re.compile(r"(?P<name>\S+) is empty: (?P<other>\S+) taken"),
+    "no_place": re.compile(r"names no place"),
     "place_undeclared": re.compile(r"place not declared: (?P<code>.+)"),
     "column_empty": re.compile(r"(?P<name>[\w, ]+): empty"),
 }

@@ -12,7 +12,7 @@
   }, true);
   document.addEventListener("focusin", function (event) {
     var at = event.target;
-    last = { element: at, tag: at.tagName, id: at.id, href: at.getAttribute("href"), text: at.tagName === "SELECT" ? "" : at.textContent };
+    last = { element: at, tag: at.tagName, id: at.id, href: at.getAttribute("href"), text: at.tagName === "SELECT" ? "" : at.textContent, act: at.closest(".act") !== null };
   });
   window.addEventListener("pointerdown", function () { last = null; }, true);
   function again() {
@@ -27,6 +27,8 @@
       var found = last.id ? document.getElementById(last.id) : Array.from(document.getElementsByTagName(last.tag)).find(function (element) {
         return element.getAttribute("href") === last.href && element.textContent === last.text;
       });
+      /* An act is done and its form is gone: on with what is said of it, not from the top of the page. */
+      if (!found && last.act) found = document.querySelector("main [role='status'][tabindex]");
       if (found) found.focus({ preventScroll: true });
     }
   }

@@ -65,7 +65,7 @@ def tell(because: Because, language: str, now: datetime = NOW, until: datetime |
             "customs inspection, since 09:10.",
         ),
         ("vi", "ZZDU 483921 1 rời Cảng Mẫu qua Cổng 3, làn 2 lúc 14:32 (xe 15C-123.45) khi còn 1 lệnh giữ: hải quan kiểm hóa, từ 09:10."),
-        ("zh", "ZZDU 483921 1 于14:32经3号门2车道驶离示范港(车牌15C-123.45),仍有1项布控未解除:海关查验,自09:10起。"),
+        ("zh", "ZZDU 483921 1 于14:32经3号门2车道驶离示范港（车牌15C-123.45），仍有1项布控未解除：海关查验，自09:10起。"),
     ],
 )
 def test_gate_out_on_hold(language: str, said: str) -> None:
@@ -92,7 +92,7 @@ def test_loaded_on_hold() -> None:
     [
         ("en", "ZZDU 550318 1 has been in Demo Port for 6 days 6 h, discharged on 15 Nov at 08:00. Limit 5 days, passed 1 day 6 h ago."),
         ("vi", "ZZDU 550318 1 đã ở Cảng Mẫu 6 ngày 6 giờ, dỡ lúc 08:00 ngày 15/11. Thời hạn 5 ngày, đã quá 1 ngày 6 giờ."),
-        ("zh", "ZZDU 550318 1 在示范港已6天6小时,于11月15日08:00卸货。期限5天,已超1天6小时。"),
+        ("zh", "ZZDU 550318 1 在示范港已6天6小时，于11月15日08:00卸货。期限5天，已超1天6小时。"),
     ],
 )
 def test_import_overstay(language: str, said: str) -> None:
@@ -131,7 +131,7 @@ def test_what_ended_on_another_day_than_it_began_is_read_today() -> None:
     [
         ("en", "ZZDU 617402 8 left Demo Zone at 10:15 and was discharged at Second Port at 10:40. The road takes at least 1 h 15 min."),
         ("vi", "ZZDU 617402 8 rời Khu Mẫu lúc 10:15 và được dỡ tại Cảng Hai lúc 10:40. Đường đi mất ít nhất 1 giờ 15 phút."),
-        ("zh", "ZZDU 617402 8 于10:15驶离示范区,又于10:40在第二港卸货。路程至少需1小时15分钟。"),
+        ("zh", "ZZDU 617402 8 于10:15驶离示范区，又于10:40在第二港卸货。路程至少需1小时15分钟。"),
     ],
 )
 def test_sooner_than_the_road_allows(language: str, said: str) -> None:
@@ -150,7 +150,7 @@ def test_in_both_at_once() -> None:
     [
         ("en", "No messages from dt1-gate (Demo Port) since 13:05: 1 h 35 min; at this hour at least every 30 min."),
         ("vi", "Không có thông điệp từ dt1-gate (Cảng Mẫu) từ 13:05: 1 giờ 35 phút; vào giờ này ít nhất mỗi 30 phút phải có."),
-        ("zh", "自13:05起未收到示范港dt1-gate的报文:已1小时35分钟;此时段至少每30分钟应有一次。"),
+        ("zh", "自13:05起未收到示范港dt1-gate的报文：已1小时35分钟；此时段至少每30分钟应有一次。"),
     ],
 )
 def test_feed_silent(language: str, said: str) -> None:
