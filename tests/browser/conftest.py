@@ -24,6 +24,12 @@ from tests.servers import chromium
 expect.set_options(timeout=20_000)  # the machine may be busy with other things; what is wrong stays wrong
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The test server leaves a file to be closed by the collector where a page that is left hangs up in the middle of it."""
+    for item in items:
+        item.add_marker(pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

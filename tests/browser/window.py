@@ -27,7 +27,7 @@ from layouts._parts.here import SCHEME_COOKIE
 
 NOWHERE = "There is no such page"
 # dcc.Graph, left before it was drawn, looks for its element and does not find it (its own race; nothing is shown wrong).
-GONE = r"(?s)reading 'classList'.*async-graph"
+GONE = r"(?s)reading 'classList'.*async-graph|reading '_rangeSliderData'.*plotly"
 NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
   return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
 NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
