@@ -19,8 +19,6 @@ sys.path.insert(0, str(HERE.parent))
 
 from tests.servers import Missing, chromium, postgres  # noqa: E402
 
-AT_ONCE = "2"  # processes: the budgets are for two cores
-
 
 @dataclass(frozen=True)
 class Suite:
@@ -31,7 +29,7 @@ class Suite:
     minutes: float
     fixed: tuple[tuple[str, str], ...] = ()
     needs: tuple[tuple[str, Callable[[], str]], ...] = ()
-    share: str = "worksteal"  # how its tests are shared between two processes
+    at_once: int = 2  # processes: the budgets are for two cores; 0: in this one alone
 
 
 SUITES = (
@@ -39,7 +37,7 @@ SUITES = (
     Suite("sources", ("sources",), 1),
     Suite("sqlite", ("store", "faults"), 2, (("ZW_TEST_DB", "sqlite"),)),
     Suite("postgres", ("store", "faults"), 3, (("ZW_TEST_DB", "postgresql"),), (("ZONEWATCH_TEST_POSTGRES", postgres),)),
-    Suite("browser", ("browser",), 3, (), (("CHROMIUM", chromium),), "loadfile"),  # a file of tests looks at one site: read in once
+    Suite("browser", ("browser",), 3, (), (("CHROMIUM", chromium),), 0),  # a browser is several processes by itself
 )
 
 
@@ -66,7 +64,7 @@ def run(suite: Suite) -> tuple[str, bool]:
         return f"{suite.name:9} FAILED  {missing}", False
     began = time.monotonic()
     folders = [str(HERE / folder) for folder in suite.folders if any((HERE / folder).rglob("test_*.py"))]
-    command = [sys.executable, "-m", "pytest", "-n", AT_ONCE, "--dist", suite.share, *folders]
+    command = [sys.executable, "-m", "pytest", "-n", str(suite.at_once), "--dist", "worksteal", *folders]
     code = subprocess.run(command, cwd=HERE.parent, env=environment, check=False).returncode if folders else 5
     took = time.monotonic() - began
     over = f"  over its budget of {suite.minutes:g} min" if took > suite.minutes * 60 else ""

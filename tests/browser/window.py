@@ -26,8 +26,8 @@ from layouts._parts import cookie
 from layouts._parts.here import SCHEME_COOKIE
 
 NOWHERE = "There is no such page"
-# Races of pages that are left, in which nothing is shown wrong: dcc.Graph looks for its element and does not find it, plotly goes on drawing
-# what was taken away; and a page of the site before asks once more whether there is anything new, and is told to sign in.
+# Races of pages that are left, in which nothing is shown wrong: dcc.Graph looks for its element and does not find it, plotly goes on
+# drawing what was taken away; and a page of the site before asks once more whether there is anything new, and is told to sign in.
 GONE = r"(?s)reading 'classList'.*async-graph|reading '_rangeSliderData'.*plotly|status of 401 .*/live\)"
 NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
   return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
