@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import islice
 
 from data.tryout.because import because, meaning
@@ -71,7 +71,7 @@ def _columns(tried: Tried) -> Iterator[str]:
                 yield f"  unknown code in {column.name} ({column.field}): {code.text!r}, {code.count:,} times{nearest}"
 
 
-def _first(tried: Tried, zone: object) -> Iterator[str]:
+def _first(tried: Tried, zone: tzinfo) -> Iterator[str]:
     if tried.previews:
         yield from ("", "the first records:")
     for preview in tried.previews:
@@ -81,14 +81,14 @@ def _first(tried: Tried, zone: object) -> Iterator[str]:
         yield from (f"      {text}" for text in (said[:150], f"{preview.given}: {preview.why}"[:150] if preview.why else "") if text)
 
 
-def _moment(preview: Preview, zone: object) -> str:
+def _moment(preview: Preview, zone: tzinfo) -> str:
     if preview.at is None:
         return f"no time ({preview.text!r})"
     how = f"({preview.precision}, zone from {preview.zone_from})"
     return f"{preview.text!r} = {_local(preview.at, zone)} local = {preview.at:%Y-%m-%d %H:%M} UTC {how}"
 
 
-def _times(tried: Tried, zone: object) -> Iterator[str]:
+def _times(tried: Tried, zone: tzinfo) -> Iterator[str]:
     span = tried.span
     if span.earliest is None or span.latest is None:
         return
@@ -115,7 +115,7 @@ def _known(tried: Tried) -> Iterator[str]:
             yield f"  {n:,} {said}: {', '.join(map(spaced, known.examples.get(kind, ())))}"
 
 
-def _alerts(tried: Tried, zone: object) -> Iterator[str]:
+def _alerts(tried: Tried, zone: tzinfo) -> Iterator[str]:
     found = tried.would
     if found is None:
         return
@@ -134,8 +134,8 @@ def _named(title: str, counts: object) -> Iterator[str]:
         yield f"{title}: " + ", ".join(f"{name} {n:,}" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _local(at: datetime, zone: object) -> str:
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")  # type: ignore[arg-type]
+def _local(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _shown(value: str) -> str:

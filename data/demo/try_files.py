@@ -10,7 +10,7 @@ Read at Demo Port when the demo ends, the first would raise alerts: boxes leave 
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 
@@ -54,15 +54,15 @@ def _is_held(life: Life, plan: Plan) -> bool:
     return bool(told) and told[-1].kind in ("hold", "selected")
 
 
-def _visit(rng: Random, box: boxes.Box, came: Move | None, at: object) -> list[str]:
+def _visit(rng: Random, box: boxes.Box, came: Move | None, at: datetime) -> list[str]:
     """One row a visit: in by road, or out whoever brought it."""
     full = came.full if came else rng.random() < 0.7
     entered = came.at if came and came.event == "gate_in" and came.event in ENTRIES else None
     kilos = boxes.gross(rng, box, full)
     return [
         box.number, box.size, "Hàng" if full else "Rỗng",
-        local(entered if came else at, PLACE, _FORM),   # type: ignore[arg-type]
-        local(at, PLACE, _FORM) if came else "",        # type: ignore[arg-type]
+        local(entered if came else at, PLACE, _FORM),
+        local(at, PLACE, _FORM) if came else "",
         boxes.plate(rng), boxes.seal(rng), f"{kilos // 1000}.{kilos % 1000:03d},5", came.bill if came else "", f"NV{rng.randrange(10, 20)}",
     ]  # fmt: skip
 

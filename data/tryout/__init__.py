@@ -70,10 +70,23 @@ def try_file(
     if is_archive(file):
         within = next((each for each in members(file, name, _unpacked) if isinstance(each, Member)), None)
         if within is not None:
-            given = {"world": world, "place": place, "now": now, "format": format, "options": options, "feed": feed, "store": store}
-            more = {"alerts": alerts, "written": written, "propose": propose, "new_feed": new_feed, "publisher": publisher}
             with within.kept as kept:
-                inner = try_file(kept, within.name, **given, **more)  # type: ignore[arg-type]
+                inner = try_file(
+                    kept,
+                    within.name,
+                    world=world,
+                    place=place,
+                    now=now,
+                    format=format,
+                    options=options,
+                    feed=feed,
+                    store=store,
+                    alerts=alerts,
+                    written=written,
+                    propose=propose,
+                    new_feed=new_feed,
+                    publisher=publisher,
+                )
             return replace(inner, findings=(Finding("archive", name, "seen", "archive_member", {"name": within.name}), *inner.findings))
     file.seek(0)
     home = world.place_of(feed) if feed else world.place(place)
