@@ -117,6 +117,19 @@ _valid = lru_cache(50_000)(codes.is_valid)  # a box comes again and again
 _teu = lru_cache(1_000)(codes.teu)
 
 
+ALIKE = 4_096  # rows of a feed's records that others are like
+_rows_alike: dict[str, tuple[World, Feed, dict[int, tuple[BoxRecord, Row]]]] = {}
+
+
+def _alike(world: World, feed: Feed) -> dict[int, tuple[BoxRecord, Row]]:
+    """By the id of a record that others are like: it, and its row in some message of this feed. They outlive the message: a carrier's
+    next page tells of the same calls."""
+    known = _rows_alike.get(feed.id)
+    if known is None or known[0] is not world or known[1] is not feed:
+        known = _rows_alike[feed.id] = world, feed, {}
+    return known[2]
+
+
 class Keeper:
     """Turns the items of one reading of one message into rows. `taken` counts what was kept, by kind."""
 
@@ -127,17 +140,10 @@ class Keeper:
         self.message_id, self.reading_id, self.received_at, self.read_at = message_id, reading_id, received_at, read_at
         self.salt = (reading_id,) if again else ()
         self._places: dict[str, tuple[Place, str] | None] = {}
+        self._alike = _alike(world, feed)
         self._standing: dict[tuple[str, str, str], tuple[str, str, str, str]] = {}
-        self._constant: Row = {
-            "message_id": message_id,
-            "reading_id": reading_id,
-            "feed": feed.id,
-            "publisher": feed.publisher,
-            "received_at": received_at,
-            "read_at": read_at,
-            "outread": False,
-            **NO_MOVEMENT,
-        }
+        self._message: Row = {"message_id": message_id, "reading_id": reading_id, "received_at": received_at, "read_at": read_at}
+        self._constant: Row = {**self._message, "feed": feed.id, "publisher": feed.publisher, "outread": False, **NO_MOVEMENT}
 
     def put(self, item: Item, news: News) -> str:
         """Add the item's row to the news; gives the kind it counts as: report, fact, rejected, envelope, or ''."""
@@ -173,36 +179,10 @@ class Keeper:
                 del news.lists[-1]["position"]
                 return ""
             case DocumentRecord():
-                news.acts.append(
-                    self._row(
-                        item,
-                        "act_id",
-                        feed=self.feed.id,
-                        act=item.act,
-                        target=item.target,
-                        document=item.document,
-                        at=item.at,
-                        received_at=self.received_at,
-                        read_at=self.read_at,
-                        boxes=list(item.boxes),
-                    )
-                )
+                news.acts.append(self._act(item, item.act, item.target, item.document, item.boxes))
                 return ""
             case RetractionRecord():
-                news.acts.append(
-                    self._row(
-                        item,
-                        "act_id",
-                        feed=self.feed.id,
-                        act=RETRACT,
-                        target=retracted(self.feed.publisher, item.source_id),
-                        document="",
-                        at=item.at,
-                        received_at=self.received_at,
-                        read_at=self.read_at,
-                        boxes=[],
-                    )
-                )
+                news.acts.append(self._act(item, RETRACT, retracted(self.feed.publisher, item.source_id)))
                 return ""
             case HeadingRecord():
                 told = {"feed": self.feed.id, "received_at": self.received_at, "columns": list(item.columns)}
@@ -236,14 +216,39 @@ class Keeper:
             **values,
         }
 
+    def _act(self, item: DocumentRecord | RetractionRecord, act: str, target: str, document: str = "", boxes: tuple[str, ...] = ()) -> Row:
+        """What is done to words told before: a document's by another, a statement's by its publisher."""
+        said = {"feed": self.feed.id, "act": act, "target": target, "document": document, "at": item.at, "boxes": list(boxes)}
+        return self._row(item, "act_id", **said, received_at=self.received_at, read_at=self.read_at)
+
     def report(self, r: BoxRecord) -> Row:
         """A report row. Its `status` is what it counts as alone; the fold may find otherwise."""
+        if r.like is None:
+            return self._whole(r)
+        known = self._alike.get(id(r.like))
+        if known is None:
+            if len(self._alike) >= ALIKE:
+                self._alike.clear()
+            known = self._alike[id(r.like)] = r.like, self._whole(r.like)  # the record is kept, so that no other takes its id
+        row = known[1].copy()  # what is here and in OWN is all that differs
+        row.update(self._message)
+        row["position"], row["report_id"] = r.position, content_id(self.message_id, r.position, *self.salt)
+        equipment = row["equipment"] = r.equipment[:20]
+        row["equipment_valid"] = _valid(equipment)
+        row["occurred_at"], row["occurred_text"], row["updated_at"] = r.occurred_at, r.occurred_text, r.updated_at
+        row["precision"], row["zone_from"] = r.precision, r.zone_from
+        row["bill"], row["booking"], row["declaration"], row["seals"] = r.bill, r.booking, r.declaration, " ".join(r.seals)
+        row["source_id"] = r.source_id
+        return row
+
+    def _whole(self, r: BoxRecord) -> Row:
+        """A report row from every field of its record."""
         place, terminal, area, why = self._stands(r.location, r.terminal, r.area)
         given = r.given
         if r.only_declared:
             given, why = here(r, why)
         row = asdict(r)  # every field is a column of its name, but for those below
-        del row["only_declared"]
+        del row["only_declared"], row["like"]
         row.update(self._constant)
         equipment = row["equipment"] = r.equipment[:20]
         row["report_id"] = content_id(self.message_id, r.position, *self.salt)

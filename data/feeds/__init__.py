@@ -28,8 +28,8 @@ from msgspec import Struct
 from zones.report import Cargo
 
 __all__ = (
-    "BoxRecord", "Cargo", "DocumentRecord", "Envelope", "FactRecord", "HeadingRecord", "Leftover", "ListRecord", "Part", "Raw", "Record",
-    "RetractionRecord", "Unreadable", "formats", "stream", "whole",
+    "OWN", "BoxRecord", "Cargo", "DocumentRecord", "Envelope", "FactRecord", "HeadingRecord", "Leftover", "ListRecord", "Part", "Raw",
+    "Record", "RetractionRecord", "Unreadable", "formats", "stream", "whole",
 )  # fmt: skip
 
 Raw = bytes | BinaryIO
@@ -108,6 +108,14 @@ class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     updated_at: datetime | None = None     # the source's own update time: orders versions
     document: str = ""                     # the document (BGM 1004) this statement belongs to, with its sender and type; "" if unnumbered
     function: str = "original"             # original | copy | cancel (this statement takes an earlier, equal one back)
+    like: BoxRecord | None = None          # a record that says the same but for OWN; only tells `data.keep` what it need not do again
+
+
+OWN = (
+    "position", "equipment", "occurred_at", "occurred_text", "precision", "zone_from", "bill", "booking", "declaration", "seals",
+    "source_id", "updated_at",
+)  # fmt: skip
+"""What a BoxRecord may say otherwise than the one it is `like`."""
 
 
 class DocumentRecord(Struct, frozen=True, kw_only=True, gc=False):

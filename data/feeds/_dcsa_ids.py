@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 from msgspec import Raw
@@ -14,7 +15,7 @@ from msgspec import Raw
 from data.feeds._dcsa_any import any_event
 from data.feeds._dcsa_take import Bad
 from data.feeds._dcsa_told import key_of
-from data.feeds._json_pages import BLOCK, Many, One, Pages, Utf8
+from data.feeds._json_pages import BLOCK, Found, Many, One, Pages, Utf8
 
 _ID = re.compile(rb'"eventI[Dd]"[ \t\r\n]*:[ \t\r\n]*"([^"]{1,500})"')
 _USUAL = b'"eventID":"'              # as a whole file has it that is written without blanks: twice as fast
@@ -22,10 +23,10 @@ _REACH = 700                    # bytes that an id with its name may take
 _RAWS = msgspec.json.Decoder(list[Raw])
 
 
-def doubled(file: Utf8) -> frozenset[str]:
-    """The keys of such ids. Reads the file once, and again only where an id occurs twice."""
-    twice = _twice(file)
-    if not twice:
+def doubled(file: Utf8, page: list[Found] | None = None) -> frozenset[str]:
+    """The keys of such ids. Reads the file once, and again only where an id occurs twice; not at all where `page` is all that is in it
+    and none does."""
+    if (page is not None and _different(page)) or not (twice := _twice(file)):
         return frozenset()
     found: dict[str, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
     file.seek(0)
@@ -39,6 +40,17 @@ def doubled(file: Utf8) -> frozenset[str]:
                     continue
                 found[key_of(told)][told.updated].add(blake2b(text, digest_size=16).digest())     # a whole file may be of one id
     return frozenset(key for key, told_ in found.items() if any(len(texts) > 1 for texts in told_.values()))
+
+
+def _different(page: list[Found]) -> bool:
+    """Whether all events in it have ids of their own."""
+    ids: list[Any] = []
+    for item in page:
+        if isinstance(item, Many):
+            ids += [event.eventID for event in item.events if event.eventID]
+        elif isinstance(item, One):
+            ids += [each.decode("utf-8", "replace") for each in _ID.findall(item.text)]
+    return len(set(ids)) == len(ids)
 
 
 def _twice(file: Utf8) -> set[bytes]:

@@ -14,7 +14,7 @@ from data.feeds._dcsa_take import LONG, Bad, Left, Taker, leaves, loads
 
 OFTEN = 4_096                   # parts of a kind that are remembered
 LONGEST_PARTY = 200            # characters of a party, which is before the id of all its events
-_REMEMBERED = 4_096             # bytes of a part that is
+REMEMBERED = 4_096             # bytes of a part that is
 
 
 class Part:
@@ -313,7 +313,7 @@ def _reader(name: str) -> Callable[[bytes], Any]:
         part = known.get(raw)
         if part is None:
             part = _read(raw, name)
-            if len(raw) <= _REMEMBERED:
+            if len(raw) <= REMEMBERED:
                 if len(known) >= OFTEN:
                     known.clear()
                 known[raw] = part

@@ -11,7 +11,7 @@ from data.feeds._dcsa_told import Told, key_of
 from data.feeds._dcsa_written import Kept, Reading, Saying, fact, instant, report, retraction
 
 _CODE_MOST = 100                # of what happened, which occasions are told apart by
-_BOX_MOST = 17                  # of a number that is no container's too (SMDG recommendation 2)
+BOX_MOST = 17                  # of a number that is no container's too (SMDG recommendation 2)
 
 
 def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
@@ -111,7 +111,7 @@ def _boxes(saying: Saying) -> tuple[str, ...]:
                 saying.reading.left.add("references EQ (another than equipmentReference)", box)
         boxes = (own,)
     for box in boxes:
-        if not box or len(box) > _BOX_MOST or box.isalpha():
+        if not box or len(box) > BOX_MOST or box.isalpha():
             raise Bad("bad_box", (told.equipment or box)[:40])
     return boxes
 

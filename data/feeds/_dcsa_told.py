@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.structs import astuple
 
 from data.feeds._dcsa_parts import Call, Party, Spot, event_routing, location, transport_call, transport_details
 from data.feeds._dcsa_take import ODD
@@ -148,6 +149,16 @@ class Told(Struct, gc=False):
     set_temp: int | None = None
 
 
+class Own(Struct, gc=False):
+    """What is the event's own even among events of one form (`_dcsa_forms`): as in `Told`."""
+
+    bill: str = ""
+    booking: str = ""
+    declaration: str = ""
+    boxes: tuple[str, ...] = ()
+    seals: tuple[str, ...] = ()
+
+
 _FLAT, _NESTED = msgspec.json.Decoder(list[Flat]), msgspec.json.Decoder(list[Nested])
 _ENCODER = msgspec.json.Encoder()
 NO_SPOT, NO_CALL, NO_PARTY = Spot(), Call(), Party()
@@ -155,7 +166,7 @@ NO_SPOT, NO_CALL, NO_PARTY = Spot(), Call(), Party()
 
 def decode(text: bytes) -> list[Any]:
     """Many events at once, all of one version. Raises msgspec.DecodeError or RecursionError where each has to be looked at by itself."""
-    if b"\\u" in text and ODD.search(text):
+    if b"\\" in text and ODD.search(text):  # one byte is looked for ninety times as fast as two
         raise msgspec.DecodeError("texts to be looked at")
     events: list[Any] = _NESTED.decode(text) if text.find(b'"eventClassification"', 0, 4_096) > 0 else _FLAT.decode(text)
     again = _ENCODER.encode(events)
@@ -186,15 +197,8 @@ def flat(e: Flat) -> Told:
         NO_CALL if e.transportCall is UNSET else transport_call(bytes(e.transportCall)),
         NO_PARTY,
     )
-    left: list[tuple[str, str]] = []
-    if e.documentReferences:
-        for each in e.documentReferences:
-            _paper(told, each.documentReferenceType or "", each.documentReferenceValue or "", "documentReferences", left)
-    if e.references:
-        for each in e.references:
-            _paper(told, each.referenceType or "", each.referenceValue or "", "references", left)
-    if e.seals:
-        _seals(told, e.seals, "seals", left)
+    papers, left = own(e)
+    told.bill, told.booking, told.declaration, told.boxes, told.seals = astuple(papers)
     if e.documentID or e.documentTypeCode:
         told.about, told.number = (e.documentTypeCode or "").upper(), e.documentID or ""
     if e.reason or e.delayReasonCode or e.changeRemark:
@@ -203,6 +207,18 @@ def flat(e: Flat) -> Told:
     if left:
         told.left = left
     return told
+
+
+def own(e: Flat) -> tuple[Own, list[tuple[str, str]]]:
+    """Papers, boxes referred to and seals of an event of 2.2; and what of them is left."""
+    papers, left = Own(), list[tuple[str, str]]()
+    for each in e.documentReferences or ():
+        _paper(papers, each.documentReferenceType or "", each.documentReferenceValue or "", "documentReferences", left)
+    for each in e.references or ():
+        _paper(papers, each.referenceType or "", each.referenceValue or "", "references", left)
+    if e.seals:
+        _seals(papers, e.seals, "seals", left)
+    return papers, left
 
 
 def nested(e: Nested) -> Told:
@@ -243,7 +259,7 @@ def nested(e: Nested) -> Told:
     return told
 
 
-def _paper(told: Told, sort: str, number: str, name: str, left: list[tuple[str, str]]) -> None:
+def _paper(told: Told | Own, sort: str, number: str, name: str, left: list[tuple[str, str]]) -> None:
     """Take a reference: the first of each kind that boxes are known by."""
     if sort == "BKG" and not told.booking:
         told.booking = number
@@ -257,7 +273,7 @@ def _paper(told: Told, sort: str, number: str, name: str, left: list[tuple[str, 
         left.append((f"{name} {sort}", number))
 
 
-def _seals(told: Told, seals: list[Seal], name: str, left: list[tuple[str, str]]) -> None:
+def _seals(told: Told | Own, seals: list[Seal], name: str, left: list[tuple[str, str]]) -> None:
     """Take the numbers of seals."""
     numbers = []
     for each in seals:

@@ -19,6 +19,15 @@ Kept = BoxRecord | FactRecord | RetractionRecord
 Instant = tuple[datetime, str, str]     # aware UTC, precision, zone_from
 
 
+class Form(Struct, eq=False, gc=False):
+    """What events that say the same of different boxes have in common (`_dcsa_forms`): their record; the paths of the fields that nothing
+    takes, and of each how often it occurs in an event, and an example."""
+
+    record: BoxRecord
+    paths: tuple[str, ...]
+    left: tuple[tuple[int, str], ...]
+
+
 class Reading(Struct):
     """One reading of one message: how times are read, who speaks, which ids two different events have; what was left."""
 
@@ -28,6 +37,7 @@ class Reading(Struct):
     doubled: frozenset[str]
     left: Counted
     uses: dict[Part, int] = {}
+    forms: dict[Form, int] = {}
 
     def use(self, part: Part) -> None:
         """Count the fields of a part that nothing takes, once more."""
@@ -39,6 +49,14 @@ class Reading(Struct):
             for path, example in part.left:
                 self.left.add(path, example, count)
         self.uses.clear()
+        alike: dict[tuple[str, ...], tuple[Form, int]] = {}             # most forms leave the same fields
+        for form, count in self.forms.items():
+            first, before = alike.get(form.paths, (form, 0))
+            alike[form.paths] = first, before + count
+        for form, count in alike.values():
+            for path, (times, example) in zip(form.paths, form.left, strict=True):
+                self.left.add(path, example, times * count)
+        self.forms.clear()
 
 
 class Saying(Struct, gc=False):

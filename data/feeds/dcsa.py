@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from itertools import islice
 from typing import Any
 
 from data.feeds import BoxRecord, FactRecord, Leftover, Raw, Record, RetractionRecord, Unreadable, stream, whole
 from data.feeds._columns import nearest
 from data.feeds._dcsa_any import any_event
+from data.feeds._dcsa_forms import by_form
 from data.feeds._dcsa_ids import doubled
 from data.feeds._dcsa_records import records
 from data.feeds._dcsa_take import Bad, Counted
@@ -30,6 +32,7 @@ VERSION = 1
 SPEAKS_FOR: frozenset[str] = frozenset()       # a carrier is a second witness, of its own boxes only; its silence says nothing
 OPTIONS = ("timezone", "encoding", "agency", "line")
 split = whole
+_PAGE = 16                      # blocks of events, or events that come by themselves, which a page has less of
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
@@ -47,15 +50,21 @@ def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Reco
         yield Unreadable(reason=fault.reason, position=fault.position, scope="file", detail=fault.detail, excerpt=fault.shown)
         return
     left = Counted()
-    reading = Reading(clock, str(options.get("agency") or ""), str(options.get("line") or ""), doubled(text), left)
+    first = list(islice(Pages(text, decode), _PAGE))
+    page = len(first) < _PAGE               # else a whole file, which is not held in memory
+    twice = doubled(text, first if page else None)
     text.seek(0)
+    reading = Reading(clock, str(options.get("agency") or ""), str(options.get("line") or ""), twice, left)
     number = 0
-    for item in Pages(text, decode):
+    for item in first if page else Pages(text, decode):
         if isinstance(item, Many):
-            made = flat if isinstance(item.events[0], Flat) else nested
+            plain = isinstance(item.events[0], Flat)
+            made = flat if plain else nested
             out: list[Any] = []
             for event in item.events:
                 number += 1
+                if plain and by_form(event, number, reading, out):
+                    continue
                 before = len(out)
                 try:
                     records(made(event), number, reading, out)

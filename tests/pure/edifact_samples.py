@@ -95,7 +95,7 @@ def described(item: Any) -> dict[str, Any]:
     told: dict[str, Any] = {"type": type(item).__name__}
     for spec in fields(item):
         value = getattr(item, spec.name)
-        if spec.default is NODEFAULT or value != spec.default:
+        if spec.name != "like" and (spec.default is NODEFAULT or value != spec.default):
             value = json.loads(json.dumps(to_builtins(value))) if isinstance(value, Struct) else value
             told[spec.name] = value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
     return told
