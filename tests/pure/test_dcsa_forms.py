@@ -72,7 +72,8 @@ def test_read_by_its_form_is_read_by_itself(events: list[Any], times: int) -> No
 @pytest.mark.parametrize(
     "odd",
     [
-        {"eventID": "p-1", "equipmentReference": "ZZDU2107741"}, {"eventID": "e" * 401}, {"eventID": None}, {"equipmentReference": "NONUMBER"},
+        {"eventID": "p-1", "equipmentReference": "ZZDU2107741"},
+        {"eventID": "e" * 401}, {"eventID": None}, {"equipmentReference": "NONUMBER"},
         {"equipmentReference": "Z1" * 9}, {"equipmentReference": "zzdu2107741"}, {"eventDateTime": "2026-03-02T08:47:00Z"},
         {"eventDateTime": "2026-03-01T08:47:00"}, {"eventDateTime": "never"}, {"eventCreatedDateTime": "later"}, {"documentID": "D1"},
         {"documentTypeCode": "CUS", "documentID": "D1"}, {"delayReasonCode": "WEA"}, {"changeRemark": "why"},
