@@ -6,7 +6,7 @@ A count never edits a stay; it is a difference that somebody has to explain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,9 +78,12 @@ def _count(conn: Connection, place: str, feed: Feed) -> YardCount | None:
     lists = conn.execute(sa.select(_y.terminal, _y.received_at).where(*mine, _y.listed_at == at)).all()
     terminals = tuple(sorted({row.terminal for row in lists}))
     terminals = () if "" in terminals else terminals
-    theirs = _listed(conn, feed.id, at)
+    # A place has tens of thousands of boxes: what they are is asked of those that are shown.
+    listed = (_r.feed == feed.id, _r.listed_at == at, _r.status == "live")
+    theirs = set(conn.execute(sa.select(_r.equipment).where(*listed)).scalars())
     ours = _book(conn, place, at, terminals)
-    only_ours, only_theirs = sorted(ours.keys() - theirs.keys()), sorted(theirs.keys() - ours.keys())
+    only_ours, only_theirs = ours.keys() - theirs, sorted(theirs - ours.keys())
+    first = sorted(only_ours, key=lambda box: (ours[box], box))[:MOST]
     return YardCount(
         feed.id,
         feed.publisher,
@@ -89,46 +92,55 @@ def _count(conn: Connection, place: str, feed: Feed) -> YardCount | None:
         at,
         max(row.received_at for row in lists),
         terminals,
-        both=len(ours.keys() & theirs.keys()),
+        both=len(ours.keys() & theirs),
         ours=len(only_ours),
         theirs=len(only_theirs),
-        only_ours=tuple(_only_ours(ours[box]) for box in sorted(only_ours, key=lambda box: (ours[box]["opened_at"], box))[:MOST]),
-        only_theirs=tuple(_only_theirs(conn, place, at, [theirs[box] for box in only_theirs[:MOST]])),
+        only_ours=tuple(_only_ours(conn, place, at, terminals, first)),
+        only_theirs=tuple(_only_theirs(conn, place, at, listed, only_theirs[:MOST])),
     )
 
 
-def _listed(conn: Connection, feed: str, at: datetime) -> dict[str, Mapping[str, Any]]:
-    asked = sa.select(_r.equipment, _r.area, _r.terminal).where(_r.feed == feed, _r.listed_at == at, _r.status == "live")
-    return {row["equipment"]: dict(row) for row in conn.execute(asked).mappings()}
-
-
-def _book(conn: Connection, place: str, at: datetime, terminals: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """Our own book at the instant: what is inside now and was then, and what has left since. Each is a stretch of an index."""
-    columns = [_s[name] for name in ("equipment", "area", "terminal", "opened_at", "left_at")]
+def _then(place: str, at: datetime, terminals: Sequence[str]) -> Iterator[list[sa.ColumnElement[bool]]]:
+    """What was inside at the instant: what is inside now and was then, and what has left since. Each is a stretch of an index."""
     of = [_s.place == place, _s.opened_at <= at] + ([_s.terminal.in_(terminals)] if terminals else [])
-    found: dict[str, Mapping[str, Any]] = {}
-    for then in (_s.left_at.is_(None), _s.left_at > at):
-        found.update((row["equipment"], dict(row)) for row in conn.execute(sa.select(*columns).where(*of, then)).mappings())
+    yield [*of, _s.left_at.is_(None)]
+    yield [*of, _s.left_at > at]
+
+
+def _book(conn: Connection, place: str, at: datetime, terminals: Sequence[str]) -> dict[str, datetime]:
+    """Our own book at the instant: box -> since when it was inside."""
+    found: dict[str, datetime] = {}
+    for inside in _then(place, at, terminals):
+        found.update((box, since) for box, since in conn.execute(sa.select(_s.equipment, _s.opened_at).where(*inside)))
     return found
 
 
-def _only_ours(row: Mapping[str, Any]) -> Only:
-    left = row["left_at"]
-    return Only(row["equipment"], row["area"], row["terminal"], "left" if left else "inside", left or row["opened_at"])
+def _only_ours(conn: Connection, place: str, at: datetime, terminals: Sequence[str], boxes: Sequence[str]) -> list[Only]:
+    """What our book says of boxes that are not on the list."""
+    found: dict[str, Only] = {}
+    for chunk in in_chunks(boxes, 400):
+        for inside in _then(place, at, terminals):
+            asked = sa.select(_s.equipment, _s.area, _s.terminal, _s.opened_at, _s.left_at).where(_s.equipment.in_(chunk), *inside)
+            for box, area, terminal, opened_at, left_at in conn.execute(asked):
+                found[box] = Only(box, area, terminal, "left" if left_at else "inside", left_at or opened_at)
+    return [found[box] for box in boxes]
 
 
-def _only_theirs(conn: Connection, place: str, at: datetime, listed: Sequence[Mapping[str, Any]]) -> list[Only]:
-    """What our book knows of boxes that are on the list only: their stay at the place that is nearest to it."""
+def _only_theirs(conn: Connection, place: str, at: datetime, listed: Sequence[sa.ColumnElement[bool]], boxes: Sequence[str]) -> list[Only]:
+    """Where the list has boxes that only it has, and what our book knows of them: their stay at the place that is nearest to it."""
     stays: dict[str, list[Any]] = {}
-    for chunk in in_chunks([row["equipment"] for row in listed], 400):
+    lines: dict[str, Any] = {}
+    for chunk in in_chunks(boxes, 400):
+        for row in conn.execute(sa.select(_r.equipment, _r.area, _r.terminal).where(_r.equipment.in_(chunk), *listed)):
+            lines[row.equipment] = row
         asked = sa.select(_s.equipment, _s.opened_at, _s.left_at).where(_s.equipment.in_(chunk), _s.place == place)
         for row in conn.execute(asked):
             stays.setdefault(row.equipment, []).append(row)
     found = []
-    for told in listed:
-        own = stays.get(told["equipment"], [])
+    for box in boxes:
+        own, told = stays.get(box, []), lines[box]
         gone = max((row.left_at for row in own if row.left_at is not None and row.left_at <= at), default=None)
         came = min((row.opened_at for row in own if row.opened_at > at), default=None)
         book = "came" if came else "gone" if gone else "other_terminal" if own else "never"
-        found.append(Only(told["equipment"], told["area"], told["terminal"], book, came or gone))
+        found.append(Only(box, told.area, told.terminal, book, came or gone))
     return found
