@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from data import clock, people
@@ -24,6 +24,7 @@ from data.store.tables import metadata
 from layouts._parts import app as parts
 from layouts._parts import cookie
 from layouts._parts.here import SCHEME_COOKIE
+from tests.browser.engine import Engine
 
 NOWHERE = "There is no such page"
 # Races of pages that are left, in which nothing is shown wrong: dcc.Graph looks for its element and does not find it, plotly goes on
@@ -138,42 +139,43 @@ def settled(page: Page) -> Page:
 class Walk:
     """Pages that stay open, one for each person and light, and are led on inside the application, as people go. Of one site at a time."""
 
-    browser: Browser
+    engine: Engine
     door: Door
     watch: Watch
     of: Site | None = None
-    windows: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
-    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
-    standing: set[tuple[str, str]] = field(default_factory=set)  # those that show a page of `of`
+    turn: int = 0  # of the engine, at which `standing` were opened
+    standing: set[Page] = field(default_factory=set)  # those that show a page of `of`; every other stands empty
 
     def at(self, site: Site) -> None:
         """It is this site's turn: another's pages, whose sessions it does not know, stand empty."""
+        if self.turn != self.engine.turn:
+            self.turn = self.engine.turn
+            self.standing.clear()
         if self.of is not site:
-            for which, page in self.pages.items():
+            for page in self.standing:
                 page.evaluate("document.documentElement.dataset.theme = 'light'")  # else it sees the light change, and loads again
                 page.goto("about:blank")
-                self.windows[which].clear_cookies()
+                page.context.clear_cookies()
             self.standing.clear()
         self.of, self.door.app = site, site.app
 
     def to(self, site: Site, path: str, who: str, size: Any, light: Any) -> Page:
+        window = self.engine.window(("walk", who, light), base_url=self.door.url)
         self.at(site)
-        which = who, light
-        if which not in self.pages:
-            self.windows[which] = self.browser.new_context(base_url=self.door.url)
-            self.pages[which] = self.watch.over(self.windows[which].new_page())
-            self.pages[which].set_default_timeout(20_000)
-            self.pages[which].emulate_media(color_scheme=light)
-        page = self.pages[which]
+        if not window.pages:
+            opened = self.watch.over(window.new_page())
+            opened.set_default_timeout(20_000)
+            opened.emulate_media(color_scheme=light)
+        page = window.pages[0]
         page.set_viewport_size(size)
-        if which in self.standing:
+        if page in self.standing:
             page.evaluate(GO, "/nowhere")  # nothing that is looked at next may be left from before
             page.locator("h1", has_text=NOWHERE).wait_for()
             page.evaluate(GO, "/" + path)
         else:
-            self.windows[which].add_cookies(cookies(self.door, site, who, light))
+            window.add_cookies(cookies(self.door, site, who, light))
             page.goto(path)
-        self.standing.add(which)
+        self.standing.add(page)
         return settled(page)
 
 
