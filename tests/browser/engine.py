@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.servers import chromium
 
-# The last `--disable-features` counts, so Playwright's own stand here too (test_hung.py holds that they do), and before them:
+# The last `--disable-features` counts, so Playwright's own stand here too (tests/ends holds that they do), and before them:
 # - RenderDocument: Chromium says yes to the closing of a page that is just being led on and does not close it, and page.close() waits
 #   for ever: 8 of 15 times with a reload, 4 of 30 behind a form. https://github.com/microsoft/playwright/issues/42068, crbug.com/536385539
 FEATURES_OFF = (
@@ -37,7 +37,7 @@ class Engine:
         self._browser: Browser | None = None
         self._windows: dict[Any, BrowserContext] = {}
         self._before: set[psutil.Process] = set()
-        self._roots: list[psutil.Process] = []
+        self.started: list[psutil.Process] = []  # the first process of Chromium
 
     @property
     def browser(self) -> Browser:
@@ -46,7 +46,7 @@ class Engine:
             self._before = set(psutil.Process().children())
             self._playwright = sync_playwright().start()
             self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-            self._roots = [one for driver in self.drivers() for one in driver.children()]
+            self.started = [one for driver in self.drivers() for one in driver.children()]
         return self._browser
 
     def window(self, which: Any = None, **more: Any) -> BrowserContext:
@@ -68,11 +68,11 @@ class Engine:
         """Playwright's own process, where it runs: what this process started since then."""
         if self._playwright is None and self._browser is None and not self.turn:
             return []
-        return [one for one in psutil.Process().children() if one not in self._before and one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in psutil.Process().children() if one not in self._before and _runs(one)]
 
     def chromium(self) -> list[psutil.Process]:
         """Every process of the browser; of one whose driver has gone, too."""
-        found = {root for root in self._roots if root.is_running()}
+        found = {root for root in self.started if root.is_running()}
         for above in [*self.drivers(), *found]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 found |= set(above.children(recursive=True))
@@ -99,7 +99,7 @@ class Engine:
         self._forget()
 
     def _forget(self) -> None:
-        stopping, self._playwright, self._browser, self._windows, self._roots, self.crashed = self._playwright, None, None, {}, [], False
+        stopping, self._playwright, self._browser, self._windows, self.started, self.crashed = self._playwright, None, None, {}, [], False
         if stopping is not None:
             with contextlib.suppress(Exception):  # of a driver that was ended: that it was
                 stopping.stop()
@@ -111,6 +111,12 @@ class Engine:
                 gc.collect()
         finally:
             sys.unraisablehook = hook
+
+
+def _runs(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _kill(processes: list[psutil.Process]) -> None:

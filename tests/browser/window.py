@@ -179,9 +179,14 @@ class Walk:
         return settled(page)
 
 
+def shots() -> str | None:
+    """The folder of ZW_SHOTS, where somebody wants pictures: what a test opens for a picture alone it opens only then."""
+    return os.environ.get("ZW_SHOTS")
+
+
 def shot(page: Page, name: str, *, full: bool = False) -> None:
     """A picture into ZW_SHOTS, where somebody wants to look."""
-    folder = os.environ.get("ZW_SHOTS")
+    folder = shots()
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=full)

@@ -23,7 +23,7 @@ def once(request, do):
     """`do` hangs in the first run of its test: where it does, a second is long."""
     if request.node.name not in MET:
         MET.append(request.node.name)
-        os.environ["ZW_HANG_S"] = "0.5"
+        os.environ["ZW_HANG_S"] = "0.2"
         do()
 
 
@@ -64,7 +64,7 @@ def test_the_page_crashes(page, request):
 
 
 def test_twice(page):
-    os.environ["ZW_HANG_S"] = "0.5"
+    os.environ["ZW_HANG_S"] = "0.2"
     page.evaluate("new Promise(() => {})")
 
 
@@ -88,7 +88,7 @@ def test_what_hangs_is_run_again_and_what_fails_is_not(tmp_path: Path) -> None:
     (tmp_path / "test_hanging.py").write_text(HANGING, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tests.browser.hung", "-c", str(REPOSITORY / "pyproject.toml"),
                "--rootdir", str(tmp_path), str(tmp_path)]  # fmt: skip
-    environment = os.environ | {"ZW_HANG_S": "60", "ZW_HANG_GRACE_S": "1", "ZW_STANDING": str(tmp_path)}
+    environment = dict(os.environ) | {"ZW_HANG_S": "60", "ZW_HANG_GRACE_S": "0.5", "ZW_STANDING": str(tmp_path)}
     run = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=120, check=False)
     said = run.stdout
     assert re.search(r"3 failed, 6 passed", said), said + run.stderr
@@ -103,7 +103,7 @@ def test_what_hangs_is_run_again_and_what_fails_is_not(tmp_path: Path) -> None:
 
 def test_nothing_that_playwright_switches_off_comes_on_again(engine: Engine) -> None:
     assert engine.browser.is_connected()
-    (command,) = [one.cmdline() for one in engine.chromium() if not any(word.startswith("--type=") for word in one.cmdline())]
+    (command,) = [one.cmdline() for one in engine.started]
     off = [set(word.partition("=")[2].split(",")) for word in command if word.startswith("--disable-features=")]
     assert off[-1] == set(FEATURES_OFF)
     assert set().union(*off) == off[-1], "this Playwright switches off more"
