@@ -14,7 +14,7 @@ help: ## this list
 run: $(RUNS_ON) ## the demo port on your screen; Ctrl-C ends it, the data stay in ./var
 	@ZONEWATCH_DEMO=1 $(PY) app.py run
 
-test: $(BUILT_WITH) ## every test: pure, sources, SQLite, PostgreSQL, browser
+test: $(BUILT_WITH) ## every test: pure, sources, SQLite, PostgreSQL, ends, browser
 	@$(PY) tests/run.py
 
 check: $(BUILT_WITH) ## ruff, mypy, the floors

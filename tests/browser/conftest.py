@@ -14,30 +14,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.browser import demo_site
+from tests.browser.engine import Engine
+from tests.browser.hung import *  # noqa: F403  (its hooks and the fixture `engine`: a browser that no longer answers)
 from tests.browser.told_site import made
 from tests.browser.window import WIDE, Door, Open, Site, Walk, Watch, cookies, settled
-from tests.servers import chromium
 
 expect.set_options(timeout=20_000)  # the machine may be busy with other things; what is wrong stays wrong
 
 
+SITES = ("one_gate", "whole_port", "told")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The test server leaves a file to be closed by the collector where a page that is left hangs up in the middle of it."""
-    for item in items:
+    """The tests of one site one after another, in the order they stand in: pages that are led on need not be loaded anew for another."""
+    items.sort(key=_site)
+    for item in items:  # the test server leaves a file to the collector where a page that is left hangs up in the middle of it
         item.add_marker(pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # WebGL2, which MapLibre needs, in software: a test machine has no graphics card. All else is drawn faster without one.
-        arguments = ["--no-sandbox", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization"]
-        launched = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-        yield launched
-        launched.close()
+def _site(item: pytest.Item) -> int:
+    names = getattr(item, "fixturenames", ())
+    return next((number for number, site in enumerate(SITES) if site in names), len(SITES))
 
 
 @pytest.fixture(scope="session")
@@ -66,15 +66,6 @@ def whole_port(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture(scope="session")
-def windows(browser: Browser, door: Door) -> Iterator[dict[Any, BrowserContext]]:
-    """Windows that stay open, by what is special about them and whose of several people at once they are."""
-    kept: dict[Any, BrowserContext] = {}
-    yield kept
-    for context in kept.values():
-        context.close()
-
-
-@pytest.fixture(scope="session")
 def watching(door: Door) -> Watch:
     return Watch(urlsplit(door.url).netloc)
 
@@ -86,8 +77,8 @@ def watch(watching: Watch) -> Iterator[Watch]:
 
 
 @pytest.fixture(scope="session")
-def walk(browser: Browser, door: Door, watching: Watch) -> Walk:
-    return Walk(browser, door, watching)
+def walk(engine: Engine, door: Door, watching: Watch) -> Walk:
+    return Walk(engine, door, watching)
 
 
 @pytest.fixture
@@ -102,7 +93,7 @@ def visit(walk: Walk, site: Site, watch: Watch) -> Open:
 
 
 @pytest.fixture
-def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, walk: Walk, site: Site, watch: Watch) -> Iterator[Open]:
+def open_page(engine: Engine, door: Door, walk: Walk, site: Site, watch: Watch) -> Iterator[Open]:
     """open_page(path="", who="supervisor", size=WIDE, light="light", script="", **context): a new page of `site` in a session of its own;
     who="" stays outside; `script` runs before the page's own."""
     walk.at(site)
@@ -112,10 +103,7 @@ def open_page(browser: Browser, windows: dict[Any, BrowserContext], door: Door, 
     def opened(path: str = "", who: str = "supervisor", size: Any = WIDE, light: Any = "light", script: str = "", **more: Any) -> Page:
         if who not in there:
             there.append(who)
-        which = (there.index(who), *sorted(more.items()))
-        if which not in windows:
-            windows[which] = browser.new_context(base_url=door.url, **more)
-        window = windows[which]
+        window = engine.window((there.index(who), *sorted(more.items())), base_url=door.url, **more)
         window.clear_cookies()
         if who:
             window.add_cookies(cookies(door, site, who, light))

@@ -112,6 +112,7 @@ def test_nothing_is_kept(open_page: Open, site: Site) -> None:
     raw = sorted((site.settings.home / "raw").rglob("*"))
     page = open_page("sources/try", "admin")
     dropped(page, site.settings.home / "try" / VIETNAMESE)
+    expect(page.locator("#try-yaml")).to_contain_text("id:")  # the last answer has come: an asking that is cut off is an error
     page.reload()
     expect(page.locator("#try-upload")).to_be_visible()
     expect(page.locator("#try-counts")).to_have_count(0)
@@ -126,6 +127,7 @@ def test_a_large_file_arrives_and_one_too_large_does_not(open_page: Open) -> Non
     dropped(page, {"name": "one-megabyte.csv", "mimeType": "text/csv", "buffer": rows})
     expect(page.locator("#try-counts")).to_contain_text("36,000")
     expect(page.locator("#try-alerts")).to_contain_text("too large")
+    expect(page.locator("#try-yaml")).to_contain_text("id:")
     page.reload()
     page.locator("#try-upload input").set_input_files({"name": "huge.csv", "mimeType": "text/csv", "buffer": b"x" * (LARGEST + 1)})  # type: ignore[arg-type]
     expect(page.locator("#try-counts")).to_have_count(0)
