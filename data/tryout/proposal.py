@@ -25,7 +25,7 @@ from data.tryout.told import Column, Finding
 from data.tryout.workbook import is_workbook, workbook_sheet
 from zones.place import Place
 
-_MESSAGE = re.compile(rb"UNH.[^'\n]{1,40}?([A-Z]{6})")
+_MESSAGE = re.compile(rb"UNH([^A-Za-z0-9 ]).{0,40}?\1([A-Z]{6})")  # the type is what stands after the second sign, whatever the sign
 _PLAUSIBLE = range(500_000, 60_000_001)  # grams of a container, from an empty one with a wrong decimal sign to one beyond every scale
 
 
@@ -91,8 +91,8 @@ def beginning(data: bytes) -> tuple[str, str, dict[str, Any]]:
     start = data[:4_096].removeprefix(b"\xef\xbb\xbf").lstrip().replace(b"\0", b"")
     known = formats()
     if start.startswith((b"UNA", b"UNB")) or re.match(rb"UNH.[0-9A-Z]", start):
-        found = _MESSAGE.search(data[:65_536].replace(b"\0", b""))
-        kind = found[1].decode() if found else "?"
+        found = _MESSAGE.search(data[:65_536].translate(None, b"\0\r\n"))  # a file in lines of a fixed length may break anywhere
+        kind = found[2].decode() if found else "?"
         name = kind.lower() if kind.lower() in known else ""
         return name, "format_edifact" if name else "format_edifact_unknown", {"kind": kind}
     if start[:1] in (b"{", b"["):

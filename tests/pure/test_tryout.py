@@ -22,6 +22,7 @@ from data.tryout import Tried, try_file
 from data.tryout.because import BECAUSE, because
 from data.tryout.dates import form_of
 from data.tryout.encoding import encoding_of
+from data.tryout.proposal import beginning
 from data.tryout.words import called, ours, plain
 from layouts._text import COMPLETE, catalogue
 from tests.store.told import edifact, small_world
@@ -270,6 +271,18 @@ def test_the_format_of_a_table_is_the_one_its_columns_fit(header: str, row: str,
 def test_what_is_no_format_says_so(data: bytes, why: str) -> None:
     of = tried(data)
     assert (of.format, of.whole, found(of, "format")[2]) == ("", False, why)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\tUNB+UNOA:2+SEACOS+B'\nUNH+SEACOSA1+BAPLIE:D:95B:UN'", "BAPLIE"),  # the reference ends in six letters too
+        (b"UNA=*.? ~UNB*UN\r\nOA=3*A*B~UNH\r\n*000117\r\n*CODECO=D=97B=U\r\nN~", "CODECO"),
+        (b"UNA=*.? ~UNB*UNOA=3*A*B~UNH*1*INVOIC=D=97B=UN~", "INVOIC"),
+    ],
+)
+def test_the_message_is_the_second_element_of_unh(data: bytes, kind: str) -> None:
+    assert beginning(data)[2] == {"kind": kind}
 
 
 def test_declared_options_stand_and_what_differs_is_said() -> None:
