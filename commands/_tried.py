@@ -55,6 +55,11 @@ def lines(tried: Tried, world: World) -> Iterator[str]:
         yield from ("", "in `feeds:` of place.yaml (id, publisher, source are yours to say):", tried.fragment.rstrip("\n"))
 
 
+def shown(line: str) -> str:
+    """A line as a terminal may print it: what a file has of control characters must not act on it."""
+    return "".join(c if c.isprintable() or c in "\t\n" else c.encode("unicode_escape", "surrogatepass").decode() for c in line)
+
+
 def _columns(tried: Tried) -> Iterator[str]:
     if not tried.columns:
         return
