@@ -16,6 +16,7 @@ from data import clock
 from data.intake import Counts, Delivery, Guard, Intake
 from data.judge import TooEarly, judge
 from data.keep import Row
+from data.raw import RawFailed
 from data.settings import Settings
 from data.sources import BadSource, Folder, Found, Known, Source, StillWriting, Stopped, Unreached, modified_at, open_source
 from data.store import tables as t
@@ -102,7 +103,7 @@ def pull_feeds(store: Store, world: World, ids: Sequence[str], now: datetime, se
     for feed_id in ids or [feed.id for feed in world.feeds]:
         try:
             said[feed_id] = pull_feed(store, world, feed_id, now, settings)
-        except BadSource as error:
+        except (BadSource, RawFailed) as error:
             said[feed_id] = {**Counts().done(0.0), "failed": [str(error)]}
     _judge(store, world, now)
     return {"feeds": said, "total": total(said.values())}

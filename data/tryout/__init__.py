@@ -110,7 +110,7 @@ def try_file(
     return replace(
         tried, findings=tuple(findings), messages=came.messages, read=came.read, given=dict(came.given), events=dict(came.events),
         rejected=came.rejected, faults=came.faults, reasons=dict(came.reasons.most_common()), rejects=tuple(came.rejects),
-        ignored=tuple(came.ignored[: reading.SHOWN]), remarks=dict(came.remarks.most_common(reading.SHOWN)), misnumbered=came.misnumbered,
+        ignored=tuple(came.ignored), remarks=dict(came.remarks.most_common(reading.SHOWN)), misnumbered=came.misnumbered,
         misnumbers=tuple(came.misnumbers), span=came.span, previews=reading.previews(came, file, found.sheet, found.columns),
         standing=stands(store, world, home, came.moves) if store else None, would=judged,
         fragment=fragment(source.id, found.format, source.publisher, source.source, found.options),
