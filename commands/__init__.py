@@ -13,13 +13,14 @@ from typing import Any
 import click
 
 from data.people import Refused
+from data.raw import RawFailed
 from data.settings import BadSetting
 from data.sources import BadSource
 from data.store.engine import BadDatabase
 from data.store.migrations import NotMigrated
 from zones.world import BadDeclarations
 
-REFUSALS = (BadSetting, BadDatabase, BadDeclarations, BadSource, NotMigrated, Refused)
+REFUSALS = (BadSetting, BadDatabase, BadDeclarations, BadSource, NotMigrated, RawFailed, Refused)
 
 
 class Commands(click.Group):

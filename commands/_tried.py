@@ -55,6 +55,11 @@ def lines(tried: Tried, world: World) -> Iterator[str]:
         yield from ("", "in `feeds:` of place.yaml (id, publisher, source are yours to say):", tried.fragment.rstrip("\n"))
 
 
+def shown(line: str) -> str:
+    """A line as a terminal may print it: what a file has of control characters must not act on it."""
+    return "".join(c if c.isprintable() or c in "\t\n" else c.encode("unicode_escape", "surrogatepass").decode() for c in line)
+
+
 def _columns(tried: Tried) -> Iterator[str]:
     if not tried.columns:
         return
@@ -76,6 +81,9 @@ def _first(tried: Tried, zone: tzinfo) -> Iterator[str]:
         yield from ("", "the first records:")
     for preview in tried.previews:
         yield f"  {preview.position}: {preview.source[:110]}" if preview.source else f"  {preview.position}"
+        if preview is tried.previews[0]:  # each cell, its column, what it is taken for; of the others this would say the same
+            cells = ((f"    {text!r}", f"in {column}", f"-> {field}" if field else "   ignored") for column, text, field in preview.cells)
+            yield from _table(cells, (WIDE, 28, None))
         said = ", ".join(f"{name} {value}" for name, value in preview.values)
         yield f"      {preview.event}  {spaced(preview.equipment)}  {_moment(preview, zone)}"
         yield from (f"      {text}" for text in (said[:150], f"{preview.given}: {preview.why}"[:150] if preview.why else "") if text)

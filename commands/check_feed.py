@@ -55,13 +55,13 @@ def check_feed(file: Path, feed: str | None, format_: str | None, mapping: Path 
             sys.exit(1)
     if options is not None and "bad_options" in tried.reasons:
         raise click.UsageError(f"{mapping}: {tried.rejects[0].detail}")
-    from commands._tried import lines
+    from commands._tried import lines, shown
     from data.tryout.because import because
 
     document = {"ok": tried.whole, **asdict(tried)}
     for found in document["findings"]:
         found["said"] = because(found["because"], found["values"])
-    tell(document, as_json, lambda: lines(tried, world))
+    tell(document, as_json, lambda: map(shown, lines(tried, world)))
     sys.exit(0 if tried.whole else 1)
 
 

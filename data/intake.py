@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cached_property
 from threading import Semaphore
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,7 +28,7 @@ from data.derive import derive
 from data.feeds import BoxRecord, Envelope, FactRecord, formats
 from data.hearing import heard
 from data.keep import Keeper, News, Row, items
-from data.raw import CHUNK, Raw, Window
+from data.raw import CHUNK, Raw, RawFailed, Window
 from data.settings import Settings
 from data.settle import Arrival, Repeats, options_hash, settle
 from data.sources import StillWriting
@@ -116,7 +116,8 @@ class Intake:
     # ------------------------------------------------------------ deliveries
 
     def take(self, delivery: Delivery) -> None:
-        """Keep one delivery and read what is new in it. Errors: StillWriting, OSError; then nothing of it counts."""
+        """Keep one delivery and read what is new in it. Errors: StillWriting, OSError; then nothing of it counts.
+        RawFailed: then nothing counts that was not committed, and this intake is not to be used again."""
         with delivery.open() as source:
             sha256, size = self.raw.keep(source)
             if delivery.whole and not delivery.whole(source):
@@ -137,10 +138,11 @@ class Intake:
         )
         self.current, came = sha256, Came(sha256, delivery.received_at, stored_at)
         with self.raw.open(sha256) as file:
+            whole = cast(BinaryIO, Window(file, 0, size))
             if delivery.bookmark and not size:
                 pass  # an empty page is an answer (HTTP 204) and no message: the source was heard, and has nothing to say
-            elif is_archive(file):
-                self._unpack(file, size, delivery.name, came)
+            elif is_archive(whole):
+                self._unpack(whole, size, delivery.name, came)
             else:
                 self._file(file, sha256, delivery.name, self._messages(file, sha256, size), came)
         if delivery.seen:  # only now: a pull that is killed between two messages of a file must find the file again
@@ -208,7 +210,7 @@ class Intake:
     def _messages(self, file: BinaryIO, sha256: str, size: int) -> Iterator[tuple[int, int, str]]:
         """(start, end, sha256) of each message of a file; the file itself where it holds none."""
         found = False
-        for part in self.reader.split(file):
+        for part in self.reader.split(Window(file, 0, size)):
             found = True
             whole = (part.start, part.end) == (0, size)
             yield part.start, part.end, sha256 if whole else _sha256(Window(file, part.start, part.end))
@@ -335,8 +337,14 @@ class Intake:
                 row.update(reason="", reading_id=reading_id)
             arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now(), options=options)
             self.arrivals[row["message_id"]] = arrival
-            with self.raw.open(row["file_sha256"]) as file:
-                self.read(arrival, Window(file, row["start"], row["start"] + row["bytes"]))
+            try:
+                with self.raw.open(row["file_sha256"]) as file:
+                    self.read(arrival, Window(file, row["start"], row["start"] + row["bytes"]))
+            except (RawFailed, OSError) as error:  # it stays as it is, for the next time, and stops none of the others
+                self.counts.failed.append(f"{row['name']}: {error}")
+                del self.arrivals[row["message_id"]]
+                self.news.clear()
+                continue
             self.commit()
         if self.breaker.stopped:  # and closed: nothing is left
             with self.store.write() as conn:

@@ -29,7 +29,7 @@ from data.feeds import (
     RetractionRecord,
     Unreadable,
 )
-from data.raw import Window
+from data.raw import RawFailed, Window
 from data.unpack import faults, is_archive
 from zones import codes
 from zones.movement import content_id
@@ -80,7 +80,7 @@ def items(reader: ModuleType, raw: Window, place: Place, options: dict[str, Any]
             yield from faults(cast(BinaryIO, raw), str(options.get("_name", "")))
         else:
             yield from reader.read(raw, place, options)
-    except (MemoryError, KeyboardInterrupt, GeneratorExit):
+    except (MemoryError, KeyboardInterrupt, GeneratorExit, RawFailed):
         raise
     except Exception as error:
         yield Unreadable(reason="reader_failed", position="", scope="file", detail=f"{type(error).__name__}: {error}"[:200])

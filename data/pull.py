@@ -16,8 +16,9 @@ from data import clock
 from data.intake import Counts, Delivery, Guard, Intake
 from data.judge import TooEarly, judge
 from data.keep import Row
+from data.raw import RawFailed
 from data.settings import Settings
-from data.sources import BadSource, Folder, Found, Known, Source, StillWriting, Unreached, modified_at, open_source
+from data.sources import BadSource, Folder, Found, Known, Source, StillWriting, Stopped, Unreached, modified_at, open_source
 from data.store import tables as t
 from data.store.engine import Store
 from zones.place import Feed
@@ -36,15 +37,17 @@ def pull_feed(
     guard: Guard | None = None,
     run_id: str = "",
     stopping: Callable[[], bool] = lambda: False,
+    wait: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
     """Fetch what is new at one feed's source. A file that cannot be fetched is tried again next time and told in `failed`.
 
-    `stopping`: whether to leave the rest for another time, asked before each file or page.
+    `stopping`: whether to leave the rest for another time, asked before each file or page. `wait`: how the source waits between
+    two requests, instead of sleeping; raises Stopped when it is to end.
     """
     feed, counts, began = world.feed(feed_id), Counts(), clock.monotonic()
     intake = Intake(store, world, feed, settings, counts, guard, run_id)
     intake.resume()
-    with closing(open_source(feed.source, settings.credentials(feed.id), feed.fetch)) as source:
+    with closing(open_source(feed.source, settings.credentials(feed.id), feed.fetch, wait)) as source:
         gone = _take_all(source, _known(store, feed.id, now), intake, stopping)
     intake.finish()
     if gone is not None and not counts.files:
@@ -81,6 +84,8 @@ def _take_all(source: Source, known: Known, intake: Intake, stopping: Callable[[
                 intake.commit()  # a cursor may be good for once only: what it gave is not asked for again
     except BadSource as error:
         return error
+    except Stopped:
+        pass
     return None
 
 
@@ -98,7 +103,7 @@ def pull_feeds(store: Store, world: World, ids: Sequence[str], now: datetime, se
     for feed_id in ids or [feed.id for feed in world.feeds]:
         try:
             said[feed_id] = pull_feed(store, world, feed_id, now, settings)
-        except BadSource as error:
+        except (BadSource, RawFailed) as error:
             said[feed_id] = {**Counts().done(0.0), "failed": [str(error)]}
     _judge(store, world, now)
     return {"feeds": said, "total": total(said.values())}

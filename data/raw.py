@@ -18,6 +18,11 @@ CHUNK = 1 << 20
 SYNC_AT_ONCE = 16  # from so many files on, one sync of the file system is cheaper than one a file
 
 
+class RawFailed(Exception):
+    """The raw store gave an error instead of bytes that it has: the fault of a disk, not of a message, and what was being read of it does
+    not count. No OSError, lest whoever unpacks or reads takes it for damage of the file."""
+
+
 @dataclass(slots=True)
 class Raw:
     """The raw store of a site. `settle` must be called before the database says that a file is kept."""
@@ -112,7 +117,10 @@ class Window(io.RawIOBase):
         size = min(size, self._end - self._start - self._at)
         if size <= 0:
             return b""
-        self._file.seek(self._start + self._at)
-        piece = self._file.read(size)
+        try:
+            self._file.seek(self._start + self._at)
+            piece = self._file.read(size)
+        except OSError as error:
+            raise RawFailed(f"the raw store cannot be read: {error.strerror or error}") from error
         self._at += len(piece)
         return piece

@@ -29,6 +29,7 @@ from data import clock, declared, judge, lease, pull, runs, verify
 from data.demo import follow
 from data.outlook import Outlook
 from data.settings import Settings
+from data.sources import Stopped
 from data.store.engine import Store
 from data.store.tables import due
 from zones.place import Feed
@@ -81,6 +82,7 @@ class Worker:
     judging: threading.Lock = field(default_factory=threading.Lock)
     asked: threading.Event = field(default_factory=threading.Event)  # to judge
     lost: threading.Event = field(default_factory=threading.Event)
+    ending: threading.Event = field(default_factory=threading.Event)  # told to stop, or the lease is lost
     over: threading.Event = field(default_factory=threading.Event)
     rate: float = 1.0
 
@@ -158,10 +160,17 @@ class Worker:
         if not world.feed(feed).in_force(now):
             return
         with runs.recorded(self.store, f"pull:{feed}", now, feed=feed, fence=self.held.fence) as run:
-            counts = pull.pull_feed(self.store, world, feed, now, self.settings, run_id=run.run_id, stopping=self.stopping.is_set)
+            counts = pull.pull_feed(
+                self.store, world, feed, now, self.settings, run_id=run.run_id, stopping=self.ending.is_set, wait=self._wait
+            )
             run.counts = counts if counts["files"] or counts.get("failed") else {}
         if run.counts:
             self.judge()
+
+    def _wait(self, seconds: float) -> None:
+        """How a source waits, so that nobody who stops the worker waits for a server's patience. Errors: Stopped."""
+        if self.ending.wait(seconds):
+            raise Stopped
 
     def judge(self) -> None:
         """Judge what was touched and what is due; come again when the next is. Asked while judging, it judges once more after that."""
@@ -247,6 +256,7 @@ class Worker:
         """Shut the scheduler down from a thread that is none of its own, and not before it runs."""
         while not self.over.wait(0.2):
             if (self.stopping.is_set() or self.lost.is_set()) and self.scheduler.running:
+                self.ending.set()
                 self.scheduler.shutdown(wait=False)
                 return
 

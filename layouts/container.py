@@ -49,18 +49,27 @@ def body(data: dict[str, Any], _live: str) -> Any:
     found = ask.history(store(), actor(), world(), number, now()) if number else None
     if found is None:
         return _not_known(number)
+    about = t("container.about_it" if found.box.stay else "container.about_told")
     return [
         box_state.band(found),
         *([] if found.box.valid else [_invalid(number)]),
-        panel("container-about", t("container.about_it"), _stamp(found), box_state.about(found), span=5),
+        panel("container-about", about, _stamp(found), box_state.about(found), span=5),
         panel("container-life", t("container.life"), _life(found), span=7),
         panel("container-lines", t("container.history"), _lines(found), wide=True, hint=t("container.history_hint")),
     ]
 
 
+def _zone(found: BoxHistory) -> str:
+    """Of the place where it was last; of a box that is only announced, of the place for which it is."""
+    told = (found.box.stay.place,) if found.box.stay else (line.place for line in found.lines)
+    return next((world().place(place).timezone for place in told if place in world().places), "UTC")
+
+
 def _life(found: BoxHistory) -> Component:
     stretches = box_state.stretches(found)
-    zone = world().place(found.box.stay.place).timezone if found.box.stay else "UTC"
+    if not stretches:
+        return html.Div([_stamp(found), no_data("container.no_life", "container.no_life_next")])
+    zone = _zone(found)
     names = {kind: t(f"container.life_{kind}") for kind in ("inside", "held", "still")}
     rows = [{"lane": one.lane, "start": one.start, "end": one.end, "kind": names[one.kind], "text": one.text} for one in stretches]
     columns = [
@@ -87,13 +96,12 @@ def _life(found: BoxHistory) -> Component:
 
 
 def _stamp(found: BoxHistory) -> Component:
-    zone = world().place(found.box.stay.place).timezone if found.box.stay else "UTC"
-    return stamp(found.sight.as_of, None, zone)
+    return stamp(found.sight.as_of, None, _zone(found))
 
 
 def _lines(found: BoxHistory) -> Component:
     rows = box_lines.rows(found.lines)
-    zone = world().place(found.box.stay.place).timezone if found.box.stay else "UTC"
+    zone = _zone(found)
     remarks = [t("container.cut", n=ask.MOST)] if found.cut else []
     remarks += [t("container.elsewhere")] if found.elsewhere else []
     return html.Div(

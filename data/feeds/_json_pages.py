@@ -32,9 +32,13 @@ _KEY = re.compile(rb'[ \t\r\n,]*"((?:[^"\\]|\\.){0,200})"[ \t\r\n]*:[ \t\r\n]*')
 _EVENTS = re.compile(rb"\[[ \t\r\n]*" + _BEGINS.replace(b"%s", b""), re.IGNORECASE)
 _EVENT_KEY = re.compile(_KEYS + rb"|isretracted|(?:equipment|transport|shipment)eventtypecode|equipmentreference", re.IGNORECASE)
 # EPCIS 2.0 (GS1, 2022) says what it is by its context, its type or its body; its bare events too have a type of their own.
-_EPCIS_TYPES = frozenset({"EPCISDocument", "EPCISQueryDocument", *(f"{kind}Event" for kind in (
-    "Object", "Aggregation", "Transaction", "Transformation", "Association"))})  # fmt: skip
-EPCIS = re.compile(rb'"@context"[ \t\r\n]*:[^{}]{0,400}epcis|"type"[ \t\r\n]*:[ \t\r\n]*"EPCIS(?:Query)?Document"', re.IGNORECASE)
+_EPCIS_EVENTS = frozenset(f"{kind}Event" for kind in ("Object", "Aggregation", "Transaction", "Transformation", "Association"))
+_EPCIS_TYPES = frozenset({"EPCISDocument", "EPCISQueryDocument", *_EPCIS_EVENTS})
+_EPCIS_EVENT = rb'"type"[ \t\r\n]*:[ \t\r\n]*"(?:%s)"' % "|".join(sorted(_EPCIS_EVENTS)).encode()
+_BARE_EPCIS = re.compile(rb"\{[^{}]{0,4000}" + _EPCIS_EVENT)
+EPCIS = re.compile(
+    rb'"@context"[ \t\r\n]*:[^{}]{0,400}epcis|"type"[ \t\r\n]*:[ \t\r\n]*"EPCIS(?:Query)?Document"|' + _EPCIS_EVENT, re.IGNORECASE
+)
 _METADATA = re.compile(rb'[ \t\r\n]*\{[^{}]{0,800}"(?:eventid|eventtype|retractedeventid|eventcreateddatetime)"', re.IGNORECASE)
 _RAWS = msgspec.json.Decoder(list[Raw])
 _RAW = msgspec.json.Decoder(Raw)
@@ -215,6 +219,11 @@ class Pages:
     def _array(self, closed: bool = True) -> Iterator[Found]:
         """The events from here to the closing bracket; to the end of the file where there is none (`closed` False)."""
         self.found = True
+        self._fill(BLOCK)
+        if not self.given and self._peek() == b"{" and self._bare_epcis():
+            self.over = True
+            yield self._fault("is_epcis", "file")
+            return
         while (mark := self._peek()) and (mark != b"]" or not closed):
             if not self.lead and (first := _FIRST_KEY.match(self.buffer, self.at)):
                 self.lead = first[0]
@@ -233,6 +242,16 @@ class Pages:
         self.at += len(mark)
         if closed and not mark:
             yield from self._breaks_off()
+
+    def _bare_epcis(self) -> bool:
+        """Whether the first of the events says that it is one of EPCIS: a list of events has nothing around it that would."""
+        if not _BARE_EPCIS.match(self.buffer, self.at):
+            return False
+        try:
+            value, _ = _VALUE.raw_decode(self.buffer[self.at : self.at + _SHORT].decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return False
+        return value.get("type") in _EPCIS_EVENTS and "eventType" not in value
 
     def _cut(self) -> int:
         """Where the last event in the buffer begins; the present place where no other does."""

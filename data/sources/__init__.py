@@ -13,17 +13,17 @@ To add one: a module with a class of the protocol `Source` and a function that o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from data.settings import Credentials
-from data.sources._source import NOTHING, BadSource, Found, Known, Source, StillWriting, Unreached, shown_name
+from data.sources._source import NOTHING, BadSource, Found, Known, Source, StillWriting, Stopped, Unreached, shown_name
 from data.sources.folder import Folder, modified_at, open_regular, unchanged
 
 __all__ = (
-    "NOTHING", "BadSource", "Folder", "Found", "Known", "Source", "StillWriting", "Unreached",
+    "NOTHING", "BadSource", "Folder", "Found", "Known", "Source", "StillWriting", "Stopped", "Unreached",
     "complaint", "modified_at", "open_regular", "open_source",
     "shown_name", "unchanged",
 )  # fmt: skip
@@ -39,8 +39,12 @@ _KINDS = {
 }
 
 
-def open_source(url: str, credentials: Credentials | None = None, fetch: Mapping[str, Any] | None = None) -> Source:
-    """The source of a feed's `source` URL, with what its `fetch` says. Reaches nothing yet. Errors: BadSource."""
+def open_source(
+    url: str, credentials: Credentials | None = None, fetch: Mapping[str, Any] | None = None, wait: Callable[[float], None] | None = None
+) -> Source:
+    """The source of a feed's `source` URL, with what its `fetch` says. Reaches nothing yet. `wait`: how it waits, instead of sleeping;
+    may raise Stopped. Errors: BadSource.
+    """
     said = fetch or {}
     try:
         scheme = urlsplit(url).scheme.lower() if "://" in url else "file"
@@ -50,6 +54,8 @@ def open_source(url: str, credentials: Credentials | None = None, fetch: Mapping
     kind = "pages" if scheme in ("http", "https") and "pages" in said else scheme if scheme in _KINDS else ""
     module, opens = _KINDS[kind]
     source: Source = getattr(import_module(f"data.sources.{module}"), opens)(url, credentials or Credentials(), said)
+    if wait and hasattr(source, "wait"):
+        source.wait = wait
     return source
 
 

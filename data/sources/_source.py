@@ -27,6 +27,10 @@ class StillWriting(Exception):
     """The file changed while it was read: leave it alone until the next look."""
 
 
+class Stopped(Exception):
+    """Whoever asks is to end: what a source waits for, it does not wait for any longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file or page that lies at a source: its name there (printable, at most 300 characters), size in bytes, time of last change.

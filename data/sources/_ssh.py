@@ -15,6 +15,7 @@ from data.settings import Credentials
 from data.sources._reach import Deadline, connected
 from data.sources._source import BadSource, Fetching
 
+_UTF8 = "utf-8", "surrogateescape"  # a name is bytes: one that is not UTF-8 is a name all the same, and comes back as those bytes
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # what goes wrong is raised, and told in our words
 _RSA = ("rsa-sha2-512", "rsa-sha2-256")
 
@@ -49,6 +50,27 @@ def _key(text: str) -> str:
     return f"{parts[0]} {parts[1]}"
 
 
+class Names(paramiko.SFTPClient):  # type: ignore[misc]
+    """A client that takes every name as it stands (the library gives up a whole listing for one name that is not UTF-8), and that never
+    takes a connection which broke for the end of a file."""
+
+    def _request(self, t: Any, *args: Any) -> Any:
+        kind, said = super()._request(t, *args)
+        said.get_text = lambda: said.get_string().decode(*_UTF8)
+        return kind, said
+
+    def _async_request(self, *args: Any) -> Any:
+        try:
+            return super()._async_request(*args)
+        except EOFError as error:  # of sending; to whoever reads a file it would say that there is no more
+            raise paramiko.SSHException("the connection broke") from error
+
+
+def as_sent(path: str) -> bytes:
+    """A path made of such names as the server knows it."""
+    return path.encode(*_UTF8)
+
+
 def signed_in(host: str, port: int, how: SftpForm, who: Credentials) -> tuple[paramiko.SFTPClient, Deadline]:
     """A client, and the deadline that cuts it. Errors: BadSource, OSError, paramiko.SSHException."""
     sock = connected(host, port, how)
@@ -68,7 +90,7 @@ def signed_in(host: str, port: int, how: SftpForm, who: Credentials) -> tuple[pa
         transport.start_client(timeout=how.connect_s)
         _known(transport, host, how)
         _let_in(transport, host, who)
-        client = paramiko.SFTPClient.from_transport(transport)
+        client = Names.from_transport(transport)
         if client is None:
             raise BadSource(f"{host}: the server offers no SFTP")
         client.get_channel().settimeout(how.read_s)

@@ -34,7 +34,7 @@ from data.sources._source import (
     filled,
     shown_name,
 )
-from data.sources._ssh import SftpForm, signed_in
+from data.sources._ssh import SftpForm, as_sent, signed_in
 
 REQUEST = 1 << 15  # the library's threads that ask ahead die of a broken connection unheard: one request after another will do
 
@@ -74,9 +74,9 @@ class Sftp:
             raise BadSource(f"{found.name} was not listed")
         with self._told():
             client = self._connected()
-            if not stat.S_ISREG(client.lstat(path).st_mode or 0):
+            if not stat.S_ISREG(client.lstat(as_sent(path)).st_mode or 0):
                 raise BadSource(f"{found.name!r} is not a file")
-            file = client.open(path, "rb")
+            file = client.open(as_sent(path), "rb")
             if _marks(file.stat()) != _of(found):
                 file.close()
                 raise StillWriting(found.name)
@@ -85,7 +85,7 @@ class Sftp:
     def whole(self, found: Found, file: BinaryIO) -> bool:
         """By name: a file that was put in the place of the one being read leaves the open one as it was."""
         with self._told():
-            return _marks(self._connected().lstat(self._paths[found.name])) == _of(found)
+            return _marks(self._connected().lstat(as_sent(self._paths[found.name]))) == _of(found)
 
     def look(self) -> str:
         return f"{len(self._look())} files"
@@ -147,7 +147,7 @@ class Sftp:
         except (BadSource, StillWriting):
             raise
         except UnicodeDecodeError as error:
-            raise BadSource(f"{where}: a name in {self.folder} is not UTF-8") from error
+            raise BadSource(f"{where}: what the server answers is not UTF-8") from error
         except paramiko.SSHException as error:
             passed = self._deadline and self._deadline.passed
             self.close()

@@ -5,6 +5,7 @@
     encoding.py sheet.py workbook.py dates.py words.py mapping.py    what can be seen of a file
     proposal.py     its format and options, each with the reason; proposed where none were named
     reading.py      the file through its own reader: read, rejected, ignored, the first records, its times
+    archive.py      the first file of an archive, and what of the archive cannot be had
     standing.py     how that fits what is known; clocks that are hours apart
     alerts.py       the alerts that it would raise: the product's own code on a scratch database
     piece.py        the piece of place.yaml that reads it so
@@ -18,21 +19,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from functools import partial
+from typing import Any, BinaryIO
 
 from data.feeds import _table, formats
-from data.feeds._zip import CHUNK
 from data.store.engine import Store
 from data.tryout import reading
 from data.tryout.alerts import LARGEST, would
+from data.tryout.archive import opened
 from data.tryout.piece import fragment
 from data.tryout.proposal import guess
 from data.tryout.sheet import LOOKED_AT
 from data.tryout.standing import shifted, shifted_from_others, stands
-from data.tryout.told import Finding, Tried, Would
+from data.tryout.told import Tried, Would
 from data.tryout.workbook import is_workbook
-from data.unpack import Member, is_archive, members
+from data.unpack import is_archive
 from zones.place import Feed, Options
 from zones.world import World
 
@@ -68,26 +69,11 @@ def try_file(
     Errors: KeyError for a place or feed that is not declared; whatever is wrong with the file is told.
     """
     if is_archive(file):
-        within = next((each for each in members(file, name, _unpacked) if isinstance(each, Member)), None)
-        if within is not None:
-            with within.kept as kept:
-                inner = try_file(
-                    kept,
-                    within.name,
-                    world=world,
-                    place=place,
-                    now=now,
-                    format=format,
-                    options=options,
-                    feed=feed,
-                    store=store,
-                    alerts=alerts,
-                    written=written,
-                    propose=propose,
-                    new_feed=new_feed,
-                    publisher=publisher,
-                )
-            return replace(inner, findings=(Finding("archive", name, "seen", "archive_member", {"name": within.name}), *inner.findings))
+        first = partial(
+            try_file, world=world, place=place, now=now, format=format, options=options, feed=feed, store=store, alerts=alerts,
+            written=written, propose=propose, new_feed=new_feed, publisher=publisher,
+        )  # fmt: skip
+        return opened(file, name, first, world.place_of(feed) if feed else world.place(place), feed)
     file.seek(0)
     home = world.place_of(feed) if feed else world.place(place)
     declared = world.feed(feed) if feed else None
@@ -124,20 +110,11 @@ def try_file(
     return replace(
         tried, findings=tuple(findings), messages=came.messages, read=came.read, given=dict(came.given), events=dict(came.events),
         rejected=came.rejected, faults=came.faults, reasons=dict(came.reasons.most_common()), rejects=tuple(came.rejects),
-        ignored=tuple(came.ignored[: reading.SHOWN]), remarks=dict(came.remarks.most_common(reading.SHOWN)), misnumbered=came.misnumbered,
+        ignored=tuple(came.ignored), remarks=dict(came.remarks.most_common(reading.SHOWN)), misnumbered=came.misnumbered,
         misnumbers=tuple(came.misnumbers), span=came.span, previews=reading.previews(came, file, found.sheet, found.columns),
         standing=stands(store, world, home, came.moves) if store else None, would=judged,
         fragment=fragment(source.id, found.format, source.publisher, source.source, found.options),
     )  # fmt: skip
-
-
-def _unpacked(member: BinaryIO) -> BinaryIO:
-    """A file of an archive, whole, within the limits of unpacking; it is gone once it is closed."""
-    file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - handed out
-    while piece := member.read(CHUNK):
-        file.write(piece)
-    file.seek(0)
-    return file
 
 
 def complaint(format: str, options: Mapping[str, Any], world: World, place: str) -> str:

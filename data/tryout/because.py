@@ -16,6 +16,8 @@ from data import feeds
 BECAUSE: Mapping[str, str] = {
     "declared": "the options say so",
     "archive_member": "an archive; its first file is {name}",
+    "archive_members": "an archive of {n} files; the first of them is tried: {name}",
+    "archive_none": "an archive, of which no file can be had",
     "format_asked": "as asked",
     "format_feed": "as the feed {feed} declares",
     "format_edifact": "the file begins like UN/EDIFACT and its first message is {kind}",
@@ -25,6 +27,7 @@ BECAUSE: Mapping[str, str] = {
     "format_epcis": "the file is EPCIS (JSON-LD), which no reader takes yet",
     "format_table": "of the table formats its columns fit this one best ({n} of them are known)",
     "format_table_weak": "it is a table, but no format finds all that it needs: {lacks} is lacking",
+    "format_other": "the file is {kind}, which no reader takes",
     "format_none": "it looks like none of the formats",
     "encoding_mark": "the file begins with its byte order mark",
     "encoding_ascii": "there are only plain letters in it",

@@ -25,7 +25,17 @@ from data.tryout.told import Column, Finding
 from data.tryout.workbook import is_workbook, workbook_sheet
 from zones.place import Place
 
-_MESSAGE = re.compile(rb"UNH.[^'\n]{1,40}?([A-Z]{6})")
+_MESSAGE = re.compile(rb"UNH([^A-Za-z0-9 ]).{0,40}?\1([A-Z]{6})")  # the type is what stands after the second sign, whatever the sign
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_OTHERS = tuple(
+    (re.compile(begin, re.IGNORECASE), kind)
+    for begin, kind in (
+        (rb"<!doctype html|<html", "HTML"), (rb"<", "XML"), (rb"%PDF", "PDF"),
+        (rb"\xd0\xcf\x11\xe0", "Microsoft Office 97-2003 (.xls, .doc)"),
+        (rb"PAR1", "Parquet"), (rb"\x89PNG", "PNG"), (rb"\xff\xd8\xff", "JPEG"), (rb"SQLite format 3", "SQLite"), (rb"Rar!\x1a", "RAR"),
+        (rb"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    )
+)  # fmt: skip
 _PLAUSIBLE = range(500_000, 60_000_001)  # grams of a container, from an empty one with a wrong decimal sign to one beyond every scale
 
 
@@ -91,17 +101,20 @@ def beginning(data: bytes) -> tuple[str, str, dict[str, Any]]:
     start = data[:4_096].removeprefix(b"\xef\xbb\xbf").lstrip().replace(b"\0", b"")
     known = formats()
     if start.startswith((b"UNA", b"UNB")) or re.match(rb"UNH.[0-9A-Z]", start):
-        found = _MESSAGE.search(data[:65_536].replace(b"\0", b""))
-        kind = found[1].decode() if found else "?"
+        found = _MESSAGE.search(data[:65_536].translate(None, b"\0\r\n"))  # a file in lines of a fixed length may break anywhere
+        kind = found[2].decode() if found else "?"
         name = kind.lower() if kind.lower() in known else ""
         return name, "format_edifact" if name else "format_edifact_unknown", {"kind": kind}
     if start[:1] in (b"{", b"["):
         if EPCIS.search(start):
             return "", "format_epcis", {}
         return ("dcsa", "format_json", {}) if "dcsa" in known else ("", "format_json_unknown", {})
+    if kind := next((kind for begin, kind in _OTHERS if begin.match(start)), ""):
+        return "", "format_other", {"kind": kind}
     if is_workbook(data):
         return "table", "", {}
-    binary = start.startswith((b"<", b"%PDF", b"PAR1", b"\x89PNG", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"SQLite")) or not start
+    # A text that nobody can read is a text all the same; one with signs that stand in no text is none.
+    binary = not start or (_CONTROL.search(data[:4_096]) is not None and not encoding_of(data).name)
     return ("", "format_none", {}) if binary else ("table", "", {})
 
 

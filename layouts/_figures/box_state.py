@@ -170,11 +170,11 @@ def about(found: BoxHistory) -> Component:
     """What is known of the box and of the visit that counts."""
     stay, lang = found.box.stay, language()
     if stay is None:
-        return html.P(t("container.nowhere"), className="muted")
+        return html.Div([html.P(t("container.nowhere"), className="muted"), facts(_told(found))])
     direction = word("direction", stay.direction, lang)
     if stay.direction_from:
         direction = f"{direction} ({word('directionfrom', stay.direction_from, lang)})"
-    cargo, booking = _contents(found, stay)
+    cargo, booking = _contents(_said(found, stay))
     pairs = [
         ("direction", direction),
         ("full_empty", word("fullempty", stay.full_empty, lang)),
@@ -184,20 +184,49 @@ def about(found: BoxHistory) -> Component:
         ("booking_no", booking),
         ("declaration_no", stay.declaration or None),
         ("seals_no", stay.seals or None),
-        *([("dangerous", "; ".join(map(dangerous, cargo.dangerous)))] if cargo.dangerous else []),
-        *([("set_temp", f"{decimal(cargo.set_temp / 10, lang)} °C")] if cargo.set_temp is not None else []),
+        *_cargo(cargo),
         ("visits", str(len(found.stays))),
         ("movements", str(sum(one.movements for one in found.stays))),
     ]
     return facts((t(f"container.fact_{name}"), value) for name, value in pairs)
 
 
-def _contents(found: BoxHistory, stay: Stay) -> tuple[Cargo, str | None]:
-    """What was told last of the contents and the booking, since the visit before this one; by plans and statuses too."""
-    before = max((one.left_at for one in found.stays if one.left_at and one.left_at <= stay.opened_at), default=None)
+def _told(found: BoxHistory) -> list[tuple[str, str]]:
+    """What was told of a box that was never seen: by orders, plans and manifests, the latest word of each."""
+    said, lang = _said(found, None), language()
+    cargo, booking = _contents(said)
+
+    def last(name: str) -> str:
+        return next((row[name] for row in said if row[name] and row[name] != "unknown"), "")
+
+    full_empty = last("full_empty")
+    pairs = [
+        ("full_empty", word("fullempty", full_empty, lang) if full_empty else ""),
+        ("size", last("size_type")),
+        ("line", last("line")),
+        ("bill_no", last("bill")),
+        ("booking_no", booking or ""),
+        ("declaration_no", last("declaration")),
+        *_cargo(cargo),
+    ]
+    return [(t(f"container.fact_{name}"), value) for name, value in pairs if value]
+
+
+def _cargo(cargo: Cargo) -> list[tuple[str, str]]:
+    goods = [("dangerous", "; ".join(map(dangerous, cargo.dangerous)))] if cargo.dangerous else []
+    return goods + ([("set_temp", f"{decimal(cargo.set_temp / 10, language())} °C")] if cargo.set_temp is not None else [])
+
+
+def _said(found: BoxHistory, stay: Stay | None) -> list[Row]:
+    """What was told of it since the visit before this one, by plans and statuses too; the latest first."""
+    before = max((one.left_at for one in found.stays if stay and one.left_at and one.left_at <= stay.opened_at), default=None)
     said = [row for line in found.lines if line.kind in ("movement", "report") for row in line.told or (line.row,)]
     said = [row for row in said if row.get("status") in ("live", "status_only") and (before is None or row["received_at"] > before)]
-    said.sort(key=lambda row: row["received_at"], reverse=True)
+    return sorted(said, key=lambda row: row["received_at"], reverse=True)
+
+
+def _contents(said: list[Row]) -> tuple[Cargo, str | None]:
+    """What was told last of the contents and the booking."""
     temperature = next((row["cargo"].set_temp for row in said if row["cargo"] and row["cargo"].set_temp is not None), None)
     goods = next((row["cargo"].dangerous for row in said if row["cargo"] and row["cargo"].dangerous), ())
     return Cargo(dangerous=goods, set_temp=temperature), next((row["booking"] for row in said if row["booking"]), None)

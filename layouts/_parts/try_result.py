@@ -51,18 +51,22 @@ def _value(found: ask.Finding) -> str:
 def panels(tried: ask.Tried) -> Any:
     """Everything below the choices."""
     if not tried.format:
-        return ""
+        return html.Div(_refused(tried), className="page-grid") if tried.rejects else ""
     shown = [
         panel("try-counts", t("try.read"), *_counts(tried), wide=True),
         panel("try-first", t("try.first"), *_first(tried), hint=t("try.first_hint", zone=tried.timezone), wide=True)
         if tried.previews
         else None,
-        panel("try-rejects", t("try.rejects"), _rejects(tried), hint=t("try.rejects_hint"), wide=True) if tried.rejects else None,
+        _refused(tried) if tried.rejects else None,
         panel("try-ignored", t("try.left"), *_left(tried), wide=True) if tried.ignored or tried.remarks or tried.misnumbers else None,
         panel("try-boxes", t("try.boxes"), *_boxes(tried), span=6, wide=True),
         panel("try-alerts", t("try.alerts"), *_alerts(tried), hint=t("try.alerts_hint"), wide=True),
     ]
     return html.Div([part for part in shown if part is not None], className="page-grid")
+
+
+def _refused(tried: ask.Tried) -> Any:
+    return panel("try-rejects", t("try.rejects"), _rejects(tried), hint=t("try.rejects_hint"), wide=True)
 
 
 def _counts(tried: ask.Tried) -> list[Any]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from data import clock
 from tests.browser.told_site import GONE, HELD, WRONG
 from tests.browser.window import TABLET, Open, Site, shot
+from tests.store.told import Book, small_world
 
 
 @pytest.fixture
@@ -99,3 +100,14 @@ def test_many_numbers_one_row_each(visit: Open) -> None:
     page.go_back()
     expect(page.locator("#search-how")).to_be_visible()
     shot(page, "many")
+
+
+def test_a_box_that_was_never_inside_has_no_empty_time_line(visit: Open, site: Site) -> None:
+    only = "ZZDU0000026"
+    book = Book(site.store, site.settings, site.settings.home / "more", small_world())
+    book.number = 900  # no reference of a message that came before
+    book.told_by("terminal", "d40 10:00 discharge", box=only, received="d9 11:00")
+    page = visit(f"container/{only}")
+    expect(page.locator("#container-life")).to_contain_text("No visit and no hold of it is known.")
+    expect(page.locator("#container-life .js-plotly-plot")).to_have_count(0)
+    expect(page.locator("#container-about")).to_contain_text("Where it is was never told.")

@@ -52,6 +52,13 @@ def test_filters_stand_in_the_address(visit: Open) -> None:
     shot(page, "place-tablet-dark")
 
 
+@pytest.mark.parametrize("width", [768, 1024])
+def test_a_tablet_shows_all_columns_of_who_is_inside(visit: Open, width: int) -> None:
+    page = visit("place/port", size={"width": width, "height": 1024})
+    expect(page.locator("#place-inside tbody tr")).to_have_count(2)
+    assert page.locator("#place-inside .table-scroll").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
 def test_the_map_by_age(visit: Open) -> None:
     page = visit("place/port")
     expect(page.locator("#place-map .js-plotly-plot")).to_be_visible()

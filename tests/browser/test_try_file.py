@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,10 @@ def test_a_broken_file_says_where_and_why_in_every_light(open_page: Open, site: 
     expect(page.locator("#try-records tbody tr")).to_have_count(5)
     expect(page.locator("#try-ignored")).to_contain_text("wrong check digit")
     shot(page, "try-codeco-dark", full=True)
+    cut = {"name": "cut.gz", "mimeType": "application/gzip", "buffer": gzip.compress(b"Container,In" * 900)[:30]}
+    page.locator("#try-upload input[type=file]").set_input_files(cut)
+    expect(rejects).to_have_count(1)
+    expect(rejects.first).to_contain_text("The archive is damaged")
 
 
 def test_every_choice_can_be_taken_back(open_page: Open, site: Site) -> None:

@@ -78,3 +78,11 @@ def test_lines_for_people_name_what_matters(house: Path) -> None:
         "alerts it would raise now: 0",
     ):
         assert words in said, words
+
+
+def test_the_first_row_goes_from_its_text_by_its_column_to_the_report(house: Path) -> None:
+    (house / "strange.csv").write_text(STRANGE.replace("08:00", "08:00;\x1b[2J").replace("Giờ vào", "Giờ vào;Note"))
+    said = run("check-feed", "strange.csv").stdout
+    assert "'25/03/2026 08:00'  in Giờ vào  -> gate_in" in " ".join(said.split("   "))
+    assert "\x1b" not in said
+    assert "\\x1b[2J" in said

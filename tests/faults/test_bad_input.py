@@ -6,8 +6,10 @@ kept byte for byte, counted, explained, and the books in order afterwards.
 
 from __future__ import annotations
 
+import errno
+import io
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +17,10 @@ from hypothesis import strategies as st
 
 from data.breaker import Limits
 from data.feeds import codeco
-from data.raw import Raw
+from data.raw import Raw, RawFailed
 from data.reread import reread
 from data.store import tables as t
+from tests.pure.xlsx_made import zipped
 from tests.store.told import (
     FACTS,
     GATE,
@@ -78,9 +81,18 @@ def accounted(book: Book) -> list[dict[str, Any]]:
         if message["state"] == "unreadable":
             assert taken == 0
             assert told
-    kept = {row["file_sha256"] for row in messages}
-    assert kept >= {row["file_sha256"] for row in book.rows(t.receipt)}
+    kept, raw = {row["file_sha256"] for row in messages}, Raw(book.settings.home)
+    for sha256 in {row["file_sha256"] for row in book.rows(t.receipt)} - kept:  # what is in it came before, in a file of other bytes
+        with raw.open(sha256) as file:
+            content = file.read()
+        assert any(stands(raw, message) in content for message in messages)
     return messages
+
+
+def stands(raw: Raw, message: dict[str, Any]) -> bytes:
+    """The bytes of a message."""
+    with raw.open(message["file_sha256"]) as file:
+        return file.read()[message["start"] : message["start"] + message["bytes"]]
 
 
 def reasons(book: Book) -> set[str]:
@@ -316,6 +328,40 @@ def test_a_reader_that_fails_is_our_fault_and_loses_nothing(quick: Book, monkeyp
     assert reread(quick.store, quick.world, quick.settings, quick.now, reason="reader_failed")["changed"] == 1
     assert [row["state"] for row in accounted(quick)] == ["read"]
     assert len([row for row in quick.rows(t.report) if not row["outread"]]) == 2
+
+
+def test_a_disk_that_fails_is_no_fault_of_the_message(quick: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was being read does not count; a pull later it is read, and others that wait are not held up."""
+    whole, failing = Raw.open, True
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if failing and not 0 <= (size or 0) <= 4:
+                raise OSError(errno.EIO, "Input/output error")
+            return super().read(size)
+
+    def opened(self: Raw, sha256: str) -> BinaryIO:
+        with whole(self, sha256) as file:
+            return Failing(file.read())
+
+    monkeypatch.setattr(Raw, "open", opened)
+    for content in (GOOD, zipped({"a.edi": GOOD})):
+        with pytest.raises(RawFailed, match="Input/output error"):
+            quick.take(*told("gate", [content]))
+    assert quick.rows(t.message) == []
+    failing = False
+    quick.take(*told("gate", [GOOD]))
+    assert [row["state"] for row in accounted(quick)] == ["read"]
+    failing = True
+    with pytest.raises(RawFailed):
+        reread(quick.store, quick.world, quick.settings, quick.now, feed="gate")
+    assert len([row for row in quick.rows(t.report) if not row["outread"]]) == 2
+
+
+def test_a_message_that_came_before_comes_in_a_file_of_other_bytes(quick: Book) -> None:
+    quick.take(*told("gate", [GOOD, b"\0" + GOOD]))
+    assert len(accounted(quick)) == 1
+    assert len(quick.rows(t.receipt)) == 2
 
 
 # ---------------------------------------------------------------- anything

@@ -312,6 +312,9 @@ def test_parties_of_one_name_in_two_lists_have_ids_of_their_own() -> None:
         '{"schemaVersion": "2.0", "epcisBody": {"eventList": [{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z"}]}}',
         '{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z", "action": "OBSERVE"}',
         '{"@context": ["https://zz.example/epcis/x.jsonld", {"zz": "urn:zz"}], "type": "AggregationEvent", "parentID": "zz"}',
+        '[{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z", "epcList": ["urn:zz:1"]}, {"type": "ObjectEvent"}]',
+        '{"eventList": [{"eventID": "ni:///sha-256;zz", "type": "TransactionEvent", "eventTime": "2026-03-01T08:00:00Z"}]}',
+        '{"eventID": "ni:///sha-256;zz", "type": "TransformationEvent", "eventTime": "2026-03-01T08:00:00Z"}\n{"eventID": "2"}',
     ],
 )
 def test_epcis_is_named_as_what_it_is(text: str) -> None:

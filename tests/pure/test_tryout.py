@@ -22,6 +22,7 @@ from data.tryout import Tried, try_file
 from data.tryout.because import BECAUSE, because
 from data.tryout.dates import form_of
 from data.tryout.encoding import encoding_of
+from data.tryout.proposal import beginning
 from data.tryout.words import called, ours, plain
 from layouts._text import COMPLETE, catalogue
 from tests.store.told import edifact, small_world
@@ -217,6 +218,23 @@ def test_a_workbook_is_tried_like_any_table_and_so_is_the_first_file_of_an_archi
     assert (found(of, "archive")[2], of.name, of.read) == ("archive_member", "in/gate.csv", 1)
 
 
+def test_what_is_wrong_with_an_archive_is_rejected() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("gate.csv", table([NOW]))
+        archive.writestr("more.csv", table([NOW]))
+        archive.writestr("inner.zip", packed.getvalue() or b"PK\x05\x06" + bytes(18))
+        archive.writestr("large.csv", bytes(40 << 20))
+    of = tried(packed.getvalue(), "gate.zip")
+    assert (found(of, "archive")[2], of.name, of.read) == ("archive_members", "gate.csv", 1)
+    assert (of.rejected, set(of.reasons), of.whole) == (2, {"archive_nested", "archive_too_large"}, False)
+
+
+def test_an_archive_that_breaks_off_is_named_as_one() -> None:
+    of = tried(gzip.compress(table([NOW] * 900).encode())[:60], "gate.csv.gz")
+    assert (found(of, "archive")[2], of.reasons, of.whole) == ("archive_none", {"archive_damaged": 1}, False)
+
+
 @pytest.mark.parametrize("gzipped", [True, False])
 def test_a_file_in_an_archive_is_tried_to_its_end(gzipped: bool) -> None:
     """Unpacked it comes in pieces: the first has 512 bytes."""
@@ -263,13 +281,27 @@ def test_the_format_of_a_table_is_the_one_its_columns_fit(header: str, row: str,
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "format_none"), (b"%PDF-1.7", "format_none"), (b"just a line", "format_none"),
+        (b"", "format_none"), (b"%PDF-1.7", "format_other"), (b"just a line", "format_none"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "format_other"), (b"<?xml version='1.0'?>", "format_other"),
+        (bytes(range(256)) * 9, "format_none"),
         (b"UNB+UNOA:2+A+B'UNH+1+IFTMIN:D:95B:UN'", "format_edifact_unknown"),
     ],
 )  # fmt: skip
 def test_what_is_no_format_says_so(data: bytes, why: str) -> None:
     of = tried(data)
     assert (of.format, of.whole, found(of, "format")[2]) == ("", False, why)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\tUNB+UNOA:2+SEACOS+B'\nUNH+SEACOSA1+BAPLIE:D:95B:UN'", "BAPLIE"),  # the reference ends in six letters too
+        (b"UNA=*.? ~UNB*UN\r\nOA=3*A*B~UNH\r\n*000117\r\n*CODECO=D=97B=U\r\nN~", "CODECO"),
+        (b"UNA=*.? ~UNB*UNOA=3*A*B~UNH*1*INVOIC=D=97B=UN~", "INVOIC"),
+    ],
+)
+def test_the_message_is_the_second_element_of_unh(data: bytes, kind: str) -> None:
+    assert beginning(data)[2] == {"kind": kind}
 
 
 def test_declared_options_stand_and_what_differs_is_said() -> None:

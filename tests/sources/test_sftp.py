@@ -176,9 +176,17 @@ def test_names_that_a_bad_server_makes_up(server: Ssh) -> None:
     for name in ("../secret", "/etc/passwd"):
         with pytest.raises(BadSource, match="not listed"):
             mine.fetch(Found(name, 3, listed[0].modified_at))
-    server.names = [b"caf\xe9.edi"]
-    with pytest.raises(BadSource, match="not UTF-8"):
-        source(server).list()
+    mine.close()
+
+
+def test_a_name_that_is_not_utf8_is_a_name_and_stops_no_other(server: Ssh) -> None:
+    put(server, "plain.edi", at=1.0)
+    (server.root / "out" / os.fsdecode(b"caf\xe9.edi")).write_bytes(b"UNB")
+    mine = source(server)
+    first, second = mine.list()
+    assert (first.name, second.name) == ("plain.edi", "caf\\udce9.edi")
+    assert read(mine, first) == b"UNA"
+    assert read(mine, second) == b"UNB"
     mine.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from data import pull
 from data.settings import Credentials
-from data.sources import BadSource
+from data.sources import BadSource, Stopped
 from data.store import tables as t
 from tests.sources.ssh import PASSWORD, USER, ssh
 from tests.sources.web import Asked, Reply, Site, web
@@ -99,6 +99,25 @@ def test_pages_before_the_one_that_failed_are_kept(book: Book, site: Site) -> No
     assert site.asked[-1].query["cursor"] == "3"
     pulled(book, 9)
     assert site.asked[-4].query["created:gte"] == "2026-11-21T16:00:00Z"
+
+
+def test_whoever_is_to_end_does_not_wait_for_a_server_that_asks_for_patience(book: Book, site: Site) -> None:
+    """What came before is kept, with the place where to go on; the run did not fail."""
+
+    def says(asked: Asked) -> Reply:
+        if asked.query.get("cursor"):
+            return Reply(status=429, headers={"Retry-After": "60"})
+        return Reply(csv(GATE, [row(0)]), headers={"Next-Page-Cursor": "1"})
+
+    def wait(seconds: float) -> None:
+        if seconds == 60:
+            raise Stopped
+
+    site.says = says
+    fed(book, site, PAGES)
+    said = pull.pull_feed(book.store, book.world, "carrier", NOW, book.settings, wait=wait)
+    assert (said["reports"], said.get("failed")) == (1, None)
+    assert '"1"' in book.rows(t.bookmark)[0]["value"]
 
 
 def test_a_source_that_gives_nothing_at_all_fails(book: Book, site: Site) -> None:

@@ -19,6 +19,7 @@ from data.settings import Settings
 from data.store.engine import Store
 from data.store.tables import lease as lease_table
 from data.store.tables import not_looking, run, run_count
+from tests.sources.web import Reply, web
 from zones.world import World
 
 PLACE = """
@@ -199,3 +200,16 @@ def test_the_demo_runs_as_much_faster_as_its_clock(site: Settings, store: Store,
     assert "follow" in jobs
     assert jobs["pull:gate"].trigger.interval == work.SOONEST
     assert jobs["judge"].trigger.interval == work.FOLLOW_EVERY
+
+
+def test_a_stop_does_not_wait_for_the_patience_that_a_server_asks_for(
+    site: Settings, going: Callable[[Store], Going], store: Store
+) -> None:
+    with web() as server:
+        server.says = lambda asked: Reply(status=429, headers={"Retry-After": "60"})
+        fetch = "fetch: {private: true, pages: {style: once}}"
+        (site.home / "places" / "quay" / "place.yaml").write_text(PLACE.replace('"file:///nowhere/*.csv"', f'"{server.url}/x", {fetch}'))
+        mine = going(store)
+        until(lambda: server.asked)
+        mine.stop()
+        assert len(server.asked) == 1
