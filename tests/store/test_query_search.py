@@ -56,7 +56,11 @@ def test_a_seal_finds_the_box_that_bears_it_or_bore_it(told: Book, text: str) ->
 
 @pytest.mark.parametrize(
     ("seal", "texts"),
-    [("CA 466803", ("CA466803", "ca 466803", "CA-466803")), ("CA-466803", ("CA466803", "ca 466803")), ("CA466803", ("ca-466803", "CA 466803"))],
+    [
+        ("CA 466803", ("CA466803", "ca 466803", "CA-466803")),
+        ("CA-466803", ("CA466803", "ca 466803")),
+        ("CA466803", ("ca-466803", "CA 466803")),
+    ],
 )
 def test_a_seal_is_found_however_its_letters_and_digits_are_parted(book: Book, seal: str, texts: tuple[str, ...]) -> None:
     book.told_by("terminal", "d0 08:00 discharge", seal=seal)
