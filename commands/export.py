@@ -14,6 +14,8 @@ from commands._shared import MOMENT, House, as_json, house, tell
 
 WHAT = ("reports", "movements", "customs", "stays", "inventory", "throughput", "dwell", "alerts", "messages", "receipts", "rejects")
 
+NOW_ONLY = "throughput"  # its counts are not kept as they were: never a file that only looks so
+
 
 @click.command()
 @click.argument("what", type=click.Choice(WHAT))
@@ -41,6 +43,8 @@ def export(
     """Write WHAT to a file; times in UTC."""
     from data.export import export as write
 
+    if what == NOW_ONLY and (as_of or known_at):
+        raise click.UsageError(f"{what} is told as it is now: no --as-of and no --known-at; movements have them")
     with house() as ours:
         if place is not None and place not in ours.world.places:
             raise click.UsageError(f"no place {place}; declared are {', '.join(ours.world.places) or 'none'}")

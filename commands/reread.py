@@ -23,4 +23,6 @@ def reread(message: str | None, reason: str | None, feed: str | None, as_json: b
         if feed:
             known(ours.world, (feed,))
         result = read_again(ours.store, ours.world, ours.settings, now=ours.now, message=message, reason=reason, feed=feed)
+        if message and not result["messages"]:
+            raise click.UsageError(f"no message {message} that could be read again")
     tell(result, True)

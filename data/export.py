@@ -79,8 +79,9 @@ class Question:
             question = question.where(table.c[time] < self.until)
         if "outread_at" in table.c:
             question = question.where(*known(table, self.known_at))
-        elif self.known_at is not None and "received_at" in table.c:
-            question = question.where(table.c.received_at <= self.known_at)
+        elif "received_at" in table.c:  # a message is known when it happens: when it is received
+            moments = [moment for moment in (self.as_of, self.known_at) if moment is not None]
+            question = question.where(*(table.c.received_at <= moment for moment in moments))
         for row in self.conn.execution_options(yield_per=2000).execute(question.order_by(*(table.c[name] for name in order))).mappings():
             yield dict(row)
 

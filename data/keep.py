@@ -115,6 +115,7 @@ NO_MOVEMENT: Row = {
 
 _valid = lru_cache(50_000)(codes.is_valid)  # a box comes again and again
 _teu = lru_cache(1_000)(codes.teu)
+_paper = codes.document  # a hold told by customs must find the box however the terminal writes the bill
 
 
 ALIKE = 4_096  # rows of a feed's records that others are like
@@ -237,7 +238,8 @@ class Keeper:
         row["equipment_valid"] = _valid(equipment)
         row["occurred_at"], row["occurred_text"], row["updated_at"] = r.occurred_at, r.occurred_text, r.updated_at
         row["precision"], row["zone_from"] = r.precision, r.zone_from
-        row["bill"], row["booking"], row["declaration"], row["seals"] = r.bill, r.booking, r.declaration, " ".join(r.seals)
+        row["bill"], row["booking"], row["declaration"] = _paper(r.bill), _paper(r.booking), _paper(r.declaration)
+        row["seals"] = " ".join(r.seals)
         row["source_id"] = r.source_id
         return row
 
@@ -255,6 +257,7 @@ class Keeper:
         row["place"], row["terminal"], row["area"] = place, terminal, area
         row["equipment_valid"] = _valid(equipment)
         row["teu"] = _teu(r.size_type)
+        row["bill"], row["booking"], row["declaration"] = _paper(r.bill), _paper(r.booking), _paper(r.declaration)
         row["seals"] = " ".join(r.seals)
         row["given"] = row["status"] = given
         if why:
@@ -283,11 +286,11 @@ class Keeper:
             place=place.id,
             kind=r.kind,
             about=r.about,
-            reference=r.reference,
+            reference=r.reference if r.about == "equipment" else _paper(r.reference),
             equipment=r.equipment[:20],
-            bill=r.bill,
-            declaration=r.declaration,
-            booking=r.booking,
+            bill=_paper(r.bill),
+            declaration=_paper(r.declaration),
+            booking=_paper(r.booking),
             agency=r.agency or self.feed.publisher,
             reason=r.reason,
             hold_ref=r.hold_ref,

@@ -62,6 +62,8 @@ def work(settings: Settings, store: Store, stopping: threading.Event, say: Calla
             standing_by = True
             stopping.wait(lease.HEARTBEAT.total_seconds())
             continue
+        if standing_by:
+            say("the lease is ours now: at work")
         standing_by = False
         Worker(settings, store, held, world, stopping).lead()
         if not stopping.is_set():

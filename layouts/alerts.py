@@ -13,7 +13,7 @@ from data.queries.alerts import Asked, Queue
 from layouts._parts.alert_list import rows
 from layouts._parts.callback import Input, Output, callback
 from layouts._parts.filters import filters, here, switch
-from layouts._parts.here import actor, language, now, store, t
+from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import severity
 from layouts._parts.shell import page, panel, title
 from layouts._parts.view import NAMES, View
@@ -84,9 +84,11 @@ def _asked(view: View) -> Asked:
 
 def _lead(view: View, found: Queue) -> list[Any]:
     """ "28 alerts are open", and how many of each severity, each leading to these."""
-    if not found.open:
-        return [t("alerts.lead_none")]
-    said: list[Any] = [t("alerts.lead", n=found.open), ":"]
+    n = sum(found.tally.values())                    # of the place that is chosen, as the severities beside it are
+    there = {"place": world().place(view.place).title(language())} if view.place in world().places else {}
+    if not n:
+        return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none")]
+    said: list[Any] = [t("alerts.lead_at", n=n, **there) if there else t("alerts.lead", n=n), ":"]
     for code in SEVERITIES:
         n = sum(count for (level, _), count in found.tally.items() if level == code)
         if n:
@@ -97,9 +99,10 @@ def _lead(view: View, found: Queue) -> list[Any]:
 
 def _lists(view: View, found: Queue) -> list[Component]:
     bare = view.without("page")
-    numbers = {"open": found.open, "shelved": found.shelved}
     names = {name: t(f"alerts.list_{name}") for name in ask.LISTS}
-    names |= {name: t("alerts.list_n", list=names[name], n=n) for name, n in numbers.items()}
+    for name, every in (("open", found.open), ("shelved", found.shelved)):
+        n = found.fitting.get(name, every)
+        names[name] = t("alerts.list_n" if n == every else "alerts.list_n_of", list=names[name], n=n, all=every)
     whose = {"": t("alerts.mine_all"), "mine": t("alerts.list_n", list=t("alerts.mine"), n=found.mine)}
     return [switch("whose", whose, bare), switch("list", names, bare, default="open")]
 

@@ -30,6 +30,7 @@ from layouts._text import word
 MEASURES = ("occupancy", "age")
 WORST = 6
 HOURS = 48
+FILTERED = ("terminal", "direction", "full_empty", "agency", "line", "area", "held")
 
 
 def _title(place_id: str = "", **_: Any) -> str:
@@ -52,6 +53,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
         place.title(language()),
         dcc.Store(id="place-id", data=place_id),
         _filters(place_id, view),
+        *([html.P(t("place.filters_apply"), className="span-12 muted")] if any(view.get(name) for name in FILTERED) else []),
         html.Div(id="place-head", className="span-12 place-head"),
         panel("place-alerts", t("overview.worst"), span=8, height=150, tools=alerts_link),
         panel("place-feeds", t("place.feeds"), span=4, height=150, tools=sources_link),
@@ -84,7 +86,7 @@ def _filters(place_id: str, view: View) -> Component:
         "area": areas,
         "held": {"yes": t("shell.yes"), "no": t("shell.no")},
     }
-    return filters(view, "terminal", "direction", "full_empty", "agency", "line", "area", "held", options=options)
+    return filters(view, *FILTERED, options=options)
 
 
 def _switch(name: str, codes: tuple[str, ...], view: View) -> Component:
@@ -175,7 +177,7 @@ def inside(view: dict[str, Any], _live: str, place_id: str) -> Component:
 @callback(Output("place-held", "children"), *LIVE, may="see")
 def held(view: dict[str, Any], _live: str, place_id: str) -> Component:
     """Who is held inside, by whom, since when."""
-    found = ask.held(store(), actor(), world(), place_id, now(), View(**view).agency)
+    found = ask.held(store(), actor(), world(), place_id, now(), asked=_asked(View(**view)))
     place = world().place(place_id)
     return rows.held(place, found, _data_to(place_id, "customs" if place.spoken_for("customs") else ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -62,22 +63,25 @@ def layout(**url: Any) -> Component:
 @callback(Output("search-go", "href"), Input("search-ask", "n_clicks"), State("search-text", "value"), may="see", prevent_initial_call=True)
 def ask_for(clicks: int | None, text: str | None) -> str:
     """The pasted numbers go into the address, so that the list can be sent on."""
-    numbers = search.numbers(text or "")[: ask.LISTED]
-    said = ",".join(numbers) if numbers else " ".join((text or "").split())[: search.LONGEST]
+    numbers = search.numbers(text or "")
+    said = ",".join(numbers[: ask.LISTED]) if numbers else " ".join((text or "").split())[: search.LONGEST]
     if not clicks or not said:
         raise PreventUpdate
-    return path("/container") + "?" + urlencode({"q": said})
+    beyond = {"given": len(numbers)} if len(numbers) > ask.LISTED else {}  # an address has its limits, and what it leaves out is said
+    return path("/container") + "?" + urlencode({"q": said, **beyond})
 
 
 @callback(Output("search-found", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def found(data: dict[str, Any], _live: str) -> Component:
     """Numbers one by one, or what a text may mean."""
-    asked = View(**data).get("q")
+    view = View(**data)
+    asked, given = view.get("q"), view.get("given")
     numbers = search.numbers(asked)
-    return _listed(numbers) if len(numbers) > 1 else _searched(asked)
+    every = max(len(numbers), int(given) if re.fullmatch("[0-9]{1,6}", given) else 0)
+    return _listed(numbers, every) if len(numbers) > 1 else _searched(asked)
 
 
-def _listed(numbers: list[str]) -> Component:
+def _listed(numbers: list[str], every: int) -> Component:
     told = ask.listed(store(), actor(), world(), numbers, now())
     boxes = told.boxes
     counted = Counter(one.state for one in boxes)
@@ -87,7 +91,7 @@ def _listed(numbers: list[str]) -> Component:
             for state in (HELD, CANNOT_TELL, NO_HOLD, UNKNOWN)
         )
     )
-    beyond = [note(t("container.too_many", n=len(numbers), most=ask.LISTED), "warn")] if len(numbers) > ask.LISTED else []
+    beyond = [note(t("container.too_many", n=every, most=ask.LISTED), "warn")] if every > ask.LISTED else []
     return html.Div(
         [_stamp(told.sight), *beyond, tiles, _rows(boxes), html.P(t("container.no_permit"), className="chart-below")], className="stack"
     )

@@ -54,6 +54,11 @@ def normal(text: str) -> str:
     return "".join(c for c in text.upper() if c.isascii() and c.isalnum())
 
 
+def document(text: str) -> str:
+    """The number of a bill, booking or declaration as all sources' are compared: in capitals, without blanks. Other signs are its own."""
+    return "".join(text.split()).upper() if text else text
+
+
 def check_digit(first10: str) -> int:
     """The check digit of four letters and six digits (already normal). Errors: ValueError if it is anything else."""
     if not _FIRST_TEN.fullmatch(first10):

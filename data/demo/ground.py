@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,6 +39,25 @@ class Area:
     south: float
     wide: float
     high: float
+
+
+_SAID = (
+    (r"Demo Terminal (\d)", r"Bến Mẫu \1", r"示范码头\1"), (r"Second Terminal", "Bến Thứ Hai", "第二码头"),
+    (r"(\w+) berth (\d)", r"Cầu tàu \1-\2", r"泊位\1-\2"), (r"(\w+) inspection", r"Khu kiểm tra \1", r"\1查验区"),
+    (r"Block (\w+)", r"Khối bãi \1", r"箱区\1"), (r"Yard (\w+)", r"Bãi \1", r"堆场\1"),
+    (r"Gate (\d)", r"Cổng \1", r"\1号卡口"), (r"Hall (\d)", r"Kho \1", r"\1号仓库"), (r"Bonded hall", "Kho ngoại quan", "保税仓库"),
+    (r"Zone gate", "Cổng khu", "区卡口"), (r"Warehouse gate", "Cổng kho", "仓库卡口"),
+    (r"Demo Port", "Cảng Mẫu", "示范港"), (r"Second Port", "Cảng Mẫu Hai", "示范二港"), (r"Demo Zone", "Khu Mẫu", "示范区"),
+    (r"Demo Bonded Warehouse", "Kho Ngoại Quan Mẫu", "示范保税仓库"),
+)  # fmt: skip
+
+
+def names(english: str) -> dict[str, str]:
+    """An area's name in the three languages of the screens. Errors: LookupError where it is not in the list."""
+    for pattern, vietnamese, chinese in _SAID:
+        if match := re.fullmatch(pattern, english):
+            return {"en": english, "vi": match.expand(vietnamese), "zh": match.expand(chinese)}
+    raise LookupError(f"no other name for {english}")
 
 
 def _terminal(id: str, name: str, codes: tuple[str, ...], blocks: tuple[str, ...], teu: int, west: float) -> list[Area]:
@@ -105,7 +125,7 @@ def geojson(place: str) -> str:
     for area in areas(place):
         right, top = area.west + area.wide, area.south + area.high
         ring = [at(area.west, area.south), at(right, area.south), at(right, top), at(area.west, top), at(area.west, area.south)]
-        told: dict[str, Any] = {"id": area.id, "kind": area.kind, "name": area.name, "accuracy": "schematic"}
+        told: dict[str, Any] = {"id": area.id, "kind": area.kind, "name": names(area.name), "accuracy": "schematic"}
         if area.parent:
             told["parent"] = area.parent
         if area.teu is not None:

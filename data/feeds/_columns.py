@@ -111,7 +111,7 @@ def nearest(name: str, names: Collection[str]) -> str:
 
 
 def _reference(text: str) -> str:
-    return text.upper() if text.isalnum() else "".join(text.split()).upper()
+    return text.upper() if text.isalnum() else codes.document(text)
 
 
 def _box(text: str) -> str:

@@ -49,7 +49,8 @@ class Asked:
 class Queue:
     """One page of a list. `rows` hold the columns of alert and of its work. `total` is None for lists that only grow.
 
-    `tally[(severity, rule)]`: open alerts of the place asked for, whatever else is filtered; `hidden`: open ones the filters leave out.
+    `open`, `shelved`: all within reach; `fitting`: as many of each as the filters leave; `hidden`: open ones the filters leave out.
+    `tally[(severity, rule)]`: open alerts of the place asked for, whatever else is filtered.
     `judged_at`: up to when alerts were judged; None: never.
     """
 
@@ -61,6 +62,7 @@ class Queue:
     mine: int
     hidden: int
     tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    fitting: Mapping[str, int] = field(default_factory=dict)
     judged_at: datetime | None = None
 
 
@@ -88,6 +90,7 @@ def queue(store: Store, actor: Actor, now: datetime, asked: Asked) -> Queue:
             mine=sum(n for (_, _, _, assignee, name), n in counted.items() if name == "open" and assignee == actor.name),
             hidden=every["open"] - _sum(fits, "open"),
             tally=tally,
+            fitting={name: _sum(fits, name) for name in every},
             judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
         )
 

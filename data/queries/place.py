@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -246,10 +246,16 @@ def inside(store: Store, actor: Actor, world: World, place_id: str, now: datetim
     return Listed(tuple(dict(row) for row in rows), n, int(total), page)
 
 
-def held(store: Store, actor: Actor, world: World, place_id: str, now: datetime, agency: str = "") -> Listed:
-    """The boxes held inside, those held for longest first; `tally` agency -> boxes. Errors: Refused where it is out of reach."""
+def held(
+    store: Store, actor: Actor, world: World, place_id: str, now: datetime, agency: str = "", asked: Filters | None = None
+) -> Listed:
+    """The boxes held inside that fit (whatever their age), those held for longest first; `tally` agency -> boxes of those that fit but
+    for the agency. Errors: Refused where it is out of reach.
+    """
     actor.must("see", place_id)
-    of_place = (where_place(actor, _s.place, [place_id]), _s.left_at.is_(None), _s.held != "")
+    agency = agency or (asked.agency if asked else "")
+    fitting = replace(asked or Filters(), held="yes", agency="", older="")
+    of_place = (where_place(actor, _s.place, [place_id]), *_inside(world.place(place_id), fitting, now))
     wanted = (_held_by(agency),) if agency else ()
     tally: Counter[str] = Counter()
     with store.read() as conn:
@@ -257,8 +263,8 @@ def held(store: Store, actor: Actor, world: World, place_id: str, now: datetime,
         for row in conn.execute(sa.select(_s.held, sa.func.count().label("n")).where(*of_place).group_by(_s.held)):
             total += row.n
             tally.update(dict.fromkeys(row.held.split(","), row.n))
-        asked = sa.select(*(_s[name] for name in (*_COLUMNS, *_MORE))).where(*of_place, *wanted).order_by(_s.held_since, _s.equipment)
-        rows = conn.execute(asked.limit(PAGE)).mappings().all()
+        listed = sa.select(*(_s[name] for name in (*_COLUMNS, *_MORE))).where(*of_place, *wanted).order_by(_s.held_since, _s.equipment)
+        rows = conn.execute(listed.limit(PAGE)).mappings().all()
     return Listed(tuple(dict(row) for row in rows), tally[agency] if agency else total, total, 1, tally)
 
 

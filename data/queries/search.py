@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -30,6 +31,7 @@ VISITS = 500  # movements of one vehicle that are looked at, the latest
 BY = ("number", "digits", "vehicle", "seal", "bill", "declaration")
 _DIGITS = re.compile(r"[0-9]{4,7}")
 _START = re.compile(r"[A-Z]{4}[0-9]{1,10}")
+_PARTED = re.compile(r"(?<=[A-Z])[ -]?(?=[0-9])")
 _ONE = re.compile(r"[A-Z]{3}[UJZ][\s.\-]*[0-9]{6}[\s.\-/]*[0-9]", re.IGNORECASE)
 
 
@@ -58,6 +60,7 @@ class Found:
 
 def numbers(text: str) -> list[str]:
     """The container numbers in a text of any make, each once, in order: lines, commas, blanks within, or nothing between them."""
+    text = normalize("NFKC", text)
     found = [codes.normal(match[0]) for match in _ONE.finditer(text)]
     rest = _ONE.sub(" ", text)
     found += [word for word in (codes.normal(part) for part in re.split(r"[\s,;]+", rest)) if re.fullmatch(r"[A-Z]{3,4}[0-9]{5,8}", word)]
@@ -66,7 +69,7 @@ def numbers(text: str) -> list[str]:
 
 def find(store: Store, actor: Actor, world: World, text: str, now: datetime) -> Found:
     """The boxes within reach that a text may mean, the likeliest first."""
-    text = " ".join(text.split())[:LONGEST]
+    text = " ".join(normalize("NFKC", text).split())[:LONGEST]  # as an input method for Chinese types: ＺＺＤＵ４８３９２１１
     number = codes.normal(text)
     with store.read() as conn:
         by: dict[str, list[str]] = {}
@@ -151,7 +154,7 @@ def _by_digits(conn: Connection, actor: Actor, digits: str) -> list[str]:
 
 
 def _documents(text: str, number: str) -> list[tuple[str, str]]:
-    written = dict.fromkeys((text, text.upper(), text.replace(" ", "").upper(), number))
+    written = dict.fromkeys((codes.document(text), number))
     return [(kind, reference) for kind in ("bill", "declaration") for reference in written if reference]
 
 
@@ -162,8 +165,11 @@ def _by_document(conn: Connection, kind: str, reference: str) -> list[str]:
 
 
 def _by_plate(conn: Connection, actor: Actor, text: str) -> list[str]:
-    written = re.sub(r"[ \-.]", "", text)
-    plates = {written.upper(), "".join(c.upper() if c.isascii() else c for c in written)}  # SQLite's upper() leaves all but ASCII alone
+    written = re.sub(r"[ \-.·•・]", "", text)
+    # SQLite's upper() leaves all but ASCII alone, so that a Đ or đ stays as it was told.
+    plates = {written.upper(), *("".join(c.upper() if c.isascii() else case(c) for c in written) for case in (str, str.upper, str.lower))}
+    if len(written) > 2 and not written[0].isascii():
+        plates |= {f"{plate[:2]}·{plate[2:]}" for plate in plates}  # as Chinese plates are painted: 粤B·12345
     m = t.movement.c
     found: set[str] = set()
     for plate in plates:
@@ -180,7 +186,8 @@ def _by_seal(conn: Connection, actor: Actor, text: str) -> list[str]:
     """
     r = t.report.c
     seal = text.upper()
-    written = sorted({seal, seal.replace(" ", ""), seal.replace("-", "").replace(" ", "")})
+    written = {seal, seal.replace(" ", ""), seal.replace("-", "").replace(" ", "")}
+    written |= {_PARTED.sub(sign, seal, count=1) for sign in ("", " ", "-")}
     alone, further, last = sa.func.upper(r.seals), t.seals_after_first(r.seals), t.last_seal(r.seals)
     asked: list[tuple[sa.TextClause, sa.ColumnElement[bool]]] = [
         (t.SEALED, alone.in_(written)),

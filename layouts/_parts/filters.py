@@ -11,7 +11,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from layouts._parts.here import actor, language, t, world
+from layouts._parts.here import actor, language, now, t, world
 from layouts._parts.view import NAMES, View, day_of
 from layouts._text import word
 from layouts._text.forms import date as written_date
@@ -38,12 +38,13 @@ def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapp
     chips = [
         _chip(name, value, view, options.get(name) or _options(name, view)) for name, value in view.items() if name in _shown(asked, own)
     ]
+    amiss = _amiss(view) if "period" in names else []
     if len(chips) > 1:
         chips.append(dcc.Link(t("shell.filter_clear"), href=here(view.without(*_shown(asked, own))), className="chip-clear"))
     return html.Div(
         [
             html.Div(controls, className="filters", role="group", **{"aria-label": t("shell.filters")}),
-            html.Div([*chips, html.Span(hides(hidden, view), **({"id": slot} if slot else {}))], className="chips"),
+            html.Div([*chips, *amiss, html.Span(hides(hidden, view), **({"id": slot} if slot else {}))], className="chips"),
         ],
         className="filter-bar",
     )
@@ -56,6 +57,18 @@ def hides(n: int, view: View) -> Component | str:
     return html.Span(
         [t("shell.filter_hides", n=n), " ", dcc.Link(t("shell.filter_show"), href=here(view.without(*NAMES)))], className="hides"
     )
+
+
+def _amiss(view: View) -> list[Component]:
+    """That the first day is left out, at places where it is yet to come or after the last one: another period is shown there."""
+    first, last = day_of(view.since), day_of(view.until)
+    places = [world().place(id_) for id_ in view.places(actor(), world())]
+    wrong = [place for place in places if first and first > min(last or first, now().astimezone(place.zone).date())]
+    if not wrong:
+        return []
+    if len(wrong) == len(places):
+        return [html.Span(t("shell.period_amiss"), className="hides")]
+    return [html.Span(t("shell.period_amiss_at", places=", ".join(place.title(language()) for place in wrong)), className="hides")]
 
 
 def switch(name: str, choices: Mapping[str, str], view: View, default: str = "") -> Component:

@@ -218,7 +218,8 @@ def _maplibre(
         map={
             "style": style(colours, (south + north) / 2),
             "bounds": None,
-            "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
+            # Labels stand to the right of their points: in a narrow panel the easternmost one needs the room.
+            "center": {"lon": (west + east) / 2 + (0.18 * (east - west) if points else 0), "lat": (south + north) / 2},
             "zoom": _zoom(west, south, east, north, *size),
         },
         margin={"l": 0, "r": 0, "t": 0, "b": 0},

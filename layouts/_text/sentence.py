@@ -136,16 +136,16 @@ def _overstay(t: _Telling) -> str:
 
 
 def _on_hold(t: _Telling) -> str:
-    gate = t.get("gate")
-    if gate:
-        gate = t.say("gate_number", gate=gate) if str(gate).isdigit() else gate
+    gate, by_gate = t.get("gate"), "by_gate_named"
+    if gate and str(gate).isdigit():
+        gate, by_gate = t.say("gate_number", gate=gate), "by_gate"
     holds = [_hold(t, hold) for hold in t.get("holds") or ()]
     by = t.get("by") if t.get("by") in ("gate_out", "load") else "gate_out"
     return t.say(
         f"on_hold_{by}",
         box=spaced(t.get("box")),
         place=t.place("place"),
-        gate=t.part("by_gate", gate=gate, lane=t.get("lane")) or t.part("by_gate_only", gate=gate),
+        gate=t.part(by_gate, gate=gate, lane=t.get("lane")) or t.part("by_gate_only", gate=gate),
         when=t.when("at"),
         vehicle=t.part(f"vehicle_{by}", vehicle=t.get("vehicle")),
         count=t.say("holds", n=len(holds)),

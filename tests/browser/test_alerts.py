@@ -56,6 +56,8 @@ def test_the_queue_is_worst_first_and_says_how_many(visit: Open, site: Site) -> 
     page.get_by_label("Severity").select_option("queue")
     expect(rows).to_have_count(1)
     expect(page.locator("#alerts-hides")).to_contain_text("hides 2 open alerts")
+    expect(page.locator("#alerts-list")).to_contain_text("1 row")
+    expect(page.get_by_role("link", name="Open (1 of 3)")).to_be_visible()
     assert "severity=queue" in page.url
     page.get_by_role("link", name="Show them").click()
     expect(rows).to_have_count(3)

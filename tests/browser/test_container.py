@@ -90,6 +90,14 @@ def pasted(page: Page, text: str) -> None:
     page.locator("#search-ask").click()
 
 
+def test_more_than_200_numbers_are_not_left_out_in_silence(visit: Open) -> None:
+    page = visit("container")
+    pasted(page, "\n".join(f"ZZDU{n:07}" for n in range(203)))
+    page.wait_for_url("**given=203*")
+    page = visit(f"container?q=ZZDU4839211,{GONE}&given=203")
+    expect(page.locator("#search-found")).to_contain_text("203 numbers were given; the first 200 are shown.")
+
+
 def test_many_numbers_one_row_each(visit: Open) -> None:
     page = visit("container")
     pasted(page, f"zzdu 483921-1\n{GONE}; ZZDU9999990")

@@ -49,6 +49,16 @@ def test_nothing_by_these_filters_is_not_nothing_received(visit: Open) -> None:
     expect(page.locator("#throughput-places .blank-empty")).to_be_visible()
 
 
+def test_a_period_that_is_none_is_not_passed_over_in_silence(visit: Open) -> None:
+    page = visit("throughput?since=2199-01-01")
+    expect(page.locator(".filter-bar .hides")).to_have_text("The period has not begun, or ends before it begins: From is left out.")
+    page = visit("dwell?since=2026-11-03&until=2026-11-02")
+    expect(page.locator(".filter-bar .hides")).to_contain_text("From is left out")
+    page = visit("dwell?since=2026-11-02&until=2026-11-02")
+    expect(page.locator("#dwell-figures")).to_be_visible()
+    expect(page.locator(".filter-bar .hides")).to_have_count(0)
+
+
 def test_dwell_and_ages_stand_apart(visit: Open) -> None:
     page = visit("dwell?place=port", light="dark")
     expect(page.locator("#dwell-figures")).to_contain_text("5 days 6 h")

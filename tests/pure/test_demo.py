@@ -389,3 +389,11 @@ def test_a_watcher_need_not_wait_long(tmp_path: Path) -> None:
 def test_there_is_nothing_to_follow_without_a_demo(tmp_path: Path) -> None:
     with pytest.raises(follow.NotADemo):
         follow.step(tmp_path, ENDING)
+
+
+def test_every_area_has_a_name_in_each_language_of_the_screens() -> None:
+    for place in ground.MIDDLE:
+        for feature in json.loads(ground.geojson(place))["features"]:
+            names = feature["properties"]["name"]
+            assert set(names) == {"en", "vi", "zh"}
+            assert names["zh"] != names["en"] != names["vi"]

@@ -72,6 +72,15 @@ def test_gate_out_on_hold(language: str, said: str) -> None:
     assert tell(ON_HOLD, language, **HOLDS) == said
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "left Demo Port by Gate 4, lane 2, on 18 Nov"), ("vi", "qua Gate 4, làn 2 lúc"), ("zh", "经Gate 4第2车道驶离")],
+)
+def test_the_name_of_a_gate_does_not_run_into_its_lane(language: str, said: str) -> None:
+    told = Because("gate_out_on_hold", box="ZZDU4839211", place="demo-port", gate="Gate 4", lane="2", at=at("18 14:32"), by="gate_out")
+    assert said in tell(told, language, **HOLDS)
+
+
 def test_several_holds_on_another_day_without_a_lane_or_a_plate() -> None:
     bare = Because("gate_out_on_hold", box="ZZDU4839211", place="demo-port", gate="North", at=at("18 14:32"), by="gate_out")
     holds = {"holds": {"t": "holds", "v": [hold("customs", "inspection", "18 09:10"), hold("ABC", "", "17 10:00")]}}

@@ -67,6 +67,11 @@ def test_as_of_a_moment_what_happened_later_has_not(book: Book) -> None:
     (box,) = rows(book, "inventory", as_of=clock("d1 12:00"))
     assert (box["held"], box["limit"], box["limit_at"]) == ("customs", "import_dwell_warn", "2026-11-07T01:00:00Z")
     assert rows(book, "stays", as_of=clock("d0 07:00")) == []
+    for what in ("messages", "receipts"):
+        every = [row["received_at"] for row in rows(book, what)]
+        then = [row["received_at"] for row in rows(book, what, as_of=clock("d1 12:00"))]
+        assert then == [at for at in every if at <= clock("d1 12:00").strftime("%Y-%m-%dT%H:%M:%SZ")]
+        assert len(then) < len(every)
     (stay,) = rows(book, "stays", as_of=clock("d3 00:00"))
     assert (stay["left_at"], stay["held"]) == ("2026-11-04T07:00:00Z", "")
 

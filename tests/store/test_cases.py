@@ -53,6 +53,15 @@ def test_a_release_of_the_bill_frees_its_boxes_whichever_comes_first(book: Book)
     assert [stay["held"] for stay in book.stays()] == ["customs", "customs"]
 
 
+@pytest.mark.parametrize(("terminal", "customs"), [("MSK 77-1", "MSK77-1"), ("msk77-1", "MSK77-1"), ("MSK77-1", "msk 77-1")])
+def test_a_hold_of_a_bill_finds_its_box_however_either_writes_the_number(book: Book, terminal: str, customs: str) -> None:
+    book.told_by("terminal", "d0 08:00 discharge", bill=terminal).told_by("customs", "d1 09:00 hold", bill=customs)
+    assert book.stay()["held"] == "customs"
+    book.told_by("terminal", "d2 14:00 gate_out", bill=terminal).judged("d3 00:00")
+    assert book.alert(HOLD)["equipment"] == book.box
+    assert book.differences() == []
+
+
 def test_a_document_taken_over_by_another_no_longer_holds_the_box_anywhere(book: Book) -> None:
     book.told_by("customs", "d0 07:00 hold", bill="B1").told_by("terminal", "d0 08:00 discharge", bill="B1")
     book.told_by("zone", "d3 08:00 gate_in")

@@ -120,6 +120,9 @@ def test_who_is_held_and_by_whom(book: Book, world: World) -> None:
     assert (found.n, dict(found.tally)) == (2, {"customs": 2, "QUA": 1})
     assert ask.held(book.store, ALL, world, "port", clock("d3 00:00"), "QUA").n == 1
     assert ask.held(book.store, ALL, world, "port", clock("d3 00:00"), "Q_A").n == 0, "a name is no pattern"
+    for asked, n in ((Filters(agency="QUA"), 1), (Filters(full_empty="empty"), 0), (Filters(held="no", older="9"), 2)):
+        fits = ask.held(book.store, ALL, world, "port", clock("d3 00:00"), asked=asked)
+        assert (fits.n, len(fits.rows)) == (n, n), asked
 
 
 def test_a_later_list_is_a_count(book: Book, world: World) -> None:

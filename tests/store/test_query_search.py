@@ -34,7 +34,8 @@ def told(book: Book) -> Book:
     "text",
     [
         *("ZZDU4839211", "zzdu 483921 1", "ZZDU-483921-1", "zzdu4839", "9211", "39211", "4839211", "483921"),
-        *("15C-123.45", "15c12345", "15 C 123 45", "MSK 77-1", "msk 77-1", "DECL-9", "decl-9"),
+        *("15C-123.45", "15c12345", "15 C 123 45", "MSK 77-1", "msk 77-1", "msk77-1", "MSK  77 -1", "DECL-9", "decl-9", "DECL - 9"),
+        *("ＺＺＤＵ４８３９２１１", "４８３９２１１", "１５ｃ－１２３．４５", "ＤＥＣＬ－９"),
     ],
 )
 def test_a_box_is_found_by(told: Book, text: str) -> None:
@@ -51,6 +52,29 @@ def test_a_seal_finds_the_box_that_bears_it_or_bore_it(told: Book, text: str) ->
     """The first seal was changed for two others."""
     told.told_by("terminal", "d0 09:00 yard_move", seal="CA1234")
     assert found(told, text) == [BOX]
+
+
+@pytest.mark.parametrize(
+    ("seal", "texts"),
+    [
+        ("CA 466803", ("CA466803", "ca 466803", "CA-466803")),
+        ("CA-466803", ("CA466803", "ca 466803")),
+        ("CA466803", ("ca-466803", "CA 466803")),
+    ],
+)
+def test_a_seal_is_found_however_its_letters_and_digits_are_parted(book: Book, seal: str, texts: tuple[str, ...]) -> None:
+    book.told_by("terminal", "d0 08:00 discharge", seal=seal)
+    assert [found(book, text) for text in texts] == [[BOX]] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("plate", "texts"),
+    [("粤B·12345", ("粤B12345", "粤b 12345", "粤B·12345")), ("粤B12345", ("粤B·12345", "粤b12345")), ("đ-51 2", ("Đ512", "đ512"))],
+)
+def test_a_plate_in_other_letters_is_found(book: Book, plate: str, texts: tuple[str, ...]) -> None:
+    visit = csv(("equipment", "event", "occurred_at", "vehicle"), [[BOX, "gate_in", local("d1 08:00"), plate]])
+    book.receive("carrier", visit, "d1 08:05")
+    assert [found(book, text) for text in texts] == [[BOX]] * len(texts)
 
 
 def test_any_of_several_seals_finds_its_box_and_nothing_else_does(book: Book) -> None:

@@ -146,6 +146,7 @@ def test_a_second_worker_stands_by_and_takes_over(going: Callable[[Store], Going
     assert "standing by" in second.told[0]
     first.stop()
     assert until(lambda: [row for row in rows(store, lease_table) if row.fence == 2 and row.expires_at > clock.real_now()])
+    assert until(lambda: [said for said in second.told if "at work" in said])
     assert store.guards == []
     second.stop()
     other.close()
