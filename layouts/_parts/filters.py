@@ -62,8 +62,10 @@ def hides(n: int, view: View) -> Component | str:
 def _amiss(view: View) -> list[Component]:
     """That the first day is left out, at places where it is yet to come or after the last one: another period is shown there."""
     first, last = day_of(view.since), day_of(view.until)
+    if first is None:
+        return []
     places = [world().place(id_) for id_ in view.places(actor(), world())]
-    wrong = [place for place in places if first and first > min(last or first, now().astimezone(place.zone).date())]
+    wrong = [place for place in places if first > min(last or first, place.day_of(now()))]
     if not wrong:
         return []
     if len(wrong) == len(places):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dash
 from dash import html
@@ -30,8 +31,15 @@ NAMES = {"en": "Demo Port", "vi": "Cảng Mẫu", "zh": "示范港"}
 
 def world() -> Any:
     terminal = SimpleNamespace(id="DT1", kind="terminal", title=lambda lang: "Terminal 1")
-    place = SimpleNamespace(id="demo-port", timezone=ZONE, areas=(terminal,), title=lambda lang: NAMES[lang])
-    return SimpleNamespace(places={"demo-port": place})
+    place = SimpleNamespace(
+        id="demo-port",
+        timezone=ZONE,
+        areas=(terminal,),
+        title=lambda lang: NAMES[lang],
+        day_of=lambda at: at.astimezone(ZoneInfo(ZONE)).date(),
+    )
+    places = {"demo-port": place}
+    return SimpleNamespace(places=places, place=places.__getitem__)
 
 
 def square(lon: float, lat: float, size: float = 0.004) -> dict[str, Any]:
