@@ -46,7 +46,7 @@ SUITES = (
     Suite("sqlite", ("store", "faults"), 2, (("ZW_TEST_DB", "sqlite"),)),
     Suite("postgres", ("store", "faults"), 3, (("ZW_TEST_DB", "postgresql"),), (("ZONEWATCH_TEST_POSTGRES", postgres),)),
     Suite("ends", ("ends",), 1, (), (("CHROMIUM", chromium),), 0),
-    Suite("browser", ("browser",), 3, (), (("CHROMIUM", chromium),), 0),  # a browser is several processes by itself
+    Suite("browser", ("browser",), 3, (), (("CHROMIUM", chromium),)),
 )
 
 
