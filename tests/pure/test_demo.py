@@ -171,6 +171,12 @@ def everything() -> Everything:
     return Everything()
 
 
+def test_customs_names_the_declaration_of_boxes_that_it_speaks_of() -> None:
+    declared = [fact for facts in everything().facts.values() for fact in facts if fact.declaration]
+    assert declared
+    assert all(fact.agency == "CUS" and fact.about == "equipment" and fact.bill for fact in declared)
+
+
 def test_reading_everything_finds_the_planted_offences_and_nothing_else() -> None:
     all_ = everything()
     found = {one for box in list(all_.reports) for one in all_.found(box, ENDING, ENDING)}
