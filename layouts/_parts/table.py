@@ -115,7 +115,7 @@ def records(rows: Any) -> list[Mapping[str, Any]]:
 
 
 def _th(column: Column, sort: bool) -> Component:
-    kind = "th-number" if column.kind in NUMERIC else None
+    kind = "th-number" if column.kind in NUMERIC else "th-wide" if column.wide else None
     if not sort:
         return html.Th(column.title, scope="col", className=kind)
     press = html.Button(
