@@ -19,14 +19,12 @@ from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_rows, upsert
 from zones.alert import Occasion, Recorded, matched, next_look, occasions
+from zones.asking import Judged
 from zones.episode import Because, Episode, Step
 from zones.movement import content_id
 
 if TYPE_CHECKING:
     from data.judge import Bench
-
-Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
-
 
 class Writing:
     """Alerts of some units: what was recorded, what is found now, and the lines that differ."""

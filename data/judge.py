@@ -15,20 +15,20 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import STAY_COLUMNS, Facts, links_of_boxes, load, stay_from
+from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
-from data.journal import Judged, Writing
+from data.journal import Writing
 from data.outlook import Outlook
 from data.redeclare import take_effect
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
-from zones.customs import Hold, holds
-from zones.episode import Episode
-from zones.rules import rules
+from zones.asking import Judged, Known, asked, known
+from zones.customs import holds, in_order
+from zones.rules import found, rules
 from zones.stay import Stay
-from zones.subject import BOX, FEED, STAY, BoxFacts, FeedFacts, Pause, StayFacts
+from zones.subject import FEED, FeedFacts, Pause
 from zones.world import World
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -143,11 +143,12 @@ class Bench:
         for chunk in in_chunks(units, 500):
             conn.execute(t.touched.delete().where(t.touched.c.unit.in_(chunk)))
 
-    def boxes(self, conn: Connection, boxes: list[str]) -> Iterable[tuple[str, list[Stay], tuple[Hold, ...]]]:
+    def boxes(self, conn: Connection, boxes: list[str]) -> Iterable[Known]:
+        """All that is known of these boxes by T."""
         if self.later is not None:
             books, _ = load(conn, self.world, boxes, known_at=self.at)
             for box, book in books.items():
-                yield box, sorted(book.stays.values(), key=lambda s: (s.opened_at, s.stay_id)), book.holds
+                yield known(box, book)
             return
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
@@ -157,22 +158,11 @@ class Bench:
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
+            done = handling(conn, chunk)
             for box in chunk:
                 own = facts.of(box, links[box])
-                yield box, visits[box], holds(own, links[box]) if own else ()
-
-    def of_box(self, box: str, visits: list[Stay], held: tuple[Hold, ...]) -> Iterable[Judged]:
-        for rule_id, rule in self.rules.items():
-            if rule.SUBJECT == STAY:
-                by_subject: dict[str, list[Episode]] = {}
-                for visit in visits:
-                    facts = StayFacts(visit, held)
-                    by_subject.setdefault(facts.key, []).extend(rule.episodes(facts, self.world.law(visit.place)))
-                for subject, found in by_subject.items():
-                    yield rule_id, rule, subject, found
-            elif rule.SUBJECT == BOX and visits:
-                whole = BoxFacts(box, visits, self.travel)
-                yield rule_id, rule, whole.key, list(rule.episodes(whole, self.world.law(visits[-1].place)))
+                held = holds(own, links[box]) if own else ()
+                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}))
 
     def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:
@@ -206,14 +196,14 @@ class Bench:
         )
         for rule_id, rule in self.rules.items():
             if rule.SUBJECT == FEED:
-                yield rule_id, rule, facts.key, list(rule.episodes(facts, self.world.law(place.id)))
+                yield rule_id, rule, facts.key, found(rule, facts, self.world.law(place.id))
 
 
 def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, list[Judged]]:
     """Unit -> the episodes of its subjects, rule by rule."""
     cases: dict[str, list[Judged]] = {unit: [] for unit in units}
-    for box, visits, held in bench.boxes(conn, [unit[4:] for unit in cases if unit.startswith("box:")]):
-        cases[f"box:{box}"] = list(bench.of_box(box, visits, held))
+    for box in bench.boxes(conn, [unit[4:] for unit in cases if unit.startswith("box:")]):
+        cases[f"box:{box.equipment}"] = list(asked(box, bench.world.law, bench.travel, bench.rules))
     for feed in [unit[5:] for unit in cases if unit.startswith("feed:")]:
         cases[f"feed:{feed}"] = list(bench.of_feed(conn, feed))
     return cases
