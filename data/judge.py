@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -29,6 +30,7 @@ from zones.episode import Episode
 from zones.rules import rules
 from zones.stay import Stay
 from zones.subject import BOX, FEED, STAY, BoxFacts, FeedFacts, Pause, StayFacts
+from zones.switch import without
 from zones.world import World
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -107,7 +109,8 @@ class Bench:
         self.heard: dict[str, datetime] = {}
         self.later: datetime | None = None  # the first receipt after T, if there is one: fold from what was known at T, and look again then
         self.travel = {(place.id, way.to): way.at_least for place in world.places.values() for way in place.travel}
-        self.rules = rules()
+        self.rules: Mapping[str, ModuleType] = rules()
+        self.off = {off.rule for place in world.places for off in world.law(place).offs}
         self._marks: dict[tuple[str, str], datetime | None] = {}
         self.unread: dict[str, datetime] = {}
         self.not_looking: list[tuple[datetime, datetime]] = []
@@ -169,10 +172,11 @@ class Bench:
                     facts = StayFacts(visit, held)
                     by_subject.setdefault(facts.key, []).extend(rule.episodes(facts, self.world.law(visit.place)))
                 for subject, found in by_subject.items():
-                    yield rule_id, rule, subject, found
+                    yield rule_id, rule, subject, self.less_off(rule_id, rule, found)
             elif rule.SUBJECT == BOX and visits:
                 whole = BoxFacts(box, visits, self.travel)
-                yield rule_id, rule, whole.key, list(rule.episodes(whole, self.world.law(visits[-1].place)))
+                found = list(rule.episodes(whole, self.world.law(visits[-1].place)))
+                yield rule_id, rule, whole.key, self.less_off(rule_id, rule, found)
 
     def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:
@@ -206,7 +210,13 @@ class Bench:
         )
         for rule_id, rule in self.rules.items():
             if rule.SUBJECT == FEED:
-                yield rule_id, rule, facts.key, list(rule.episodes(facts, self.world.law(place.id)))
+                yield rule_id, rule, facts.key, self.less_off(rule_id, rule, list(rule.episodes(facts, self.world.law(place.id))))
+
+    def less_off(self, rule_id: str, rule: ModuleType, found: list[Episode]) -> list[Episode]:
+        """What is left of a rule's episodes where it is switched off at their places for a while."""
+        if rule_id not in self.off or not found:
+            return found
+        return [piece for one in found for piece in without([one], self.world.law(one.place).off(rule_id), rule.LATCHING)]
 
 
 def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, list[Judged]]:
