@@ -85,9 +85,7 @@ def compared(subject: str, today: Sequence[Episode], other: Sequence[Episode], s
 def _spell(what: str, subject: str, episode: Episode, until: datetime) -> Spell:
     step = episode.step_at(until if episode.ended_at is None else min(episode.ended_at, until))
     limit = str(step.limit.value) if step.limit else ""
-    return Spell(
-        what, subject, episode.place, episode.began_at, episode.ended_at, episode.known_at, step.severity, episode.anchor, limit
-    )
+    return Spell(what, subject, episode.place, episode.began_at, episode.ended_at, episode.known_at, step.severity, episode.anchor, limit)
 
 
 class Flood(Struct, frozen=True):

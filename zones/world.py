@@ -89,6 +89,7 @@ class World:
         self._laws = {place.id: _law(place, self.jurisdictions.get(place.jurisdiction)) for place in self.places.values()}
         self._codes = {code: found for code, found in _codes(self.places.values())}
         self._resolved: dict[str, tuple[str, str] | None] = {}
+        self._declared: World | None = None
 
     @classmethod
     def build(
@@ -121,8 +122,14 @@ class World:
         """The same places under other laws (place -> law; the others keep theirs). `version`: of what made them other; "" is no other."""
         other = copy(self)
         other._laws = {**self._laws, **laws}
+        other._declared = self.declared
         other.version = hashlib.sha256(f"{self.version} {version}".encode()).hexdigest() if version else self.version
         return other
+
+    @property
+    def declared(self) -> World:
+        """The world as its files declare it."""
+        return self._declared or self
 
     def place(self, id: str) -> Place:
         """The place of that id. Errors: KeyError."""

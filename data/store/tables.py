@@ -3,8 +3,8 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
-Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
+Journal   alert, alert_line, alert_work, expectation, rule_change, breaker, audit                 what the system saw and what people did
+Running   backtest, rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
 constraint on them contains it, they have no trigger, identity or foreign key (tests/contract/test_metadata.py holds them to it).
@@ -44,6 +44,8 @@ from data.store.kept import reference_choice as reference_choice
 from data.store.kept import reject as reject
 from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
+from data.store.law_tables import backtest as backtest
+from data.store.law_tables import rule_change as rule_change
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 

@@ -1,0 +1,2 @@
+"""Rules."""
+from data.rule_changes import Amended as Amended
