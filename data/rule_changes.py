@@ -1,7 +1,7 @@
 """The law as declared, and as two people agreed on a screen since: limits, and rules switched off and on.
 
 What was accepted holds from its date, and never before it was accepted: the past keeps the law that judged it. It holds as long as the
-declaration says what it said when it was proposed: once somebody changes the same limit (or the same off-switch) in the files, the files hold.
+declaration says what it said when it was proposed: once somebody changes the same limit (or off-switch) in the files, the files hold.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ backtest = sa.Table(                                     # a rule tried under ot
     Index("backtest_rule", "rule", "asked_at"),
 )  # fmt: skip
 
-rule_change = sa.Table(                                  # limits, and rules switched off and on, as proposed by one person and accepted by another; never edited after that
+rule_change = sa.Table(                                  # limits and off-switches: one proposes, another accepts; then never edited
     "rule_change", metadata,
     Column("place", String(64), primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False),
     text_("rule"), text_("kind"),                        # limits | off | on

@@ -20,6 +20,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String
 
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
+from data.store.columns import RETURNED as RETURNED
 from data.store.columns import SEALED as SEALED
 from data.store.columns import SEVERAL_SEALS as SEVERAL_SEALS
 from data.store.columns import SO as SO
@@ -167,6 +168,7 @@ alert = sa.Table(
     text_("condition"),                                  # active | unverified | cleared | invalidated
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     text_("limit"), text_("limit_version"), text_("limit_status"), text_("muted_by"), Column("leans", Json, nullable=False),
+    Index("alert_rule", "rule", "place", "known_at"), Index("alert_known", "place", "known_at"),
     Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
 
@@ -174,6 +176,7 @@ alert_line = sa.Table(                                   # the journal: one line
     "alert_line", metadata,
     id_("alert_id", primary_key=True), Column("line", Integer, primary_key=True, autoincrement=False),
     when_("at", nullable=False), text_("by"), text_("what"), Column("values", Json, nullable=False), text_("cause"),
+    Index("alert_line_returned", "at", sqlite_where=RETURNED, postgresql_where=RETURNED),
 )  # fmt: skip
 
 alert_work = sa.Table(                                   # what people decided; its own table, so that an officer never waits for a pull

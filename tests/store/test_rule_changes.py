@@ -1,4 +1,4 @@
-"""Limits and off-switches that two people agree on: from when they hold, whom they need, what becomes of alerts; the worker's back-tests."""
+"""Limits and off-switches that two people agree on: from when they hold, whom they need, what becomes of alerts; back-tests."""
 
 from __future__ import annotations
 

@@ -648,6 +648,8 @@ def upgrade() -> None:
         sa.Column("leans", Json, nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
+    op.create_index("alert_known", "alert", ["place", "known_at"], unique=False)
+    op.create_index("alert_rule", "alert", ["rule", "place", "known_at"], unique=False)
     op.create_index(
         "alert_so",
         "alert",
@@ -667,6 +669,14 @@ def upgrade() -> None:
         sa.Column("values", Json, nullable=False),
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "line"),
+    )
+    op.create_index(
+        "alert_line_returned",
+        "alert_line",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("what = 'returned'"),
+        postgresql_where=sa.text("what = 'returned'"),
     )
     op.create_table(
         "alert_work",
