@@ -54,7 +54,7 @@ def against(data: dict[str, Any], _live: str) -> Any:
     told: list[Any] = [stamp(found[0].judged_at, zone=own_zone(view))]
     told += [note(t("load.nobody", place=place_name(one.place)), "warn") for one in found if not one.load.officers]
     told += [note(t("rules.capped", n=ask.MOST), "warn")] if any(one.capped for one in found) else []
-    told.append(table(draw.columns(), draw.rows(found), caption=t("load.against"), zone=own_zone(view), csv="alarm-health"))
+    told.append(table(draw.columns(found), draw.rows(found), caption=t("load.against"), zone=own_zone(view), csv="alarm-health"))
     said = [t("load.definition"), t("load.officers_hint"), draw.period(found[0], own_zone(view))]
     return [*told, html.P(" ".join(said), className="chart-below")]
 

@@ -84,7 +84,7 @@ def result(data: dict[str, Any], _state: str) -> Any:
     told: list[Any] = [parts.age(row)]
     for place in row["places"]:
         told += [parts.place(row, place), draw.days(row, place, zone_of(place)), *parts.propose(row, place)]
-    return [*told, *parts.lists(found)]
+    return [part for part in (*told, *parts.lists(found)) if part is not None]
 
 
 def _row(view: View) -> Any:

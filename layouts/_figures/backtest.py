@@ -19,8 +19,10 @@ STATES = ("same", "gained", "lost")
 TICKS = 12
 
 
-def days(row: Mapping[str, Any], place: str, zone: str) -> Component:
-    """One place, day by day of the place."""
+def days(row: Mapping[str, Any], place: str, zone: str) -> Component | None:
+    """One place, day by day of the place; nothing where neither law finds anything."""
+    if not any(row["result"]["places"][place][name] for name in STATES):
+        return None
     own, at = row["result"]["places"][place], datetime.fromisoformat(row["result"]["at"])
     told = [{**day, "day": date.fromisoformat(day["day"])} for day in own["days"]]
     labels = [forms.date(day["day"], language(), year=False) for day in told]
@@ -36,11 +38,12 @@ def days(row: Mapping[str, Any], place: str, zone: str) -> Component:
             hovertemplate="%{customdata:,}",
             width=None if len(labels) > 3 else 0.35,
         )
+    few = {"dtick": 1} if max((day["same"] + day["gained"] for day in told), default=0) <= 10 else {}
     step = max(-(-len(labels) // TICKS), 1)
     figure.update_layout(
         barmode="relative",
         xaxis={"type": "category", "tickmode": "array", "tickvals": labels[::step], "tickangle": 0},
-        yaxis={"title": {"text": t("rules.r_spells")}, "tickformat": ",d"},
+        yaxis={"title": {"text": t("rules.r_spells")}, "tickformat": ",d", **few},
         showlegend=True,
     )
     columns = [Column("day", t("rules.day"), "date"), *(Column(name, t(f"rules.{name}"), "number") for name in STATES)]

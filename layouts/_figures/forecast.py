@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from plotly import graph_objects as go
 
 from data.queries.forecast import DAYS, Forecast, Pass
-from layouts._parts.alert import at_place, place_name, zone_of
+from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.chart import chart
 from layouts._parts.here import language, t
 from layouts._parts.rule_parts import rule_link
@@ -79,7 +79,7 @@ def listed(found: Forecast, zone: str) -> list[Any]:
     rows = [
         {
             "equipment": one.equipment,
-            "place": place_name(one.place),
+            "place": place_and_zone(one.place, zone),
             "rule": rule_link(one.rule),
             "rule_text": one.rule,
             "limit": _limit(one),
@@ -96,7 +96,7 @@ def listed(found: Forecast, zone: str) -> list[Any]:
     ]
     kinds = {"equipment": "box", "rule": "node", "at": "node", "severity": "severity", "entered": "node", "teu": "teu"}
     names = ("equipment", "place", "rule", "limit", "at", "severity", "entered", "line", "teu", "value")
-    columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text")) for name in names]
+    columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text"), wide=name in ("place", "limit")) for name in names]
     more = [html.P(t("forecast.first", n=LISTED, of=len(found.passes)), className="muted")] if len(found.passes) > LISTED else []
     return [*more, table(columns, rows, caption=t("forecast.list"), zone=zone, csv="forecast", max_height=520)]
 

@@ -14,7 +14,7 @@ from data import actions
 from data.actions import rules
 from data.queries.backtests import FAILED, RUNNING, WAITING
 from layouts._parts import rule_acts
-from layouts._parts.alert import at_place, place_name, zone_of
+from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.callback import can
 from layouts._parts.chart import asked
 from layouts._parts.here import actor, language, now, store, t, world
@@ -94,8 +94,9 @@ def propose(row: Row, place_id: str) -> list[Any]:
     what = t("rules.propose_limits" if row["limits"] else "rules.propose_on", place=place_name(place_id))
     text = field(t("alerts.reason"), dcc.Textarea(id=typed_id(f"why:{place_id}"), maxLength=actions.LONGEST_TEXT, className="act-text"))
     first = field(t("rules.propose_from"), dcc.Input(id=typed_id(f"from:{place_id}"), type="date"))  # type: ignore[arg-type]
-    acts = [text, first, html.Div(button(what, {"type": "backtest-do", "act": "propose", "on": place_id}, "primary"), className="row")]
-    return [html.Div([*acts, html.P(t("rules.propose_hint"), className="muted")], className="stack act")]
+    press = button(t("rules.act_propose"), {"type": "backtest-do", "act": "propose", "on": place_id}, "primary")
+    inner = html.Div([text, first, html.Div(press, className="row"), html.P(t("rules.propose_hint"), className="muted")], className="stack")
+    return [html.Details([html.Summary(what), inner], className="twin act")]
 
 
 def lists(found: Row) -> list[Any]:
@@ -121,7 +122,7 @@ def _spells(found: Sequence[Row], name: str) -> Component:
             {
                 "about": about,
                 "about_text": number,
-                "place": place_name(each["place"]),
+                "place": place_and_zone(each["place"], zone_of(found[0]["place"])),
                 "severity": each["severity"],
                 "limit": forms.limit(each["limit"], language()) if each["limit"] else None,
                 **{key: at_place(at, each["place"]) if at else t("alerts.goes_on") for key, at in moments.items()},

@@ -69,7 +69,11 @@ def test_form(rule: str, view: View) -> Component:
         for name in (limits_of(module) if module else ())
     ]
     hint = html.P(t("rules.try_form_hint"), className="muted")
-    parts_ = [field(t("rules.t_places"), boxes), html.Div(days, className="row"), html.Div(limits, className="row") if limits else None]
+    parts_ = [
+        html.Div([html.Span(t("rules.t_places")), boxes], className="field", role="group"),
+        html.Div(days, className="row"),
+        html.Div(limits, className="row") if limits else None,
+    ]
     return html.Div([*(p for p in parts_ if p), hint, button(t("rules.try_go"), do_id("test"), "primary")], className="stack")
 
 

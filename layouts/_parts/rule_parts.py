@@ -10,9 +10,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries.rules import Card, Standing, set_by
-from layouts._parts.alert import address, at_place, first_line, place_name, zone_of
+from layouts._parts.alert import address, at_place, first_line, place_and_zone, place_name, zone_of
 from layouts._parts.here import language, now, path, t
-from layouts._parts.marks import tag, time
+from layouts._parts.marks import tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, word
 from zones.limits import Limit
@@ -33,7 +33,7 @@ def off_table(found: Iterable[tuple[str, Off]], zone: str) -> Component:
         {
             "rule": rule_link(off.rule),
             "rule_text": off.rule,
-            "place": place_name(place),
+            "place": place_and_zone(place, zone),
             **_moment("since", off.since, place),
             **_moment("until", off.until, place, t("rules.until_further")),
             "by": " → ".join(off.by) or t("rules.declared"),
@@ -61,12 +61,8 @@ def standing_table(found: Iterable[Standing], zone: str) -> Component:
             "place": place_name(one.place),
             "state": state(one),
             "state_text": one.state,
-            "limits": html.Ul([html.Li(limit_line(name, limit)) for name, limit in one.limits.items()], className="steps")
-            if one.limits
-            else t("rules.no_limits"),
+            "limits": html.Ul([_limit_item(one, name) for name in one.limits], className="steps") if one.limits else t("rules.no_limits"),
             "limits_text": "; ".join(f"{name} {limit.value if limit else ''}".strip() for name, limit in one.limits.items()),
-            "source": html.Ul([html.Li(_source(limit, one.by.get(name))) for name, limit in one.limits.items()], className="steps"),
-            "source_text": "; ".join(limit.citation for limit in one.limits.values() if limit),
             "open": one.open,
             "waits": _waits(one.waits) if one.waits else None,
         }
@@ -77,11 +73,16 @@ def standing_table(found: Iterable[Standing], zone: str) -> Component:
         Column("place", t("alerts.place")),
         Column("state", t("rules.state"), "node"),
         Column("limits", t("rules.limits"), "node", wide=True),
-        Column("source", t("rules.source"), "node", wide=True),
         Column("open", t("rules.open"), "number"),
         Column("waits", t("rules.waits"), wide=True),
     ]
     return table(columns, rows, caption=t("rules.all"), zone=zone, csv="rules")
+
+
+def _limit_item(one: Standing, name: str) -> Component:
+    limit = one.limits[name]
+    source = [html.Div(_source(limit, one.by.get(name)), className="muted")] if limit else []
+    return html.Li([*limit_line(name, limit), *source])
 
 
 def state(one: Standing) -> Component:
@@ -100,14 +101,12 @@ def limit_line(name: str, limit: Limit | None) -> list[Any]:
     return told if limit.citation_status == "confirmed" else [*told, " ", tag(t("alerts.limit_unconfirmed"), "cannot_see")]
 
 
-def _source(limit: Limit | None, change: Row | None) -> str:
-    if limit is None:
-        return forms.MISSING
+def _source(limit: Limit, change: Row | None) -> str:
     said = f"{limit.citation or t('shell.none')} ({t(f'alerts.limit_origin_{limit.origin}')})"
-    return f"{said}; {_who(change, '')}" if change else said
+    return f"{said}; {_who(change)}" if change else said
 
 
-def _who(change: Row, place: str) -> str:
+def _who(change: Row) -> str:
     return t("rules.by_two", proposed=change["proposed_by"], decided=change["decided_by"])
 
 
@@ -128,25 +127,25 @@ def history_table(found: Iterable[tuple[str, Limit]], changes: Sequence[Row], zo
     rows = []
     for place, limit in found:
         change = set_by(changes, place, limit)
+        who = f"{_who(change)}, {_said(change['decided_at'], place)}" if change else t("rules.declared")
+        unsure = [" ", tag(t("alerts.limit_unconfirmed"), "cannot_see")] if limit.citation_status != "confirmed" else []
         rows.append(
             {
-                "place": place_name(place),
+                "place": place_and_zone(place, zone),
                 "limit": word("limit", limit.limit, language()),
                 "value": forms.limit(str(limit.value), language()),
                 **_moment("since", limit.valid_from if limit.valid_from.year > 1 else None, place, t("rules.always")),
                 **_moment("until", limit.valid_to, place, t("rules.until_further")),
-                "citation": limit.citation or None,
-                "status": t(f"alerts.limit_{limit.citation_status}"),
-                "origin": t(f"alerts.limit_origin_{limit.origin}"),
-                "who": _who(change, place) if change else t("rules.declared"),
-                "decided": time(change["decided_at"], zone_of(place)) if change else forms.MISSING,
-                "decided_text": change["decided_at"].isoformat() if change else "",
-                "version": limit.version,
+                "citation": html.Span([limit.citation or t("shell.none"), *unsure]),
+                "citation_text": f"{limit.citation} ({limit.citation_status})",
+                "who": f"{t(f'alerts.limit_origin_{limit.origin}')}; {who}",
             }
         )
-    names = ("place", "limit", "value", "since", "until", "citation", "status", "origin", "who", "decided", "version")
-    nodes, wide = {"since", "until", "decided"}, {"citation", "origin", "who"}
-    columns = [Column(name, t(f"rules.h_{name}"), "node" if name in nodes else "text", wide=name in wide) for name in names]
+    nodes = {"since", "until", "citation"}
+    names = ("place", "limit", "value", "since", "until", "citation", "who")
+    columns = [
+        Column(name, t(f"rules.h_{name}"), "node" if name in nodes else "text", wide=name not in ("value", "since")) for name in names
+    ]
     return table(columns, rows, caption=t("rules.history"), zone=zone, csv="rule-limits")
 
 
@@ -154,7 +153,7 @@ def changes_table(found: Sequence[Row], zone: str) -> Component:
     """What was proposed and decided, newest first."""
     rows = [
         {
-            "place": place_name(row["place"]),
+            "place": place_and_zone(row["place"], zone),
             "what": what(row),
             "reason": row["reason"],
             "proposed": f"{row['proposed_by']}, {_said(row['proposed_at'], row['place'])}",
@@ -175,7 +174,7 @@ def card_table(found: Sequence[Card], zone: str) -> Component:
     """How a rule did, a row a place."""
     rows = [
         {
-            "place": place_name(card.place),
+            "place": place_and_zone(card.place, zone),
             "alerts": card.alerts,
             "true": card.precision.true,
             "false": card.precision.false,
@@ -240,7 +239,7 @@ def tests_table(found: Sequence[Row], zone: str) -> Component:
     ]
     names = ("asked", "who", "places", "period", "limits", "state")
     columns = [
-        Column(name, t(f"rules.t_{name}"), "node" if name == "asked" else "text", wide=name in ("places", "limits")) for name in names
+        Column(name, t(f"rules.t_{name}"), "node" if name == "asked" else "text", wide=name != "who") for name in names
     ]
     return table(columns, rows, caption=t("rules.tests"), zone=zone, csv="backtests")
 
