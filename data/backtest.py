@@ -18,6 +18,7 @@ from data.actions import people_for
 from data.judge import Bench
 from data.store import tables as t
 from data.store.engine import Store
+from zones.asking import asked
 from zones.backtest import GAINED, LOST, SAME, Spell, Tally, compared, wrong
 from zones.backtest import STATES as STATES
 from zones.calendar import Duration
@@ -104,9 +105,10 @@ def spells(
             boxes = list(dict.fromkeys(row.equipment for row in rows))
             firsts = {row.equipment: row.stay_id for row in reversed(rows)}
             piece: list[Spell] = []
-            for box, visits, held in today.boxes(conn, boxes):
-                if walk.first(visits) == firsts[box]:  # a box of several visits is looked at once, at the first of them
-                    piece += found(list(today.of_box(box, visits, held)), list(other.of_box(box, visits, held)))
+            for box in today.boxes(conn, boxes):
+                if walk.first(box.stays) == firsts[box.equipment]:  # a box of several visits is looked at once, at the first of them
+                    mine, its = (list(asked(box, bench.world.law, bench.travel, bench.rules)) for bench in (today, other))
+                    piece += found(mine, its)
         if not rows:
             return
         done += len(rows)

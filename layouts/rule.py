@@ -47,7 +47,7 @@ def layout(rule_id: str = "", **url: Any) -> Component:
         panel("rule-runbook", t("alerts.runbook"), *runbook(ask_alert.runbook(rule, language()), doc), wide=True),
         dcc.Store(id="rule-done", data=0),
         view=view,
-        lead=t("rules.version", version=module.VERSION),
+        lead=t("rules.version", number=parts.number(rule) or "", version=module.VERSION),
         tools=dcc.Link(t("rules.back"), href=path("/rules")),
         name="rule",
     )

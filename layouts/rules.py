@@ -34,6 +34,7 @@ def layout(**url: Any) -> Component:
         filters(view, "place"),
         panel("rules-off", t("rules.off_now"), hint=t("rules.off_hint"), wide=True, lines=2),
         panel("rules-list", t("rules.all"), hint=t("rules.all_hint"), wide=True, lines=8),
+        panel("rules-not-built", t("rules.not_built"), parts.not_built(), hint=t("rules.not_built_hint"), wide=True),
         view=view,
         lead=t("rules.lead"),
         tools=html.Div(tools, className="row"),

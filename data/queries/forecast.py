@@ -23,6 +23,7 @@ from data.queries._scope import allowed
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
+from zones.asking import asked
 from zones.world import World
 
 DAYS = (1, 7, 30)
@@ -113,9 +114,9 @@ def _candidates(conn: Connection, world: World, now: datetime) -> tuple[list[str
 
 
 def _ahead(conn: Connection, bench: Bench, boxes: Sequence[str], now: datetime) -> Iterator[Pass]:
-    for box, visits, held in bench.boxes(conn, list(boxes)):
-        inside = {visit.place: visit for visit in visits if visit.left_at is None}
-        for rule_id, _, _, episodes in bench.of_box(box, visits, held):
+    for box in bench.boxes(conn, list(boxes)):
+        inside = {visit.place: visit for visit in box.stays if visit.left_at is None}
+        for rule_id, _, _, episodes in asked(box, bench.world.law, bench.travel):
             for episode in episodes:
                 told: set[str] = set()  # of a day-precise time there may be two steps of one limit: the first counts
                 for step in episode.steps:
@@ -128,7 +129,7 @@ def _ahead(conn: Connection, bench: Bench, boxes: Sequence[str], now: datetime) 
                         at=step.at,
                         place=episode.place,
                         rule=rule_id,
-                        equipment=box,
+                        equipment=box.equipment,
                         limit=step.name if step.limit else "",
                         value=str(step.limit.value) if step.limit else "",
                         severity=step.severity,

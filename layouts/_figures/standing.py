@@ -18,9 +18,13 @@ from layouts._parts.marks import severity, state, time
 from layouts._parts.theme import palette
 from layouts._text import word
 from layouts._text.forms import MISSING, date, duration, instant, number, percent
+from zones.blind import Blindness
+from zones.limits import ALWAYS
 from zones.place import Place
+from zones.switch import Off
 
 WIDTH, HEIGHT = 84, 22
+UNSEEN = 4  # rules that are blind, named in the sentence
 NEAR = 0.06  # of what the map spans: closer together, two points and their names would cover one another
 
 
@@ -31,7 +35,10 @@ def marks(place: PlaceNow) -> list[Component]:
         shown.append("cannot_see")
     if place.closure and place.state != CLOSED:
         shown.append(CLOSED)
-    return [html.Div(state(code)) for code in shown]
+    badges = [html.Div(state(code)) for code in shown]
+    if place.blindness.blind:
+        badges.append(html.Div(t("overview.blind_share", share=percent(place.blindness.share, language())), className="why-blind"))
+    return badges
 
 
 def reasons(place: PlaceNow) -> list[str]:
@@ -48,7 +55,30 @@ def reasons(place: PlaceNow) -> list[str]:
         said.append(t("overview.not_looking", at=instant(place.looks.since, zone, language(), now())))
     if not place.speaking:
         said.append(t("overview.no_source"))
-    return said + [silence(feed, zone) for feed in place.silent]
+    return said + [silence(feed, zone) for feed in place.silent] + unseen(place)
+
+
+def unseen(place: PlaceNow) -> list[str]:
+    """Not watched for 3 of 6, since 08:10: Gate-out on hold, Import overstay, Exit without permit. Nothing where all can be seen."""
+    found = Blindness(place.blindness.watching, tuple(each for each in place.blindness.blind if each.off is None))
+    zone = world().place(place.place).timezone
+    off = [_off(each.off, zone) for each in place.blindness.blind if each.off is not None]
+    if not found.blind:
+        return off
+    rules = t("overview.comma").join(word("rule", each.rule, language()) for each in found.blind[:UNSEEN])
+    more = t("overview.and_more", n=len(found.blind) - UNSEEN) if len(found.blind) > UNSEEN else ""
+    since = instant(found.since, zone, language(), now()) if found.since else ""
+    key = "overview.unseen_since" if since else "overview.unseen"
+    return [t(key, n=len(found.blind), all=found.watching, since=since, rules=rules + more), *off]
+
+
+def _off(off: Off, zone: str) -> str:
+    """Import overstay is switched off since 08:10: works on the road (chi, bao)."""
+    by = t("overview.comma").join(off.by) or t("rules.declared")
+    rule = word("rule", off.rule, language())
+    if off.since <= ALWAYS:
+        return t("overview.rule_off_always", rule=rule, reason=off.reason, by=by)
+    return t("overview.rule_off", rule=rule, since=instant(off.since, zone, language(), now()), reason=off.reason, by=by)
 
 
 def silence(feed: Heard, zone: str) -> str:

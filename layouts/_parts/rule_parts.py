@@ -15,6 +15,7 @@ from layouts._parts.here import language, now, path, t
 from layouts._parts.marks import tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, word
+from zones.catalogue import BY_RULE, CATALOGUE
 from zones.limits import Limit
 from zones.precision import FALSE, TRUE
 from zones.switch import Off
@@ -25,6 +26,23 @@ Row = Mapping[str, Any]
 def rule_link(rule: str) -> Component:
     """A rule by its name, leading to its card."""
     return dcc.Link(word("rule", rule, language()), href=path(f"/rules/{rule}"))
+
+
+def number(rule: str) -> str | None:
+    """A rule's number in the catalogue, if it has one."""
+    entry = BY_RULE.get(rule)
+    return entry.number if entry else None
+
+
+def not_built() -> Component:
+    """The rules of the catalogue that are not built, each with what it needs first."""
+    rows = [
+        {"number": entry.number, "rule": word("rule", entry.rule, language()), "needs": word("needs", entry.needs, language())}
+        for entry in CATALOGUE
+        if entry.needs
+    ]
+    columns = [Column("number", t("rules.number")), Column("rule", t("rules.rule"), wide=True), Column("needs", t("rules.needs"), wide=True)]
+    return table(columns, rows, caption=t("rules.not_built"), csv="rules-not-built", max_height=360)
 
 
 def off_table(found: Iterable[tuple[str, Off]], zone: str) -> Component:
@@ -56,6 +74,7 @@ def standing_table(found: Iterable[Standing], zone: str) -> Component:
     """A row a rule and place."""
     rows = [
         {
+            "number": number(one.rule),
             "rule": rule_link(one.rule),
             "rule_text": one.rule,
             "place": place_name(one.place),
@@ -66,9 +85,10 @@ def standing_table(found: Iterable[Standing], zone: str) -> Component:
             "open": one.open,
             "waits": _waits(one.waits) if one.waits else None,
         }
-        for one in found
+        for one in sorted(found, key=lambda one: number(one.rule) or "~")
     ]
     columns = [
+        Column("number", t("rules.number")),
         Column("rule", t("rules.rule"), "node"),
         Column("place", t("alerts.place")),
         Column("state", t("rules.state"), "node"),
