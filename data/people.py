@@ -39,6 +39,7 @@ ROLES: dict[str, frozenset[str]] = {
     "assign": frozenset({"supervisor"}),
     "change_limit": frozenset({"supervisor", "manager"}),
     "approve_limit": frozenset({"supervisor", "manager"}),
+    "backtest": frozenset({"supervisor", "manager", "admin"}),
     "reread": frozenset({"supervisor", "admin"}),
     "settle_reference": frozenset({"supervisor", "admin"}),
     "try_file": frozenset({"admin"}),

@@ -54,8 +54,10 @@ def store() -> Store:
 
 
 def world() -> Any:
-    """The declared world (zones.world.World)."""
-    return ground().world()
+    """The world in force (zones.world.World); the same throughout one request."""
+    if "world" not in g:
+        g.world = ground().world()
+    return g.world
 
 
 def now() -> datetime:

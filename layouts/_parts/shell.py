@@ -18,7 +18,14 @@ from layouts._parts.states import skeleton
 from layouts._parts.view import View
 from layouts._text import LANGUAGES, word
 
-NAV = (("overview", "/"), ("alerts", "/alerts"), ("throughput", "/throughput"), ("dwell", "/dwell"), ("sources", "/sources"))
+NAV = (
+    ("overview", "/"),
+    ("alerts", "/alerts"),
+    ("throughput", "/throughput"),
+    ("dwell", "/dwell"),
+    ("rules", "/rules"),
+    ("sources", "/sources"),
+)
 _AGES = (
     "age_now",
     "age_m",

@@ -395,6 +395,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference_id", "number"),
     )
     op.create_table(
+        "backtest",
+        sa.Column("backtest_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("places", Json, nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=False),
+        sa.Column("limits", Json, nullable=False),
+        sa.Column("asked_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("done", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("cancelled_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("result", Json, nullable=True),
+        sa.PrimaryKeyConstraint("backtest_id"),
+    )
+    op.create_index(
+        "backtest_asked",
+        "backtest",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    )
+    op.create_index("backtest_rule", "backtest", ["rule", "asked_at"], unique=False)
+    op.create_table(
+        "rule_change",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("limits", Json, nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=True),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.Column("instead_of", Json, nullable=False),
+        sa.Column("backtest_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name="rule_change_second_person"),
+        sa.PrimaryKeyConstraint("place", "number"),
+    )
+    op.create_index("rule_change_decision", "rule_change", ["decision", "place", "number"], unique=False)
+    op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("stay_id", sa.String(length=64), nullable=False),
@@ -596,6 +648,8 @@ def upgrade() -> None:
         sa.Column("leans", Json, nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
+    op.create_index("alert_known", "alert", ["place", "known_at"], unique=False)
+    op.create_index("alert_rule", "alert", ["rule", "place", "known_at"], unique=False)
     op.create_index(
         "alert_so",
         "alert",
@@ -615,6 +669,14 @@ def upgrade() -> None:
         sa.Column("values", Json, nullable=False),
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "line"),
+    )
+    op.create_index(
+        "alert_line_returned",
+        "alert_line",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("what = 'returned'"),
+        postgresql_where=sa.text("what = 'returned'"),
     )
     op.create_table(
         "alert_work",
@@ -878,6 +940,8 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("rule_change")
+    op.drop_table("backtest")
     op.drop_table("reference_choice")
     op.drop_table("heading")
     op.drop_table("leftover")
