@@ -395,6 +395,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference_id", "number"),
     )
     op.create_table(
+        "saved_view",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "name"),
+    )
+    op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("stay_id", sa.String(length=64), nullable=False),
@@ -878,6 +886,7 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("saved_view")
     op.drop_table("reference_choice")
     op.drop_table("heading")
     op.drop_table("leftover")
