@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data.actions import people_for
 from data.people import Actor
 from data.queries import alerts, groups
 from data.queries._scope import where_place
@@ -121,6 +122,19 @@ def still(store: Store, actor: Actor, world: World, now: datetime, asked: Asked,
     with store.read() as conn:
         question = _joined(*_ROW).where(_a.alert_id.in_(sorted(set(ids))[:PAGE]), *where)
         return tuple(dict(row) for row in conn.execute(question).mappings())
+
+
+def these(store: Store, actor: Actor, ids: Iterable[str]) -> dict[str, Row]:
+    """Alerts by their ids, in whatever list they are; those out of reach are left out."""
+    with store.read() as conn:
+        question = _joined(*_ROW).where(_a.alert_id.in_(sorted(set(ids))[:PAGE]), where_place(actor, PLACE))
+        return {row["alert_id"]: dict(row) for row in conn.execute(question).mappings()}
+
+
+def people_at(store: Store, places: Iterable[str]) -> tuple[str, ...]:
+    """Who may be given alerts of any of these places."""
+    with store.read() as conn:
+        return tuple(sorted({name for place in set(places) for name in people_for(conn, place)}))
 
 
 def conditions(actor: Actor, world: World, now: datetime, asked: Asked) -> list[Condition]:
