@@ -34,7 +34,8 @@ def layout(**url: Any) -> Component:
         "rule": {rule: word("rule", rule, language()) for rule in rules()},
         "severity": {code: word("severity", code, language()) for code in SEVERITIES},
     }
-    tools = [html.Div(queue_grid.grouping(view, asked)), queue_views.fold(views.saved(store(), actor())), queue_keys.settings()]
+    own_views = queue_views.fold(views.saved(store(), actor()))
+    tools = html.Div([html.Div(queue_grid.grouping(view, asked)), own_views], className="row queue-tools")
     stores = [dcc.Store(id="queue-ask"), dcc.Store(id="queue-last"), dcc.Store(id="queue-done", data=0)]
     return page(
         t("alerts.title"),
@@ -43,8 +44,7 @@ def layout(**url: Any) -> Component:
             "alerts-list",
             html.Span(t(f"queue.list_{asked.list}"), id="alerts-name", className="hidden"),
             html.Div(id="queue-head", className="list-head"),
-            html.Div(tools, className="row queue-tools"),
-            queue_acts.bar(),
+            html.Div([html.Div([tools, queue_acts.bar()], className="queue-top"), queue_keys.settings()], className="row queue-line"),
             html.Div(id="queue-said", role="status"),
             html.Div(id="queue-none"),
             html.Div(queue_grid.drawn(asked.list), className="queue-frame"),

@@ -33,7 +33,8 @@ _a, _w, _r = t.alert.c, t.alert_work.c, t.report.c
 class Group:
     """Alerts that have something in common: `key` of its `kind`, or REST for `others` (how many groups) taken together.
 
-    `oldest`, `newest`: when the first and the last of them was known; `first`, `last`: when the earliest and the latest began.
+    `severity` is the worst, `act_now` how many need action now. `oldest`, `newest`: when the first and the last of them was known;
+    `first`, `last`: when the earliest and the latest began.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Group:
     newest: datetime
     first: datetime
     last: datetime
+    act_now: int = 0
     others: int = 0
 
     @property
@@ -60,12 +62,12 @@ def grouped(conn: Connection, kind: str, where: Sequence[Condition], flood: Floo
         return ()
     every, total = found[0].groups, found[0].total
     own = found if every <= MOST else found[: MOST - 1]
-    groups = [Group(kind, row.key, row.n, SEVERITIES[row.rank], row.oldest, row.newest, row.first, row.last) for row in own]
+    groups = [Group(kind, row.key, row.n, SEVERITIES[row.rank], row.oldest, row.newest, row.first, row.last, row.act_now) for row in own]
     if every > MOST:
         keys = [group.key for group in groups]
         rest = conn.execute(_whole(inner).where(inner.c.key.not_in(keys))).one()
         n = total - sum(group.n for group in groups)
-        some = (SEVERITIES[rest.rank], rest.oldest, rest.newest, rest.first, rest.last)
+        some = (SEVERITIES[rest.rank], rest.oldest, rest.newest, rest.first, rest.last, rest.act_now)
         groups.append(Group(kind, REST, n, *some, others=every - len(groups)))
     return tuple(groups)
 
@@ -137,4 +139,5 @@ def _spans(of: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
     return (
         least(c.rank).label("rank"), least(c.known_at).label("oldest"), most(c.known_at).label("newest"),
         least(c.began_at).label("first"), most(c.began_at).label("last"),
+        sa.func.sum(sa.case((c.rank == SEVERITIES.index("act_now"), 1), else_=0)).label("act_now"),
     )  # fmt: skip

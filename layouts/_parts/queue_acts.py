@@ -113,7 +113,7 @@ def _asked(answer: Answer, act: str, seen: Seen, typed: Typed, again: bool) -> A
     known = queue.these(store(), actor(), seen)
     if not again:
         answer.form = _form(act, known)
-    answer.told = _foretold(would, known)
+    answer.told = _foretold(act, would, known)
     answer.more = {"open": True, "possible": sum(not one.why for one in would), "act": act, "seen": seen}
     return answer
 
@@ -126,7 +126,7 @@ def _form(act: str, known: Mapping[str, Any]) -> list[Component]:
     if act == "shelve":
         parts.append(_choose("span", t("queue.how_long"), {name: t(f"alerts.for_{name}") for name in SPANS}))
     if act in ("shelve", "note"):
-        field = dcc.Textarea(id="queue-text", maxLength=actions.LONGEST_TEXT, className="act-text")
+        field = dcc.Textarea(id="queue-text", value="", maxLength=actions.LONGEST_TEXT, className="act-text")
         parts.append(html.Label([html.Span(t("alerts.text")), field], className="field"))
     return parts
 
@@ -136,7 +136,7 @@ def _choose(name: str, label: str, options: Mapping[str, str]) -> Component:
     return html.Label([html.Span(label), html.Select(entries, **{"data-typed": name})], className="field")
 
 
-def _foretold(would: Sequence[Would], known: Mapping[str, Any]) -> list[Component]:
+def _foretold(act: str, would: Sequence[Would], known: Mapping[str, Any]) -> list[Component]:
     change = [one for one in would if not one.why and not one.same]
     refused, same = [one for one in would if one.why], [one for one in would if one.same]
     counts = [t("queue.will_change", n=len(change))]
@@ -144,12 +144,14 @@ def _foretold(would: Sequence[Would], known: Mapping[str, Any]) -> list[Componen
     counts += [t("queue.stands_so", n=len(same))] if same else []
     lines = [(one.alert_id, _why_not(one, known)) for one in refused]
     lines += [(one.alert_id, t("queue.stands_already")) for one in same]
-    lines += [(one.alert_id, _leads(one)) for one in change]
+    lines += [(one.alert_id, _leads(act, one)) for one in change]
     return [html.P(html.Strong(" · ".join(counts))), _list(lines, known)]
 
 
-def _leads(one: Would) -> str:
+def _leads(act: str, one: Would) -> str:
     before, after = word("work", one.before, language()), word("work", one.after, language())
+    if act == "shelve":
+        return t("queue.work_shelved", work=after)
     return f"{before} → {after}" if before != after else t("queue.work_stays", work=after)
 
 

@@ -45,7 +45,7 @@ def drawn(which: str) -> Component:
 
 
 def _columns(which: str) -> list[dict[str, Any]]:
-    level = {"field": "level", "headerName": t("alerts.severity"), "cellRenderer": "QueueLevel", "width": 112}
+    level = {"field": "level", "headerName": t("alerts.severity"), "cellRenderer": "QueueLevel", "width": 128, "minWidth": 50}
     what = {"field": "what", "headerName": t("alerts.what"), "cellRenderer": "QueueWhat", "flex": 1, "minWidth": 220}
     place = {"field": "place", "headerName": t("alerts.place"), "width": 150}
     since = {"field": "since", "headerName": t("alerts.since"), "cellRenderer": "QueueTime", "width": 136}

@@ -78,7 +78,7 @@ def group_row(view: View, group: Group, zone: str) -> Row:
         "href": here(view.set(inside=group.id).without("page")),
         "level": group.severity,
         "level_said": word("severity", group.severity, language()),
-        "what": t("queue.group", what=name(group), n=group.n),
+        "what": _said(group),
         "place": place_and_zone(place, zone) if place and group.kind == FLOOD else "",
         "place_v": place,
         "since": first if first == last else f"{first} – {last}",
@@ -89,11 +89,18 @@ def group_row(view: View, group: Group, zone: str) -> Row:
     }
 
 
+def _said(group: Group) -> str:
+    said = str(t("queue.group", what=name(group), n=group.n))
+    if not 0 < group.act_now < group.n:
+        return said
+    return said + t("queue.group_act_now", n=group.act_now, severity=word("severity", "act_now", language()))
+
+
 def name(group: Group) -> str:
     """What the alerts of a group have in common, in words."""
     if group.key == REST:
         return t("queue.others", n=group.others)
-    return name_of(group.id)
+    return name_of(f"rule:{group.key.partition('@')[0]}" if group.kind == FLOOD else group.id)   # its place stands beside it
 
 
 def name_of(inside: str) -> str:

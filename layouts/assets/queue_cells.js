@@ -20,5 +20,5 @@
   cells.QueueStanding = function (props) {
     return props.data.doubt ? make("span", { className: "tag tag-cannot_see" }, props.value) : props.value;
   };
-  functions.rowHeight = function () { return window.innerWidth < 1700 ? 46 : 34; };
+  functions.rowHeight = function () { return window.innerWidth < 1024 ? 64 : window.innerWidth < 1700 ? 46 : 34; };
 })();

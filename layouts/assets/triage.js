@@ -66,23 +66,30 @@
       if (next && within()) stand(grid, next.rowIndex);
       return;
     }
-    if (!cell || !within()) return;
-    if (cell.rowIndex !== here.rowIndex || !document.activeElement || document.activeElement === document.body) {
-      if (pane && offset >= 0) pane.scrollTop = here.rowTop - offset;
-      grid.setFocusedCell(here.rowIndex, cell.column);
-    }
+    if (pane && here.rowIndex !== index) pane.scrollTop = here.rowTop - offset;
+    index = here.rowIndex;
+    if (cell && within() && (cell.rowIndex !== index || document.activeElement === document.body)) grid.setFocusedCell(index, cell.column);
   }
   function wire(grid) {
     if (!grid || wired === grid) return;
     wired = grid; at = ""; from = ""; asking = []; busy = 0;
     grid.addEventListener("cellFocused", function (event) {
       var row = event.rowIndex === null || event.rowIndex === undefined ? null : grid.getDisplayedRowAtIndex(event.rowIndex);
-      if (row && !event.rowPinned) { at = row.id; note(grid); keep({ at: at }); }
+      if (row && row.id !== at) { at = row.id; note(grid); keep({ at: at }); } /* the same once more is the grid's own, after a refresh */
     });
     grid.addEventListener("bodyScroll", function () { note(grid); });
     grid.addEventListener("selectionChanged", function () { chosen(grid); });
     grid.addEventListener("rowDataUpdated", function () { hold(grid); back(grid); chosen(grid); });
+    fit(grid);
     back(grid);
+  }
+  /* On a tablet the sentence keeps the room that it needs. */
+  function fit(grid) {
+    var narrow = window.innerWidth < 1024, wide = { level: 128, place: 150, since: 136, standing: 140, work: 170 };
+    var tight = { level: 56, place: 108, since: 88, standing: 118, work: 100 };
+    var widths = Object.keys(wide).filter(function (name) { return grid.getColumn(name); });
+    grid.setColumnWidths(widths.map(function (name) { return { key: name, newWidth: (narrow ? tight : wide)[name] }; }));
+    by(GRID).classList.toggle("is-narrow", narrow);
   }
   /* Back from an alert: on with the one that was left. */
   function back(grid) {
@@ -245,7 +252,7 @@
     var grid = api(), here = grid && event.target.id === "queue-dialog" ? node(grid) : null;
     if (here) stand(grid, here.rowIndex);
   }, true);
-  window.addEventListener("resize", function () { var grid = api(); if (grid) grid.resetRowHeights(); });
+  window.addEventListener("resize", function () { var grid = api(); if (grid) { fit(grid); grid.resetRowHeights(); } });
   new MutationObserver(answered).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-answer"] });
   setInterval(function () { wire(api()); }, 300);
 })();

@@ -132,6 +132,7 @@ def test_groups_are_at_most_ten_rows_and_leave_nothing_out(store: Store, world: 
                 assert own == wanted[group.key]
             times = [told[i]["began_at"] for i in own]
             assert (group.first, group.last, group.oldest) == (min(times), max(times), min(times) + timedelta(minutes=4))
+            assert group.act_now == sum(told[i]["severity"] == "act_now" for i in own)
             assert group.severity == min((told[i]["severity"] for i in own), key=SEVERITIES.index)
             assert own <= left
             left -= own
