@@ -29,6 +29,7 @@ ROLES: dict[str, frozenset[str]] = {
     "see": READERS,
     "see_raw": READERS - {"viewer"},
     "export": READERS - {"viewer"},
+    "save_view": READERS,
     "acknowledge": WORKERS,
     "note": WORKERS,
     "start": WORKERS,

@@ -3,7 +3,8 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, expectation, rule_change, breaker, audit                 what the system saw and what people did
+Journal   alert, alert_line, alert_work, expectation, rule_change, breaker, handover, handover_line, audit      what the system saw and what people did
+Personal  saved_view                                                                              what people keep for themselves
 Running   backtest, rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
@@ -33,6 +34,8 @@ from data.store.columns import metadata as metadata
 from data.store.columns import plain as plain
 from data.store.columns import seals_after_first as seals_after_first
 from data.store.columns import tail as tail
+from data.store.handed import handover as handover
+from data.store.handed import handover_line as handover_line
 from data.store.kept import document_act as document_act
 from data.store.kept import fact as fact
 from data.store.kept import heading as heading
@@ -47,6 +50,7 @@ from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
 from data.store.law_tables import backtest as backtest
 from data.store.law_tables import rule_change as rule_change
+from data.store.personal import saved_view as saved_view
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 

@@ -30,6 +30,36 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     op.create_table(
+        "handover",
+        sa.Column("handover_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("shift", sa.Text(), server_default="", nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=False),
+        sa.Column("signed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("accepted_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("accepted_by <> signed_by", name="handover_second_person"),
+        sa.PrimaryKeyConstraint("handover_id"),
+    )
+    op.create_index("handover_place", "handover", ["place", "began_at"], unique=False)
+    op.create_table(
+        "handover_line",
+        sa.Column("handover_id", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("ref", sa.Text(), server_default="", nullable=False),
+        sa.Column("step", sa.Text(), server_default="", nullable=False),
+        sa.Column("taken", sa.Text(), server_default="", nullable=False),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("handover_id", "line"),
+    )
+    op.create_table(
         "receipt",
         sa.Column("receipt_id", sa.String(length=64), nullable=False),
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
@@ -446,6 +476,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", "number"),
     )
     op.create_index("rule_change_decision", "rule_change", ["decision", "place", "number"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "name"),
+    )
     op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
@@ -940,6 +978,7 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("saved_view")
     op.drop_table("rule_change")
     op.drop_table("backtest")
     op.drop_table("reference_choice")
@@ -954,6 +993,8 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_table("member")
     op.drop_table("receipt")
+    op.drop_table("handover_line")
+    op.drop_table("handover")
     if _on_postgresql():
         op.execute("DROP FUNCTION audit_refuse()")
 
