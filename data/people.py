@@ -38,6 +38,7 @@ ROLES: dict[str, frozenset[str]] = {
     "reopen": WORKERS,
     "shelve": WORKERS,
     "assign": frozenset({"supervisor"}),
+    "hand_over": WORKERS,
     "change_limit": frozenset({"supervisor", "manager"}),
     "approve_limit": frozenset({"supervisor", "manager"}),
     "backtest": frozenset({"supervisor", "manager", "admin"}),

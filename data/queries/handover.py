@@ -1,5 +1,5 @@
-"""What one shift tells the next about a place: open alerts, what came and was decided, what is shelved, which sources are silent, whether the
-count of boxes comes out, which limits pass in the next hours.
+"""What one shift tells the next about a place: open alerts, what came and was decided, what is shelved, which sources are silent, whether
+the count of boxes comes out, which limits pass in the next hours.
 
 `content` is the whole of it as plain values, at a moment: what is shown before it is signed, and what is kept when it is.
 """
@@ -19,7 +19,7 @@ from data.people import Actor
 from data.queries import forecast
 from data.queries._heard import sight
 from data.queries._scope import allowed, where_place
-from data.queries.alerts import is_open, is_shelved
+from data.queries.alerts import conditions, is_open
 from data.store import tables as t
 from data.store.engine import Store
 from zones.place import Place
@@ -33,7 +33,8 @@ Row = Mapping[str, Any]
 Content = dict[str, Any]
 
 _a, _w, _l = t.alert.c, t.alert_work.c, t.alert_line.c
-_TOLD = ("alert_id", "rule", "severity", "place", "equipment", "because_key", "because_values", "began_at", "ended_at", "known_at", "condition")
+_TOLD = ("alert_id", "rule", "severity", "place", "equipment", "because_key", "because_values", "began_at", "ended_at", "known_at",
+         "condition")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def content(conn: Connection, world: World, place: Place, span: Span, now: datet
         "open": n_open,
         **_work(conn, place.id, span.began, until),
         "shelved": _shelved(conn, place.id, now),
-        "sources": _sources(conn, world, place, now),
+        **_sources(conn, world, place, now),
         "silences": _silences(conn, place.id, span.began, until),
         "identity": _identity(conn, place, span.began, until),
         "limits": [],
@@ -139,14 +140,14 @@ def _open(conn: Connection, place: str, now: datetime) -> tuple[list[dict[str, A
     asked = sa.select(t.alert, _w.work, _w.assignee).join(t.alert_work, _w.alert_id == _a.alert_id).where(_a.place == place, *is_open(now))
     rows = conn.execute(asked.order_by(rank, _a.known_at, _a.alert_id).limit(MOST)).mappings().all()
     n = conn.execute(sa.select(sa.func.count()).select_from(asked.order_by(None).subquery())).scalar_one()
-    return [_plain(row, "work", "assignee") for row in rows], int(n)
+    return [_plain(dict(row), "work", "assignee") for row in rows], int(n)
 
 
 def _shelved(conn: Connection, place: str, now: datetime) -> list[dict[str, Any]]:
     asked = sa.select(t.alert, _w.work, _w.assignee, _w.shelved_until, _w.shelved_by, _w.shelf_reason)
-    asked = asked.join(t.alert_work, _w.alert_id == _a.alert_id).where(_a.place == place, *is_shelved(now))
+    asked = asked.join(t.alert_work, _w.alert_id == _a.alert_id).where(_a.place == place, *conditions("shelved", now))
     rows = conn.execute(asked.order_by(_w.shelved_until, _a.alert_id).limit(MOST)).mappings()
-    return [_plain(row, "work", "assignee", "shelved_until", "shelved_by", "shelf_reason") for row in rows]
+    return [_plain(dict(row), "work", "assignee", "shelved_until", "shelved_by", "shelf_reason") for row in rows]
 
 
 def _work(conn: Connection, place: str, since: datetime, until: datetime) -> Content:
@@ -160,15 +161,19 @@ def _work(conn: Connection, place: str, since: datetime, until: datetime) -> Con
         if row["what"] == "raised":
             new[row["severity"]] += 1
         elif row["what"] == "outcome":
-            decided.append({**_plain(row), "outcome": row["values"].get("outcome", ""), "by": row["by"], "at": row["at"].isoformat()})
+            decided.append({**_plain(dict(row)), "outcome": row["values"].get("outcome", ""), "by": row["by"], "at": row["at"].isoformat()})
     passed = sa.select(sa.func.count()).select_from(t.alert.join(t.alert_work, _w.alert_id == _a.alert_id))
     n = conn.execute(passed.where(_a.place == place, _a.recorded_at < since, *is_open(until))).scalar_one()
     return {"new": dict(new), "decided": decided[-MOST:], "n_decided": len(decided), "passed_on": int(n)}
 
 
-def _sources(conn: Connection, world: World, place: Place, now: datetime) -> list[dict[str, Any]]:
-    heard = sight(conn, world, [place.id], now)
-    return [{"feed": one.feed, "at": one.at.isoformat() if one.at else None, "stopped": one.stopped} for one in heard.blind if one.kinds]
+def _sources(conn: Connection, world: World, place: Place, now: datetime) -> Content:
+    """The sources that cannot be heard now, and up to when all that speak for something were."""
+    speaking = [one for one in sight(conn, world, [place.id], now).feeds if one.kinds]
+    ends = [one.at for one in speaking]
+    data_to = None if None in ends else min((at for at in ends if at is not None), default=None)
+    silent = [{"feed": one.feed, "at": one.at.isoformat() if one.at else None, "stopped": one.stopped} for one in speaking if one.blind]
+    return {"sources": silent, "data_to": data_to.isoformat() if data_to else None}
 
 
 def _silences(conn: Connection, place: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
@@ -194,7 +199,8 @@ def _identity(conn: Connection, place: Place, since: datetime, until: datetime) 
     inside = conn.execute(sa.select(sa.func.coalesce(sa.func.sum(t.inside.c.boxes), 0)).where(t.inside.c.place == place.id)).scalar_one()
     at_end = int(inside) - int(later)
     start = at_end - opening - came + went - corrected
-    return {"since": hour.isoformat(), "start": start, "opening": opening, "came": came, "went": went, "corrected": corrected, "inside": at_end}
+    moved = {"opening": opening, "came": came, "went": went, "corrected": corrected}
+    return {"since": hour.isoformat(), "start": start, **moved, "inside": at_end}
 
 
 def waiting(conn: Connection, actor: Actor, places: Sequence[str]) -> dict[str, int]:
