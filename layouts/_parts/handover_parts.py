@@ -24,7 +24,7 @@ from layouts._parts.view import View
 from layouts._text import forms, word
 from zones.shift import ALL_DAY
 
-KINDS = ("alert", "shelved", "source", "count", "note")
+WIDE = 20  # of the proportions of a column: narrower ones stay on one line
 
 
 def teller(desk: Desk) -> Teller:
@@ -36,7 +36,8 @@ def name(desk: Desk) -> str:
     """Which shift of which place, from when to when."""
     told, span = teller(desk), desk.span
     since, until = (forms.instant(at, told.zone, language(), now()) for at in (span.began, span.ended))
-    return str(t("handover.of_shift", shift=shift_name(told), since=since, until=f"{until} ({told.zone})"))
+    shift = f"{told.place.title(language())}, {shift_name(told)}"
+    return str(t("handover.of_shift", shift=shift, since=since, until=f"{until} ({told.zone})"))
 
 
 def standing(desk: Desk) -> str:
@@ -74,7 +75,8 @@ def _section(n: int, section: Section, desk: Desk) -> Component:
     parts: list[Any] = [html.H3(section.heading), *(html.P(line) for line in section.lines)]
     if section.rows:
         keys = [f"c{i}" for i in range(len(section.columns))]
-        columns = [Column(key, head, "node" if n == 0 else "text", wide=True) for key, head in zip(keys, section.columns, strict=True)]
+        heads = zip(keys, section.columns, section.widths, strict=True)
+        columns = [Column(key, head, "node" if n == 0 else "text", wide=width >= WIDE) for key, head, width in heads]
         rows = [dict(zip(keys, row, strict=True)) for row in section.rows]
         if n == 0:
             rows = [row | {f"{key}_text": row[key] for key in keys} | _field(desk, alert) for row, alert in
