@@ -25,7 +25,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from data import clock, declared, judge, lease, pull, runs, verify
+from data import backtest_runs, clock, declared, judge, lease, pull, rule_changes, runs, verify
 from data.demo import follow
 from data.outlook import Outlook
 from data.settings import Settings
@@ -42,6 +42,7 @@ JOBS_AT_ONCE = 4
 JUDGE_EVERY = timedelta(seconds=30)
 VERIFY_EVERY = timedelta(minutes=5)
 WATCH_EVERY = timedelta(minutes=1)
+BACKTEST_EVERY = timedelta(seconds=2)
 FOLLOW_EVERY = timedelta(seconds=5)
 SOONEST = timedelta(seconds=10)  # no feed is asked more often than this, also in the demo
 RUNS_KEPT = timedelta(days=30)
@@ -52,7 +53,7 @@ Trigger: TypeAlias = IntervalTrigger | CronTrigger
 def work(settings: Settings, store: Store, stopping: threading.Event, say: Callable[[str], None] = log.info) -> None:
     """Work while the lease is ours, stand by while it is not, until `stopping` is set. Errors: BadDeclarations at the start."""
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    world = declared.load(settings)
+    world = rule_changes.in_force(store, declared.load(settings))
     standing_by = False
     while not stopping.is_set():
         held = lease.acquire(store, holder, clock.real_now())
@@ -132,6 +133,7 @@ class Worker:
         yield "watch", self.watch, _every(WATCH_EVERY)
         yield "judge", self.judge, _every(max(JUDGE_EVERY / self.rate, FOLLOW_EVERY))
         yield "verify", self.verify, _every(VERIFY_EVERY)
+        yield "backtest", self.backtest, _every(BACKTEST_EVERY)
         if clock.simulated():
             yield "follow", self.follow, _every(FOLLOW_EVERY)
         for feed in self.world.feeds:
@@ -205,10 +207,17 @@ class Worker:
                 run.counts = {"differences": len(differences)}
         runs.trim(self.store, clock.now() - RUNS_KEPT)
 
+    def backtest(self) -> None:
+        """The back-test that waits longest, if there is one."""
+        backtest_runs.work_off(self.store, self.world, clock.now(), self.held.fence, self.ending.is_set)
+
     def watch(self) -> None:
-        """Take up changed declarations; see that every declared feed has its job. A bad declaration leaves the old ones in force."""
+        """Take up changed declarations, and what people agreed on since; see that every declared feed has its job.
+
+        A bad declaration leaves the old ones in force.
+        """
         try:
-            world = declared.load(self.settings)
+            world = rule_changes.in_force(self.store, declared.load(self.settings))
         except BadDeclarations:
             log.exception("a declaration was changed and cannot be used; the ones before stay in force")
             raise

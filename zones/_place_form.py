@@ -185,6 +185,15 @@ class PlaceLimitForm(Form):
     applies: Literal["at_time", "entered_from"] = "at_time"
 
 
+class RuleOffForm(Form):
+    """A rule that is switched off here, and why."""
+
+    rule: Snake
+    reason: Text
+    from_: When | None = Field(None, alias="from")
+    to: When | None = None
+
+
 class PlaceForm(Form):
     """place.yaml."""
 
@@ -206,6 +215,7 @@ class PlaceForm(Form):
     closures: tuple[ClosureForm, ...] = ()
     feeds: tuple[FeedForm, ...]
     limits: tuple[PlaceLimitForm, ...] = ()
+    rules_off: tuple[RuleOffForm, ...] = ()
 
 
 class AreaForm(Form):

@@ -21,6 +21,7 @@ from zones.movement import Movement
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, HANDLING, STAY, BoxFacts, StayFacts
+from zones.switch import without
 
 Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
 
@@ -89,7 +90,15 @@ def asked(
             for facts in bundles:
                 by_subject.setdefault(facts.key, []).extend(found(rule, facts, law(facts.place)))
             for subject, spells in by_subject.items():
-                yield rule_id, rule, subject, spells
+                yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)
         elif rule.SUBJECT == BOX and bundles:
             whole = BoxFacts(box.equipment, box.stays, travel)
-            yield rule_id, rule, whole.key, found(rule, whole, law(box.stays[-1].place))
+            spells = found(rule, whole, law(box.stays[-1].place))
+            yield rule_id, rule, whole.key, less_off(rule_id, rule, spells, law)
+
+
+def less_off(rule_id: str, rule: ModuleType, spells: list[Episode], law: Callable[[str], Law]) -> list[Episode]:
+    """What is left of what a rule found, where it is switched off for a while at the places where it found it."""
+    if not any(law(one.place).off(rule_id) for one in spells):
+        return spells
+    return [piece for one in spells for piece in without([one], law(one.place).off(rule_id), rule.LATCHING)]

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from zones import _geometry
-from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written, in_utc, read
+from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written, in_utc, nearest, read
 from zones._geometry import Shape
 from zones._place_form import AreaForm, FeedForm, PlaceForm, PlaceLimitForm
 from zones.limits import ALWAYS, Limit, overlaps
 from zones.place import Area, Closure, Expect, Feed, Options, Place, Shift, Sourced, Travel
+from zones.rules import rules
+from zones.switch import Off
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ def _look_closer(form: PlaceForm, written: Written[PlaceForm]) -> None:
             written.fault(("closures", i, key), message)
     for i, key, message in overlaps([(limit.limit, limit.from_, limit.to) for limit in form.limits], "from", "to"):
         written.fault(("limits", i, key), message)
+    for i, key, message in overlaps([(off.rule, off.from_, off.to) for off in form.rules_off], "from", "to"):
+        written.fault(("rules_off", i, key), message)
+    for i, off in enumerate(form.rules_off):
+        if off.rule not in rules():
+            written.fault(("rules_off", i, "rule"), f"there is no rule {off.rule!r}{nearest(off.rule, rules())}")
     for i, road in enumerate(form.travel):
         if road.to in [before.to for before in form.travel[:i]]:
             written.fault(("travel", i, "to"), f"{road.to!r} is given twice")
@@ -153,6 +160,7 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         closures=tuple(Closure(c.name, in_utc(c.from_, zone) or ALWAYS, in_utc(c.to, zone)) for c in form.closures),
         feeds=tuple(_feed(feed, form.id, zone, speaks_for) for feed in form.feeds),
         limits=tuple(_limit(limit, zone) for limit in form.limits),
+        rules_off=tuple(Off(o.rule, in_utc(o.from_, zone) or ALWAYS, in_utc(o.to, zone), o.reason) for o in form.rules_off),
     )
 
 

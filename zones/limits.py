@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
 from zones.calendar import Calendar, Deadline, Duration, after
+from zones.switch import Off
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,9 +80,12 @@ class Spell(Struct, frozen=True, gc=False):
 
 
 class Law:
-    """All limits of one place, of its own and of its jurisdiction."""
+    """All limits of one place, of its own and of its jurisdiction, and which rules are off there."""
 
-    def __init__(self, limits: Iterable[Limit], zone: ZoneInfo, calendars: Mapping[str, Calendar] | None = None) -> None:
+    def __init__(
+        self, limits: Iterable[Limit], zone: ZoneInfo, calendars: Mapping[str, Calendar] | None = None, offs: Iterable[Off] = ()
+    ) -> None:
+        self.offs = tuple(sorted(offs, key=lambda off: (off.rule, off.since)))
         self.limits = tuple(sorted(limits, key=lambda x: (x.limit, ORIGINS.index(x.origin), x.valid_from)))
         self.zone = zone
         self.calendars: Mapping[str, Calendar] = dict(calendars or {})
@@ -98,12 +102,17 @@ class Law:
     @cached_property
     def version(self) -> str:
         """A hash of all that is declared: equal laws judge alike."""
-        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits)]).encode()).hexdigest()[:12]
+        offs = (f"{off.rule} {off.since} {off.until}" for off in self.offs)
+        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits), *offs]).encode()).hexdigest()[:12]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The limits that are declared, at whatever time."""
         return tuple(sorted(self._chains))
+
+    def off(self, rule: str) -> tuple[Off, ...]:
+        """When the rule is off here."""
+        return tuple(off for off in self.offs if off.rule == rule) if self.offs else ()
 
     def shortest(self, limits: Iterable[str]) -> timedelta | None:
         """A time within which nothing is over any version of these limits; None where none of them is declared."""
@@ -160,11 +169,15 @@ class Law:
         """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
         kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
         new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
-        return Law(kept + new, self.zone, self.calendars)
+        return Law(kept + new, self.zone, self.calendars, self.offs)
 
     def with_limits(self, more: Iterable[Limit]) -> Law:
         """The same law with further limits, such as those that people set on a screen."""
-        return Law((*self.limits, *more), self.zone, self.calendars)
+        return Law((*self.limits, *more), self.zone, self.calendars, self.offs)
+
+    def with_offs(self, offs: Iterable[Off]) -> Law:
+        """The same law with these rules off, and no others."""
+        return Law(self.limits, self.zone, self.calendars, offs)
 
 
 def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:

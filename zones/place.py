@@ -21,6 +21,7 @@ from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
+from zones.switch import Off
 
 __all__ = ["Area", "BadDeclaration", "BadDeclarations", "Closure", "Expect", "Feed", "Options", "Place", "Shift", "Sourced", "Travel"]
 
@@ -172,6 +173,7 @@ class Place:
     closures: tuple[Closure, ...] = ()
     feeds: tuple[Feed, ...] = ()
     limits: tuple[Limit, ...] = ()
+    rules_off: tuple[Off, ...] = ()
     zone: ZoneInfo = field(init=False)
     _areas: Mapping[str, Area] = field(init=False, repr=False)
     _by_code: Mapping[str, Area] = field(init=False, repr=False)

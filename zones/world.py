@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -88,6 +89,7 @@ class World:
         self._laws = {place.id: _law(place, self.jurisdictions.get(place.jurisdiction)) for place in self.places.values()}
         self._codes = {code: found for code, found in _codes(self.places.values())}
         self._resolved: dict[str, tuple[str, str] | None] = {}
+        self._declared: World | None = None
 
     @classmethod
     def build(
@@ -115,6 +117,19 @@ class World:
             raise BadDeclarations(clashing)
         files = [file for one in every for file in _files(one)]
         return cls(built, [law.jurisdiction for law in laws if law.jurisdiction], files)
+
+    def under(self, laws: Mapping[str, Law], version: str = "") -> World:
+        """The same places under other laws (place -> law; the others keep theirs). `version`: of what made them other; "" is no other."""
+        other = copy(self)
+        other._laws = {**self._laws, **laws}
+        other._declared = self.declared
+        other.version = hashlib.sha256(f"{self.version} {version}".encode()).hexdigest() if version else self.version
+        return other
+
+    @property
+    def declared(self) -> World:
+        """The world as its files declare it."""
+        return self._declared or self
 
     def place(self, id: str) -> Place:
         """The place of that id. Errors: KeyError."""
@@ -158,7 +173,7 @@ class World:
 def _law(place: Place, jurisdiction: Jurisdiction | None) -> Law:
     calendars: Mapping[str, Calendar] = jurisdiction.calendars if jurisdiction else {}
     own = (replace(limit, by_calendar=calendars.get(limit.calendar)) for limit in place.limits)
-    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars)
+    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars, place.rules_off)
 
 
 def _codes(places: Iterable[Place]) -> Iterator[tuple[str, tuple[Place, Area | None]]]:

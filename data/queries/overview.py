@@ -177,7 +177,8 @@ def _blindness(world: World, place: Place, speaking: Iterable[Heard], looks: Loo
                 unheard[kind] = None if feed.at is None else min(feed.at, unheard.get(kind, feed.at) or feed.at)
     if not looks.now:
         unheard |= dict.fromkeys(told, looks.since)
-    return blindness(on, place.kind, told, unheard)
+    off = {each.rule: each for each in world.law(place.id).offs if each.at(now)}
+    return blindness(on, place.kind, told, unheard, off)
 
 
 def capacity(place: Place, now: datetime) -> int | None:

@@ -3,8 +3,9 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
-Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
+Journal   alert, alert_line, alert_work, expectation, rule_change, breaker, handover, handover_line, audit      what the system saw and what people did
+Personal  saved_view                                                                              what people keep for themselves
+Running   backtest, rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
 constraint on them contains it, they have no trigger, identity or foreign key (tests/contract/test_metadata.py holds them to it).
@@ -20,6 +21,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String
 
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
+from data.store.columns import RETURNED as RETURNED
 from data.store.columns import SEALED as SEALED
 from data.store.columns import SEVERAL_SEALS as SEVERAL_SEALS
 from data.store.columns import SO as SO
@@ -32,6 +34,8 @@ from data.store.columns import metadata as metadata
 from data.store.columns import plain as plain
 from data.store.columns import seals_after_first as seals_after_first
 from data.store.columns import tail as tail
+from data.store.handed import handover as handover
+from data.store.handed import handover_line as handover_line
 from data.store.kept import document_act as document_act
 from data.store.kept import fact as fact
 from data.store.kept import heading as heading
@@ -44,6 +48,9 @@ from data.store.kept import reference_choice as reference_choice
 from data.store.kept import reject as reject
 from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
+from data.store.law_tables import backtest as backtest
+from data.store.law_tables import rule_change as rule_change
+from data.store.personal import saved_view as saved_view
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 
@@ -165,6 +172,7 @@ alert = sa.Table(
     text_("condition"),                                  # active | unverified | cleared | invalidated
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     text_("limit"), text_("limit_version"), text_("limit_status"), text_("muted_by"), Column("leans", Json, nullable=False),
+    Index("alert_rule", "rule", "place", "known_at"), Index("alert_known", "place", "known_at"),
     Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
 
@@ -172,6 +180,7 @@ alert_line = sa.Table(                                   # the journal: one line
     "alert_line", metadata,
     id_("alert_id", primary_key=True), Column("line", Integer, primary_key=True, autoincrement=False),
     when_("at", nullable=False), text_("by"), text_("what"), Column("values", Json, nullable=False), text_("cause"),
+    Index("alert_line_returned", "at", sqlite_where=RETURNED, postgresql_where=RETURNED),
 )  # fmt: skip
 
 alert_work = sa.Table(                                   # what people decided; its own table, so that an officer never waits for a pull

@@ -24,7 +24,7 @@
       else { if (body.style.minHeight && heights.has(body.id)) body.style.minHeight = ""; heights.set(body.id, body.offsetHeight); }
     });
     if (last && !last.element.isConnected && (document.activeElement === document.body || !document.activeElement)) {
-      var found = last.id ? document.getElementById(last.id) : Array.from(document.getElementsByTagName(last.tag)).find(function (element) {
+      var found = last.id ? document.getElementById(last.id) : !last.href && !last.text ? null : Array.from(document.getElementsByTagName(last.tag)).find(function (element) {
         return element.getAttribute("href") === last.href && element.textContent === last.text;
       });
       /* An act is done and its form is gone: on with what is said of it, not from the top of the page. */

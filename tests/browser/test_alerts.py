@@ -1,4 +1,4 @@
-"""Alerts in a real browser: the queue, acknowledging, who was first, the second person, and who may only look."""
+"""One alert in a real browser: who was first, the second person, and who may only look. The queue is test_queue.py."""
 
 from __future__ import annotations
 
@@ -14,22 +14,27 @@ from data.store.engine import Store
 from data.store.tables import alert_line, alert_work, audit, judged, report
 from tests.alert_rows import put_alert
 from tests.browser.demo_site import NOW
-from tests.browser.window import TABLET, Open, Site, shot
+from tests.browser.window import Open, Site, shot
 
 HOT, MILD, LOW = "a" * 32, "b" * 32, "c" * 32
+
+
+def emptied(site: Site) -> Any:
+    """No alert any more, and the first report of the gate."""
+    clock.use_demo(site.settings.home)
+    with site.store.act() as conn:
+        for table in (alert_line, alert_work, judged):
+            conn.execute(table.delete())
+        conn.execute(sa.text("DELETE FROM alert"))
+        conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
+        first = sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live").limit(1)
+        return conn.execute(first).mappings().one()
 
 
 @pytest.fixture
 def site(one_gate: Site) -> Site:
     """Fresh alerts for each test: one of each severity; the first is proved by a real report."""
-    clock.use_demo(one_gate.settings.home)
-    with one_gate.store.act() as conn:
-        for table in (alert_line, alert_work, judged):
-            conn.execute(table.delete())
-        conn.execute(sa.text("DELETE FROM alert"))
-        conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
-        told = conn.execute(sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live")).mappings().first()
-    assert told is not None
+    told = emptied(one_gate)
     put_alert(one_gate.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
     put_alert(one_gate.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
     put_alert(one_gate.store, LOW, NOW, severity="queue", latching=False)
@@ -43,40 +48,6 @@ def work_of(store: Store, alert_id: str) -> Any:
 
 def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).locator("visible=true").click()
-
-
-def test_the_queue_is_worst_first_and_says_how_many(visit: Open, site: Site) -> None:
-    page = visit("alerts", "officer")
-    rows = page.locator("#alerts-list tbody tr")
-    expect(rows).to_have_count(3)
-    expect(rows.nth(0)).to_contain_text("Act now")
-    expect(rows.nth(1)).to_contain_text("Not verified")
-    expect(page.locator("#alerts-lead")).to_contain_text("3 alerts are open")
-    shot(page, "alerts-wide")
-    page.get_by_label("Severity").select_option("queue")
-    expect(rows).to_have_count(1)
-    expect(page.locator("#alerts-hides")).to_contain_text("hides 2 open alerts")
-    expect(page.locator("#alerts-list")).to_contain_text("1 row")
-    expect(page.get_by_role("link", name="Open (1 of 3)")).to_be_visible()
-    assert "severity=queue" in page.url
-    page.get_by_role("link", name="Show them").click()
-    expect(rows).to_have_count(3)
-    page.get_by_role("link", name="Shelved (0)").click()
-    expect(page.locator("#alerts-list")).to_contain_text("No alert in this list.")
-
-
-def test_acknowledging_from_the_queue_to_the_journal(visit: Open, site: Site) -> None:
-    page = visit("alerts", "officer", TABLET)
-    page.locator("#alerts-list tbody a").first.click()
-    expect(page.locator("#alert-head")).to_contain_text("Do now")
-    expect(page.locator("mark.words-line").first).to_contain_text("EQD+CN")
-    shot(page, "alert-tablet", full=True)
-    page.get_by_role("button", name="Acknowledge").dblclick()
-    expect(page.locator("#alert-work")).to_contain_text("Acknowledged")
-    expect(page.get_by_role("button", name="Acknowledge")).to_be_hidden()
-    expect(page.locator("#alert-journal tbody tr")).to_have_count(2)
-    expect(page.locator("#alert-journal tbody tr").nth(1)).to_contain_text("officer")
-    assert (work_of(site.store, HOT).work, work_of(site.store, HOT).version) == ("acknowledged", 1)
 
 
 def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_page: Open, site: Site) -> None:

@@ -19,7 +19,7 @@ from data.settings import REPOSITORY
 
 EXPECTED = {
     "serve", "work", "run", "migrate", "check", "pull", "ingest", "judge", "export", "explain", "verify", "rebuild", "reread", "status",
-    "demo", "user", "ack", "check-feed",
+    "demo", "user", "ack", "check-feed", "backtest",
 }  # fmt: skip
 PLACE = """
 id: {id}
@@ -134,6 +134,13 @@ WRONG = {
     "user add lan --role officer --place other": NO_PLACE,
     "user disable nobody": "no account nobody",
     "user remove lan": "No such command 'remove'",
+    "backtest": "Missing argument 'RULE'",
+    "backtest import_overstay --since 2026-03-01T00:00Z": "Missing option '--until'",
+    "backtest overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z": "there is no rule 'overstay'",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-01T00:00Z": "the period ends",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z --set days=3": "'days' is not a limit of this rule",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z --set import_dwell_warn=x": "not a duration: 'x'",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z --place other": "there is no place 'other'",
     "demo": "Missing option '--to'",
     "demo --to x --days 0": "0 is not in the range 1<=x<=400",
     "demo --to x --days many": "'many' is not a valid integer",

@@ -365,8 +365,8 @@ COMPARED: dict[str, frozenset[str]] = {
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
-    "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
+    *COMPARED, "expectation", "rule_change", "backtest", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
+    "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "due", "judged", "identity",
 )  # fmt: skip
 
 

@@ -30,6 +30,36 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     op.create_table(
+        "handover",
+        sa.Column("handover_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("shift", sa.Text(), server_default="", nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=False),
+        sa.Column("signed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("accepted_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("accepted_by <> signed_by", name="handover_second_person"),
+        sa.PrimaryKeyConstraint("handover_id"),
+    )
+    op.create_index("handover_place", "handover", ["place", "began_at"], unique=False)
+    op.create_table(
+        "handover_line",
+        sa.Column("handover_id", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("ref", sa.Text(), server_default="", nullable=False),
+        sa.Column("step", sa.Text(), server_default="", nullable=False),
+        sa.Column("taken", sa.Text(), server_default="", nullable=False),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("handover_id", "line"),
+    )
+    op.create_table(
         "receipt",
         sa.Column("receipt_id", sa.String(length=64), nullable=False),
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
@@ -395,6 +425,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference_id", "number"),
     )
     op.create_table(
+        "backtest",
+        sa.Column("backtest_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("places", Json, nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=False),
+        sa.Column("limits", Json, nullable=False),
+        sa.Column("asked_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("done", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("cancelled_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("result", Json, nullable=True),
+        sa.PrimaryKeyConstraint("backtest_id"),
+    )
+    op.create_index(
+        "backtest_asked",
+        "backtest",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    )
+    op.create_index("backtest_rule", "backtest", ["rule", "asked_at"], unique=False)
+    op.create_table(
+        "rule_change",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("limits", Json, nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=True),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.Column("instead_of", Json, nullable=False),
+        sa.Column("backtest_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name="rule_change_second_person"),
+        sa.PrimaryKeyConstraint("place", "number"),
+    )
+    op.create_index("rule_change_decision", "rule_change", ["decision", "place", "number"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "name"),
+    )
+    op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("stay_id", sa.String(length=64), nullable=False),
@@ -596,6 +686,8 @@ def upgrade() -> None:
         sa.Column("leans", Json, nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
+    op.create_index("alert_known", "alert", ["place", "known_at"], unique=False)
+    op.create_index("alert_rule", "alert", ["rule", "place", "known_at"], unique=False)
     op.create_index(
         "alert_so",
         "alert",
@@ -615,6 +707,14 @@ def upgrade() -> None:
         sa.Column("values", Json, nullable=False),
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "line"),
+    )
+    op.create_index(
+        "alert_line_returned",
+        "alert_line",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("what = 'returned'"),
+        postgresql_where=sa.text("what = 'returned'"),
     )
     op.create_table(
         "alert_work",
@@ -878,6 +978,9 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("saved_view")
+    op.drop_table("rule_change")
+    op.drop_table("backtest")
     op.drop_table("reference_choice")
     op.drop_table("heading")
     op.drop_table("leftover")
@@ -890,6 +993,8 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_table("member")
     op.drop_table("receipt")
+    op.drop_table("handover_line")
+    op.drop_table("handover")
     if _on_postgresql():
         op.execute("DROP FUNCTION audit_refuse()")
 
