@@ -41,7 +41,7 @@ def not_built() -> Component:
         for entry in CATALOGUE
         if entry.needs
     ]
-    columns = [Column("number", t("rules.number")), Column("rule", t("rules.rule"), wide=True), Column("needs", t("rules.needs"), wide=True)]
+    columns = [Column("number", t("rules.number")), *(Column(name, t(f"rules.{name}"), wide=True) for name in ("rule", "needs"))]
     return table(columns, rows, caption=t("rules.not_built"), csv="rules-not-built", max_height=360)
 
 
