@@ -211,7 +211,7 @@ def card_table(found: Sequence[Card], zone: str) -> Component:
     numbers = ("alerts", "true", "false", "unknown", "without")
     columns = [
         Column("place", t("alerts.place")),
-        *(Column(name, t(f"rules.k_{name}"), "number") for name in numbers),
+        *(Column(name, t(f"rules.k_{name}"), "number", wide=True) for name in numbers),
         *(Column(name, t(f"rules.k_{name}"), wide=True) for name in ("precision", "ack", "decide")),
         Column("last", t("rules.k_last"), "node", wide=True),
     ]
