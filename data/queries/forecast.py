@@ -64,7 +64,7 @@ class Forecast:
         return [one for one in self.passes if one.at <= self.at + timedelta(days=days)]
 
 
-_kept: dict[tuple[int, str], tuple[float, Forecast]] = {}
+_kept: list[tuple[Store, str, float, Forecast]] = []  # the last one: store, version of the world, when (monotonic), what was found
 _lock = Lock()
 
 
@@ -77,14 +77,13 @@ def forecast(store: Store, actor: Actor, world: World, now: datetime, *, place: 
 
 
 def _reckoned(store: Store, world: World, now: datetime) -> Forecast:
-    key = (id(store), world.version)
     with _lock:  # one reckons, the others wait for it
-        known = _kept.get(key)
-        if known and clock.monotonic() - known[0] < KEPT_S and timedelta() <= now - known[1].at < timedelta(hours=1):
-            return known[1]
+        for own, version, at, known in _kept:
+            fresh = clock.monotonic() - at < KEPT_S and timedelta() <= now - known.at < timedelta(hours=1)
+            if own is store and version == world.version and fresh:
+                return known
         found = _reckon(store, world, now)
-        _kept.clear()
-        _kept[key] = (clock.monotonic(), found)
+        _kept[:] = [(store, world.version, clock.monotonic(), found)]
         return found
 
 
