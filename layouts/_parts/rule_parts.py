@@ -90,7 +90,7 @@ def standing_table(found: Iterable[Standing], zone: str) -> Component:
     columns = [
         Column("number", t("rules.number")),
         Column("rule", t("rules.rule"), "node"),
-        Column("place", t("alerts.place")),
+        Column("place", t("alerts.place"), wide=True),
         Column("state", t("rules.state"), "node"),
         Column("limits", t("rules.limits"), "node", wide=True),
         Column("open", t("rules.open"), "number"),
@@ -210,7 +210,7 @@ def card_table(found: Sequence[Card], zone: str) -> Component:
     ]
     numbers = ("alerts", "true", "false", "unknown", "without")
     columns = [
-        Column("place", t("alerts.place")),
+        Column("place", t("alerts.place"), wide=True),
         *(Column(name, t(f"rules.k_{name}"), "number", wide=True) for name in numbers),
         *(Column(name, t(f"rules.k_{name}"), wide=True) for name in ("precision", "ack", "decide")),
         Column("last", t("rules.k_last"), "node", wide=True),
