@@ -67,7 +67,7 @@ def standing(data: dict[str, Any], _done: int) -> Any:
     told = [age, parts.standing_table(found, own_zone(view))]
     told += [parts.off_table(off, own_zone(view))] if off else []
     told += [acts.waiting(one.waits) for one in found if one.waits]
-    return [*told, acts.off_form([one.place for one in found if one.off is None])]
+    return [*told, *acts.off_forms([one.place for one in found if one.off is None])]
 
 
 @callback(Output("rule-card", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -121,5 +121,5 @@ def do(_clicks: list[int | None], _values: list[Any], data: dict[str, Any], done
         return no_update, no_update
     typed = {each["id"]["name"]: each.get("value") for each in ctx.states_list[0]}
     asked_for = ctx.triggered_id or {}
-    said, changed = acts.do(View(**data).get("rule_id"), asked_for, typed)
+    said, changed = acts.do(View(**data), asked_for, typed)
     return said, done + 1 if changed else no_update

@@ -68,9 +68,8 @@ def test_limits_are_tried_proposed_and_accepted_by_another(open_page: Open, site
 
 def test_a_rule_that_is_off_is_seen_to_be_off(open_page: Open, site: Site) -> None:
     page = open_page(OVERSTAY, "supervisor", TABLET)
-    page.get_by_text("Switch this rule off").click()
-    form = page.locator("#rule-standing details")
-    form.get_by_label("Zone").check()
+    page.get_by_text("Switch this rule off at Zone").click()
+    form = page.locator("#rule-standing details", has_text="at Zone")
     form.locator("textarea").fill("Works on the road.")
     form.get_by_role("button", name="Propose to switch it off").click()
     expect(page.locator("#rule-said")).to_contain_text("A second person has to accept it")
