@@ -24,12 +24,13 @@ from zones.backtest import STATES as STATES
 from zones.calendar import Duration
 from zones.limits import calendar_faults
 from zones.rules import rules
-from zones.subject import FEED, STAY
+from zones.subject import BOX, FEED, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
+TESTED = frozenset({STAY, BOX, FEED})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 
@@ -74,6 +75,8 @@ def spells(
     if since >= until:
         raise NotThat(f"the period ends at {until.isoformat()}, before it begins at {since.isoformat()}")
     module = rules()[rule]
+    if module.SUBJECT not in TESTED:
+        raise NotThat(f"a rule about each {module.SUBJECT} cannot be tried yet")
     at = min(now, until) if module.SUBJECT == FEED else now
     today, other = Bench(world, at), Bench(supposed(world, rule, places, values), at)
     for bench in (today, other):

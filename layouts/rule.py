@@ -16,7 +16,7 @@ from layouts._parts import rule_parts as parts
 from layouts._parts.alert import own_zone
 from layouts._parts.alert_proof import runbook
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
-from layouts._parts.chart import asked
+from layouts._parts.chart import stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import note
@@ -63,11 +63,11 @@ def standing(data: dict[str, Any], _done: int) -> Any:
     if not found:
         return empty("rules.no_place", "rules.no_place_next")
     off = [(one.place, one.off) for one in found if one.off]
-    age = asked(now(), now(), own_zone(view), stamp_id="rule-standing-age")
+    age = stamp(now(), zone=own_zone(view), stamp_id="rule-standing-age")
     told = [age, parts.standing_table(found, own_zone(view))]
     told += [parts.off_table(off, own_zone(view))] if off else []
     told += [acts.waiting(one.waits) for one in found if one.waits]
-    return [*told, acts.off_form([one.place for one in found if one.off is None])]
+    return [*told, *acts.off_forms([one.place for one in found if one.off is None])]
 
 
 @callback(Output("rule-card", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -78,7 +78,7 @@ def card(data: dict[str, Any], _live: str) -> Any:
     found = ask.card(
         store(), actor(), world(), view.get("rule_id"), since=since, until=until, places=view.places(actor(), world()) or ("-",)
     )
-    age = asked(now(), now(), own_zone(view), stamp_id="rule-card-age")
+    age = stamp(now(), zone=own_zone(view), stamp_id="rule-card-age")
     capped = [note(t("rules.capped", n=ask.MOST), "warn")] if any(one.capped for one in found) else []
     said = html.P(acts.period_said(since, until, own_zone(view)), className="muted")
     return [age, *capped, parts.card_table(found, own_zone(view)), said]
@@ -91,7 +91,7 @@ def limits(data: dict[str, Any], _done: int) -> Any:
     rule, mine = view.get("rule_id"), view.places(actor(), world())
     changes = [row for row in ask.changes(store(), actor(), world(), rule) if row["place"] in mine]
     versions = [(place, limit) for place, limit in ask.history(actor(), world(), rule) if place in mine]
-    age = asked(now(), now(), own_zone(view), stamp_id="rule-limits-age")
+    age = stamp(now(), zone=own_zone(view), stamp_id="rule-limits-age")
     told = parts.history_table(versions, changes, own_zone(view)) if versions else html.P(t("rules.no_limits"), className="muted")
     return [age, told, parts.changes_table(changes, own_zone(view)) if changes else html.P(t("rules.no_changes"), className="muted")]
 
@@ -101,7 +101,7 @@ def tests(data: dict[str, Any], _done: int) -> Any:
     """The latest back-tests."""
     view = View(**data)
     found = ask_tests.of_rule(store(), actor(), world(), view.get("rule_id"))
-    age = asked(now(), now(), own_zone(view), stamp_id="rule-tests-age")
+    age = stamp(now(), zone=own_zone(view), stamp_id="rule-tests-age")
     return [age, parts.tests_table(found, own_zone(view)) if found else empty("rules.no_tests", "rules.no_tests_next")]
 
 
@@ -121,5 +121,5 @@ def do(_clicks: list[int | None], _values: list[Any], data: dict[str, Any], done
         return no_update, no_update
     typed = {each["id"]["name"]: each.get("value") for each in ctx.states_list[0]}
     asked_for = ctx.triggered_id or {}
-    said, changed = acts.do(View(**data).get("rule_id"), asked_for, typed)
+    said, changed = acts.do(View(**data), asked_for, typed)
     return said, done + 1 if changed else no_update

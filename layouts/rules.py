@@ -12,7 +12,7 @@ from data.queries import rules as ask
 from layouts._parts import rule_parts as parts
 from layouts._parts.alert import own_zone
 from layouts._parts.callback import Input, Output, callback
-from layouts._parts.chart import asked
+from layouts._parts.chart import stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, now, store, t, world
 from layouts._parts.shell import page, panel, title
@@ -48,7 +48,7 @@ def off(data: dict[str, Any], _live: str) -> Any:
     view = View(**data)
     mine = view.places(actor(), world())
     found = [(place, each) for place, each in ask.switched_off(actor(), world(), now()) if place in mine]
-    age = asked(now(), now(), own_zone(view), stamp_id="rules-off-age")
+    age = stamp(now(), zone=own_zone(view), stamp_id="rules-off-age")
     return [age, parts.off_table(found, own_zone(view)) if found else html.P(t("rules.off_none"), className="muted")]
 
 
@@ -60,7 +60,7 @@ def every(data: dict[str, Any], _live: str) -> Any:
     found = [each for each in ask.standing(store(), actor(), world(), now(), place=view.place) if each.place in mine]
     if not found:
         return empty("rules.no_place", "rules.no_place_next")
-    age = asked(now(), now(), own_zone(view), stamp_id="rules-list-age")
+    age = stamp(now(), zone=own_zone(view), stamp_id="rules-list-age")
     return [
         age,
         parts.standing_table(found, own_zone(view)),

@@ -186,7 +186,7 @@ def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:
     ends = [v.valid_from for v in order[1:]]
     return tuple(
         replace(v, valid_to=end) if end is not None and (v.valid_to is None or v.valid_to > end) else v
-        for v, end in zip(order, [*ends, None], strict=True)
+        for v, end in zip(order, [*ends, None][: len(order)], strict=True)
     )
 
 

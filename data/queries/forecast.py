@@ -64,7 +64,7 @@ class Forecast:
         return [one for one in self.passes if one.at <= self.at + timedelta(days=days)]
 
 
-_kept: dict[tuple[int, str], tuple[float, Forecast]] = {}
+_kept: list[tuple[Store, str, float, Forecast]] = []  # the last one: store, version of the world, when (monotonic), what was found
 _lock = Lock()
 
 
@@ -77,14 +77,13 @@ def forecast(store: Store, actor: Actor, world: World, now: datetime, *, place: 
 
 
 def _reckoned(store: Store, world: World, now: datetime) -> Forecast:
-    key = (id(store), world.version)
     with _lock:  # one reckons, the others wait for it
-        known = _kept.get(key)
-        if known and clock.monotonic() - known[0] < KEPT_S and timedelta() <= now - known[1].at < timedelta(hours=1):
-            return known[1]
+        for own, version, at, known in _kept:
+            fresh = clock.monotonic() - at < KEPT_S and timedelta() <= now - known.at < timedelta(hours=1)
+            if own is store and version == world.version and fresh:
+                return known
         found = _reckon(store, world, now)
-        _kept.clear()
-        _kept[key] = (clock.monotonic(), found)
+        _kept[:] = [(store, world.version, clock.monotonic(), found)]
         return found
 
 
@@ -101,10 +100,12 @@ def _reckon(store: Store, world: World, now: datetime) -> Forecast:
 
 
 def _candidates(conn: Connection, world: World, now: datetime) -> tuple[list[str], int]:
-    """Boxes that are due, or pass a quiet time, within the days ahead; and how many were left out, at least."""
-    d, s = t.due.c, t.stay.c
+    """Boxes that are due, wait to be judged, or pass a quiet time within the days ahead; and how many were left out, at least."""
+    d, s, u = t.due.c, t.stay.c, t.touched.c.unit
     asked = sa.select(d.unit).where(d.look_at <= now + AHEAD).order_by(d.look_at).limit(MOST + 1)
     boxes = dict.fromkeys(unit[4:] for unit in conn.execute(asked).scalars() if unit.startswith("box:"))
+    waiting = sa.select(u).where(u >= "box:", u < "box;").order_by(u).limit(MOST + 1)  # something happened to them since they were judged
+    boxes.update(dict.fromkeys(unit[4:] for unit in conn.execute(waiting).scalars()))
     for place, quiet in Outlook(world).quiet.items():
         if timedelta() < quiet < NEVER:
             opened = sa.and_(s.opened_at > now - quiet, s.opened_at <= now + AHEAD - quiet)

@@ -19,7 +19,7 @@ from data.rule_changes import Amended as Amended
 from data.store import tables as t
 from data.store.engine import Store
 from zones.backtest import limits_of
-from zones.limits import Limit
+from zones.limits import ORIGINS, Limit, succession
 from zones.precision import HIT, Precision, at_share, precision
 from zones.rules import rules
 from zones.switch import Off
@@ -99,9 +99,16 @@ def known(rule: str) -> ModuleType | None:
 
 
 def history(actor: Actor, world: World, rule: str) -> list[tuple[str, Limit]]:
-    """Every version of the limits a rule goes by, at each place within reach: (place, version), newest first."""
+    """Every version of the limits a rule goes by, at each place within reach: (place, version), newest first; each ends where the next
+    begins."""
     names = limits_of(rules()[rule])
-    every = [(place, limit) for place in allowed(actor, world) for limit in world.law(place).limits if limit.limit in names]
+    every = [
+        (place, limit)
+        for place in allowed(actor, world)
+        for name in names
+        for origin in ORIGINS
+        for limit in succession(each for each in world.law(place).limits if each.limit == name and each.origin == origin)
+    ]
     return sorted(every, key=lambda pair: (pair[0], names.index(pair[1].limit), -_seconds(pair[1].valid_from)))
 
 

@@ -141,9 +141,10 @@ def by_rule(found: Sequence[Health], zone: str) -> Component:
     figure.add_bar(
         y=names, x=[k for _, k in counted.most_common(12)], orientation="h", hovertemplate="%{x:,}", width=None if len(names) > 3 else 0.35
     )
+    few = {"dtick": 1} if max(counted.values(), default=0) <= 10 else {}
     figure.update_layout(
         yaxis={"type": "category", "autorange": "reversed"},
-        xaxis={"rangemode": "tozero", "tickformat": ",d", "showgrid": True},
+        xaxis={"rangemode": "tozero", "tickformat": ",d", "showgrid": True, **few},
         showlegend=False,
     )
     own = [

@@ -96,7 +96,8 @@ def listed(found: Forecast, zone: str) -> list[Any]:
     ]
     kinds = {"equipment": "box", "rule": "node", "at": "node", "severity": "severity", "entered": "node", "teu": "teu"}
     names = ("equipment", "place", "rule", "limit", "at", "severity", "entered", "line", "teu", "value")
-    columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text"), wide=name in ("place", "limit")) for name in names]
+    narrow = ("equipment", "severity", "teu")
+    columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text"), wide=name not in narrow) for name in names]
     more = [html.P(t("forecast.first", n=LISTED, of=len(found.passes)), className="muted")] if len(found.passes) > LISTED else []
     return [*more, table(columns, rows, caption=t("forecast.list"), zone=zone, csv="forecast", max_height=520)]
 

@@ -57,7 +57,8 @@ def about(found: Dossier) -> Component:
         told += _limit(found)
     rests = [f"{h.feed} ({', '.join(word('kind', kind, language()) for kind in sorted(h.kinds))})" for h in found.sources]
     told += [(t("alerts.rests_on"), ", ".join(rests))] if rests else []
-    told.append((t("alerts.rule_version"), f"{word('rule', alert['rule'], language())}, {alert['rule_version']}"))
+    rule = dcc.Link(word("rule", alert["rule"], language()), href=path(f"/rules/{alert['rule']}"))
+    told.append((t("alerts.rule_version"), html.Span([rule, f", {alert['rule_version']}"])))
     return html.Div([facts(told), near(found)])
 
 

@@ -16,7 +16,7 @@ from data.queries.backtests import FAILED, RUNNING, WAITING
 from layouts._parts import rule_acts
 from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.callback import can
-from layouts._parts.chart import asked
+from layouts._parts.chart import stamp
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import box, button, facts, field, figure, figures, note
 from layouts._parts.refresh import live
@@ -46,7 +46,7 @@ def head(row: Row) -> list[Any]:
         (t("rules.t_state"), t(f"rules.test_{row['state']}")),
     ]
     goes_on = row["state"] in (WAITING, RUNNING)
-    told: list[Any] = [asked(now(), now(), zone_of(own), stamp_id="backtest-age"), facts(pairs)]
+    told: list[Any] = [stamp(now(), zone=zone_of(own), stamp_id="backtest-age"), facts(pairs)]
     if goes_on:
         share = row["done"] / row["total"] if row["total"] else 0.0
         bar = html.Progress(value=str(row["done"]), max=str(max(row["total"], 1)), id="backtest-bar", **{"aria-label": t("rules.progress")})
@@ -63,7 +63,7 @@ def head(row: Row) -> list[Any]:
 def age(row: Row) -> Component:
     """When it was reckoned: what was known then is what it goes by."""
     at = datetime.fromisoformat(row["result"]["at"])
-    return asked(at, at, zone_of(row["places"][0]), stamp_id="backtest-result-age")
+    return stamp(at, zone=zone_of(row["places"][0]), stamp_id="backtest-result-age")
 
 
 def place(row: Row, place_id: str) -> Component:

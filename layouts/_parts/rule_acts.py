@@ -17,7 +17,7 @@ from layouts._parts import rule_parts as parts
 from layouts._parts.alert import own_zone, place_name, zone_of
 from layouts._parts.callback import can
 from layouts._parts.here import actor, language, now, path, store, t, world
-from layouts._parts.marks import button, choice, field, note
+from layouts._parts.marks import button, field, note
 from layouts._parts.view import View, day_of
 from layouts._text import forms, word
 from zones.backtest import limits_of
@@ -54,12 +54,9 @@ def test_form(rule: str, view: View) -> Component:
     if not can("backtest"):
         return html.P(t("rules.try_only"), className="muted")
     module = ask.known(rule)
-    places = {place: place_name(place) for place in world().places if actor().sees(place)}
     today = now().astimezone(ZoneInfo(own_zone(view))).date()
-    chosen = list(view.places(actor(), world())) if view.place else list(places)
-    boxes = dcc.Checklist(
-        id=typed_id("places"), options=[{"label": said, "value": place} for place, said in places.items()], value=chosen, className="choice"
-    )
+    chosen = view.places(actor(), world())
+    where = t("rules.try_at", places=", ".join(place_name(place) for place in chosen))
     days = [
         field(t(f"shell.filter_{name}"), dcc.Input(id=typed_id(name), type="date", value=day.isoformat()))  # type: ignore[arg-type]
         for name, day in (("since", today - TRIED), ("until", today))
@@ -69,12 +66,8 @@ def test_form(rule: str, view: View) -> Component:
         for name in (limits_of(module) if module else ())
     ]
     hint = html.P(t("rules.try_form_hint"), className="muted")
-    parts_ = [
-        html.Div([html.Span(t("rules.t_places")), boxes], className="field", role="group"),
-        html.Div(days, className="row"),
-        html.Div(limits, className="row") if limits else None,
-    ]
-    return html.Div([*(p for p in parts_ if p), hint, button(t("rules.try_go"), do_id("test"), "primary")], className="stack")
+    inner = [html.P(where), html.Div(days, className="row"), html.Div(limits, className="row") if limits else None, hint]
+    return html.Div([*(part for part in inner if part), button(t("rules.try_go"), do_id("test"), "primary")], className="stack")
 
 
 def _today(name: str, places: Sequence[str]) -> str:
@@ -108,31 +101,29 @@ def waiting(change: Row) -> Component:
     return html.Div(lines, className="stack act")
 
 
-def off_form(places: Sequence[str]) -> Component | None:
-    """Proposing to switch the rule off at a place where it is on."""
-    if not places or not can("change_limit"):
-        return None
-    where = choice(typed_id("off_place"), {place: place_name(place) for place in places}, places[0])
-    until = field(t("rules.off_last_day"), dcc.Input(id=typed_id("off_until"), type="date"))  # type: ignore[arg-type]
-    why = field(t("alerts.reason"), dcc.Textarea(id=typed_id("off"), maxLength=actions.LONGEST_TEXT, className="act-text"))
-    body = [
-        where,
-        until,
-        why,
-        html.Div(button(t("rules.act_off"), do_id("off")), className="row"),
-        html.P(t("rules.off_form_hint"), className="muted"),
-    ]
-    return html.Details([html.Summary(t("rules.off_form")), html.Div(body, className="stack")], className="twin act")
+def off_forms(places: Sequence[str]) -> list[Component]:
+    """Proposing to switch the rule off, at each place where it is on."""
+    return [_off_form(place) for place in places] if can("change_limit") else []
 
 
-def do(rule: str, asked: Mapping[str, Any], typed: Mapping[str, Any]) -> tuple[Any, bool]:
+def _off_form(place: str) -> Component:
+    until = field(t("rules.off_last_day"), dcc.Input(id=typed_id(f"off_until:{place}"), type="date"))  # type: ignore[arg-type]
+    text = dcc.Textarea(id=typed_id(f"off:{place}"), maxLength=actions.LONGEST_TEXT, className="act-text")
+    press = html.Div(button(t("rules.act_off"), do_id("off", place)), className="row")
+    body = [until, field(t("alerts.reason"), text), press, html.P(t("rules.off_form_hint"), className="muted")]
+    head = html.Summary(t("rules.off_form", place=place_name(place)))
+    return html.Details([head, html.Div(body, className="stack")], className="twin act")
+
+
+def do(view: View, asked: Mapping[str, Any], typed: Mapping[str, Any]) -> tuple[Any, bool]:
     """Do it; gives what to say of it, and whether anything may look otherwise now."""
+    rule = view.get("rule_id")
     act, place, seen = str(asked.get("act", "")), str(asked.get("on", "")), int(asked.get("seen", 0))
     match act:
         case "test":
-            return said(lambda: _test(rule, typed), place)
+            return said(lambda: _test(rule, view, typed), place)
         case "off":
-            return said(lambda: _off(rule, typed), place)
+            return said(lambda: _off(rule, place, typed), place)
         case "accept" | "refuse":
             reason = str(typed.get(f"decide:{place}") or "")
             return said(lambda: _decide(place, seen, act, reason), place)
@@ -153,8 +144,8 @@ def said(act: Callable[[], Any], place: str) -> tuple[Any, bool]:
         return note(t("rules.not_permitted"), "alert"), False
 
 
-def _test(rule: str, typed: Mapping[str, Any]) -> Any:
-    places = tuple(str(place) for place in typed.get("places") or ())
+def _test(rule: str, view: View, typed: Mapping[str, Any]) -> Any:
+    places = view.places(actor(), world())
     if not places:
         raise NotPossible("no_places")
     zone = ZoneInfo(zone_of(places[0]))
@@ -169,10 +160,10 @@ def _test(rule: str, typed: Mapping[str, Any]) -> Any:
     return html.Span([t("rules.done_test"), " ", dcc.Link(t("rules.test_link"), href=path(f"/backtest/{made}"))])
 
 
-def _off(rule: str, typed: Mapping[str, Any]) -> str:
-    place, last = str(typed.get("off_place") or ""), day_of(str(typed.get("off_until") or ""))
+def _off(rule: str, place: str, typed: Mapping[str, Any]) -> str:
+    last = day_of(str(typed.get(f"off_until:{place}") or ""))
     until = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone_of(place))).astimezone(UTC) if last else None
-    rules.propose_off(store(), world(), actor(), now(), rule, place, reason=str(typed.get("off") or ""), until=until)
+    rules.propose_off(store(), world(), actor(), now(), rule, place, reason=str(typed.get(f"off:{place}") or ""), until=until)
     return t("rules.done_off")
 
 

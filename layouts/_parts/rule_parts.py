@@ -41,7 +41,7 @@ def not_built() -> Component:
         for entry in CATALOGUE
         if entry.needs
     ]
-    columns = [Column("number", t("rules.number")), Column("rule", t("rules.rule"), wide=True), Column("needs", t("rules.needs"), wide=True)]
+    columns = [Column("number", t("rules.number")), *(Column(name, t(f"rules.{name}"), wide=True) for name in ("rule", "needs"))]
     return table(columns, rows, caption=t("rules.not_built"), csv="rules-not-built", max_height=360)
 
 
@@ -90,7 +90,7 @@ def standing_table(found: Iterable[Standing], zone: str) -> Component:
     columns = [
         Column("number", t("rules.number")),
         Column("rule", t("rules.rule"), "node"),
-        Column("place", t("alerts.place")),
+        Column("place", t("alerts.place"), wide=True),
         Column("state", t("rules.state"), "node"),
         Column("limits", t("rules.limits"), "node", wide=True),
         Column("open", t("rules.open"), "number"),
@@ -210,8 +210,8 @@ def card_table(found: Sequence[Card], zone: str) -> Component:
     ]
     numbers = ("alerts", "true", "false", "unknown", "without")
     columns = [
-        Column("place", t("alerts.place")),
-        *(Column(name, t(f"rules.k_{name}"), "number") for name in numbers),
+        Column("place", t("alerts.place"), wide=True),
+        *(Column(name, t(f"rules.k_{name}"), "number", wide=True) for name in numbers),
         *(Column(name, t(f"rules.k_{name}"), wide=True) for name in ("precision", "ack", "decide")),
         Column("last", t("rules.k_last"), "node", wide=True),
     ]

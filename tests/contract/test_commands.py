@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -161,6 +162,24 @@ def test_an_option_that_is_not_there_is_2(house: Path, name: str) -> None:
     result = run(name, "--nonsense")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such option '--nonsense'" in told(result).replace("No such option: --nonsense", "No such option '--nonsense'")
+
+
+def test_a_back_test_tells_each_spell_and_progress_goes_beside_it(house: Path) -> None:
+    rows = "Box,In,Out\r\n" + "".join(f"ZZDU00000{n},2026-03-0{day} 08:00,\r\n" for n, day in (("10", 1), ("31", 4)))
+    (house / "in" / "a.csv").write_text(rows)
+    options = "options: {columns: {equipment: Box, gate_in: In, gate_out: Out, direction: {value: import}}}"
+    place = house / "places" / "quay" / "place.yaml"
+    place.write_text(re.sub(r"options: .*", options, place.read_text()))
+    run("ingest", "--feed", "gate", str(house / "in" / "a.csv"), "--received-at", "2026-03-05T00:00:00Z")
+    period = ("--since", "2026-03-01T00:00:00Z", "--until", "2026-03-08T00:00:00Z")
+    said = document("backtest", "import_overstay", *period, "--set", "import_dwell_warn=2d", "--json")
+    assert (said["gained"], said["lost"], said["same"]) == (1, 0, 1)
+    told = [(spell["state"], spell["subject"], spell["began_at"], spell["limit"]) for spell in said["spells"]]
+    assert told == [
+        ("same", "stay:quay/ZZDU0000010", "2026-03-03T01:00:00+00:00", "2d"),
+        ("gained", "stay:quay/ZZDU0000031", "2026-03-06T01:00:00+00:00", "2d"),
+    ]
+    assert document("backtest", "import_overstay", *period, "--json")["same"] == 1
 
 
 def test_a_file_that_is_not_there_is_1_and_is_named(house: Path) -> None:
