@@ -12,6 +12,7 @@
   }, true);
   document.addEventListener("focusin", function (event) {
     var at = event.target;
+    if (at.closest(".ag-root")) { last = null; return; } /* a grid holds its own */
     last = { element: at, tag: at.tagName, id: at.id, href: at.getAttribute("href"), text: at.tagName === "SELECT" ? "" : at.textContent, act: at.closest(".act") !== null };
   });
   window.addEventListener("pointerdown", function () { last = null; }, true);
