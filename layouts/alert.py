@@ -18,6 +18,7 @@ from layouts._parts.alert_proof import journal, proofs, related, runbook
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.here import actor, language, now, path, settings, store, t, world
 from layouts._parts.marks import note
+from layouts._parts.queue_keys import help_dialog
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
 from layouts._text import has, word
@@ -54,6 +55,7 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         html.Div([html.Div(left, className="stack"), html.Div(right, className="stack")], className="split"),
         dcc.Store(id="alert-seen", data=_seen(found)),
         dcc.Store(id="alert-done", data=0),
+        help_dialog(),
         tools=back,
         name="alert",
     )

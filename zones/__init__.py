@@ -36,7 +36,7 @@ Said once, true everywhere:
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared
-    precision.py    what outcomes say of a rule    alarm_load.py  how many alerts people can bear
+    precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear
     alert.py        spells to occasions, matched   work.py      what people may do when
     places/ limits/ examples and law: data, never imported
 """

@@ -91,7 +91,10 @@ def answered(data: Mapping[str, Any], asked: Asked, last: Mapping[str, Any] | No
     seen = {str(alert_id): int(version) for alert_id, version in dict(data.get("seen") or {}).items()}
     if how == "undo":
         return _undone(answer, last, asked, zone)
-    if act not in BAR or not seen:
+    if act not in BAR:
+        return answer
+    if not seen:
+        answer.said = t("queue.group_first")
         return answer
     typed = _typed(dict(data.get("typed") or {}))
     if how in ("ask", "again"):

@@ -12,11 +12,12 @@
   }, true);
   document.addEventListener("focusin", function (event) {
     var at = event.target;
+    if (at.closest(".ag-root")) { last = null; return; } /* a grid holds its own */
     last = { element: at, tag: at.tagName, id: at.id, href: at.getAttribute("href"), text: at.tagName === "SELECT" ? "" : at.textContent, act: at.closest(".act") !== null };
   });
   window.addEventListener("pointerdown", function () { last = null; }, true);
   function again() {
-    document.querySelectorAll("details:not([open])").forEach(function (details) {
+    document.querySelectorAll("details:not([open]):not(.views)").forEach(function (details) {
       if (!details.dataset.seen) { details.dataset.seen = "1"; if (open.has(named(details))) details.open = true; }
     });
     document.querySelectorAll(".panel-body[id]").forEach(function (body) {

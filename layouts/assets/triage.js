@@ -138,7 +138,8 @@
   }
   function act(grid, name, how) {
     var seen = wanted(grid), many = Object.keys(seen).length;
-    if (!many || !by("queue-bar-" + name)) return;
+    if (!by("queue-bar-" + name)) return;
+    if (!many && !node(grid)) return;
     if (how === "now" && many === 1) ask({ how: "now", act: name, seen: seen });
     else ask({ how: "ask", act: name, seen: seen });
   }
@@ -176,7 +177,7 @@
   /* ---- keys */
 
   function queue(event, grid) {
-    var inside = within(), here = node(grid);
+    var active = document.activeElement, here = node(grid), inside = within() && (!active.closest("#" + GRID) || active.closest(".ag-row"));
     switch (event.key) {
       case "j": move(grid, 1); return true;
       case "k": move(grid, -1); return true;

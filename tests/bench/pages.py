@@ -34,6 +34,7 @@ from data.queries import (
     message,
     overview,
     place,
+    queue,
     rhythm,
     search,
     sources,
@@ -68,6 +69,9 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
 
     def asked(**fields: Any) -> Question:
         return lambda: alerts.queue(s, who, now, Asked(**fields))
+
+    def queued(**fields: Any) -> Question:
+        return lambda: queue.show(s, who, w, now, queue.Asked(**fields))
 
     def there(what: Callable[..., Any], *more: Any) -> Question:
         return lambda: what(s, who, w, PORT, now, *more)
@@ -112,11 +116,12 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
         ("dwell", "14 days"): by_time(dwell, kind="day"),
         ("dwell", "12 weeks"): by_time(dwell, kind="week"),
         ("dwell", "inside"): lambda: dwell.inside(s, who, w, now),
-        ("alerts", "open"): asked(),
-        ("alerts", "open, one rule"): asked(rule="import_overstay"),
-        ("alerts", "shelved"): asked(list="shelved"),
-        ("alerts", "ended"): asked(list="ended"),
-        ("alerts", "closed"): asked(list="closed"),
+        ("alerts", "open"): queued(),
+        ("alerts", "open, one rule"): queued(rule="import_overstay"),
+        ("alerts", "open, by call of a ship"): queued(by="call"),
+        ("alerts", "shelved"): queued(list="shelved"),
+        ("alerts", "ended"): queued(list="ended"),
+        ("alerts", "closed"): queued(list="closed"),
         ("alert", "one alert"): lambda: alert.one(s, who, w, settings, one, now),
         ("sources", "feeds"): lambda: sources.sources(s, who, w, now),
         ("sources", "worker, identities"): lambda: (sources.worker(s, who, now), sources.identities(s, who)),

@@ -23,7 +23,7 @@ def emptied(site: Site) -> Any:
     """No alert any more, and the first report of the gate."""
     clock.use_demo(site.settings.home)
     with site.store.act() as conn:
-        for table in (alert_line, alert_work, judged):
+        for table in (alert_line, alert_work, attachment, duty, judged):
             conn.execute(table.delete())
         conn.execute(sa.text("DELETE FROM alert"))
         conn.execute(judged.insert(), {"one": 1, "up_to": NOW})

@@ -107,7 +107,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
         metadata.create_all(conn)
     people.make_demo_accounts(store, clock.now())
     before = dict(dash.page_registry)
-    look = SimpleNamespace(token="1", act_now=0, not_looking_since=None, never_looked=False)
+    look = SimpleNamespace(token="1", act_now=0, not_looking_since=None, never_looked=False, latest=())
     built = parts.build(settings, store, SimpleNamespace(places={}), look=lambda *_: look)
     built.server.test_client().get("/watch/login")  # Dash takes its callbacks at the first request
     yield built

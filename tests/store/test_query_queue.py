@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from data.people import Actor
-from data.queries import groups, queue
+from data.queries import groups, live, queue
 from data.queries.queue import PAGE, Asked
 from data.store.engine import Store
 from data.store.tables import report
@@ -184,6 +184,22 @@ def test_ten_of_a_kind_are_shown_one_by_one(store: Store, world: World, now: dat
     assert len(queue.show(store, ALL, world, now, Asked(inside=group.id)).rows) == 11
     spread = replace(Asked(), place="second-port")
     assert queue.show(store, ALL, world, now, spread).total == 0
+
+
+def test_what_became_act_now_last_is_told_by_its_alert_and_only_within_reach(store: Store, now: datetime) -> None:
+    hour = timedelta(hours=1)
+    for n in range(live.LATEST + 2):
+        put_alert(store, f"old{n}", now, changed_at=now - hour * (n + 2), equipment="")
+    put_alert(store, "escalated", now, began_at=now - 99 * hour, changed_at=now)
+    put_alert(store, "there", now, place="second-port", changed_at=now - hour)
+    put_alert(store, "milder", now, severity="today", changed_at=now)
+    put_alert(store, "shelved", now, shelved_until=now + hour, changed_at=now)
+    told = live.look(store, ALL, now)
+    assert (len(told.latest), told.act_now) == (live.LATEST, live.LATEST + 4)
+    assert [alert_id for alert_id, *_ in told.latest[:3]] == ["escalated", "there", "old0"]
+    assert told.latest[0] == ("escalated", "gate_out_on_hold", "demo-port", "ZZDU4839211")
+    assert "there" not in {alert_id for alert_id, *_ in live.look(store, PORT, now).latest}
+    assert live.look(store, NOWHERE, now).latest == ()
 
 
 @pytest.mark.parametrize("actor", [ALL, PORT], ids=["all", "some"])
