@@ -23,6 +23,7 @@ from zones.world import World
 
 SEED, DAYS = 1, 30
 OUTCOMES = {"gate_out_on_hold": "offence", "two_places_at_once": "data_error"}  # the rest ends by itself when the box leaves
+SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."
 Say = Callable[[str], None]
 
 
@@ -81,7 +82,7 @@ def close_old(store: Store, now: datetime) -> None:
         if work == "new":
             actions.acknowledge(store, officer, alert_id, now)
         if work != "confirmed":
-            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text="Dealt with before the demo began.")
+            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text=SAID, not_heard=NOBODY)
         actions.close(store, supervisor, alert_id, now)
 
 

@@ -24,7 +24,10 @@ from zones.rules import rules
 
 dash.register_page(__name__, path_template="/alerts/<alert_id>", title=title("alerts.one"))
 
-TAKEN = {"outcome": "outcome-text", "outcome_close": "outcome-text", "reopen": "reopen-text", "shelve": "shelve-text", "note": "note-text"}
+OUTCOME = ("outcome-text", "outcome-heard", "outcome-not-heard")
+# What an act has taken from what was typed.
+TAKEN = {"outcome": OUTCOME, "outcome_close": OUTCOME, "reopen": ("reopen-text",), "shelve": ("shelve-text",), "note": ("note-text",),
+         "refuse_shelf": ("refuse-text",)}  # fmt: skip
 
 
 def layout(alert_id: str = "", **_url: Any) -> Component:
@@ -105,11 +108,12 @@ def act(_clicks: list[int | None], _values: list[Any], seen: dict[str, Any], don
     found = _find(str(seen["id"]))
     place = found.alert["place"] if found else ""
     try:
-        came = acts.act_on(str(seen["id"]), asked, int(seen["version"]), given)
+        came = acts.act_on(found.alert if found else None, str(seen["id"]), asked, int(seen["version"]), given)
     except (Conflict, NotPossible, NotPermitted) as error:
         return acts.told(error, place), done + 1, keep
-    said = t("alerts.done", act=t(f"alerts.act_{asked}")) if came.changed and has(f"alerts.act_{asked}") else t("alerts.unchanged")
-    taken = ["" if each["id"]["name"] == TAKEN.get(asked) else no_update for each in ctx.states_list[0]]
+    what = came.act if came.act == "ask_shelf" else asked
+    said = t("alerts.done", act=t(f"alerts.act_{what}")) if came.changed and has(f"alerts.act_{what}") else t("alerts.unchanged")
+    taken = ["" if each["id"]["name"] in TAKEN.get(asked, ()) else no_update for each in ctx.states_list[0]]
     return note(said), done + 1, taken
 
 

@@ -155,6 +155,10 @@ def said(line: Row, place: str) -> list[str]:
                 found.append(t("alerts.said_changed", what=t(f"alerts.{name}"), old=old, new=new))
             case "severity" | "condition" | "outcome" | "work":
                 found.append(word(name, str(value), language()))
+            case "heard" | "not_heard":
+                found += [t(f"alerts.said_{name}", text=value)] if value else []
+            case "asked_by":
+                found.append(t("alerts.said_asked_by", name=value))
             case "text":
                 found.append(str(value))
             case "assignee":

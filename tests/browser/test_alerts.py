@@ -86,13 +86,16 @@ def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_p
     expect(first.locator("#alert-work")).to_contain_text("Acknowledged")
     second.locator(".act-fold textarea:visible").fill("The agent calls back at ten.")
     second.get_by_label("1 hour").check()
-    press(second, "Shelve")
+    press(second, "Ask to shelve")
     expect(second.locator("#alert-said")).to_contain_text("officer was first: acknowledged")
     expect(second.locator(".act-fold textarea:visible")).to_have_value("The agent calls back at ten.")
     expect(second.locator("#alert-work")).to_contain_text("Acknowledged")
     shot(second, "alert-conflict")
-    press(second, "Shelve")
-    expect(second.locator("#alert-work")).to_contain_text("Shelved until")
+    press(second, "Ask to shelve")
+    expect(second.locator("#alert-work")).to_contain_text("supervisor asks to shelve it until")
+    expect(second.get_by_role("button", name="Agree to shelve")).to_be_hidden()      # it takes two
+    press(first, "Agree to shelve")
+    expect(first.locator("#alert-work")).to_contain_text("Shelved until")
     assert work_of(site.store, HOT).shelved_until - NOW <= timedelta(hours=1, minutes=30)
 
 
@@ -104,6 +107,9 @@ def test_act_now_is_closed_by_a_second_person(visit: Open, site: Site) -> None:
     expect(page.locator("#alert-said")).to_contain_text("choose an outcome")
     page.get_by_label("Data error").check()
     page.locator("textarea:visible").first.fill("The gate clerk typed another number.")
+    press(page, "Record outcome")
+    expect(page.locator("#alert-said")).to_contain_text("say who was heard, or why not")
+    page.get_by_label("Who was heard").fill("The clerk of gate 3.")
     press(page, "Record outcome")
     expect(page.locator("#alert-work")).to_contain_text("The gate clerk typed another number.")
     expect(page.get_by_role("button", name="Close", exact=True)).to_be_hidden()
@@ -119,6 +125,7 @@ def test_one_person_records_and_closes_what_can_wait(visit: Open, site: Site) ->
     press(page, "Take it")
     page.get_by_label("Administrative").check()
     page.locator("textarea:visible").first.fill("Paid yesterday.")
+    page.get_by_label("Or why not").fill("The agent was not reached.")
     press(page, "Record and close")
     expect(page.locator("#alert-work")).to_contain_text("Closed")
     assert work_of(site.store, LOW).work == "closed"
