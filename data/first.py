@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from data import actions, clock, declared, people
+from data.actions import duty
 from data.demo import write
 from data.judge import judge
 from data.pull import ingest
@@ -63,6 +64,9 @@ def take_history(settings: Settings, store: Store, world: World, say: Say) -> No
     judge(store, world, now)
     if settings.demo:
         people.make_demo_accounts(store, now)
+        for name in ("officer", "supervisor"):
+            for place in world.places:
+                duty.sign_on(store, world, people.actor_named(store, name), place, now)
         say("closing what the demo's officers have dealt with")
         close_old(store, now)
     _ready(settings).write_text(now.isoformat())

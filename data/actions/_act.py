@@ -146,10 +146,15 @@ def _case(conn: Connection, actor: Actor, alert_id: str, right: str, now: dateti
 def _once(case: Case, name: str, plan: Plan, seen: int | None) -> Done:
     conn, work = case.conn, case.work
     alert_id, state, version = work["alert_id"], work["work"], work["version"]
-    change = plan(case)
+    late, last = seen is not None and seen != version, _last_act(conn, alert_id, remarks=name in axis.REMARKS)
+    try:
+        change = plan(case)
+    except NotPossible:
+        if late:  # it was asked of another state of things than this
+            raise _conflict(last, state) from None
+        raise
     name = change.act or name
-    last, after = _last_act(conn, alert_id, remarks=name in axis.REMARKS), axis.leads_to(name, state)
-    late = seen is not None and seen != version
+    after = axis.leads_to(name, state)
     if last and (last["by"], last["what"]) == (case.actor.name, name) and _alike(last["values"], change.says, late):
         return Done(alert_id, state, version, changed=False, act=name)
     if late or (after is None and name == "acknowledge"):
