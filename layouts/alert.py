@@ -12,6 +12,7 @@ from data.actions import Conflict, NotPermitted, NotPossible
 from data.queries import alert as ask
 from data.queries.alert import Dossier
 from layouts._parts import alert_acts as acts
+from layouts._parts import attachments
 from layouts._parts.alert_facts import about, lines
 from layouts._parts.alert_proof import journal, proofs, related, runbook
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
@@ -41,6 +42,11 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     left = [
         panel("alert-proofs", t("alerts.proof"), *proofs(found), wide=True),
         panel("alert-journal", t("alerts.journal"), journal(found), hint=t("alerts.journal_hint"), wide=True),
+        html.Section(
+            [html.H2(t("attached.title")), html.Div(attachments.listed(found), id="alert-attached"), attachments.form(),
+             html.Div(id="attach-said", role="status")],
+            className="panel stack",
+        ),
         panel("alert-related", t("alerts.related"), related(found), wide=True),
     ]
     work = [html.Div(acts.standing_of_work(found), id="alert-work"), html.Div(id="alert-said", role="status")]
@@ -55,6 +61,7 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         html.Div([html.Div(left, className="stack"), html.Div(right, className="stack")], className="split"),
         dcc.Store(id="alert-seen", data=_seen(found)),
         dcc.Store(id="alert-done", data=0),
+        dcc.Store(id="attach-done", data=0),
         tools=back,
         name="alert",
     )
@@ -66,25 +73,28 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     Output("alert-journal", "children"),
     Output("alert-proofs", "children"),
     Output("alert-facts", "children"),
+    Output("alert-attached", "children"),
     Output("alert-seen", "data"),
     Output({"type": "alert-form", "block": ALL}, "hidden"),
     Input("live", "data"),
     Input("alert-done", "data"),
+    Input("attach-done", "data"),
     State("alert-seen", "data"),
     prevent_initial_call=True,
     may="see",
 )
-def refresh(_live: str, _done: int, seen: dict[str, Any]) -> tuple[Any, ...]:
+def refresh(_live: str, _done: int, _attached: int, seen: dict[str, Any]) -> tuple[Any, ...]:
     """The page as the alert stands now. What is being typed is not touched."""
     found = _find(str(seen["id"]))
     if found is None:
-        return (refused("alerts.not_here"), *[no_update] * 5, [True] * len(ctx.outputs_list[-1]))
+        return (refused("alerts.not_here"), *[no_update] * 6, [True] * len(ctx.outputs_list[-1]))
     hide = dict(zip(acts.BLOCKS, acts.hidden(found), strict=True))
     blocks = [hide[each["id"]["block"]] for each in ctx.outputs_list[-1]]
     fresh = _seen(found)
     if fresh == seen:                # nobody loses the place where he or she was reading
-        return lines(found), *[no_update] * 4, fresh, blocks
-    return lines(found), acts.standing_of_work(found), journal(found), proofs(found), about(found), fresh, blocks
+        return lines(found), *[no_update] * 5, fresh, blocks
+    parts = acts.standing_of_work(found), journal(found), proofs(found), about(found), attachments.listed(found)
+    return lines(found), *parts, fresh, blocks
 
 
 @callback(
@@ -112,15 +122,37 @@ def act(_clicks: list[int | None], _values: list[Any], seen: dict[str, Any], don
     except (Conflict, NotPossible, NotPermitted) as error:
         return acts.told(error, place), done + 1, keep
     what = came.act if came.act == "ask_shelf" else asked
+    if asked in ("sign_on", "sign_off"):
+        return note(t("alerts.done", act=t(f"response.act_{asked}"))), done + 1, keep
     said = t("alerts.done", act=t(f"alerts.act_{what}")) if came.changed and has(f"alerts.act_{what}") else t("alerts.unchanged")
     taken = ["" if each["id"]["name"] in TAKEN.get(asked, ()) else no_update for each in ctx.states_list[0]]
     return note(said), done + 1, taken
 
 
+@callback(
+    Output("attach-said", "children"),
+    Output("attach-done", "data"),
+    Input("attach-upload", "contents"),
+    State("attach-upload", "filename"),
+    State("alert-seen", "data"),
+    State("attach-done", "data"),
+    prevent_initial_call=True,
+    may="see",  # who may attach is asked by data.actions
+)
+def attach(contents: str | None, name: str | None, seen: dict[str, Any], done: int) -> tuple[Any, ...]:
+    """Keep what was dropped."""
+    if not contents:
+        return no_update, no_update
+    said, changed = attachments.take(str(seen["id"]), name, contents)
+    return said, done + 1 if changed else no_update
+
+
 def _seen(found: Dossier) -> dict[str, Any]:
     """What the reader has before his or her eyes: which version of the work, and what else would make the page another."""
     counting = sum(proof.counts for proof in found.proofs)
-    state = [found.alert["changed_at"].isoformat(), len(found.lines), counting, acts.hidden(found)]
+    stage = found.response.reading.stage if found.response else ""
+    duty = [one.name for one in found.board.people]
+    state = [found.alert["changed_at"].isoformat(), len(found.lines), counting, acts.hidden(found), stage, duty]
     return {"id": found.alert["alert_id"], "version": found.work["version"], "state": state}
 
 

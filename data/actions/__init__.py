@@ -11,6 +11,8 @@ The same act again by the same person, with nobody in between, changes nothing (
 from __future__ import annotations
 
 from data.actions._act import LONGEST_TEXT, Conflict, Done, NotPermitted, NotPossible, in_words, people_for
+from data.actions.attach import attach
+from data.actions.duty import sign_off, sign_on
 from data.actions.messages import Settled, read_again, settle_reference
 from data.actions.shelf import agree_shelf, refuse_shelf, shelve, unshelve
 from data.actions.work import acknowledge, assign, close, note, outcome, reopen, start
@@ -25,6 +27,7 @@ __all__ = [
     "acknowledge",
     "agree_shelf",
     "assign",
+    "attach",
     "close",
     "in_words",
     "note",
@@ -35,6 +38,8 @@ __all__ = [
     "reopen",
     "settle_reference",
     "shelve",
+    "sign_off",
+    "sign_on",
     "start",
     "unshelve",
 ]

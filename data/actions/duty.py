@@ -11,6 +11,7 @@ from data.actions._act import NotPermitted, NotPossible
 from data.duty import on_duty
 from data.people import Actor
 from data.store import tables as t
+from data.store.bulk import upsert
 from data.store.engine import Store
 from zones.work import SHIFT
 from zones.world import World
@@ -27,7 +28,8 @@ def sign_on(store: Store, world: World, actor: Actor, place: str, now: datetime)
         mine = [one for one in on_duty(conn, now, [place]) if one.name == actor.name]
         if mine:
             return max(one.until for one in mine)
-        conn.execute(t.duty.insert(), {"place": place, "name": actor.name, "from_at": now, "until_at": until, "to_at": None})
+        row = {"place": place, "name": actor.name, "from_at": now, "until_at": until, "to_at": None}
+        upsert(conn, t.duty, [row], ("place", "name", "from_at"), set=("until_at", "to_at"))  # off and on again within one moment
         audit.append(conn, at=now, actor=actor, action="sign_on", object=f"place:{place}", after={"until": until})
     return until
 

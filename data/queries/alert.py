@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 
 from data.actions import people_for
 from data.people import Actor
-from data.queries import _excerpt
+from data.queries import _excerpt, attachment, response
 from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
+from data.queries.response import Board, Response
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
 from data.store.engine import Store
@@ -52,7 +53,7 @@ class Proof:
 class Dossier:
     """One alert with all that belongs to it. `out_of_reach`: pieces of evidence told at places the reader may not look at.
 
-    `sources`: the feeds whose silence it leans on. `people`: who may be given it.
+    `sources`: the feeds whose silence it leans on. `people`: who may be given it. `response`: the clock that runs, if one does.
     """
 
     alert: Row
@@ -65,6 +66,9 @@ class Dossier:
     limit: Limit | None
     people: tuple[str, ...]
     judged_at: datetime | None
+    response: Response | None
+    board: Board
+    attachments: tuple[Row, ...]
 
 
 def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
@@ -88,6 +92,9 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             limit=_limit(world, alert),
             people=tuple(people_for(conn, alert["place"])),
             judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
+            response=response.of(conn, world, [{**alert, **work}], now).get(alert_id),
+            board=response.board(conn, actor, world, alert["place"], now),
+            attachments=attachment.of(conn, alert_id),
         )
 
 

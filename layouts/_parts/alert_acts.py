@@ -17,6 +17,7 @@ from data.actions import Conflict, Done, NotPermitted, NotPossible
 from data.queries.alert import Dossier
 from layouts._parts.alert import at_place, zone_of
 from layouts._parts.alert_proof import did
+from layouts._parts.alert_response import clock, duty
 from layouts._parts.callback import can
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import button, choice, note
@@ -150,7 +151,7 @@ def standing_of_work(dossier: Dossier) -> list[Any]:
     """How the work stands: state, with whom, outcome, shelf; and why something is not offered."""
     work, place, level = dossier.work, dossier.alert["place"], dossier.alert["severity"]
     whose = f" · {work['assignee'] or t('alerts.nobody')}"
-    lines: list[Any] = [html.P([html.Strong(word("work", work["work"], language())), whose], className="work-now")]
+    lines: list[Any] = [html.P([html.Strong(word("work", work["work"], language())), whose], className="work-now"), *clock(dossier)]
     if axis.is_shelved(work["shelved_until"], now()):
         names = " · ".join(filter(None, (work["shelved_by"], work["shelf_agreed_by"])))
         said = t("alerts.shelved_now", at="\0", name=names, reason=work["shelf_reason"])
@@ -169,7 +170,7 @@ def standing_of_work(dossier: Dossier) -> list[Any]:
         lines.append(html.P(t("alerts.only_look", role=word("role", actor().role, language())), className="muted"))
     elif work["work"] == "confirmed" and axis.needs_second(level, work["outcome"], actor().name, work["outcome_by"]):
         lines.append(note(t("alerts.second_person" if level in axis.TAKES_TWO else "alerts.second_person_rule"), "warn"))
-    return lines
+    return [*lines, *duty(dossier)]
 
 
 def _with(text: str, inner: Component) -> list[Any]:
@@ -208,6 +209,8 @@ def act_on(alert: Row | None, alert_id: str, act: str, seen: int, typed: Typed) 
         "agree_shelf": lambda: actions.agree_shelf(house, who, alert_id, moment, world=world(), seen=seen),
         "refuse_shelf": lambda: actions.refuse_shelf(house, who, alert_id, moment, reason=text("refuse-text"), seen=seen),
         "unshelve": lambda: actions.unshelve(house, who, alert_id, moment, seen=seen),
+        "sign_on": lambda: _duty(alert, alert_id, actions.sign_on),
+        "sign_off": lambda: _duty(alert, alert_id, actions.sign_off),
         "note": lambda: actions.note(house, who, alert_id, moment, text=text("note-text")),
     }
     if act == "outcome_close":
@@ -223,6 +226,11 @@ def _chosen(typed: Typed, name: str, missing: str) -> str:
     if not value or (name == "span" and value not in (*SPANS, TO_SHIFT_END)):
         raise NotPossible(missing)
     return value
+
+
+def _duty(alert: Row | None, alert_id: str, act: Callable[..., Any]) -> Done:
+    act(store(), world(), actor(), alert["place"] if alert else "", now())
+    return Done(alert_id, "", 0)
 
 
 def _shelve(alert: Row | None, alert_id: str, typed: Typed, seen: int) -> Done:

@@ -98,7 +98,8 @@ def test_after_a_long_sleep_it_goes_one_step_and_each_role_has_its_time() -> Non
 
 
 def test_it_begins_above_the_role_that_has_it() -> None:
-    found = response.next_step(reading(300, "in_progress"), {"supervisor": ["chi"], "manager": ["mai"]}, (), at(300), with_role="supervisor")
+    duty = {"supervisor": ["chi"], "manager": ["mai"]}
+    found = response.next_step(reading(300, "in_progress"), duty, (), at(300), with_role="supervisor")
     assert found
     assert (found.clock, found.to) == ("decide", "manager")
 
