@@ -201,7 +201,7 @@ class Worker:
     def verify(self) -> None:
         """The conservation identities, and the record of when each last held."""
         with runs.recorded(self.store, "verify", clock.now(), fence=self.held.fence, quiet=True) as run:
-            differences = verify.verify(self.store, self.world, False)
+            differences = verify.verify(self.store, self.world, False, home=self.settings.home)
             if differences:
                 run.counts = {"differences": len(differences)}
         runs.trim(self.store, clock.now() - RUNS_KEPT)
