@@ -39,14 +39,11 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         return page(t("alerts.one"), refused("alerts.not_here"), tools=back)
     rule = found.alert["rule"]
     doc = rules()[rule].__doc__ if rule in rules() else None
+    files = [html.Div(attachments.listed(found), id="alert-attached"), attachments.form(), html.Div(id="attach-said", role="status")]
     left = [
         panel("alert-proofs", t("alerts.proof"), *proofs(found), wide=True),
         panel("alert-journal", t("alerts.journal"), journal(found), hint=t("alerts.journal_hint"), wide=True),
-        html.Section(
-            [html.H2(t("attached.title")), html.Div(attachments.listed(found), id="alert-attached"), attachments.form(),
-             html.Div(id="attach-said", role="status")],
-            className="panel stack",
-        ),
+        panel("alert-attachments", t("attached.title"), *files, wide=True),
         panel("alert-related", t("alerts.related"), related(found), wide=True),
     ]
     work = [html.Div(acts.standing_of_work(found), id="alert-work"), html.Div(id="alert-said", role="status")]

@@ -126,7 +126,7 @@ def _choice(name: str, options: Mapping[str, str], act: str) -> Component:
 
 def _text(name: str, label: str = "text") -> Component:
     field = dcc.Textarea(
-        id=typed_id(name), maxLength=actions.LONGEST_TEXT, className="act-text" if label == "text" else "act-text act-line"
+        id=typed_id(name), maxLength=actions.LONGEST_TEXT, className="act-text" if label == "text" else "act-text act-brief"
     )
     return html.Label([html.Span(t(f"alerts.{label}")), field], className="field")
 

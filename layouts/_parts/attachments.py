@@ -66,7 +66,7 @@ def listed(dossier: Dossier) -> Component:
 
 
 def form() -> Component | None:
-    """Where a file is dropped, for those who may."""
+    """Where a file is dropped, for those who may. Larger ones are refused before they are sent."""
     if not can("attach"):
         return None
     inner = [html.Button(t("attached.choose"), type="button", className="button"), html.Span(t("attached.drop", mb=LARGEST >> 20))]
@@ -74,6 +74,7 @@ def form() -> Component | None:
         html.Div(inner, className="try-drop-in"),
         id="attach-upload",
         accept=",".join(KINDS.values()),
+        max_size=LARGEST,
         className="try-drop",
         className_active="try-drop try-drop-over",
     )
