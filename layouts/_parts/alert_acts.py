@@ -93,7 +93,7 @@ def _spans(dossier: Dossier) -> dict[str, str]:
     latest = _latest(dossier.alert["severity"], place)
     found = {name: t(f"alerts.for_{name}") for name, span in SPANS.items() if moment + span <= latest}
     if dossier.alert["severity"] in axis.TAKES_TWO:
-        found[TO_SHIFT_END] = t("alerts.for_shift", at=forms.full(latest, zone_of(place), language()))
+        found[TO_SHIFT_END] = t("alerts.for_shift", at=forms.instant(latest, zone_of(place), language(), moment))
     return found
 
 
