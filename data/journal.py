@@ -2,7 +2,7 @@
 
 Whatever changes is one line, naming what caused it. People's work is left alone, but for two things: what was closed opens again when its
 condition returns or its evidence is taken back, and what got worse comes off its shelf. Either starts the clock of its response anew, as
-does a worse severity.
+do a worse severity and being muted no more.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_rows, upsert
 from zones.alert import Occasion, Recorded, matched, next_look, occasions, turned
+from zones.asking import Judged
 from zones.episode import Because, Episode, Step
 from zones.movement import content_id
+from zones.muting import Stood, muted_by, next_turn, stood
 from zones.work import ends_shelf, is_shelved, reopened_by
 
 if TYPE_CHECKING:
     from data.judge import Bench
-
-Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
-
 
 class Writing:
     """Alerts of some units: what was recorded, what is found now, and the lines that differ."""
@@ -42,6 +41,7 @@ class Writing:
         self.recorded: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self.line: dict[str, int] = {}
         self.work: dict[str, Row] = {}
+        self.stood: list[Stood] = []  # of the unit that is being written
         a = t.alert.c
         for chunk in in_chunks(units, 400):
             for row in conn.execute(sa.select(t.alert).where(a.unit.in_(chunk))).mappings():
@@ -60,11 +60,12 @@ class Writing:
         for unit, judged in cases.items():
             looks = [self.bench.later] if self.bench.later else []
             answered: set[tuple[str, str]] = set()
-            for rule_id, rule, subject, found in judged:
+            standing = [self._occasions(rule, found) for _, rule, _, found in judged]
+            self.stood = [one for (rule_id, *_), now in zip(judged, standing, strict=True) if now for one in stood(rule_id, now)]
+            for (rule_id, rule, subject, found), now in zip(judged, standing, strict=True):
                 answered.add((rule_id, subject))
-                self._subject(unit, rule_id, rule, subject, found)
-                if look := next_look(found, self.bench.at):
-                    looks.append(look)
+                self._subject(unit, rule_id, rule, subject, now)
+                looks += [look for look in (next_look(found, self.bench.at), self._next_turn(rule_id, now)) if look]
             for rule_id, subject in self.recorded:
                 if (
                     (rule_id, subject) not in answered
@@ -95,9 +96,15 @@ class Writing:
             rows = [row for row in self.changed_works if tuple(row) == names]
             self.conn.execute(to, [{"of": row["alert_id"], **{f"new_{name}": row[name] for name in values}} for row in rows])
 
-    def _subject(self, unit: str, rule_id: str, rule: ModuleType | None, subject: str, found: list[Episode]) -> None:
+    def _occasions(self, rule: ModuleType, found: list[Episode]) -> list[Occasion]:
+        return occasions(found, self.bench.at, rule.LATCHING, rule.NEEDS, self.bench.watermark) if found else []
+
+    def _next_turn(self, rule_id: str, now: list[Occasion]) -> datetime | None:
+        turns = [next_turn(rule_id, self.bench.closures(one.place), self.bench.at) for one in now]
+        return min((turn for turn in turns if turn), default=None)
+
+    def _subject(self, unit: str, rule_id: str, rule: ModuleType | None, subject: str, now: list[Occasion]) -> None:
         known = self.recorded.get((rule_id, subject), [])
-        now = occasions(found, self.bench.at, rule.LATCHING, rule.NEEDS, self.bench.watermark) if rule else []
         if not known and not now:
             return
         rows = {row["alert_id"]: row for row in known}
@@ -110,7 +117,7 @@ class Writing:
         for alert in left:
             if not alert.invalidated:
                 row = rows[alert.alert_id]
-                self._change(row, {**row, "condition": "invalidated"})
+                self._change(row, {**row, "condition": "invalidated", "muted_by": ""})
 
     def _row(self, unit: str, rule_id: str, rule: Any, subject: str, found: Occasion) -> Row:
         place = self.bench.world.place(found.place)
@@ -141,7 +148,9 @@ class Writing:
             "limit": found.step.name if limit else "",
             "limit_version": limit.version if limit else "",
             "limit_status": limit.citation_status if limit else "",
-            "muted_by": "",
+            "muted_by": muted_by(
+                rule_id, found, self.stood, self.bench.silent, self.bench.closures(found.place), self.bench.at
+            ),
             "leans": [list(pair) for pair in found.leans],
         }
 
@@ -168,6 +177,8 @@ class Writing:
         what = turned(was, is_now, latching=new["latching"])
         if moved := self._moved(old, new, differs):
             self.changed_works.append({"alert_id": old["alert_id"], **moved})
+        if what == "changed" and "muted_by" in differs:
+            what = "muted" if new["muted_by"] else "unmuted"
         self._line(old["alert_id"], what, differs, old["unit"])
 
     def _moved(self, old: Row, new: Row, differs: Row) -> Row:
@@ -178,9 +189,10 @@ class Writing:
         if reopened_by(work["work"], old["condition"], new["condition"]):
             differs["work"] = ["closed", "reopened"]
             return {"work": "reopened"}
-        if work["work"] == "closed" or not ends_shelf(old["severity"], new["severity"]):
+        worse = ends_shelf(old["severity"], new["severity"])
+        if work["work"] == "closed" or not (worse or (old["muted_by"] and not new["muted_by"])):
             return {}
-        if not is_shelved(work["shelved_until"], self.bench.at):
+        if not worse or not is_shelved(work["shelved_until"], self.bench.at):
             return {"work": work["work"]}
         differs["shelf"] = [_plain(work["shelved_until"]), None]
         return {"work": work["work"], **NO_SHELF}
@@ -221,7 +233,7 @@ _NO_WORK: Row = {
 }
 
 # What a reader of the journal is told; the rest follows along quietly.
-COMPARED = ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history")
+COMPARED = ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history", "muted_by")
 QUIET = (
     "evidence",
     "because_values",

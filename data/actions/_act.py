@@ -182,7 +182,7 @@ def _once(case: Case, name: str, plan: Plan, seen: int | None) -> Done:
     return Done(alert_id, after, version, act=name)
 
 
-MOVES = ("work", "shelf", "severity")  # what of a line of the system contradicts what a person had before his or her eyes
+MOVES = ("work", "shelf", "severity", "muted_by")  # what of a line of the system contradicts what a person had before his or her eyes
 
 
 def _last_act(conn: Connection, alert_id: str, *, remarks: bool) -> Row | None:

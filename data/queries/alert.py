@@ -17,11 +17,13 @@ from data.queries import _excerpt, attachment, response
 from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
+from data.queries.alert_near import Whereabouts, near, whereabouts
 from data.queries.response import Board, Response
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
 from data.store.engine import Store
 from zones.limits import Limit
+from zones.whatif import Otherwise
 from zones.world import World
 
 RELATED = 12
@@ -54,6 +56,7 @@ class Dossier:
     """One alert with all that belongs to it. `out_of_reach`: pieces of evidence told at places the reader may not look at.
 
     `sources`: the feeds whose silence it leans on. `people`: who may be given it. `response`: the clock that runs, if one does.
+    `otherwise`: what would have made it no alert. `stood`: where the box was.
     """
 
     alert: Row
@@ -69,6 +72,8 @@ class Dossier:
     response: Response | None
     board: Board
     attachments: tuple[Row, ...]
+    otherwise: tuple[Otherwise, ...] = ()
+    stood: Whereabouts | None = None
 
 
 def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
@@ -81,6 +86,7 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
         work = dict(conn.execute(sa.select(t.alert_work).where(_w.alert_id == alert_id)).mappings().one())
         lines = conn.execute(sa.select(t.alert_line).where(t.alert_line.c.alert_id == alert_id).order_by(t.alert_line.c.line)).mappings()
         proofs, beyond = _proofs(conn, actor, world, settings, alert)
+        judged_at = conn.execute(sa.select(t.judged.c.up_to)).scalar()
         return Dossier(
             alert=alert,
             work=work,
@@ -91,10 +97,12 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             sources=_sources(conn, world, alert, now),
             limit=_limit(world, alert),
             people=tuple(people_for(conn, alert["place"])),
-            judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
             response=response.of(conn, world, [{**alert, **work}], now).get(alert_id),
             board=response.board(conn, actor, world, alert["place"], now),
             attachments=attachment.of(conn, alert_id),
+            judged_at=judged_at,
+            otherwise=near(conn, actor, world, alert, judged_at),
+            stood=whereabouts(conn, alert),
         )
 
 
