@@ -18,18 +18,12 @@ from layouts._parts.alert_near import on_map
 from layouts._parts.alert_proof import journal, proofs, related, runbook
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.here import actor, language, now, path, settings, store, t, world
-from layouts._parts.marks import note
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
-from layouts._text import has, word
+from layouts._text import word
 from zones.rules import rules
 
 dash.register_page(__name__, path_template="/alerts/<alert_id>", title=title("alerts.one"))
-
-OUTCOME = ("outcome-text", "outcome-heard", "outcome-not-heard")
-# What an act has taken from what was typed.
-TAKEN = {"outcome": OUTCOME, "outcome_close": OUTCOME, "reopen": ("reopen-text",), "shelve": ("shelve-text",), "note": ("note-text",),
-         "refuse_shelf": ("refuse-text",)}  # fmt: skip
 
 
 def layout(alert_id: str = "", **_url: Any) -> Component:
@@ -120,12 +114,8 @@ def act(_clicks: list[int | None], _values: list[Any], seen: dict[str, Any], don
         came = acts.act_on(found.alert if found else None, str(seen["id"]), asked, int(seen["version"]), given)
     except (Conflict, NotPossible, NotPermitted) as error:
         return acts.told(error, place), done + 1, keep
-    what = came.act if came.act == "ask_shelf" else asked
-    if asked in ("sign_on", "sign_off"):
-        return note(t("alerts.done", act=t(f"response.act_{asked}"))), done + 1, keep
-    said = t("alerts.done", act=t(f"alerts.act_{what}")) if came.changed and has(f"alerts.act_{what}") else t("alerts.unchanged")
-    taken = ["" if each["id"]["name"] in TAKEN.get(asked, ()) else no_update for each in ctx.states_list[0]]
-    return note(said), done + 1, taken
+    taken = ["" if each["id"]["name"] in acts.TAKEN.get(asked, ()) else no_update for each in ctx.states_list[0]]
+    return acts.said_of(asked, came), done + 1, taken
 
 
 @callback(

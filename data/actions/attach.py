@@ -22,9 +22,7 @@ from zones import attachment as may
 LONGEST_NAME = 120
 
 
-def attach(
-    store: Store, settings: Settings, actor: Actor, alert_id: str, now: datetime, *, name: str, data: bytes, text: str = ""
-) -> Done:
+def attach(store: Store, settings: Settings, actor: Actor, alert_id: str, now: datetime, *, name: str, data: bytes, text: str = "") -> Done:
     """Attach a file. What it is its content says; `name` is what the sender calls it, and only shown.
 
     NotPossible: too_large, not_an_attachment (neither PNG, JPEG, WebP nor PDF), too_many, attached_already. Errors: OSError where it

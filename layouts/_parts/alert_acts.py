@@ -21,7 +21,7 @@ from layouts._parts.alert_response import clock, duty
 from layouts._parts.callback import can
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import button, choice, note
-from layouts._text import forms, word
+from layouts._text import forms, has, word
 from zones import work as axis
 
 SPANS = {"1h": timedelta(hours=1), "2h": timedelta(hours=2), "4h": timedelta(hours=4), "12h": timedelta(hours=12),
@@ -30,6 +30,10 @@ TO_SHIFT_END = "shift"
 BLOCKS = ("acknowledge", "agree_shelf", "refuse_shelf", "start", "outcome", "close", "assign", "shelve", "unshelve", "reopen", "note")
 FOLDED = ("assign", "shelve", "refuse_shelf", "reopen", "note")
 PLAIN = ("acknowledge", "agree_shelf", "start", "close", "unshelve")
+_OUTCOME = ("outcome-text", "outcome-heard", "outcome-not-heard")
+# What an act has taken from what was typed.
+TAKEN = {"outcome": _OUTCOME, "outcome_close": _OUTCOME, "reopen": ("reopen-text",), "shelve": ("shelve-text",), "note": ("note-text",),
+         "refuse_shelf": ("refuse-text",)}  # fmt: skip
 Typed = Mapping[str, Any]
 Row = Mapping[str, Any]
 
@@ -219,6 +223,13 @@ def act_on(alert: Row | None, alert_id: str, act: str, seen: int, typed: Typed) 
     if act not in table:
         raise NotPossible("not_now", work="?")
     return table[act]()
+
+
+def said_of(asked: str, came: Done) -> Component:
+    """What to say of an act that was done; `asked`: what the button says."""
+    act = came.act if came.act in axis.ASKS.values() else asked
+    key = f"response.act_{act}" if act in ("sign_on", "sign_off") else f"alerts.act_{act}"
+    return note(t("alerts.done", act=t(key)) if came.changed and has(key) else t("alerts.unchanged"))
 
 
 def _chosen(typed: Typed, name: str, missing: str) -> str:

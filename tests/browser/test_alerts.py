@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 
 from data import clock
 from data.store.engine import Store
-from data.store.tables import alert_line, alert_work, audit, judged, report
+from data.store.tables import alert_line, alert_work, attachment, audit, duty, judged, report
 from tests.alert_rows import put_alert
 from tests.browser.demo_site import NOW
 from tests.browser.window import TABLET, Open, Site, shot
+from tests.pure.test_attachment import JPEG
 
 HOT, MILD, LOW = "a" * 32, "b" * 32, "c" * 32
 
@@ -24,7 +25,7 @@ def site(one_gate: Site) -> Site:
     """Fresh alerts for each test: one of each severity; the first is proved by a real report."""
     clock.use_demo(one_gate.settings.home)
     with one_gate.store.act() as conn:
-        for table in (alert_line, alert_work, judged):
+        for table in (alert_line, alert_work, attachment, duty, judged):
             conn.execute(table.delete())
         conn.execute(sa.text("DELETE FROM alert"))
         conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
@@ -119,6 +120,27 @@ def test_act_now_is_closed_by_a_second_person(visit: Open, site: Site) -> None:
     press(other, "Close")
     expect(other.locator("#alert-work")).to_contain_text("Closed")
     assert (work_of(site.store, HOT).outcome_by, work_of(site.store, HOT).closed_by) == ("officer", "supervisor")
+
+
+def test_the_clock_who_is_on_duty_and_a_photograph(open_page: Open, site: Site) -> None:
+    page = open_page(f"alerts/{HOT}", "officer")
+    work = page.locator("#alert-work")
+    expect(work).to_contain_text("Overdue: it was to be acknowledged by")
+    expect(work).to_contain_text("Nobody is on duty at Demo Port.")
+    press(page, "Sign on duty")
+    expect(work).to_contain_text("On duty at Demo Port: officer (Customs officer)")
+    for content, said in ((b"<svg onload='alert(1)'/>", "neither PNG, JPEG, WebP nor PDF"), (JPEG, "Attached: 1 kB.")):
+        page.locator("#attach-upload input").set_input_files({"name": "seal.jpg", "mimeType": "image/jpeg", "buffer": content})
+        expect(page.locator("#attach-said")).to_contain_text(said)
+    link = page.locator("#alert-attached").get_by_role("link", name="seal.jpg")
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.path().read_bytes() == JPEG
+    answer = page.request.get(str(link.get_attribute("href")))
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    expect(page.locator("#alert-journal tbody tr").last).to_contain_text("seal.jpg")
 
 
 def test_one_person_records_and_closes_what_can_wait(visit: Open, site: Site) -> None:
