@@ -38,5 +38,6 @@ Said once, true everywhere:
     switch.py       rules that are off             backtest.py  two laws compared
     precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear
     alert.py        spells to occasions, matched   work.py      what people may do when
+    response.py     how fast people are to answer       attachment.py  what may be attached to an alert
     places/ limits/ examples and law: data, never imported
 """
