@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from data import audit, references
+from data.notify.outbox import tell_person
 from data.people import Actor, Refused
 from data.reread import reread
 from data.settings import Settings
@@ -322,6 +323,8 @@ def _once(case: _Case, act: str, plan: Plan, seen: int | None) -> Done:
     number = conn.execute(sa.select(sa.func.max(alert_line.c.line)).where(alert_line.c.alert_id == alert_id)).scalar() or 0
     line = {"alert_id": alert_id, "line": number + 1, "at": case.now, "by": case.actor.name, "what": act}
     conn.execute(alert_line.insert(), {**line, "values": dict(change.says), "cause": ""})
+    if act == "assign":
+        tell_person(conn, line, case.alert, change.says["assignee"])
     audit.append(
         conn,
         at=case.now,

@@ -4,6 +4,7 @@ Kept      receipt, member, message, reading, report, document_act, fact, yard_li
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
+Outbox    notify_wish, notice, delivery                                                          what people are to be told, and whether they were
 Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
@@ -44,6 +45,9 @@ from data.store.kept import reference_choice as reference_choice
 from data.store.kept import reject as reject
 from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
+from data.store.notices import delivery as delivery
+from data.store.notices import notice as notice
+from data.store.notices import notify_wish as notify_wish
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 
