@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from data.notify.channel import Channel
+from data.notify.channel import MAIL, Channel
 from data.notify.message import Message, NotSent
 from data.sources import BadSource
+from data.sources._reach import connected
 from data.sources._source import Fetching
 
 # Declared by whoever runs the installation, so an address of our own network may be meant; link-local ones are never reached.
 HOW = Fetching(private=True, connect_s=10.0, read_s=20.0, total_s=30.0)
+PORTS = {**MAIL, "http": 80, "https": 443}
 LONGEST_ERROR = 300
 MOST = {"mail": 1000, "webhook": 100, "chat": 1000}  # notices in one message
 LISTED = {"mail": 50, "webhook": 100, "chat": 10}  # of which so many are told one by one
@@ -26,6 +28,19 @@ def send(channel: Channel, message: Message) -> None:
         raise NotSent(cleaned(str(error), channel)) from None
     except Exception as error:  # a library's own: whatever it is, the message waits and is tried again
         raise NotSent(cleaned(f"{type(error).__name__}: {error}", channel)) from None
+
+
+def look(channel: Channel, online: bool) -> str:
+    """What is wrong with a channel, "" where nothing is; `online`: whether its server can be reached, with nothing sent."""
+    try:
+        if channel.kind == "chat":
+            import_module("data.notify._chat").opened(channel, HOW)
+        elif online:
+            host, port = channel.parts.hostname or "", channel.parts.port or PORTS[channel.parts.scheme]
+            connected(host, port, HOW).close()
+    except (NotSent, BadSource) as error:
+        return cleaned(str(error), channel)
+    return ""
 
 
 def cleaned(text: str, channel: Channel) -> str:

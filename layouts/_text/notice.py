@@ -76,7 +76,7 @@ def _link(address: str, asking: Asking) -> str:
 
 def _foot(language: str, asking: Asking) -> str:
     where = f"{asking.public_url}/notifications" if asking.public_url else say("notify.where", language)
-    return say("notify.foot", language, where=where, channel=asking.channel, key=asking.key)
+    return say("notify.foot", language, where=where, channel=asking.channel, code=asking.key)
 
 
 def _test(language: str, asking: Asking) -> tuple[str, str]:
