@@ -13,7 +13,7 @@ from data.queries.alerts import Asked, Queue
 from layouts._parts.alert_list import rows
 from layouts._parts.callback import Input, Output, callback
 from layouts._parts.filters import filters, here, switch
-from layouts._parts.here import actor, language, now, store, t, world
+from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import severity
 from layouts._parts.shell import page, panel, title
 from layouts._parts.view import NAMES, View
@@ -40,6 +40,7 @@ def layout(**url: Any) -> Component:
         panel("alerts-list", html.Span(id="alerts-name"), wide=True, lines=10, tools=html.Div("–", id="alerts-lists", className="row")),
         view=view,
         lead=html.Div(id="alerts-lead"),
+        tools=dcc.Link(t("notify.link"), href=path("/notifications")),
         name="alerts",
     )
 

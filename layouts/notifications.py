@@ -43,22 +43,24 @@ def layout(**url: Any) -> Component:
         panel("notify-mine", t("notify.mine"), hint=t("notify.mine_hint"), wide=True),
         panel("notify-sent", t("notify.sent"), hint=t("notify.sent_hint"), wide=True, lines=8),
         dcc.Store(id="notify-done", data=0),
+        dcc.Store(id=mine.CHOSEN, data={}),
         view=view,
         lead=html.Div("–", id="notify-lead"),
         name="notifications",
     )
 
 
-@callback(Output("notify-mine", "children"), Input("view", "data"), Input("notify-done", "data"), may="notify")
-def own(data: dict[str, Any], _done: int) -> Any:
+@callback(Output("notify-mine", "children"), Output(mine.CHOSEN, "data"), Input("view", "data"), Input("notify-done", "data"), may="notify")
+def own(data: dict[str, Any], _done: int) -> tuple[Any, Any]:
     """What I am told, and the form. Not refreshed by what arrives: somebody may be typing."""
     view = View(**data)
     if not mine.channels():
-        return mine.undeclared()
+        return mine.undeclared(), {}
     found = ask.mine(store(), actor())
     key = (view.get("edit"), view.get("at"))
     changed = next((row for row in found if (row["channel"], row["place"]) == key and row["channel"] in mine.channels()), None)
-    return [mine.wishes(found), mine.form(changed)]
+    form, chosen = mine.form(changed)
+    return [mine.wishes(found), form], chosen
 
 
 @callback(
@@ -86,14 +88,15 @@ def listed(data: dict[str, Any], _live: str, _done: int) -> tuple[Any, Any]:
     Input({"type": "notify-do", "act": ALL, "channel": ALL, "place": ALL, "seen": ALL}, "n_clicks"),
     Input({"type": "notify-do", "act": ALL, "channel": ALL, "place": ALL, "seen": ALL, "key": ALL}, "n_clicks"),
     State(mine.typed_id(ALL), "value"),
+    State(mine.CHOSEN, "data"),
     State("notify-done", "data"),
     prevent_initial_call=True,
     may="notify",
 )
-def do(_clicks: list[int | None], _again: list[int | None], _values: list[Any], done: int) -> tuple[Any, Any]:
+def do(_clicks: list[int | None], _again: list[int | None], _values: list[Any], chosen: dict[str, str], done: int) -> tuple[Any, Any]:
     """Save, remove, try, send again. What was typed stays unless it was taken."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         return no_update, no_update
     typed = {each["id"]["name"]: each.get("value") for each in ctx.states_list[0]}
-    said, changed = mine.do(ctx.triggered_id or {}, typed)
+    said, changed = mine.do(ctx.triggered_id or {}, chosen | typed)
     return said, done + 1 if changed else no_update

@@ -25,7 +25,7 @@ __all__ = ["PAGE", "STATES", "Asked", "Asking", "Channel", "Sent", "Standing", "
 
 STATES = ("waiting", "sent", "dead", "dropped", "failed")
 PAGE = 50
-NAMED = 5  # alerts of a message that are named in a list
+NAMED = 3  # alerts of a message that are named in a list
 Row = Mapping[str, Any]
 _d, _n, _a = t.delivery.c, t.notice.c, t.alert.c
 

@@ -15,7 +15,7 @@ from data.actions.notices import Wanted
 from data.queries.notices import Channel
 from layouts._parts.alert import place_name
 from layouts._parts.here import LANGUAGE_NAMES, actor, language, now, settings, store, t, world
-from layouts._parts.marks import button, choice, field, note
+from layouts._parts.marks import button, field, note
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._text import forms, word
@@ -32,6 +32,10 @@ EXAMPLES = (
     ("webhook", ("URL=https:" + "//duty.port.example/zonewatch", "SECRET_FILE=/etc/zonewatch.hook")),
     ("chat", ("URL_FILE=/etc/zonewatch.chat",)),
 )
+
+
+CHOSEN = "notify-chosen"  # the Store of what is chosen in the form
+NEW: Row = {"place": "", "least": "act_now", "quiet_from": "", "quiet_to": "", "urgent": True, "digest": 0, "address": "", "version": 0}
 
 
 def typed_id(name: Any) -> dict[str, Any]:
@@ -55,8 +59,9 @@ def undeclared() -> Component:
     shown = []
     for kind, lines in EXAMPLES:
         text = "\n".join(f"ZONEWATCH_NOTIFY_{kind.upper()}_{line}" for line in lines)
-        shown += [html.H3(t(f"notify.declare_{kind}")), html.Pre(text, className="code", tabIndex="0")]
-    return html.Div([empty("notify.no_channel", "notify.no_channel_next"), *shown, html.P(t("notify.declare_more"), className="muted")])
+        shown += [html.H3(t(f"notify.declare_{kind}")), html.Pre(text, className="raw", tabIndex="0")]
+    how = html.Div([*shown, html.P(t("notify.declare_more"), className="muted")], className="notify-declare")
+    return html.Div([empty("notify.no_channel", "notify.no_channel_next"), how])
 
 
 def wishes(found: Sequence[Row]) -> Any:
@@ -64,13 +69,11 @@ def wishes(found: Sequence[Row]) -> Any:
     if not found:
         return empty("notify.mine_none", "notify.mine_none_next")
     columns = [
-        Column("channel", t("notify.channel"), wide=True),
-        Column("place", t("notify.place"), wide=True),
+        Column("channel", t("notify.channel"), "node"),
+        Column("place", t("notify.place")),
         Column("least", t("notify.least"), "severity"),
-        Column("quiet", t("notify.quiet")),
-        Column("urgent", t("notify.urgent"), wide=True),
+        Column("quiet", t("notify.quiet"), "node"),
         Column("digest", t("notify.digest")),
-        Column("address", t("notify.address"), wide=True),
         Column("language", t("notify.language")),
         Column("acts", "", "node"),
     ]
@@ -81,49 +84,47 @@ def _wish(row: Row) -> dict[str, Any]:
     key = {"channel": row["channel"], "place": row["place"], "seen": row["version"]}
     edit = "?" + urlencode({"edit": row["channel"], "at": row["place"]})
     quiet = t("notify.quiet_span", begins=row["quiet_from"], ends=row["quiet_to"]) if row["quiet_from"] else t("notify.quiet_none")
+    urgent = t("notify.urgent_told" if row["urgent"] else "notify.urgent_held")
     acts = [
         button(t("notify.act_test"), {"type": "notify-do", "act": "test", **key}) if row["channel"] in channels() else None,
         dcc.Link(t("notify.act_change"), href=edit),
         button(t("notify.act_forget"), {"type": "notify-do", "act": "forget", **key}),
     ]
     return {
-        "channel": named(row["channel"]),
+        "channel": [named(row["channel"]), html.Span(row["address"], className="notify-sub")],
         "place": _place(row["place"]),
         "least": row["least"],
-        "quiet": quiet,
-        "urgent": t("notify.urgent_yes" if row["urgent"] else "notify.urgent_no") if row["quiet_from"] else None,
+        "quiet": [quiet, html.Span(urgent, className="notify-sub")] if row["quiet_from"] else quiet,
         "digest": _digest(row["digest"]),
-        "address": row["address"] or None,
         "language": LANGUAGE_NAMES.get(row["language"], row["language"]),
         "acts": html.Div([act for act in acts if act is not None], className="row act"),
     }
 
 
-def form(own: Row | None) -> Component:
-    """Asking to be told; filled in with a row that is changed."""
-    known = {"channel": next(iter(channels()), ""), "place": "", "least": "act_now", "quiet_from": "", "quiet_to": "", "urgent": True}
-    row: Row = own or {**known, "digest": 0, "address": "", "language": language(), "version": 0}
+def form(own: Row | None) -> tuple[Component, dict[str, str]]:
+    """Asking to be told, filled in with a row that is changed; and what is chosen in it, for the Store (assets/gather.js)."""
+    row: Row = own or {**NEW, "channel": next(iter(channels())), "language": language()}
     places = {"": t("notify.all_places")} | {id_: place_name(id_) for id_ in world().places if actor().sees(id_)}
-    mail = [each for each in channels().values() if each.kind == "mail"]
-    where = [] if own else [_group("channel", {id_: named(id_) for id_ in channels()}, row), _group("place", places, row)]
-    mailed = mail and (own is None or channels()[row["channel"]].kind == "mail")
+    options: dict[str, Mapping[str, str]] = {
+        "channel": {id_: named(id_) for id_ in channels()},
+        "place": places,
+        "least": {code: word("severity", code, language()) for code in SEVERITIES},
+        "digest": {str(each): _digest(each) for each in DIGESTS},
+        "urgent": {"1": t("notify.urgent_yes"), "0": t("notify.urgent_no")},
+        "language": LANGUAGE_NAMES,
+    }
+    chosen = {name: str(row[name]) for name in options} | {"urgent": "1" if row["urgent"] else "0"}
+    picks = [_select(name, options[name], chosen[name]) for name in options if not own or name not in ("channel", "place")]
+    clocks = [_typed("quiet_from", row), _typed("quiet_to", row), html.Span(t("notify.quiet_form"), className="muted")]
+    mail = [each for each in channels().values() if each.kind == "mail" and (not own or each.id == row["channel"])]
     domains = ", ".join(sorted(frozenset().union(*(each.domains for each in mail))))
-    address = [_typed("address", row, "email", hint=t("notify.address_hint", domains=domains))] if mailed else []
-    parts = [
-        *where,
-        _group("least", {code: word("severity", code, language()) for code in SEVERITIES}, row),
-        _group("digest", {str(each): _digest(each) for each in DIGESTS}, row),
-        html.Div([_typed("quiet_from", row), _typed("quiet_to", row)], className="row"),
-        _group("urgent", {"1": t("notify.urgent_yes"), "0": t("notify.urgent_no")}, {"urgent": "1" if row["urgent"] else "0"}),
-        *address,
-        _group("language", LANGUAGE_NAMES, row),
-    ]
+    address = [_typed("address", row, "email"), html.Span(t("notify.address_hint", domains=domains), className="muted")] if mail else []
     title = t("notify.form_change", channel=named(row["channel"]), place=_place(row["place"])) if own else t("notify.form")
     key = {"channel": row["channel"] if own else "", "place": row["place"] if own else "", "seen": row["version"]}
     save = button(t("notify.act_save"), {"type": "notify-do", "act": "save", **key}, "primary")
-    return html.Div(
-        [html.H3(title), html.P(t("notify.form_hint"), className="muted"), *parts, html.Div(save)], className="stack act notify-form"
-    )
+    parts = [html.Div(each, className="notify-row") for each in (picks, clocks, address) if each]
+    whole = [html.H3(title), html.P(t("notify.form_hint"), className="muted"), *parts, html.Div(save)]
+    return html.Div(whole, className="stack act notify-form"), chosen
 
 
 def do(asked: Mapping[str, Any], typed: Mapping[str, Any]) -> tuple[Component, bool]:
@@ -164,19 +165,18 @@ def _wanted(typed: Mapping[str, Any], channel: str, place: str) -> Wanted:
     return Wanted(**{**text, **own}, urgent=typed.get("urgent") == "1", digest=int(digest) if digest.isdecimal() else -1)
 
 
-def _group(name: str, options: Mapping[str, str], row: Row) -> Component:
-    control = html.Div(choice(typed_id(name), options, str(row[name])), role="radiogroup", **{"aria-label": t(f"notify.{_word(name)}")})
-    return html.Div([html.Span(t(f"notify.{_word(name)}")), control], className="field")
+def _select(name: str, options: Mapping[str, str], chosen: str) -> Component:
+    entries = [html.Option(label, value=value, selected=value == chosen) for value, label in options.items()]
+    said = {"data-gather": CHOSEN, "data-name": name, "data-chosen": chosen}
+    return field(t(f"notify.{name}"), html.Select(entries, id=f"notify-{name}", **said))
 
 
-def _typed(name: str, row: Row, kind: Any = "text", hint: str = "") -> Component:
-    control = dcc.Input(id=typed_id(name), type=kind, value=row[name], maxLength=254, autoComplete="email" if kind == "email" else "off")
-    whole = field(t(f"notify.{name}"), control)
-    return html.Div([whole, html.Span(hint, className="muted")]) if hint else whole
-
-
-def _word(name: str) -> str:
-    return "all_places" if name == "" else name
+def _typed(name: str, row: Row, kind: Any = "text") -> Component:
+    mail = kind == "email"
+    control = dcc.Input(
+        id=typed_id(name), type=kind, value=row[name], maxLength=254 if mail else 5, autoComplete="email" if mail else "off"
+    )
+    return html.Div(field(t(f"notify.{name}"), control), className="" if mail else "notify-clock")
 
 
 def _digest(minutes: int) -> str:

@@ -47,12 +47,10 @@ def messages(view: View, asked: Asked, found: Sent, zone: str) -> list[Any]:
         Column("state", t("notify.state"), "node"),
         Column("severity", t("notify.severity"), "severity"),
         Column("about", t("notify.about"), "node", wide=True),
-        Column("place", t("notify.place"), wide=True),
-        Column("person", t("notify.person"), wide=True),
-        Column("channel", t("notify.channel"), wide=True),
+        Column("to", t("notify.to"), "node"),
         Column("tries", t("notify.tries"), "number"),
         Column("done_at", t("notify.done_at"), "instant"),
-        Column("error", t("notify.error"), wide=True),
+        Column("error", t("notify.error")),
     ]
     rows = [_row(row, list(found.alerts.get(row["delivery_id"], [])), zone) for row in found.rows]
     drawn = table(columns, rows, caption=t("notify.caption"), zone=zone, csv="notifications", sort=False)
@@ -61,6 +59,7 @@ def messages(view: View, asked: Asked, found: Sent, zone: str) -> list[Any]:
 
 def _row(row: Row, alerts: list[Row], zone: str) -> dict[str, Any]:
     about, text = _about(row, alerts)
+    place = place_and_zone(row["place"], zone) if row["place"] else ""
     again = row["state"] == "dead" and (row["person"] == actor().name or (actor().may("see_notices") and actor().sees(row["place"])))
     press = button(
         t("notify.act_again"), {"type": "notify-do", "act": "again", "channel": "", "place": "", "seen": 0, "key": row["delivery_id"]}
@@ -69,11 +68,12 @@ def _row(row: Row, alerts: list[Row], zone: str) -> dict[str, Any]:
     return {
         **row,
         "severity": row["severity"] or None,
-        "state": html.Div([state, press], className="stack act") if again else state,
+        "state": html.Div([state, press], className="row act") if again else state,
         "state_text": row["state"],
-        "about": about,
-        "about_text": text,
-        "place": place_and_zone(row["place"], zone) if row["place"] else "",
+        "about": html.Div([about, html.Span(place, className="notify-sub")]),
+        "about_text": f"{place}: {text}" if place else text,
+        "to": [row["person"], html.Span(row["channel"], className="notify-sub")],
+        "to_text": f"{row['person']} ({row['channel']})",
         "error": t(f"notify.{ERRORS[row['error']]}") if row["error"] in ERRORS else row["error"],
     }
 

@@ -41,9 +41,8 @@ def zone_of(world: Any, place: str) -> str:
 def _subject(told: Sequence[Told], said: Sequence[str], language: str) -> str:
     worst = told[0].alert["severity"]
     if len(told) == 1:
-        key = "notify.subject_direct" if told[0].what in ("assigned", "invalidated") else "notify.subject"
         what = say(f"notify.what_{told[0].what}", language, name=told[0].by)
-        line = say(key, language, severity=word("severity", worst, language), what=what, sentence=said[0])
+        line = say("notify.subject", language, severity=word("severity", worst, language), what=what, sentence=said[0])
     else:
         n = sum(each.alert["severity"] == worst for each in told)
         line = say("notify.subject_many", language, severity=word("severity", worst, language), n=len(told), worst=n)

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from data.notify import _mail, _webhook
 from data.notify.channel import Channel
 from data.notify.message import Asking, Message, Told, Words
-from data.notify.send import LONGEST_ERROR, cleaned
-from layouts._text import LANGUAGES
+from data.notify.send import LONGEST_ERROR, MOST, cleaned
+from data.queries.notices import STATES
+from layouts._parts.notify_list import ERRORS
+from layouts._text import LANGUAGES, has
 from layouts._text.notice import tell
 from zones.episode import SEVERITIES
-from zones.notice import DIGESTS, GIVE_UP_AFTER, LONGEST_WAIT, MOST_TRIES, Wish, given_up, next_digest, next_try, quiet_end, told_as
+from zones.notice import DIGESTS, GIVE_UP_AFTER, LONGEST_WAIT, MOST_TRIES, TOLD, Wish, given_up, next_digest, next_try, quiet_end, told_as
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -176,6 +178,14 @@ def test_a_flood_is_one_message_that_lists_a_few() -> None:
     assert said.text.count("https://z.example/w/alerts/a1") == 2
     assert "And 4,998 more alerts." in said.text
     assert len(said.sentences) == 5000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_may_be_said_has_its_words(language: str) -> None:
+    reasons = ("no_such_channel", "no_place", "bad_address", "bad_quiet", "bad_choice", "no_wish", "too_soon", "not_dead")
+    keys = [*(f"state_{state}" for state in STATES), *ERRORS.values(), *reasons]
+    keys += [f"{head}_{what}" for head in ("what", "told") for what in TOLD] + [f"kind_{kind}" for kind in MOST]
+    assert [key for key in keys if not has(f"notify.{key}", language)] == []
 
 
 # ---------------------------------------------------------------- channels
