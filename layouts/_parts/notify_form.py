@@ -51,7 +51,7 @@ def channels() -> Mapping[str, Channel]:
 def named(channel: str) -> str:
     """A channel as people know it: its id, and what it is."""
     known = channels().get(channel)
-    return f"{channel} ({t(f'notify.kind_{known.kind}') if known else t('notify.undeclared')})"
+    return t("notify.named", channel=channel, kind=t(f"notify.kind_{known.kind}") if known else t("notify.undeclared"))
 
 
 def undeclared() -> Component:
@@ -176,7 +176,7 @@ def _typed(name: str, row: Row, kind: Any = "text") -> Component:
     control = dcc.Input(
         id=typed_id(name), type=kind, value=row[name], maxLength=254 if mail else 5, autoComplete="email" if mail else "off"
     )
-    return html.Div(field(t(f"notify.{name}"), control), className="" if mail else "notify-clock")
+    return html.Div(field(t(f"notify.{name}"), control), className="notify-mail" if mail else "notify-clock")
 
 
 def _digest(minutes: int) -> str:

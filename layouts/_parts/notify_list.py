@@ -50,7 +50,6 @@ def messages(view: View, asked: Asked, found: Sent, zone: str) -> list[Any]:
         Column("to", t("notify.to"), "node"),
         Column("tries", t("notify.tries"), "number"),
         Column("done_at", t("notify.done_at"), "instant"),
-        Column("error", t("notify.error")),
     ]
     rows = [_row(row, list(found.alerts.get(row["delivery_id"], [])), zone) for row in found.rows]
     drawn = table(columns, rows, caption=t("notify.caption"), zone=zone, csv="notifications", sort=False)
@@ -64,17 +63,17 @@ def _row(row: Row, alerts: list[Row], zone: str) -> dict[str, Any]:
     press = button(
         t("notify.act_again"), {"type": "notify-do", "act": "again", "channel": "", "place": "", "seen": 0, "key": row["delivery_id"]}
     )
-    state = tag(t(f"notify.state_{row['state']}"), SIGNS.get(row["state"], ""))
+    error = t(f"notify.{ERRORS[row['error']]}") if row["error"] in ERRORS else row["error"]
+    state = [tag(t(f"notify.state_{row['state']}"), SIGNS.get(row["state"], "")), html.Span(error, className="notify-sub")]
     return {
         **row,
         "severity": row["severity"] or None,
-        "state": html.Div([state, press], className="row act") if again else state,
-        "state_text": row["state"],
+        "state": [*state, html.Div(press, className="act")] if again else state,
+        "state_text": f"{row['state']}: {error}" if error else row["state"],
         "about": html.Div([about, html.Span(place, className="notify-sub")]),
         "about_text": f"{place}: {text}" if place else text,
         "to": [row["person"], html.Span(row["channel"], className="notify-sub")],
         "to_text": f"{row['person']} ({row['channel']})",
-        "error": t(f"notify.{ERRORS[row['error']]}") if row["error"] in ERRORS else row["error"],
     }
 
 
@@ -84,7 +83,7 @@ def _about(row: Row, alerts: list[Row]) -> tuple[Any, str]:
     lines: list[Any] = []
     for each in alerts:
         what = each["what"]
-        said = f"{t(f'notify.what_{what}')}: {first_line(each)}"
+        said = t("notify.about_line", what=t(f"notify.what_{what}"), sentence=first_line(each))
         lines.append(html.Div(dcc.Link(said, href=address(each["alert_id"]), className="alert-link")))
     if not lines:
         return t("notify.about_n", n=row["notices"]), t("notify.about_n", n=row["notices"])
