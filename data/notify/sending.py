@@ -105,8 +105,11 @@ class Sender:
         now, real = self.times()
         free = sa.or_(_d.leased_until.is_(None), _d.leased_until <= real)
         ready = (_d.channel == self.channel.id, _d.state == "waiting", _d.kind == "alerts", _d.retry_at <= real, _d.not_before <= now, free)
+        question = sa.select(delivery).where(*ready).order_by(_d.retry_at, _d.delivery_id).limit(1)
+        with self.store.read() as conn:  # asked every few seconds: nobody who writes is to wait for that
+            if conn.execute(question).first() is None:
+                return None
         with self.store.act() as conn:
-            question = sa.select(delivery).where(*ready).order_by(_d.retry_at, _d.delivery_id).limit(1)
             row = conn.execute(question.with_for_update(skip_locked=True)).mappings().one_or_none()
             if row is None:
                 return None

@@ -33,7 +33,8 @@ class Listeners:
         if people is not None:
             question = question.where(notify_wish.c.person.in_(sorted(people)))
         self._own: dict[tuple[str, str, str], Listener] = {}
-        self._disabled = set()
+        self._disabled: set[str] = set()
+        self._at: dict[str, list[Listener]] = {}
         for row in conn.execute(question).mappings():
             self._own[row["person"], row["channel"], row["place"]] = _listener(row)
             if row["disabled"]:
@@ -45,8 +46,10 @@ class Listeners:
 
     def at(self, place: str) -> list[Listener]:
         """Who listens to a place he may see, each channel once."""
-        found = (self.of(person, channel, place) for person, channel in self._pairs)
-        return [listener for listener in found if listener is not None]
+        if place not in self._at:
+            found = (self.of(person, channel, place) for person, channel in self._pairs)
+            self._at[place] = [listener for listener in found if listener is not None]
+        return self._at[place]
 
     def of(self, person: str, channel: str, place: str) -> Listener | None:
         """How this person wants to hear of a place through a channel, if he does, and may."""
