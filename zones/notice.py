@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from zones.episode import SEVERITIES
 
-TOLD = ("raised", "verified", "returned", "worse", "invalidated", "assigned")
+TOLD = ("raised", "verified", "returned", "worse", "unmuted", "invalidated", "assigned")
 DIGESTS = (0, 15, 30, 60, 120, 240, 480)  # minutes; each divides the day, so that digests come at the same times every day
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 GIVE_UP_AFTER, LEAST_TRIES, MOST_TRIES = timedelta(hours=24), 10, 200
@@ -99,7 +99,7 @@ def told_as(what: str, says: Mapping[str, Any], alert: Mapping[str, Any]) -> str
     """What a line of an alert's journal is told as (of TOLD), or "" where it is not told.
 
     Not told: history, what is muted, what is not verified (shown at once, told once it is), what was over before anybody could look, and
-    what leaves people nothing to do. An alert of which the severity rose is told to those whom the lower one did not reach: "worse".
+    what leaves people nothing to do. An alert of which the severity rose is told anew, as "worse": the lower one may not have reached them.
     """
     if alert["history"] or alert["muted_by"]:
         return ""
@@ -107,7 +107,7 @@ def told_as(what: str, says: Mapping[str, Any], alert: Mapping[str, Any]) -> str
         return what
     if alert["condition"] != "active":
         return ""
-    if what in ("raised", "verified", "returned"):
+    if what in ("raised", "verified", "returned", "unmuted"):
         return what
     before, now = says.get("severity", ["", ""]) if what == "changed" else ("", "")
     known = before in SEVERITIES and now in SEVERITIES

@@ -110,6 +110,8 @@ ALERT: dict[str, Any] = {"history": False, "muted_by": "", "condition": "active"
         ("raised", {}, {"muted_by": "x"}, ""),
         ("verified", {"condition": ["unverified", "active"]}, {}, "verified"),
         ("returned", {}, {}, "returned"),
+        ("unmuted", {"muted_by": ["x", ""]}, {}, "unmuted"),
+        ("muted", {"muted_by": ["", "x"]}, {"muted_by": "x"}, ""),
         ("returned", {}, {"condition": "unverified"}, ""),
         ("invalidated", {}, {"condition": "invalidated"}, "invalidated"),
         ("invalidated", {}, {"condition": "invalidated", "history": True}, ""),
@@ -147,7 +149,7 @@ def asking(language: str, **more: Any) -> Asking:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_is_whole_in_every_language(language: str) -> None:
-    for what in ("raised", "verified", "returned", "worse", "invalidated", "assigned"):
+    for what in TOLD:
         said = tell(told(what), asking(language))
         whole = said.subject + said.text
         assert "{" not in whole
