@@ -28,7 +28,7 @@ OWN = ("state", "channel", "person", "alert")
 def layout(**url: Any) -> Component:
     """The filters of the list stand in the address, and which row of mine is changed: edit (channel) and at (place)."""
     view = View.from_url(url)
-    found = ask.sent(store(), actor(), Asked())
+    found = ask.sent(store(), actor(), now(), Asked())
     options = {
         "state": {state: t(f"notify.state_{state}") for state in ask.STATES},
         "channel": {channel: mine.named(channel) for channel in mine.channels()},
@@ -77,7 +77,7 @@ def listed(data: dict[str, Any], _live: str, _done: int) -> tuple[Any, Any]:
     number = view.get("page", "1")
     wanted = {name: view.get(name) for name in OWN}
     asked = Asked(**wanted, place=view.place, page=int(number) if number.isdecimal() and 0 < len(number) < 6 else 1)
-    found, zone = ask.sent(store(), actor(), asked), own_zone(view)
+    found, zone = ask.sent(store(), actor(), now(), asked), own_zone(view)
     age = stamp(now(), now(), zone, stamp_id="notify-age")
     return [age, *every.messages(view, asked, found, zone)], every.lead(found)
 

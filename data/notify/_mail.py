@@ -63,8 +63,8 @@ def written(channel: Channel, message: Message) -> EmailMessage:
     mail["Message-ID"] = f"<{message.key}@{channel.sender.rpartition('@')[2]}>"
     mail["Zonewatch-Key"] = message.key
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     mail.set_content(message.words.text)
+    mail["Content-Language"] = message.language  # after the content, which takes what begins with Content- away
     return mail
 
 

@@ -23,7 +23,7 @@ from data.notify.outbox import zone_of
 from data.notify.wishes import Listener, Listeners
 from data.store.bulk import in_chunks, insert_new
 from data.store.engine import Store
-from data.store.tables import alert, delivery, notice, notify_wish
+from data.store.tables import alert, delivery, notice
 from zones.episode import SEVERITIES
 from zones.movement import content_id
 from zones.notice import GIVE_UP_AFTER, MOST_TRIES, given_up, next_try
@@ -66,7 +66,8 @@ class Sender:
         return said
 
     def bundle(self) -> int:
-        """Notices that are due become messages, one for each person. What may not be told (any more) is dropped; gives how many are made.
+        """Notices that are due become messages, one for each person (and address, and language); gives how many. What may not be told (any
+        more) is dropped.
 
         While an earlier message to the same person waits, what is due waits with the next one, so that a channel that comes back after an
         hour brings one message, not sixty. Act now waits for nothing.
@@ -81,7 +82,7 @@ class Sender:
             listeners = Listeners(conn, {row["person"] for row in rows})
             waiting = sa.select(_d.person).where(_d.channel == self.channel.id, _d.state == "waiting", _d.kind == "alerts", _d.tries > 0)
             busy = set(conn.execute(waiting).scalars())
-            by_person: dict[str, list[Row]] = defaultdict(list)
+            together: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
             for row in rows:
                 why = listeners.barred(row["person"], self.channel.id, row["place"])
                 listener = listeners.of(row["person"], self.channel.id, row["place"])
@@ -89,10 +90,10 @@ class Sender:
                     conn.execute(notice.update().where(_n.notice_id == row["notice_id"]).values(dropped=why))
                 elif listener and (until := listener.wish.held_until(now, row["severity"], zone_of(self.world, row["place"]))):
                     conn.execute(notice.update().where(_n.notice_id == row["notice_id"]).values(due_at=until))
-                else:
-                    by_person[row["person"]].append(dict(row))
+                elif listener:
+                    together[row["person"], listener.address, listener.actor.language].append(dict(row))
             made = 0
-            for person, own in by_person.items():
+            for (person, _, _), own in together.items():
                 if person in busy and not any(row["severity"] == "act_now" for row in own):
                     continue
                 for part in in_chunks(own, sender.MOST[self.channel.kind]):
@@ -164,8 +165,6 @@ class Sender:
             alerts: dict[str, Row] = {}
             for ids in in_chunks({each["alert_id"] for each in notices}, 400):
                 alerts |= {one["alert_id"]: one for one in conn.execute(sa.select(alert).where(alert.c.alert_id.in_(ids))).mappings()}
-            where = (notify_wish.c.person == row["person"], notify_wish.c.channel == row["channel"])
-            languages = conn.execute(sa.select(notify_wish.c.language).where(*where).order_by(notify_wish.c.place)).scalars().all()
             why = [listeners.barred(row["person"], row["channel"], each["place"]) for each in notices]
         may = [each for each in notices if found[each["notice_id"]]]
         if not may:
@@ -176,9 +175,9 @@ class Sender:
             return {"not_before": min(until for until in held if until), **tried}
         may.sort(key=lambda each: SEVERITIES.index(each["severity"]))  # stable: the newest of the worst first
         told = [Told(each["notice_id"], each["what"], each["at"], each["by"], alerts[each["alert_id"]]) for each in may]
-        language = next(filter(None, languages), self.language)
         first = found[may[0]["notice_id"]]
-        return self.message(row["delivery_id"], row["person"], first.address if first else "", language, told, now)
+        address, language = (first.address, first.actor.language or self.language) if first else ("", self.language)
+        return self.message(row["delivery_id"], row["person"], address, language, told, now)
 
     def message(self, key: str, person: str, address: str, language: str, told: list[Told], now: datetime) -> Message:
         """What goes out, in the words that were handed in."""

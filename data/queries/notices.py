@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ __all__ = ["PAGE", "STATES", "Asked", "Asking", "Channel", "Sent", "Standing", "
 
 STATES = ("waiting", "sent", "dead", "dropped", "failed")
 PAGE = 50
+LATELY = timedelta(hours=24)
 NAMED = 3  # alerts of a message that are named in a list
 Row = Mapping[str, Any]
 _d, _n, _a = t.delivery.c, t.notice.c, t.alert.c
@@ -46,8 +47,8 @@ class Asked:
 class Sent:
     """A page of messages, newest first. `alerts[delivery_id]`: the first few rows of alert that it tells of, worst first, with `what`.
 
-    `held`: what waits for a digest or the end of quiet hours: rows of person, channel, n, due_at. `counts`: by state, of all he may see.
-    `people`: whose messages there are, for the filter.
+    `held`: what waits for a digest or the end of quiet hours: rows of person, channel, n, due_at. `counts`: of all he may see how many
+    wait, were given up (dead), and were sent in 24 hours. `people`: who asked to be told, for the filter.
     """
 
     rows: tuple[Row, ...]
@@ -77,7 +78,7 @@ def mine(store: Store, actor: Actor) -> list[Row]:
         ]
 
 
-def sent(store: Store, actor: Actor, asked: Asked) -> Sent:
+def sent(store: Store, actor: Actor, now: datetime, asked: Asked) -> Sent:
     """The messages that this person may see."""
     seen = _seen(actor, _d.person, _d.place)
     told = sa.select(_n.delivery_id).where(_n.alert_id == asked.alert)
@@ -90,14 +91,18 @@ def sent(store: Store, actor: Actor, asked: Asked) -> Sent:
         question = sa.select(t.delivery).where(seen, *wanted).order_by(_d.made_at.desc(), _d.delivery_id.desc())
         found = conn.execute(question.limit(PAGE + 1).offset((max(asked.page, 1) - 1) * PAGE)).mappings().all()
         rows = tuple(dict(row) for row in found[:PAGE])
-        counts = conn.execute(sa.select(_d.state, sa.func.count()).where(seen).group_by(_d.state))
+        lately = sa.or_(_d.state.in_(("waiting", "dead")), sa.and_(_d.state == "sent", _d.made_at > now - LATELY))
+        counts = conn.execute(sa.select(_d.state, sa.func.count()).where(seen, lately).group_by(_d.state))
+        w = t.notify_wish.c
+        others = sa.true() if actor.may("see_notices") else w.person == actor.name
+        people = conn.execute(sa.select(w.person).where(others).distinct().order_by(w.person)).scalars()
         return Sent(
             rows=rows,
             more=len(found) > PAGE,
             alerts=_alerts(conn, actor, [row["delivery_id"] for row in rows]),
             held=_held(conn, actor, asked),
             counts={row[0]: row[1] for row in counts},
-            people=tuple(conn.execute(sa.select(_d.person).where(seen).distinct().order_by(_d.person)).scalars()),
+            people=tuple(people),
         )
 
 

@@ -45,5 +45,5 @@ delivery = sa.Table(                                     # one message to one pe
     when_("leased_until"), count_("fence"), text_("error"),
     when_("done_at"),                                    # when it was sent or given up; time of the house
     Index("delivery_waiting", "channel", "retry_at", sqlite_where=WAITING, postgresql_where=WAITING),
-    Index("delivery_made", "made_at", "delivery_id"), Index("delivery_state", "state", "made_at"),
+    Index("delivery_made", "made_at", "delivery_id"), Index("delivery_person", "person", "made_at"), Index("delivery_state", "state", "made_at"),
 )  # fmt: skip

@@ -282,7 +282,7 @@ def test_queue_comes_as_a_digest_and_nights_are_quiet(store: Store, mail: Mailbo
         raised(store, f"q{n}", hands.now, severity="queue")
     own.send_due()
     assert not mail.got
-    assert ask.sent(store, AN, Asked()).held[0]["n"] == 3
+    assert ask.sent(store, AN, NOW, Asked()).held[0]["n"] == 3
     hands.on(minutes=50)  # 15:00
     own.send_due()
     (digest,) = mail.got
@@ -316,6 +316,20 @@ def test_what_waits_in_quiet_hours_waits_also_where_it_was_tried_before(store: S
     assert own.send_due()["sent"] == 1
 
 
+def test_places_may_go_to_addresses_and_languages_of_their_own(store: Store, mail: Mailbox, hands: Hands) -> None:
+    people(store, AN)
+    own = channel(mail)
+    for wanted in (
+        Wanted(channel="mail", address="an@port.example"),
+        Wanted(channel="mail", place="zone", address="z@port.example", language="zh"),
+    ):
+        notices.wish(store, WORLD, {"mail": own}, AN, NOW, wanted)
+    raised(store, "a")
+    raised(store, "b", place="zone")
+    sending_to(store, mail, hands).send_due()
+    assert sorted((got["To"], got["Content-Language"]) for got in mail.got) == [("an@port.example", "en"), ("z@port.example", "zh")]
+
+
 def test_a_flood_is_one_message(store: Store, mail: Mailbox, hands: Hands) -> None:
     people(store, AN)
     wish(store, AN, mail)
@@ -327,7 +341,7 @@ def test_a_flood_is_one_message(store: Store, mail: Mailbox, hands: Hands) -> No
     (got,) = mail.got
     assert got["Subject"] == "[Act now] 900 alerts, 900 of this severity"
     assert got.get_content().count(first) == 50
-    assert ask.sent(store, AN, Asked()).rows[0]["notices"] == 900
+    assert ask.sent(store, AN, NOW, Asked()).rows[0]["notices"] == 900
 
 
 def test_what_may_not_be_seen_any_more_is_not_sent(store: Store, hook: Site, hands: Hands) -> None:
@@ -448,13 +462,15 @@ def test_who_sees_which_messages(store: Store, hook: Site, hands: Hands) -> None
         wish(store, actor, hook)
     alert_id = raised(store, "a")
     sending_to(store, hook, hands).send_due()
-    seen = {actor.name: [row["person"] for row in ask.sent(store, actor, Asked()).rows] for actor in (AN, CHI, everywhere, here, HERE)}
+    seen = {actor.name: [row["person"] for row in ask.sent(store, actor, NOW, Asked()).rows] for actor in (AN, CHI, everywhere, here, HERE)}
     assert {name: sorted(people) for name, people in seen.items()} == {
         "an": ["an"], "chi": ["an", "chi"], "lan": ["an", "chi"], "minh": [], "ha": [],
     }  # fmt: skip
-    found = ask.sent(store, CHI, Asked(alert=alert_id, person="an", state="sent", channel="hook", place="port"))
+    found = ask.sent(store, CHI, NOW, Asked(alert=alert_id, person="an", state="sent", channel="hook", place="port"))
     (row,) = found.rows
     assert [each["alert_id"] for each in found.alerts[row["delivery_id"]]] == [alert_id]
-    assert found.counts == {"sent": 2}
+    assert (found.counts, found.people) == ({"sent": 2}, ("an", "chi"))
+    assert ask.sent(store, CHI, NOW + timedelta(hours=25), Asked()).counts == {}
+    assert ask.sent(store, AN, NOW, Asked()).people == ("an",)
     for asked in (Asked(state="dead"), Asked(channel="mail"), Asked(place="zone"), Asked(alert="x"), Asked(page=2)):
-        assert not ask.sent(store, CHI, asked).rows
+        assert not ask.sent(store, CHI, NOW, asked).rows

@@ -460,6 +460,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delivery_id"),
     )
     op.create_index("delivery_made", "delivery", ["made_at", "delivery_id"], unique=False)
+    op.create_index("delivery_person", "delivery", ["person", "made_at"], unique=False)
     op.create_index("delivery_state", "delivery", ["state", "made_at"], unique=False)
     op.create_index(
         "delivery_waiting",
