@@ -43,7 +43,7 @@ def tell_lines(conn: Connection, world: World, lines: Iterable[Row], alerts: Ite
             assignee = own["assignee"] if own else ""
             hear = [each for each in listeners.at(row["place"]) if each.actor.name == assignee and assignee]
         else:
-            hear = [] if shelved else [each for each in listeners.at(row["place"]) if each.wish.wants(row["severity"])]
+            hear = [] if shelved else listeners.wanting(row["place"], row["severity"])
         zone, direct = zone_of(world, row["place"]), what == "invalidated"
         found += [_notice(zone, line, row, what, each, direct=direct) for each in hear]
     return insert_new(conn, notice, found)

@@ -35,6 +35,7 @@ class Listeners:
         self._own: dict[tuple[str, str, str], Listener] = {}
         self._disabled: set[str] = set()
         self._at: dict[str, list[Listener]] = {}
+        self._wanting: dict[tuple[str, str], list[Listener]] = {}
         for row in conn.execute(question).mappings():
             self._own[row["person"], row["channel"], row["place"]] = _listener(row)
             if row["disabled"]:
@@ -50,6 +51,12 @@ class Listeners:
             found = (self.of(person, channel, place) for person, channel in self._pairs)
             self._at[place] = [listener for listener in found if listener is not None]
         return self._at[place]
+
+    def wanting(self, place: str, severity: str) -> list[Listener]:
+        """Of these, who wants to hear of a severity. Asked for every line that is told."""
+        if (place, severity) not in self._wanting:
+            self._wanting[place, severity] = [listener for listener in self.at(place) if listener.wish.wants(severity)]
+        return self._wanting[place, severity]
 
     def of(self, person: str, channel: str, place: str) -> Listener | None:
         """How this person wants to hear of a place through a channel, if he does, and may."""
