@@ -73,29 +73,31 @@ class Sender:
         hour brings one message, not sixty. Act now waits for nothing.
         """
         now, real = self.times()
+        waiting = sa.select(_d.person).where(_d.channel == self.channel.id, _d.state == "waiting", _d.kind == "alerts", _d.tries > 0)
         due = sa.select(notice).where(_n.channel == self.channel.id, _n.delivery_id == "", _n.dropped == "", _n.due_at <= now)
-        with self.store.read() as conn:
+        due = due.where(sa.or_(_n.severity == "act_now", _n.person.not_in(waiting)))
+        with self.store.read() as conn:  # asked every few seconds: nobody who writes is to wait for that
             if conn.execute(due.limit(1)).first() is None:
                 return 0
         with self.store.act() as conn:
             rows = conn.execute(due.order_by(_n.due_at, _n.notice_id).limit(AT_ONCE).with_for_update(skip_locked=True)).mappings().all()
             listeners = Listeners(conn, {row["person"] for row in rows})
-            waiting = sa.select(_d.person).where(_d.channel == self.channel.id, _d.state == "waiting", _d.kind == "alerts", _d.tries > 0)
-            busy = set(conn.execute(waiting).scalars())
             together: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+            not_now: dict[tuple[str, Any], list[str]] = defaultdict(list)
             for row in rows:
-                why = listeners.barred(row["person"], self.channel.id, row["place"])
-                listener = listeners.of(row["person"], self.channel.id, row["place"])
-                if why:
-                    conn.execute(notice.update().where(_n.notice_id == row["notice_id"]).values(dropped=why))
-                elif listener and (until := listener.wish.held_until(now, row["severity"], zone_of(self.world, row["place"]))):
-                    conn.execute(notice.update().where(_n.notice_id == row["notice_id"]).values(due_at=until))
-                elif listener:
+                if why := listeners.barred(row["person"], self.channel.id, row["place"]):
+                    not_now["dropped", why].append(row["notice_id"])
+                    continue
+                listener = listeners.nearest(row["person"], self.channel.id, row["place"])
+                if until := self._held(dict(row), listener, now):
+                    not_now["due_at", until].append(row["notice_id"])
+                else:
                     together[row["person"], listener.address, listener.actor.language].append(dict(row))
+            for (name, value), ids in not_now.items():
+                for some in in_chunks(ids, 400):
+                    conn.execute(notice.update().where(_n.notice_id.in_(some)).values({name: value}))
             made = 0
             for (person, _, _), own in together.items():
-                if person in busy and not any(row["severity"] == "act_now" for row in own):
-                    continue
                 for part in in_chunks(own, sender.MOST[self.channel.kind]):
                     made += insert_new(conn, delivery, [_delivery(person, self.channel.id, part, now, real)])
                     _join(conn, part)
@@ -107,7 +109,7 @@ class Sender:
         free = sa.or_(_d.leased_until.is_(None), _d.leased_until <= real)
         ready = (_d.channel == self.channel.id, _d.state == "waiting", _d.kind == "alerts", _d.retry_at <= real, _d.not_before <= now, free)
         question = sa.select(delivery).where(*ready).order_by(_d.retry_at, _d.delivery_id).limit(1)
-        with self.store.read() as conn:  # asked every few seconds: nobody who writes is to wait for that
+        with self.store.read() as conn:  # as above
             if conn.execute(question).first() is None:
                 return None
         with self.store.act() as conn:
@@ -161,23 +163,22 @@ class Sender:
             question = sa.select(notice).where(_n.delivery_id == row["delivery_id"], _n.dropped == "")
             notices = conn.execute(question.order_by(_n.at.desc(), _n.notice_id)).mappings().all()
             listeners = Listeners(conn, [row["person"]])
-            found = {each["notice_id"]: listeners.of(row["person"], row["channel"], each["place"]) for each in notices}
             alerts: dict[str, Row] = {}
             for ids in in_chunks({each["alert_id"] for each in notices}, 400):
                 alerts |= {one["alert_id"]: one for one in conn.execute(sa.select(alert).where(alert.c.alert_id.in_(ids))).mappings()}
-            why = [listeners.barred(row["person"], row["channel"], each["place"]) for each in notices]
-        may = [each for each in notices if found[each["notice_id"]]]
+        why = {each["notice_id"]: listeners.barred(row["person"], row["channel"], each["place"]) for each in notices}
+        may = [dict(each) for each in notices if not why[each["notice_id"]]]
         if not may:
-            return {"state": "dropped", "error": next(filter(None, why), "no_wish"), "done_at": now}
-        held = [self._held(dict(each), found[each["notice_id"]], now) for each in may]
+            return {"state": "dropped", "error": next(iter(why.values()), "no_wish"), "done_at": now}
+        hears = {each["place"]: listeners.nearest(row["person"], row["channel"], each["place"]) for each in may}
+        held = [self._held(each, hears[each["place"]], now) for each in may]
         if all(held):  # a try that was none
             tried = {"tries": row["tries"] - 1, "first_try_at": row["first_try_at"] if row["tries"] > 1 else None}
             return {"not_before": min(until for until in held if until), **tried}
         may.sort(key=lambda each: SEVERITIES.index(each["severity"]))  # stable: the newest of the worst first
         told = [Told(each["notice_id"], each["what"], each["at"], each["by"], alerts[each["alert_id"]]) for each in may]
-        first = found[may[0]["notice_id"]]
-        address, language = (first.address, first.actor.language or self.language) if first else ("", self.language)
-        return self.message(row["delivery_id"], row["person"], address, language, told, now)
+        first = hears[may[0]["place"]]
+        return self.message(row["delivery_id"], row["person"], first.address, first.actor.language or self.language, told, now)
 
     def message(self, key: str, person: str, address: str, language: str, told: list[Told], now: datetime) -> Message:
         """What goes out, in the words that were handed in."""
@@ -189,8 +190,8 @@ class Sender:
         _, real = self.times()
         return Message(key=key, to=address, person=person, language=language, words=self.tell(told, asking), at=real, notices=notices)
 
-    def _held(self, row: Row, listener: Listener | None, now: datetime) -> datetime | None:
-        return listener.wish.held_until(now, row["severity"], zone_of(self.world, row["place"])) if listener else None
+    def _held(self, row: Row, listener: Listener, now: datetime) -> datetime | None:
+        return listener.wish.held_until(now, row["severity"], zone_of(self.world, row["place"]))
 
     def _note(self, row: Row, **values: Any) -> None:
         """Write what came of it, unless another sender has leased it since."""

@@ -48,8 +48,8 @@ class Listeners:
     def at(self, place: str) -> list[Listener]:
         """Who listens to a place he may see, each channel once."""
         if place not in self._at:
-            found = (self.of(person, channel, place) for person, channel in self._pairs)
-            self._at[place] = [listener for listener in found if listener is not None]
+            may = (pair for pair in self._pairs if not self.barred(*pair, place))
+            self._at[place] = [self.nearest(*pair, place) for pair in may]
         return self._at[place]
 
     def wanting(self, place: str, severity: str) -> list[Listener]:
@@ -58,21 +58,18 @@ class Listeners:
             self._wanting[place, severity] = [listener for listener in self.at(place) if listener.wish.wants(severity)]
         return self._wanting[place, severity]
 
-    def of(self, person: str, channel: str, place: str) -> Listener | None:
-        """How this person wants to hear of a place through a channel, if he does, and may."""
-        return None if self.barred(person, channel, place) else self._nearest(person, channel, place)
-
     def barred(self, person: str, channel: str, place: str) -> str:
         """Why a person is not told: no_wish, no_account (disabled), no_place (not within his reach); "" where he is."""
-        own = self._nearest(person, channel, place)
+        own = self._own.get((person, channel, place)) or self._own.get((person, channel, ""))
         if own is None:
             return "no_wish"
         if person in self._disabled:
             return "no_account"
         return "" if own.actor.may("see") and own.actor.sees(place) else "no_place"
 
-    def _nearest(self, person: str, channel: str, place: str) -> Listener | None:
-        return self._own.get((person, channel, place)) or self._own.get((person, channel, ""))
+    def nearest(self, person: str, channel: str, place: str) -> Listener:
+        """How a person who is not barred wants to hear of a place. Errors: KeyError where he does not."""
+        return self._own.get((person, channel, place)) or self._own[person, channel, ""]
 
 
 def wish_of(row: sa.RowMapping) -> Wish:

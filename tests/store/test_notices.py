@@ -347,6 +347,26 @@ def test_a_flood_is_one_message(store: Store, mail: Mailbox, hands: Hands) -> No
     assert ask.sent(store, AN, NOW, Asked()).rows[0]["notices"] == 900
 
 
+def test_what_waits_for_one_person_holds_up_no_other(store: Store, hook: Site, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even where so much waits for him that it fills what is looked at at once."""
+    monkeypatch.setattr(sending, "AT_ONCE", 3)
+    people(store, AN, CHI)
+    wish(store, AN, hook)
+    raised(store, "a")
+    own = sending_to(store, hook, hands)
+    hook.says = lambda asked: Reply(status=500)
+    own.send_due()
+    for n in range(5):
+        raised(store, f"b{n}", NOW + timedelta(seconds=n), severity="today")
+    wish(store, CHI, hook)
+    raised(store, "c", NOW + timedelta(seconds=9), severity="today")
+    hook.asked.clear()
+    hook.says = lambda asked: Reply()
+    hands.on(seconds=9)
+    own.send_due()
+    assert "chi" in [json.loads(asked.body)["person"] for asked in hook.asked]
+
+
 def test_what_may_not_be_seen_any_more_is_not_sent(store: Store, hook: Site, hands: Hands) -> None:
     gone = (replace(AN, id="x1", name="x1"), replace(AN, id="x2", name="x2"), replace(AN, id="x3", name="x3"))
     people(store, *gone, CHI)
