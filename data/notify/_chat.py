@@ -5,6 +5,7 @@ Apprise makes its own connections, so the address is looked at before it is hand
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from data.notify.channel import Channel
@@ -37,6 +38,7 @@ def opened(channel: Channel, how: Fetching) -> Any:
         import apprise
     except ImportError:
         raise NotSent(INSTALL) from None
+    _quietly()
     asset = apprise.AppriseAsset(
         app_id="Zonewatch", async_mode=False, http_redirects=False, storage_mode="memory", service_timeout=how.total_s
     )
@@ -44,3 +46,12 @@ def opened(channel: Channel, how: Fetching) -> Any:
     if not service.add(channel.url):
         raise NotSent("Apprise does not know this URL")
     return service
+
+
+def _quietly() -> None:
+    """What the libraries log themselves has the URL in it, and its keys; what came of a message is told by ours."""
+    own = logging.getLogger("apprise")
+    own.propagate = False
+    if not own.handlers:
+        own.addHandler(logging.NullHandler())
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)

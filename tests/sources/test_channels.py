@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -110,7 +111,21 @@ def test_a_certificate_is_verified(tmp_path: Path) -> None:
         assert isinstance(tls, ssl.SSLContext)
 
 
-def test_chat_goes_through_apprise(hook: Site) -> None:
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """What would stand in our log if all of it were wanted. Not caplog, which hears what is kept from the log, too."""
+    lines: list[str] = []
+    root, handler = logging.getLogger(), logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield lines
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+def test_chat_goes_through_apprise(hook: Site, logged: list[str]) -> None:
     channel = Channel(id="chat", url=f"mmost://127.0.0.1:{hook.port}/aaaaaaaaaaaabbbb")
     hook.says = lambda asked: Reply(b"ok")
     sender.send(channel, MESSAGE)
@@ -121,3 +136,6 @@ def test_chat_goes_through_apprise(hook: Site) -> None:
     assert "aaaaaaaaaaaabbbb" not in str(told.value)
     with pytest.raises(NotSent, match="does not know this URL"):
         sender.send(Channel(id="chat", url="nosuch://127.0.0.1/x"), MESSAGE)
+    logging.getLogger("zonewatch").info("heard")
+    assert "heard" in logged
+    assert "aaaaaaaaaaaabbbb" not in "".join(logged)
