@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.keep import Row
+from data.notify.outbox import tell_lines
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_rows, upsert
 from zones.alert import Occasion, Recorded, matched, next_look, occasions, turned
@@ -83,6 +84,7 @@ class Writing:
         insert_rows(self.conn, t.alert_work, self.works)
         self._move_works()
         insert_rows(self.conn, t.alert_line, self.journal)
+        tell_lines(self.conn, self.bench.world, self.journal, self.alerts)
         self.bench.lines += len(self.journal)
         self.bench.raised += len(self.works)
 

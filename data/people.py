@@ -52,6 +52,8 @@ ROLES: dict[str, frozenset[str]] = {
     "read_on": frozenset({"supervisor", "admin"}),
     "propose_expect": frozenset({"supervisor", "manager", "admin"}),
     "decide_expect": frozenset({"supervisor", "manager", "admin"}),
+    "notify": READERS,
+    "see_notices": frozenset({"supervisor", "admin", "auditor"}),
     "see_audit": frozenset({"auditor", "admin"}),
     "accounts": frozenset({"admin"}),
 }

@@ -27,6 +27,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from data import attend, backtest_runs, clock, declared, judge, lease, pull, rule_changes, runs, verify
 from data.demo import follow
+from data.notify.message import Tell
+from data.notify.sending import Sender, sweep
 from data.outlook import Outlook
 from data.settings import Settings
 from data.sources import Stopped
@@ -43,6 +45,7 @@ JUDGE_EVERY = timedelta(seconds=30)
 VERIFY_EVERY = timedelta(minutes=5)
 WATCH_EVERY = timedelta(minutes=1)
 BACKTEST_EVERY = timedelta(seconds=2)
+NOTIFY_EVERY = timedelta(seconds=5)
 FOLLOW_EVERY = timedelta(seconds=5)
 SOONEST = timedelta(seconds=10)  # no feed is asked more often than this, also in the demo
 RUNS_KEPT = timedelta(days=30)
@@ -50,8 +53,13 @@ _KINDS = {EVENT_JOB_MISSED: "missed", EVENT_JOB_MAX_INSTANCES: "overlapped", EVE
 Trigger: TypeAlias = IntervalTrigger | CronTrigger
 
 
-def work(settings: Settings, store: Store, stopping: threading.Event, say: Callable[[str], None] = log.info) -> None:
-    """Work while the lease is ours, stand by while it is not, until `stopping` is set. Errors: BadDeclarations at the start."""
+def work(
+    settings: Settings, store: Store, stopping: threading.Event, say: Callable[[str], None] = log.info, tell: Tell | None = None
+) -> None:
+    """Work while the lease is ours, stand by while it is not, until `stopping` is set. Errors: BadDeclarations at the start.
+
+    `tell` puts notifications into words (data.notify.message); without it none are sent, and they wait.
+    """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     world = rule_changes.in_force(store, declared.load(settings))
     standing_by = False
@@ -66,7 +74,7 @@ def work(settings: Settings, store: Store, stopping: threading.Event, say: Calla
         if standing_by:
             say("the lease is ours now: at work")
         standing_by = False
-        Worker(settings, store, held, world, stopping).lead()
+        Worker(settings, store, held, world, stopping, tell=tell).lead()
         if not stopping.is_set():
             say("the lease went to another worker")
 
@@ -80,6 +88,7 @@ class Worker:
     held: lease.Held
     world: World
     stopping: threading.Event
+    tell: Tell | None = None
     scheduler: BlockingScheduler = field(init=False)
     tally: runs.Tally = field(default_factory=runs.Tally)
     judging: threading.Lock = field(default_factory=threading.Lock)
@@ -100,7 +109,8 @@ class Worker:
     def lead(self) -> None:
         """Run all jobs until told to stop, or until the lease is lost. What still runs then is waited for, and stays guarded."""
         # The heartbeat has a thread of its own: it must never queue behind a pull.
-        sizes = {"default": JOBS_AT_ONCE, "pulls": PULLS_AT_ONCE, "heartbeat": 1}
+        # A channel has a thread of its own, too: one that hangs holds up neither judging nor another channel.
+        sizes = {"default": JOBS_AT_ONCE, "pulls": PULLS_AT_ONCE, "heartbeat": 1, "notify": max(len(self.settings.channels), 1)}
         pools = {name: ThreadPoolExecutor(size) for name, size in sizes.items()}
         for name, pool in pools.items():
             self.scheduler.add_executor(pool, name)
@@ -124,7 +134,7 @@ class Worker:
         """Jobs as declared now: the standing ones, and one a feed."""
         self.scheduler.remove_all_jobs()
         for name, act, trigger in self._jobs():
-            executor = "heartbeat" if name == "heartbeat" else "pulls" if name.startswith("pull:") else "default"
+            executor = {"heartbeat": "heartbeat", "pull": "pulls", "notify": "notify"}.get(name.partition(":")[0], "default")
             first = {} if isinstance(trigger, CronTrigger) else {"next_run_time": clock.real_now()}
             self.scheduler.add_job(act, trigger, id=name, executor=executor, **first)
 
@@ -136,6 +146,8 @@ class Worker:
         yield "backtest", self.backtest, _every(BACKTEST_EVERY)
         if clock.simulated():
             yield "follow", self.follow, _every(FOLLOW_EVERY)
+        for channel in self.settings.channels if self.tell else ():
+            yield f"notify:{channel}", partial(self.notify, channel), _every(NOTIFY_EVERY)
         for feed in self.world.feeds:
             yield f"pull:{feed.id}", partial(self.pull, feed.id), self._when(feed)
 
@@ -200,6 +212,18 @@ class Worker:
         if then is not None and now < then < now + JUDGE_EVERY:
             self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (then - now) / self.rate)
 
+    def notify(self, channel: str) -> None:
+        """Send what is due through one channel. It never waits for judging, nor judging for it."""
+        if self.tell is None:
+            return
+        declared, words = self.settings.channels[channel], (self.settings.public_url, self._times, self.settings.default_language)
+        with runs.recorded(self.store, f"notify:{channel}", clock.now(), fence=self.held.fence, quiet=True) as run:
+            said = Sender(self.store, self.world, declared, self.tell, *words, self.ending.is_set).send_due()
+            run.counts = said if any(said.values()) else {}
+
+    def _times(self) -> tuple[datetime, datetime]:
+        return clock.now(), clock.real_now()
+
     def verify(self) -> None:
         """The conservation identities, and the record of when each last held."""
         with runs.recorded(self.store, "verify", clock.now(), fence=self.held.fence, quiet=True) as run:
@@ -207,6 +231,7 @@ class Worker:
             if differences:
                 run.counts = {"differences": len(differences)}
         runs.trim(self.store, clock.now() - RUNS_KEPT)
+        sweep(self.store, self.settings.channels, *self._times())
 
     def backtest(self) -> None:
         """The back-test that waits longest, if there is one."""

@@ -14,7 +14,7 @@ from layouts._parts import queue_acts, queue_grid, queue_keys, queue_views
 from layouts._parts.alert import own_zone
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.filters import filters
-from layouts._parts.here import actor, language, now, store, t, world
+from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.queue_asked import KEPT, asked_by, hides, lead
 from layouts._parts.queue_rows import rows
 from layouts._parts.shell import page, panel, title
@@ -59,6 +59,13 @@ def layout(**url: Any) -> Component:
         queue_keys.help_dialog(),
         view=view,
         lead=html.Div(id="alerts-lead"),
+        tools=html.Div(
+            [
+                dcc.Link(t("handover.title"), href=path("/handover"), className="button"),
+                dcc.Link(t("notify.link"), href=path("/notifications"), className="button"),
+            ],
+            className="row",
+        ),
         name="alerts",
     )
 

@@ -21,8 +21,8 @@ from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
-from zones.switch import Off
 from zones.response import Times
+from zones.switch import Off
 
 __all__ = [
     "Area",

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from data import audit
+from data.notify.outbox import tell_person
 from data.people import Actor, Refused
 from data.store.engine import Store
 from data.store.tables import account, alert, alert_line, alert_work
@@ -171,6 +172,8 @@ def _once(case: Case, name: str, plan: Plan, seen: int | None) -> Done:
         change.writes(conn)
     line = {"alert_id": alert_id, "line": case.line + 1, "at": case.now, "by": case.actor.name, "what": name}
     conn.execute(alert_line.insert(), {**line, "values": dict(change.says), "cause": ""})
+    if name == "assign":
+        tell_person(conn, line, case.alert, change.says["assignee"])
     audit.append(
         conn,
         at=case.now,

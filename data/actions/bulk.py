@@ -21,6 +21,7 @@ from data.people import Actor, Refused
 from data.store.engine import Store
 from data.store.tables import alert, alert_work
 from zones import work as axis
+from zones.world import World
 
 ACTS = ("acknowledge", "start", "assign", "shelve", "note", "unshelve")
 MOST = 200  # alerts at once
@@ -64,7 +65,7 @@ class Came:
     error: Refused | None = None
 
 
-def preview(store: Store, actor: Actor, now: datetime, act: str, seen: Seen, typed: Typed | None = None) -> tuple[Would, ...]:
+def preview(store: Store, world: World, actor: Actor, now: datetime, act: str, seen: Seen, typed: Typed | None = None) -> tuple[Would, ...]:
     """For each alert what would change, or what is in the way. Nothing is written, nothing put on record."""
     given, wanted = typed or Typed(), list(seen)[:MOST]
     with store.read() as conn:
@@ -72,13 +73,13 @@ def preview(store: Store, actor: Actor, now: datetime, act: str, seen: Seen, typ
         joined = question.join_from(alert, alert_work, alert_work.c.alert_id == alert.c.alert_id).where(alert.c.alert_id.in_(wanted))
         rows = {row["alert_id"]: dict(row) for row in conn.execute(joined).mappings()}
         people = _people(conn, act, given, rows)
-        return tuple(_would(actor, now, act, given, alert_id, rows.get(alert_id), seen[alert_id], people) for alert_id in wanted)
+        return tuple(_would(world, actor, now, act, given, alert_id, rows.get(alert_id), seen[alert_id], people) for alert_id in wanted)
 
 
-def carry_out(store: Store, actor: Actor, now: datetime, act: str, seen: Seen, typed: Typed | None = None) -> tuple[Came, ...]:
+def carry_out(store: Store, world: World, actor: Actor, now: datetime, act: str, seen: Seen, typed: Typed | None = None) -> tuple[Came, ...]:
     """Do it, one alert after the other. Errors: NotPossible where what was typed will not do for any of them; nothing was done then."""
     given = typed or Typed()
-    own = _act(store, actor, now, act, given)
+    own = _act(store, world, actor, now, act, given)
     came = []
     for alert_id in list(seen)[:MOST]:
         try:
@@ -89,7 +90,7 @@ def carry_out(store: Store, actor: Actor, now: datetime, act: str, seen: Seen, t
     return tuple(came)
 
 
-def _act(store: Store, actor: Actor, now: datetime, act: str, given: Typed) -> Callable[[str, int], actions.Done]:
+def _act(store: Store, world: World, actor: Actor, now: datetime, act: str, given: Typed) -> Callable[[str, int], actions.Done]:
     if act not in ACTS:
         raise NotPossible("no_act")
     if act in ("shelve", "note"):
@@ -103,7 +104,7 @@ def _act(store: Store, actor: Actor, now: datetime, act: str, given: Typed) -> C
         "acknowledge": lambda which, seen: actions.acknowledge(store, actor, which, now, seen=seen),
         "start": lambda which, seen: actions.start(store, actor, which, now, seen=seen),
         "assign": lambda which, seen: actions.assign(store, actor, which, now, to=given.to, seen=seen),
-        "shelve": lambda which, seen: actions.shelve(store, actor, which, now, until=until, reason=given.text, seen=seen),
+        "shelve": lambda which, seen: actions.shelve(store, actor, which, now, world=world, until=until, reason=given.text, seen=seen),
         "unshelve": lambda which, seen: actions.unshelve(store, actor, which, now, seen=seen),
         "note": lambda which, _: actions.note(store, actor, which, now, text=given.text),
     }
@@ -118,7 +119,15 @@ def _people(conn: Connection, act: str, given: Typed, rows: Mapping[str, Row]) -
 
 
 def _would(
-    actor: Actor, now: datetime, act: str, given: Typed, alert_id: str, row: Row | None, seen: int, people: Mapping[str, Sequence[str]]
+    world: World,
+    actor: Actor,
+    now: datetime,
+    act: str,
+    given: Typed,
+    alert_id: str,
+    row: Row | None,
+    seen: int,
+    people: Mapping[str, Sequence[str]],
 ) -> Would:
     if row is None or not actor.sees(row["place"]) or not actor.may(RIGHT.get(act, act)):
         return Would(alert_id, why="not_permitted")
@@ -131,7 +140,9 @@ def _would(
         return _not(told, "changed_since", work=before)
     if after is None or (act == "unshelve" and not axis.is_shelved(row["shelved_until"], now)):
         return _not(told, "not_now", work=before)
-    if act == "shelve" and given.until is not None and given.until > (latest := axis.latest_shelf(row["severity"], now)):
+    place = world.places.get(row["place"])
+    ends = place.shift_ends(now) if place else None
+    if act == "shelve" and given.until is not None and given.until > (latest := axis.latest_shelf(row["severity"], now, ends)):
         return _not(told, "shelf_long", latest=latest)
     if act == "assign" and given.to and given.to not in people[row["place"]]:
         return _not(told, "cannot_take", name=given.to)

@@ -5,6 +5,7 @@ Kept      receipt, member, message, reading, report, document_act, fact, yard_li
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, expectation, rule_change, breaker, audit
           what the system saw and what people did
+Outbox    notify_wish, notice, delivery                                                            what people are to be told, and whether they were
 Personal  saved_view                                                                              what people keep for themselves
 Running   backtest, rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
@@ -56,6 +57,9 @@ from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
 from data.store.law_tables import backtest as backtest
 from data.store.law_tables import rule_change as rule_change
+from data.store.notices import delivery as delivery
+from data.store.notices import notice as notice
+from data.store.notices import notify_wish as notify_wish
 from data.store.personal import saved_view as saved_view
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark

@@ -112,7 +112,7 @@ def _typed(data: Mapping[str, Any]) -> Typed:
 
 def _asked(answer: Answer, act: str, seen: Seen, typed: Typed, again: bool) -> Answer:
     """The form, and for each alert what would become of it."""
-    would = bulk.preview(store(), actor(), now(), act, seen, typed)
+    would = bulk.preview(store(), world(), actor(), now(), act, seen, typed)
     known = queue.these(store(), actor(), seen)
     if not again:
         answer.form = _form(act, known)
@@ -183,7 +183,7 @@ def _sentence(alert_id: str, known: Mapping[str, Any]) -> str:
 def _done(answer: Answer, act: str, seen: Seen, typed: Typed, asked: Asked, zone: str, *, quiet: bool) -> Answer:
     """What came of each. `quiet`: there is no dialog, all is said beside the grid."""
     try:
-        came = bulk.carry_out(store(), actor(), now(), act, seen, typed)
+        came = bulk.carry_out(store(), world(), actor(), now(), act, seen, typed)
     except NotPossible as error:
         answer.told = told(error, asked.place)
         return answer
@@ -238,7 +238,7 @@ def _undone(answer: Answer, last: Mapping[str, Any] | None, asked: Asked, zone: 
     if act not in WAY_BACK:
         answer.said = note(t("queue.undo_not", act=t(f"alerts.act_{act}") if act in BAR else act), "warn")
         return answer
-    came = bulk.carry_out(store(), actor(), now(), WAY_BACK[act], {str(key): int(value) for key, value in seen.items()})
+    came = bulk.carry_out(store(), world(), actor(), now(), WAY_BACK[act], {str(key): int(value) for key, value in seen.items()})
     known = queue.these(store(), actor(), seen)
     failed = [one for one in came if one.error is not None]
     answer.done, answer.last = True, {}

@@ -119,8 +119,10 @@ def _light() -> Component:
 
 def _person() -> Component:
     person = actor()
-    who = html.Span(
+    who = dcc.Link(
         [html.Span(person.name, className="person-name"), html.Span(word("role", person.role, language()), className="person-role")],
+        href=path("/notifications"),
+        title=t("notify.link"),
         className="person",
     )
     leave = html.Form(

@@ -255,6 +255,24 @@ def test_the_way_of_a_file(house: Path) -> None:
         assert run(what).exit_code == 0
 
 
+def test_channels_are_told_and_no_secret_of_theirs(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZONEWATCH_NOTIFY_DUTY_URL", "http://127.0.0.1:9/hush-hush")
+    monkeypatch.setenv("ZONEWATCH_NOTIFY_DUTY_SECRET", "hush-hush" * 4)
+    monkeypatch.setenv("ZONEWATCH_NOTIFY_CHAT_URL", "nosuch://hush-hush/hush-hush")
+    run("migrate")
+    lines = {(line["what"], line["state"]): line["found"] for line in document("check", "--json")["findings"]}
+    assert lines["channel duty", "WARN"] == "webhook over http://, which is not encrypted"
+    assert lines["channel duty", "OK"] == "webhook: declared"
+    assert lines["channel chat", "WARN"] == "Apprise does not know this URL"
+    assert ("links", "WARN") in lines
+    result = run("check", "--online")
+    assert "FAIL  channel duty: 127.0.0.1:9 cannot be reached" in result.stdout
+    assert "hush-hush" not in result.output
+    outbox = document("status", "--json")["notifications"]
+    assert outbox == {"channels": ["chat", "duty"], "waiting": 0, "waiting_since": None, "given_up": 0}
+    assert "notifications: 0 waiting, 0 given up; channels: chat, duty" in run("status").stdout
+
+
 def test_what_the_scheduler_says_of_skipped_runs_is_counted_not_printed(house: Path) -> None:
     """The worker counts them in run_count, which status tells; a line of the library's own would say it in its words, and twice."""
     assert run("status").exit_code == 0

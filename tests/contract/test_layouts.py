@@ -15,11 +15,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from data import clock, people
+from data.notify.sending import new_delivery
 from data.settings import REPOSITORY, Settings
 from data.store.engine import open_store
-from data.store.tables import metadata
+from data.store.tables import delivery, metadata
 from layouts._parts import app as parts
 from layouts._parts import gate
+from layouts._parts.here import KEY as GROUND
 from layouts._text import COMPLETE, LANGUAGES, catalogue
 
 LAYOUTS = REPOSITORY / "layouts"
@@ -256,3 +258,7 @@ def test_polling_is_not_work(app: dash.Dash) -> None:
 def test_health_tells_nothing_else(app: dash.Dash) -> None:
     client = app.server.test_client()
     assert client.get("/watch/healthz").json == client.get("/watch/readyz").json == {"ok": True}
+    with app.server.extensions[GROUND].store.act() as conn:  # but that a message was given up: whoever runs it must get to know
+        conn.execute(delivery.insert(), new_delivery("k", "an", "mail", clock.now(), clock.now(), state="dead"))
+    assert client.get("/watch/healthz").json == {"ok": True}
+    assert client.get("/watch/readyz").json == {"ok": True, "notifications_given_up": 1}

@@ -30,7 +30,7 @@ def busy(book: Book) -> Book:
     book.told_by("terminal", "d5 14:00 gate_out", box="ZZDU1234565").judged(NOW)
     put_alert(book.store, "a" * 32, clock("d5 19:00"), place="port")
     put_alert(book.store, "b" * 32, clock("d5 18:00"), place="port", severity="today")
-    shelve(book.store, BINH, "b" * 32, clock(NOW), until=clock("d6 08:00"), reason="waits for the lab")
+    shelve(book.store, BINH, "b" * 32, clock(NOW), world=book.world, until=clock("d6 08:00"), reason="waits for the lab")
     return book
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,17 @@ import sqlalchemy as sa
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.triggers.cron import CronTrigger
 
-from data import clock, declared, lease, work
+from data import clock, declared, lease, people, work
+from data.actions import notices
+from data.notify import outbox
+from data.notify.channel import Channel
 from data.settings import Settings
 from data.store.engine import Store
+from data.store.tables import alert as alert_table
 from data.store.tables import lease as lease_table
 from data.store.tables import not_looking, run, run_count
+from layouts._text.notice import tell
+from tests.alert_rows import put_alert
 from tests.sources.web import Reply, web
 from zones.world import World
 
@@ -115,6 +122,31 @@ def test_every_declared_feed_has_its_job(site: Settings, store: Store, world_of:
     assert isinstance(jobs["pull:late"].trigger, CronTrigger)
     assert str(jobs["pull:late"].trigger.timezone) == "America/New_York"
     assert jobs["pull:gate"].trigger.interval == timedelta(minutes=1)
+
+
+def test_every_declared_channel_has_its_job_where_there_are_words(site: Settings, store: Store, world_of: World) -> None:
+    """And what is due is sent by it, with a record of the run."""
+    with web() as receiver:
+        receiver.says = lambda asked: Reply()
+        channel = Channel(id="duty", url=f"{receiver.url}/in", secret="s" * 32)
+        wanted = replace(site, channels={"duty": channel})
+        mute = worker(wanted, store, world_of)
+        mute.schedule()
+        assert "notify:duty" not in {job.id for job in mute.scheduler.get_jobs()}
+        mine = work.Worker(wanted, store, mute.held, world_of, threading.Event(), tell=tell)
+        mine.schedule()
+        assert "notify:duty" in {job.id for job in mine.scheduler.get_jobs()}
+        now = clock.now()
+        people.add_account(store, "an", "officer", "an", now, demo=True)
+        an = people.actor_named(store, "an")
+        notices.wish(store, world_of, {"duty": channel}, an, now, notices.Wanted(channel="duty"))
+        notice = {"alert_id": put_alert(store, "a" * 32, now, place="quay"), "line": 1, "at": now, "by": "", "what": "assigned"}
+        with store.act() as conn:
+            alert = dict(conn.execute(sa.select(alert_table)).mappings().one())
+            assert outbox.tell_person(conn, notice, alert, "an") == 1
+        mine.notify("duty")
+        assert [asked.headers["Zonewatch-Key"] != "" for asked in receiver.asked] == [True]
+    assert [(row.job, row.state, row.counts["sent"]) for row in rows(store, run)] == [("notify:duty", "done", 1)]
 
 
 def test_nothing_is_dropped_for_being_late_and_nothing_is_unpickled(site: Settings, store: Store, world_of: World) -> None:

@@ -365,13 +365,9 @@ COMPARED: dict[str, frozenset[str]] = {
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-<<<<<<< HEAD
     *COMPARED, "expectation", "rule_change", "backtest", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
     "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "due", "judged", "identity",
-=======
-    *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
-    "alert", "alert_line", "alert_work", "escalation", "attachment", "duty", "seen", "not_looking", "touched", "due", "judged", "identity",
->>>>>>> life-cycle
+    "escalation", "attachment", "duty", "notice", "delivery",
 )  # fmt: skip
 
 

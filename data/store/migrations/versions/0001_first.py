@@ -514,6 +514,82 @@ def upgrade() -> None:
     )
     op.create_index("rule_change_decision", "rule_change", ["decision", "place", "number"], unique=False)
     op.create_table(
+        "notify_wish",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
+        sa.Column("least", sa.Text(), server_default="", nullable=False),
+        sa.Column("quiet_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("quiet_to", sa.Text(), server_default="", nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "channel", "place"),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("notice_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("severity", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("person", sa.Text(), server_default="", nullable=False),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
+        sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("delivery_id", sa.String(length=64), nullable=False),
+        sa.Column("dropped", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("notice_id"),
+    )
+    op.create_index("notice_alert", "notice", ["alert_id"], unique=False)
+    op.create_index("notice_delivery", "notice", ["delivery_id"], unique=False)
+    op.create_index(
+        "notice_open",
+        "notice",
+        ["channel", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("delivery_id = '' AND dropped = ''"),
+        postgresql_where=sa.text("delivery_id = '' AND dropped = ''"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("delivery_id", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.Text(), server_default="", nullable=False),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("severity", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("notices", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("first_try_at", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=False),
+        sa.Column("leased_until", UtcDateTime(), nullable=True),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("delivery_id"),
+    )
+    op.create_index("delivery_made", "delivery", ["made_at", "delivery_id"], unique=False)
+    op.create_index("delivery_person", "delivery", ["person", "made_at"], unique=False)
+    op.create_index("delivery_state", "delivery", ["state", "made_at"], unique=False)
+    op.create_index(
+        "delivery_waiting",
+        "delivery",
+        ["channel", "retry_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "saved_view",
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -1042,6 +1118,9 @@ def downgrade() -> None:
     op.drop_table("tip")
     op.drop_table("stay")
     op.drop_table("saved_view")
+    op.drop_table("delivery")
+    op.drop_table("notice")
+    op.drop_table("notify_wish")
     op.drop_table("rule_change")
     op.drop_table("backtest")
     op.drop_table("reference_choice")
