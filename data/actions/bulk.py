@@ -76,7 +76,9 @@ def preview(store: Store, world: World, actor: Actor, now: datetime, act: str, s
         return tuple(_would(world, actor, now, act, given, alert_id, rows.get(alert_id), seen[alert_id], people) for alert_id in wanted)
 
 
-def carry_out(store: Store, world: World, actor: Actor, now: datetime, act: str, seen: Seen, typed: Typed | None = None) -> tuple[Came, ...]:
+def carry_out(
+    store: Store, world: World, actor: Actor, now: datetime, act: str, seen: Seen, typed: Typed | None = None
+) -> tuple[Came, ...]:
     """Do it, one alert after the other. Errors: NotPossible where what was typed will not do for any of them; nothing was done then."""
     given = typed or Typed()
     own = _act(store, world, actor, now, act, given)
@@ -132,13 +134,15 @@ def _would(
     if row is None or not actor.sees(row["place"]) or not actor.may(RIGHT.get(act, act)):
         return Would(alert_id, why="not_permitted")
     before = row["work"]
-    after = axis.leads_to(act, before) if act in ACTS else None
+    name = axis.ASKS.get(act, act) if row["severity"] in axis.TAKES_TWO else act
+    after = axis.leads_to(name, before) if act in ACTS else None
     told = Would(alert_id, before, after or before)
     if act == "acknowledge" and after is None:
         return _not(told, "seen_already", name=row["acknowledged_by"] or row["assignee"])
     if seen != row["version"] and act != "note":
         return _not(told, "changed_since", work=before)
-    if after is None or (act == "unshelve" and not axis.is_shelved(row["shelved_until"], now)):
+    shelved, asked = axis.is_shelved(row["shelved_until"], now), axis.is_shelved(row["asked_until"], now)
+    if after is None or not axis.fits_shelf(name, shelved=shelved, asked=asked):
         return _not(told, "not_now", work=before)
     place = world.places.get(row["place"])
     ends = place.shift_ends(now) if place else None
