@@ -21,6 +21,7 @@ from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
+from zones.visit import LONGEST, SLOW
 
 __all__ = ["Area", "BadDeclaration", "BadDeclarations", "Closure", "Expect", "Feed", "Options", "Place", "Shift", "Sourced", "Travel"]
 
@@ -165,6 +166,7 @@ class Place:
     same_movement: Mapping[str, timedelta] = field(
         default_factory=lambda: MappingProxyType({"gate": timedelta(hours=2), "quay": timedelta(hours=12)})
     )
+    vehicle_visits: Mapping[str, timedelta] = field(default_factory=lambda: MappingProxyType({"slow": SLOW, "longest": LONGEST}))
     horizon: Duration = HORIZON
     travel: tuple[Travel, ...] = ()
     shifts: tuple[Shift, ...] = ()

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 
 STATES = ("new", "acknowledged", "assigned", "in_progress", "confirmed", "closed", "reopened")
 OUTCOMES = ("offence", "administrative", "benign_cause", "data_error", "rule_too_wide", "unknown")
-UNDER_WAY = ("acknowledged", "assigned", "in_progress", "confirmed", "reopened")     # somebody owes an answer, whatever the condition
+UNDER_WAY = ("acknowledged", "assigned", "in_progress", "confirmed", "reopened")  # somebody owes an answer, whatever the condition
 
 # act -> state it is done in -> state it leads to. What is not here is not offered, and refused.
 LEADS: Mapping[str, Mapping[str, str]] = {
@@ -37,8 +37,8 @@ LEADS: Mapping[str, Mapping[str, str]] = {
 }
 ACTS = tuple(LEADS)
 
-SECOND_PERSON = frozenset({"act_now"})              # severities that nobody closes alone
-LONGEST_SHELF = {"act_now": timedelta(hours=12)}    # one shift
+SECOND_PERSON = frozenset({"act_now"})  # severities that nobody closes alone
+LONGEST_SHELF = {"act_now": timedelta(hours=12)}  # one shift
 SHELF = timedelta(days=30)
 
 

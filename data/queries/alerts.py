@@ -23,7 +23,7 @@ from zones.episode import SEVERITIES
 from zones.work import UNDER_WAY
 
 LISTS = ("open", "shelved", "ended", "closed", "history")
-PAGE = 50                # of a list shown at once: a browser takes its time over many components
+PAGE = 50  # of a list shown at once: a browser takes its time over many components
 Row = Mapping[str, Any]
 Condition = sa.ColumnElement[bool]
 

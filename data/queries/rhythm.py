@@ -67,7 +67,7 @@ def rhythm(store: Store, actor: Actor, world: World, feed: str, now: datetime) -
         heard_at = last_heard(conn, [feed]).get(feed)
         pauses = _pauses(conn, feed, since, until)
         in_force = now_expected(conn, [own], now)[feed]
-        excused = _excused(conn, place)
+        excused = excused(conn, place)
     cells: dict[tuple[int, int], int] = {}
     for pause in pauses:
         if pause.heard_at >= since:
@@ -106,7 +106,8 @@ def _pauses(conn: Connection, feed: str, since: datetime, until: datetime) -> li
     return [Pause(*row) for row in conn.execute(asked.order_by(h.heard_at))]
 
 
-def _excused(conn: Connection, place: Place) -> list[tuple[datetime, datetime]]:
+def excused(conn: Connection, place: Place) -> list[tuple[datetime, datetime]]:
+    """When silence is nobody's fault: the place was closed, or we were not looking."""
     gaps = [(row.from_at, row.to_at) for row in conn.execute(sa.select(t.not_looking))]
     return [*((closure.from_, closure.to or FAR) for closure in place.closures), *gaps]
 

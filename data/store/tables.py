@@ -93,7 +93,7 @@ tip = sa.Table(                                          # where the fold of one
     when_("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), text_("stay_id"),
     sqlite_with_rowid=False, postgresql_with={"fillfactor": 70},         # changed again and again, no index of it with it
 )  # fmt: skip
-Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
+Index("tip_tail", tail(tip.c.equipment))  # the last four characters of a number, by which people look for it
 
 box_link = sa.Table(                                     # which box goes with which document, and from when
     "box_link", metadata,
@@ -238,7 +238,9 @@ run = sa.Table(
     Index("run_job", "job", "started_at"), Index("run_feed", "feed", "started_at"), Index("run_outcome", "feed", "state", "started_at"),
 )  # fmt: skip
 
-run_count = sa.Table("run_count", metadata, Column("job", String(100), primary_key=True), count_("missed"), count_("overlapped"), count_("failed"))
+run_count = sa.Table(
+    "run_count", metadata, Column("job", String(100), primary_key=True), count_("missed"), count_("overlapped"), count_("failed")
+)
 
 lease = sa.Table(
     "lease", metadata,
