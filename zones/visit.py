@@ -42,7 +42,7 @@ class Pass(Struct, frozen=True, gc=False):
 
 
 class Visit(Struct, frozen=True, gc=False):
-    """One visit of a vehicle to a terminal (of a place without terminals: to the place). `entered` and `left` are the passes, oldest first."""
+    """One visit of a vehicle to a terminal (else: to the place). `entered` and `left`: its passes, oldest first."""
 
     plate: str
     terminal: str

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from data.people import Actor
 from data.queries._bins import HOUR, Bin, bins
 from data.queries._heard import Sight, sight
-from data.queries._scope import allowed, equals
+from data.queries._scope import allowed
 from data.queries._silent import Spell, silences, silent_in
 from data.store import tables as t
 from data.store.engine import Store
@@ -47,8 +47,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicles:
-    """One place over the period. `shown`: its visits that ended, or began and did not end, in it, latest first; `inside`: who is inside now,
-    longest first. `ends`: how many visits are complete, lack an entry, lack an exit. `unnamed`: gate movements that name no vehicle;
+    """One place over the period. `shown`: its visits that ended, or began and did not end, in it, latest first; `inside`: who is inside
+    now, longest first. `ends`: how many visits are complete, lack an entry, lack an exit. `unnamed`: gate movements that name no vehicle;
     `by_day`: those of which only the day is told. `outside`: the queue outside the gate; None, since no source tells of it.
     """
 

@@ -49,10 +49,10 @@ from tests.bench.where import CHOICES, chosen, database
 
 TIMES = 10
 MOST = 1.5
-UNKNOWN = "ZZDU9999997"        # a number that nobody told of
-NOTHING_MS = 2.0               # a difference of less is the machine's mood
+UNKNOWN = "ZZDU9999997"  # a number that nobody told of
+NOTHING_MS = 2.0  # a difference of less is the machine's mood
 ROUNDS = 9
-PATIENCE_S = 3.0               # a question is not asked again after so long
+PATIENCE_S = 3.0  # a question is not asked again after so long
 Question = Callable[[], Any]
 
 

@@ -25,7 +25,7 @@ def test_every_state_can_be_reached_and_left() -> None:
 
 
 def test_every_act_is_somebodys() -> None:
-    assert {act for act in work.ACTS if act != "unshelve"} <= set(ROLES)      # unshelve goes with shelve
+    assert {act for act in work.ACTS if act != "unshelve"} <= set(ROLES)  # unshelve goes with shelve
 
 
 @pytest.mark.parametrize(
