@@ -79,7 +79,7 @@ def refresh(_live: str, _done: int, seen: dict[str, Any]) -> tuple[Any, ...]:
     hide = dict(zip(acts.BLOCKS, acts.hidden(found), strict=True))
     blocks = [hide[each["id"]["block"]] for each in ctx.outputs_list[-1]]
     fresh = _seen(found)
-    if fresh == seen:                # nobody loses the place where he or she was reading
+    if fresh == seen:  # nobody loses the place where he or she was reading
         return lines(found), *[no_update] * 4, fresh, blocks
     return lines(found), acts.standing_of_work(found), journal(found), proofs(found), about(found), fresh, blocks
 

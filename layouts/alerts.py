@@ -24,7 +24,7 @@ from zones.rules import rules
 dash.register_page(__name__, path="/alerts", title=title("alerts.title"))
 
 OWN = ("rule", "severity", "whose")
-KEPT = ("place", *OWN)               # the filters of this page
+KEPT = ("place", *OWN)  # the filters of this page
 
 
 def layout(**url: Any) -> Component:
@@ -84,7 +84,7 @@ def _asked(view: View) -> Asked:
 
 def _lead(view: View, found: Queue) -> list[Any]:
     """ "28 alerts are open", and how many of each severity, each leading to these."""
-    n = sum(found.tally.values())                    # of the place that is chosen, as the severities beside it are
+    n = sum(found.tally.values())  # of the place that is chosen, as the severities beside it are
     there = {"place": world().place(view.place).title(language())} if view.place in world().places else {}
     if not n:
         return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none")]

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from data.people import Actor
 from data.queries._bins import HOUR, Bin, bins
 from data.queries._heard import Sight, sight
-from data.queries._scope import allowed
+from data.queries._scope import allowed, equals
 from data.queries._silent import Spell, silences, silent_in
 from data.store import tables as t
 from data.store.engine import Store
@@ -27,6 +27,7 @@ from zones.visit import GATE, MARGIN, Pass, Turn, Visit, state, turn, visits
 from zones.world import World
 
 MOST = 7 * 24  # hours of a period
+GATE_KIND = ("gate",)
 Gate = tuple[str, str]  # terminal, gate as told
 
 
@@ -112,7 +113,13 @@ def vehicles(
         ]
 
 
-GATE_KIND = ("gate",)
+def gates(store: Store, actor: Actor, world: World, now: datetime, places: Iterable[str], terminal: str = "") -> list[str]:
+    """The gates that sources told of within the last seven days, as they are told."""
+    r = t.report.c
+    asked = sa.select(r.gate).distinct().where(r.canonical, r.event.in_(GATE), r.occurred_at >= now - timedelta(hours=MOST), r.gate != "")
+    asked = asked.where(r.place.in_(allowed(actor, world, places)), *equals(t.report, terminal=terminal))
+    with store.read() as conn:
+        return sorted(conn.execute(asked).scalars())
 
 
 def _place(
