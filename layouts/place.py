@@ -68,8 +68,13 @@ def layout(place_id: str = "", **url: Any) -> Component:
         view=view,
         lead=f"{word('placekind', place.kind, language())} · {t('shell.in_zone', zone=place.timezone)}",
         tools=[
-            dcc.Link(t(f"shell.nav_{name}"), href=View(place=place_id).href(f"/{name}"), className="button")
-            for name in ("throughput", "dwell")
+            dcc.Link(t(key), href=View(place=place_id).href(f"/{name}"), className="button")
+            for name, key in (
+                ("throughput", "shell.nav_throughput"),
+                ("dwell", "shell.nav_dwell"),
+                ("vehicles", "vehicles.title"),
+                ("calls", "calls.title"),
+            )
         ],
         name="place",
     )

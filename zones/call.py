@@ -79,6 +79,7 @@ class Call(Struct, frozen=True, gc=False):
     lines: tuple[Line, ...]
     publishers: tuple[str, ...]
     told_at: datetime
+    announced_at: datetime | None  # of the latest announcement
 
     def count(self, event: str) -> tuple[int, int, int]:
         """Boxes announced, of these done, done without having been announced."""
@@ -215,6 +216,7 @@ def _call(own: list[Told]) -> Call:
         ),
         publishers=tuple(sorted({one.publisher for one in own if one.publisher})),
         told_at=max(one.told_at for one in own),
+        announced_at=max((one.told_at for one in own if one.classifier != "actual"), default=None),
     )
 
 

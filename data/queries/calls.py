@@ -45,7 +45,12 @@ class Calls:
 
     @property
     def told_at(self) -> datetime | None:
-        return max((call.told_at for call in self.calls), default=None)
+        return max((call.announced_at for call in self.calls if call.announced_at is not None), default=None)
+
+    @property
+    def by_sea(self) -> bool:
+        """Whether ships call here, as far as is declared or was ever announced."""
+        return self.ever or bool(self.sight.feeds)
 
     def states(self, now: datetime) -> dict[str, int]:
         """How many stand how; every state, those that do not occur as 0."""

@@ -36,7 +36,6 @@ def place_columns() -> list[Column]:
         Column("entry_untold", t("vehicles.entry_untold"), "number"),
         Column("exit_untold", t("vehicles.exit_untold"), "number"),
         Column("unnamed", t("vehicles.unnamed"), "number"),
-        Column("outside", t("vehicles.outside")),
         Column("age", t("throughput.data_to"), "node"),
     ]
 
@@ -54,7 +53,6 @@ def place(found: Vehicles, view: View) -> dict[str, Any]:
         "entry_untold": found.ends.get("entry_untold", 0),
         "exit_untold": found.ends.get("exit_untold", 0),
         "unnamed": found.unnamed + found.by_day,
-        "outside": t("vehicles.not_measured"),
         "age": stamp(found.as_of, None, found.zone),
         "age_text": found.as_of.isoformat() if found.as_of else "",
     }
@@ -109,8 +107,7 @@ def gate_name(place_id: str, at: Gate) -> str:
     own = (area for area in here.areas if area.kind == "gate" and gate in area.name.values())
     area = declared or next((one for one in own if not terminal or here.terminal_of(one.id) in ("", _terminal(here, terminal))), None)
     named = area.title(lang) if area else gate or t("vehicles.no_gate")
-    of = here.area(terminal) if terminal else None
-    return f"{of.title(lang) if of else terminal} · {named}" if terminal else named
+    return f"{_terminal_name(place_id, terminal)} · {named}" if terminal else named
 
 
 def _terminal(here: Any, told: str) -> str:
@@ -151,10 +148,8 @@ def visit_columns(places: bool) -> list[Column]:
         Column("plate", t("vehicles.plate")),
         *([Column("place", t("shell.filter_place"))] if places else []),
         Column("end", t("vehicles.end")),
-        Column("came", t("vehicles.came_at"), "node"),
-        Column("gate_in", t("vehicles.gate_in"), wide=True),
-        Column("left", t("vehicles.left_at"), "node"),
-        Column("gate_out", t("vehicles.gate_out"), wide=True),
+        Column("came", t("vehicles.came_at"), "node", wide=True),
+        Column("left", t("vehicles.left_at"), "node", wide=True),
         Column("minutes", t("vehicles.turn"), "minutes"),
         Column("brought", t("vehicles.brought"), "node", wide=True),
         Column("took", t("vehicles.took"), "node", wide=True),
@@ -169,10 +164,8 @@ def shown(found: Iterable[Vehicles]) -> list[dict[str, Any]]:
             "plate": visit.told,
             "place": place_name(one.place),
             "end": t(f"vehicles.end_{visit.end(now(), one.longest)}"),
-            **_at("came", visit.entered_at, one.zone),
-            "gate_in": _gate(one.place, visit, visit.entered),
-            **_at("left", visit.left_at, one.zone),
-            "gate_out": _gate(one.place, visit, visit.left),
+            **_at("came", visit.entered_at, one.zone, _gate(one.place, visit, visit.entered)),
+            **_at("left", visit.left_at, one.zone, _gate(one.place, visit, visit.left)),
             "minutes": visit.minutes,
             **_boxes("brought", visit.entered),
             **_boxes("took", visit.left),
@@ -181,8 +174,13 @@ def shown(found: Iterable[Vehicles]) -> list[dict[str, Any]]:
     ]
 
 
-def _at(key: str, at: datetime | None, zone: str) -> dict[str, Any]:
-    return {key: instant(at, zone, language(), now()) if at else None, f"{key}_text": at.isoformat() if at else ""}
+def _at(key: str, at: datetime | None, zone: str, gate: str | None = None) -> dict[str, Any]:
+    """When, and below it by which gate."""
+    if at is None:
+        return {key: None, f"{key}_text": ""}
+    said = instant(at, zone, language(), now())
+    below = [html.Div(gate, className="cell-more")] if gate else []
+    return {key: html.Div([html.Div(said), *below]) if below else said, f"{key}_text": " ".join(filter(None, (at.isoformat(), gate)))}
 
 
 def _boxes(key: str, passes: Sequence[Pass]) -> dict[str, Any]:
@@ -191,7 +189,13 @@ def _boxes(key: str, passes: Sequence[Pass]) -> dict[str, Any]:
 
 
 def _gate(place_id: str, visit: Visit, passes: Sequence[Pass]) -> str | None:
-    if not passes:
+    """Terminal, gate and lane, as far as they are told."""
+    if not passes or not (visit.terminal or passes[0].gate):
         return None
-    said = gate_name(place_id, (visit.terminal, passes[0].gate))
+    said = gate_name(place_id, (visit.terminal, passes[0].gate)) if passes[0].gate else _terminal_name(place_id, visit.terminal)
     return f"{said}, {t('vehicles.lane', lane=passes[0].lane)}" if passes[0].lane else said
+
+
+def _terminal_name(place_id: str, terminal: str) -> str:
+    area = world().place(place_id).area(terminal)
+    return str(area.title(language())) if area else terminal

@@ -20,11 +20,14 @@ from zones.codes import DIRECTIONS, FULL_EMPTY, MODES
 _CODES = {"mode": ("mode", MODES), "direction": ("direction", DIRECTIONS), "full_empty": ("fullempty", FULL_EMPTY)}
 
 
-def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapping[str, str]] | None = None, slot: str = "") -> Component:
+def filters(
+    view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapping[str, str]] | None = None, slot: str = "", ahead: bool = False
+) -> Component:
     """The bar. `names`: which of place, terminal, mode, direction, full_empty, period, agency, line; the order is always the same.
 
     `options` gives value -> word for agency, line, or a page's own key; `hidden` is how many open alerts the filters hide;
     where a callback counts them, `slot` is the id of the place for its `hides(...)`: one of the page's own, as no other page may have it.
+    `ahead`: the page looks ahead as well, so that a period may begin in the future.
     """
     options = options or {}
     asked = [name for name in ("place", "terminal", "mode", "direction", "full_empty", "period", "agency", "line") if name in names]
@@ -38,7 +41,7 @@ def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapp
     chips = [
         _chip(name, value, view, options.get(name) or _options(name, view)) for name, value in view.items() if name in _shown(asked, own)
     ]
-    amiss = _amiss(view) if "period" in names else []
+    amiss = _amiss(view) if "period" in names and not ahead else []
     if len(chips) > 1:
         chips.append(dcc.Link(t("shell.filter_clear"), href=here(view.without(*_shown(asked, own))), className="chip-clear"))
     return html.Div(
