@@ -170,7 +170,7 @@ def _passes(conn: Connection, place: str, since: datetime, until: datetime, long
     asked = sa.select(*columns).where(r.canonical, r.place == place, r.event.in_(GATE), r.mode.in_(("truck", "unknown")))
     found: list[Pass] = []
     unnamed = by_day = 0
-    for *told, precision in conn.execute(asked.where(r.occurred_at >= since - around, r.occurred_at < until + around)).tuples():
+    for *told, precision in conn.execute(asked.where(r.occurred_at >= since - around, r.occurred_at < until + around)):
         one = Pass(*told)
         if precision == "day":
             by_day += since <= one.at < until
