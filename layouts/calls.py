@@ -23,7 +23,7 @@ from layouts._parts.states import empty, no_data
 from layouts._parts.table import table
 from layouts._parts.view import View, day_of
 from layouts._text.forms import date
-from zones.call import STATES
+from zones.call import STATES, Call
 
 dash.register_page(__name__, path="/calls", title=title("calls.title"))
 
@@ -38,7 +38,7 @@ def layout(**url: Any) -> Component:
         t("calls.title"),
         filters(view, "place", "terminal", "period", "state", options={"state": states}, ahead=True),
         panel("calls-places", t("throughput.by_place"), wide=True, height=120),
-        *([panel("calls-boxes", t("calls.boxes_of"), wide=True, height=160, tools=_listed(view))] if view.get(rows.CALL) else []),
+        html.Div(id="calls-chosen", className="page-grid charts"),
         panel("calls-list", t("calls.list"), wide=True, height=260),
         view=view,
         lead=t("calls.lead"),
@@ -59,7 +59,7 @@ def by_place(data: dict[str, Any], _live: str) -> Component:
     """How many calls stand how, a row a place."""
     view = View(**data)
     found = [one for one in _asked(view) if one.by_sea]
-    if not any(one.ever for one in found):
+    if not found:
         return no_data("place.never_announced", "place.never_announced_next")
     told = table(rows.place_columns(), [rows.place(one, view) for one in found], caption=t("throughput.by_place"), csv="calls-by-place")
     blind = [note(silence(heard, one.zone), "warn") for one in found for heard in one.sight.blind]
@@ -83,23 +83,30 @@ def listed(data: dict[str, Any], _live: str) -> Component:
     return html.Div([_age(found), drawn, said])
 
 
-@callback(Output("calls-boxes", "children"), *LIVE, may="see")
-def boxes(data: dict[str, Any], _live: str) -> Component:
-    """The boxes of one call: those not done, or all."""
+@callback(Output("calls-chosen", "children"), *LIVE, may="see")
+def chosen(data: dict[str, Any], _live: str) -> list[Component]:
+    """The boxes of the call that the address names: those not done, or all."""
     view = View(**data)
     wanted = view.get(rows.CALL)
+    if not wanted:
+        return []
     of = next(((one, call) for one in _asked(view) for call in one.calls if rows.is_call(wanted, one.place, call)), None)
+    return [panel("calls-boxes", t("calls.boxes_of"), *_boxes(of, view.get("list") == "all"), wide=True, tools=_listed(view))]
+
+
+def _boxes(of: tuple[Calls, Call] | None, every: bool) -> list[Component]:
     if of is None:
-        return empty("calls.no_such", "calls.no_such_next")
+        return [empty("calls.no_such", "calls.no_such_next")]
     one, call = of
-    every = view.get("list") == "all"
-    chosen = call.lines if every else call.waiting
     where = " · ".join(filter(None, (rows.name_of(call), place_name(one.place), rows.terminal(one.place, call))))
     head = [stamp(one.sight.as_of, None, one.zone), html.P(html.Strong(where))]
-    if not chosen:
-        return html.Div([*head, empty("calls.all_done", "calls.all_done_next")])
-    drawn = table(rows.line_columns(), rows.lines(chosen), caption=t("calls.boxes_of"), csv="call-boxes", zone=one.zone, max_height=420)
-    return html.Div([*head, drawn])
+    listed = call.lines if every else call.waiting
+    if not listed:
+        return [*head, empty("calls.all_done", "calls.all_done_next")]
+    return [
+        *head,
+        table(rows.line_columns(), rows.lines(listed), caption=t("calls.boxes_of"), csv="call-boxes", zone=one.zone, max_height=420),
+    ]
 
 
 def _period(found: list[Calls]) -> str:

@@ -10,11 +10,10 @@ from dash.development.base_component import Component
 
 from data.queries import vehicles as ask
 from data.queries.vehicles import Vehicles
+from layouts._figures import vehicle_frame as frame
 from layouts._figures import vehicle_rows as rows
-from layouts._figures import vehicles as draw
-from layouts._figures.remarks import place_name, remarks
+from layouts._figures.remarks import place_name
 from layouts._parts.callback import Input, Output, callback
-from layouts._parts.chart import chart, stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import note
@@ -66,8 +65,8 @@ def drawn(data: dict[str, Any], _live: str) -> list[Component]:
         part
         for one in found
         for part in (
-            panel(f"vehicles-turn-{one.place}", t("vehicles.turn_at", place=place_name(one.place)), _turns(one)),
-            panel(f"vehicles-gates-{one.place}", t("vehicles.gates_at", place=place_name(one.place)), _gates(one)),
+            panel(f"vehicles-turn-{one.place}", t("vehicles.turn_at", place=place_name(one.place)), frame.turns(one)),
+            panel(f"vehicles-gates-{one.place}", t("vehicles.gates_at", place=place_name(one.place)), frame.gates(one)),
         )
     ]
 
@@ -81,9 +80,9 @@ def inside(data: dict[str, Any], _live: str) -> Component:
     told = rows.inside(found)
     said = html.P(t("vehicles.definition_inside", longest=_longest(found)), className="chart-below")
     if not told:
-        return html.Div([_age(found), empty("vehicles.nobody", "vehicles.nobody_next"), said])
+        return html.Div([frame.age(found), empty("vehicles.nobody", "vehicles.nobody_next"), said])
     listed = table(rows.inside_columns(len(found) > 1), told, caption=t("vehicles.inside_longest"), csv="vehicles-inside", max_height=380)
-    return html.Div([_age(found), listed, said])
+    return html.Div([frame.age(found), listed, said])
 
 
 @callback(Output("vehicles-visits", "children"), *LIVE, may="see")
@@ -94,48 +93,10 @@ def visits(data: dict[str, Any], _live: str) -> Component:
         return no_data()
     told = rows.shown(found)
     if not told:
-        return html.Div([_age(found), empty("vehicles.empty")])
+        return html.Div([frame.age(found), empty("vehicles.empty")])
     more = sum(len(one.shown) for one in found) - len(told)
     listed = table(rows.visit_columns(len(found) > 1), told, caption=t("vehicles.visits"), csv="vehicle-visits", max_height=520)
-    return html.Div([_age(found), listed, *([html.P(t("vehicles.more", n=more), className="chart-below")] if more else [])])
-
-
-def _turns(found: Vehicles) -> Component:
-    if not found.turn.n:
-        return html.Div([_age([found]), empty("vehicles.no_turn", "vehicles.no_turn_next")])
-    return chart(
-        draw.turns(found, language()),
-        columns=rows.hour_columns(),
-        rows=rows.hours(found.slots),
-        title=t("vehicles.turn_at", place=place_name(found.place)),
-        definition="vehicles.definition_turn",
-        n=found.turn.n,
-        as_of=found.as_of,
-        zone=found.zone,
-        note=remarks([t("throughput.hatched"), t("throughput.in_zone", zone=found.zone)], found.sight, found.zone),
-        csv=f"turn-time-{found.place}",
-        height=270,
-        key=f"turn-{found.place}",
-    )
-
-
-def _gates(found: Vehicles) -> Component:
-    if not found.gates:
-        return html.Div([_age([found]), empty("vehicles.empty")])
-    named = {rows.gate_name(found.place, at): slots for at, slots in found.gates.items()}
-    return chart(
-        draw.strip(named, language()),
-        columns=rows.gate_columns(),
-        rows=rows.gates(named),
-        title=t("vehicles.gates_at", place=place_name(found.place)),
-        definition=t("vehicles.definition_gates", limit=duration(draw.minutes(found), language())),
-        n=sum(slot.came + slot.went for slots in found.gates.values() for slot in slots),
-        as_of=found.as_of,
-        zone=found.zone,
-        note=remarks([t("throughput.in_zone", zone=found.zone)], found.sight, found.zone),
-        csv=f"gates-{found.place}",
-        key=f"gates-{found.place}",
-    )
+    return html.Div([frame.age(found), listed, *([html.P(t("vehicles.more", n=more), className="chart-below")] if more else [])])
 
 
 def _defined(found: list[Vehicles]) -> str:
@@ -145,11 +106,6 @@ def _defined(found: list[Vehicles]) -> str:
 def _longest(found: list[Vehicles]) -> str:
     every = sorted({int(one.longest.total_seconds()) // 60 for one in found})
     return " / ".join(duration(one, language()) for one in every)
-
-
-def _age(found: list[Vehicles]) -> Component:
-    latest = max((one for one in found if one.as_of), key=lambda one: one.as_of, default=None)
-    return stamp(latest.as_of, None, latest.zone) if latest else stamp(None)
 
 
 def _asked(view: View) -> list[Vehicles]:
