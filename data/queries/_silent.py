@@ -45,7 +45,7 @@ def silences(
 
 def _pauses(conn: Connection, feed: str, longer: float, since: datetime, until: datetime) -> list[Pause]:
     h = t.hearing.c
-    open_ = sa.select(h.receipt_id, h.heard_at, h.next_at).where(h.feed == feed, h.next_at.is_(None))
+    open_ = sa.select(h.receipt_id, h.heard_at, h.next_at).where(h.feed == feed, h.pause_s.is_(None))
     long = sa.select(h.receipt_id, h.heard_at, h.next_at).where(
         h.feed == feed, h.pause_s > int(longer), h.next_at > since, h.heard_at < until
     )

@@ -96,7 +96,9 @@ def moved_away(since: datetime, until: datetime) -> sa.ColumnElement[bool]:
     o = later.c
     told, retold = (sa.func.coalesce(c.updated_at, c.received_at) for c in (r, o))
     return sa.exists().where(
-        *(o[name] == r[name] for name in ("equipment", "place", "event", "vessel", "voyage")),
+        *(o[name] == r[name] for name in ("equipment", "event", "vessel", "voyage")),
+        # In a function, so that it is looked up by its box: SQLite takes the place's whole index of announcements otherwise, for each row.
+        sa.func.coalesce(o.place, "") == r.place,
         o.classifier != "actual",
         o.status == "live",
         ~o.outread,
