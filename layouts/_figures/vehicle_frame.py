@@ -51,7 +51,7 @@ def gates(found: Vehicles) -> Component:
         n=sum(slot.came + slot.went for slots in found.gates.values() for slot in slots),
         as_of=found.as_of,
         zone=found.zone,
-        note=remarks([t("throughput.in_zone", zone=found.zone)], found.sight, found.zone),
+        note=remarks([t("vehicles.left_out"), t("throughput.in_zone", zone=found.zone)], found.sight, found.zone),
         csv=f"gates-{found.place}",
         key=f"gates-{found.place}",
     )

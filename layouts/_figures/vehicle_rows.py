@@ -21,7 +21,7 @@ from layouts._parts.view import View
 from layouts._text.forms import instant
 from zones.visit import Pass, Visit
 
-LISTED = 300  # visits in a table; the export of movements has them all
+LISTED = 150  # visits in a table; the export of movements has them all
 
 
 def place_columns() -> list[Column]:
@@ -91,10 +91,11 @@ def gate_columns() -> list[Column]:
 
 
 def gates(named: Mapping[str, Sequence[Slot]]) -> list[dict[str, Any]]:
-    """A row a gate and hour."""
+    """A row a gate and hour; those of an open gate that no truck passed are left out."""
+    told = {name: [slot for slot in slots if slot.state != "open" or slot.came or slot.went] for name, slots in named.items()}
     return [
         {"gate": name, "state": t(f"vehicles.state_{slot.state}"), **row}
-        for name, slots in named.items()
+        for name, slots in told.items()
         for slot, row in zip(slots, hours(slots), strict=True)
     ]
 

@@ -317,6 +317,21 @@ def test_enough_is_planted() -> None:
     assert all(when(row["known_at"]) <= ENDING for row in planted())  # type: ignore[operator]
 
 
+def test_some_trucks_bring_a_box_and_take_another() -> None:
+    """On the day that they do, and with nobody else's plate; the same whenever the day is asked for."""
+    turns: list[timedelta] = []
+    for day in range(DAYS):
+        came = {move.vehicle: move for _, move in plan().on(day).moves if move.event == "gate_in"}
+        left = [move for _, move in plan().on(day).moves if move.event == "gate_out" and move.vehicle in came and move.entered_at is None]
+        assert len({move.vehicle for move in left}) == len(left)
+        turns += [move.at - came[move.vehicle].at for move in left]
+        assert all((move.place, move.terminal) == (came[move.vehicle].place, came[move.vehicle].terminal) for move in left)
+    assert len(turns) > 3 * DAYS
+    assert timedelta(minutes=18) <= min(turns) <= max(turns) <= timedelta(minutes=150)
+    again = demo.plan(1, DAYS, 1.0, ENDING)
+    assert [move.vehicle for _, move in again.on(9).moves] == [move.vehicle for _, move in plan().on(9).moves]
+
+
 # What is written --------------------------------------------------------------------------------------------------------
 
 
