@@ -17,16 +17,19 @@ def share(moves: Iterable[Move], rng: Random) -> None:
     warehouse's own truck stays what it is. Nothing but plates is changed, and the same day gives the same plates.
     """
     waiting: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    onward: dict[tuple[str, str], str] = {}  # the truck that takes a box elsewhere is the same when it comes in there
     for move in moves:
         here = waiting[move.place, move.terminal]
         if move.place == "demo-warehouse" or not move.vehicle:
             continue
         if move.event == "gate_in":
+            move.vehicle = onward.get((move.box.number, move.vehicle), move.vehicle)
             here.append(move)
         elif move.event == "gate_out":
             here[:] = [came for came in here if move.at - came.at <= SLOW]
             ready = [came for came in here if move.at - came.at >= QUICK]
             if ready:
                 came = ready[rng.randrange(len(ready))]
+                onward[move.box.number, move.vehicle] = came.vehicle
                 move.vehicle = came.vehicle
                 here.remove(came)
