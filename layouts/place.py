@@ -48,6 +48,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
         return page(t("place.title"), html.Div(said))
     view, place = View.from_url(url).without("place"), world().place(place_id)
     alerts_link = dcc.Link(t("overview.worst_all"), href=View(place=place_id).href("/alerts"))
+    calls_link = dcc.Link(t("calls.title"), href=View(place=place_id).href("/calls"))
     sources_link = dcc.Link(t("shell.nav_sources"), href=View(place=place_id).href("/sources"))
     return page(
         place.title(language()),
@@ -61,7 +62,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
         panel("place-areas", t("place.areas"), span=5, height=300),
         panel("place-hours", t("place.hours"), span=7, height=330),
         panel("place-yard", t("place.yard"), span=5, height=200),
-        panel("place-expected", t("place.expected"), wide=True, height=160),
+        panel("place-expected", t("place.expected"), wide=True, height=160, tools=calls_link),
         panel("place-inside", t("place.inside"), wide=True, height=300, tools=_older(view)),
         panel("place-held", t("place.held"), span=8, height=160),
         panel("place-about", t("place.about"), rows.about(place), span=4),
