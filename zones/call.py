@@ -20,6 +20,7 @@ from zones.codes import document
 
 WORK = ("discharge", "load")
 SHIP = {"discharge": "arrive", "load": "depart", "arrive": "arrive", "depart": "depart"}  # of what end of the call an announced time speaks
+DAY = timedelta(days=1)
 NEAR = timedelta(hours=72)  # a movement without a ship's name is of a call that announced its box this close
 OVER = timedelta(hours=12)  # so long after the last box, with none in between, the work is over
 NEVER = timedelta(hours=48)  # so long after it was expected, with nothing done, it is not expected any more
@@ -39,6 +40,7 @@ class Told(Struct, frozen=True, gc=False):
     voyage: str = ""
     terminal: str = ""
     publisher: str = ""
+    precision: str = "minute"
 
     @property
     def turn(self) -> tuple[datetime, datetime, str]:
@@ -56,16 +58,23 @@ class Line(Struct, frozen=True, gc=False):
 
 
 class Times(Struct, frozen=True, gc=False):
-    """One end of a call: as planned, as estimated, as it was told to have been."""
+    """One end of a call: as planned, as estimated, as it was told to have been. `days`: which of these are known by the day only."""
 
     planned: datetime | None = None
     estimated: datetime | None = None
     actual: datetime | None = None
+    days: tuple[str, ...] = ()
 
     @property
     def expected(self) -> datetime | None:
         """The estimate, else the plan."""
         return self.estimated or self.planned
+
+    @property
+    def due(self) -> datetime | None:
+        """The instant from which on it is late: a day has passed only at its end."""
+        kind = "estimated" if self.estimated else "planned"
+        return self.expected + DAY if self.expected is not None and kind in self.days else self.expected
 
 
 class Call(Struct, frozen=True, gc=False):
@@ -110,14 +119,23 @@ class Call(Struct, frozen=True, gc=False):
         return next(end for end in (*ends, self.told_at) if end is not None)
 
     @property
+    def due(self) -> datetime | None:
+        """From when on it is late: its expected arrival, else its departure."""
+        return self.arrive.due or self.depart.due
+
+    @property
     def delay(self) -> int | None:
-        """Minutes from the planned arrival (else the estimated) to the real one, or the first box; None where either is not known."""
+        """Minutes from the planned arrival (else the estimated) to the real one, or the first box; None where either is not known, or only
+        by the day.
+        """
         came, due = self.arrive.actual or self.first, self.arrive.planned or self.arrive.estimated
-        return int((came - due).total_seconds() // 60) if came is not None and due is not None else None
+        if came is None or due is None or self.arrive.days:
+            return None
+        return int((came - due).total_seconds() // 60)
 
     def state(self, now: datetime) -> str:
         """One of STATES: short is over with boxes left that were announced."""
-        due, last = self.arrive.expected or self.depart.expected, self.last
+        due, last = self.due, self.last
         if last is None and self.arrive.actual is None:
             if self.depart.actual is not None and self.depart.actual <= now:
                 return "short" if self.waiting else "done"
@@ -201,8 +219,9 @@ def _call(own: list[Told]) -> Call:
     named = max(own, key=lambda one: (bool(one.vessel), bool(one.voyage), one.turn))
 
     def end(of: str) -> Times:
-        at = {kind: found.at for kind in ("planned", "estimated", "actual") if (found := times.get((of, kind))) is not None}
-        return Times(**at)
+        told = {kind: found for kind in ("planned", "estimated", "actual") if (found := times.get((of, kind))) is not None}
+        days = tuple(kind for kind, found in told.items() if found.precision == "day")
+        return Times(**{kind: found.at for kind, found in told.items()}, days=days)
 
     return Call(
         vessel=named.vessel,

@@ -110,7 +110,19 @@ def _told(conn: Connection, place: str, since: datetime, until: datetime) -> lis
     """What is told of boxes over the quay and of ships in a stretch: announcements, movements, arrivals and departures."""
     r = t.report.c
     told_at = sa.func.coalesce(r.updated_at, r.received_at)
-    columns = (r.report_id, r.equipment, r.event, r.classifier, r.occurred_at, told_at, r.vessel, r.voyage, r.terminal, r.publisher)
+    columns = (
+        r.report_id,
+        r.equipment,
+        r.event,
+        r.classifier,
+        r.occurred_at,
+        told_at,
+        r.vessel,
+        r.voyage,
+        r.terminal,
+        r.publisher,
+        r.precision,
+    )
     within = sa.and_(r.place == place, r.occurred_at >= since, r.occurred_at < until)
     ship = sa.or_(r.vessel != "", r.voyage != "")
     planned = sa.select(*columns).where(within, t.PLANNED, ~r.outread, r.event.in_(WORK), ship, ~moved_away(since, until))

@@ -138,6 +138,9 @@ def _place(
     inside.sort(key=lambda visit: (visit.at, visit.plate))
     feeds = [feed for feed in place.feeds if feed.in_force(now) and "gate" in feed.speaks_for]
     quiet = silences(conn, place, feeds, since, until, now)
+    for heard in seen.blind:
+        if heard.stopped and heard.at is not None:  # what came since is kept, and nobody has read it
+            quiet.setdefault(heard.feed, []).append((heard.at, None))
     slots = _Slots(place, hours, slow, now, seen)
     by_gate = _by_gate(every, since, until)
     wanted = plate(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -17,7 +18,7 @@ from layouts._parts.marks import tag
 from layouts._parts.table import Column
 from layouts._parts.view import View
 from layouts._text import word
-from layouts._text.forms import MISSING, duration, instant, number
+from layouts._text.forms import MISSING, date, duration, instant, number
 from zones.call import STATES, WORK, Call, Line, Times
 from zones.codes import document
 
@@ -116,20 +117,26 @@ def _late(call: Call, state: str) -> str:
         if abs(call.delay) < 60:
             return ""
         return t("calls.came_late" if call.delay > 0 else "calls.came_early", by=duration(abs(call.delay), language()))
-    due = call.arrive.expected or call.depart.expected
+    due = call.due
     return t("calls.is_late", by=duration(int((now() - due).total_seconds()) // 60, language())) if state == "late" and due else ""
 
 
 def _times(name: str, end: Times, zone: str) -> dict[str, Any]:
     every = (("planned", end.planned), ("estimated", end.estimated), ("actual", end.actual))
-    return {name: _lines(every, zone), f"{name}_text": "; ".join(f"{t(f'calls.{kind}')} {at.isoformat()}" for kind, at in every if at)}
+    return {
+        name: _lines(every, zone, end.days),
+        f"{name}_text": "; ".join(f"{t(f'calls.{kind}')} {at.isoformat()}" for kind, at in every if at),
+    }
 
 
-def _lines(every: Sequence[tuple[str, datetime | None]], zone: str) -> Component | str:
-    told = [
-        html.Div([html.Span(t(f"calls.{kind}"), className="muted"), " ", instant(at, zone, language(), now())]) for kind, at in every if at
-    ]
+def _lines(every: Sequence[tuple[str, datetime | None]], zone: str, days: Sequence[str] = ()) -> Component | str:
+    told = [html.Div([html.Span(t(f"calls.{kind}"), className="muted"), " ", _at(at, zone, kind in days)]) for kind, at in every if at]
     return html.Div(told, className="call-times") if told else MISSING
+
+
+def _at(at: datetime, zone: str, day: bool) -> str:
+    """When; of what is known by the day only the day."""
+    return date(at.astimezone(ZoneInfo(zone)).date(), language(), year=False) if day else instant(at, zone, language(), now())
 
 
 def _bar(event: str, planned: int, done: int, beside: int) -> dict[str, Any]:

@@ -67,6 +67,8 @@ def test_an_order_is_a_plan() -> None:
         (11, [said("discharge", 10)], "late"),
         (11, [said("discharge", 10), said("arrive", 15, classifier="estimated")], "planned"),
         (59, [said("discharge", 10)], "never"),
+        (33, [said("discharge", 10, precision="day")], "planned"),
+        (35, [said("discharge", 10, precision="day")], "late"),
         (11, [said("discharge", 10), said("discharge", 10, "B"), did("discharge", 10.5)], "working"),
         (11, [said("discharge", 10), said("arrive", 10.2, classifier="actual")], "working"),
         (11, [said("discharge", 10), did("discharge", 10.5)], "done"),
