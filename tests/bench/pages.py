@@ -26,6 +26,7 @@ from data.queries import (
     agreement,
     alert,
     alerts,
+    calls,
     container,
     dwell,
     expected,
@@ -38,6 +39,7 @@ from data.queries import (
     search,
     sources,
     throughput,
+    vehicles,
     yard,
 )
 from data.queries.alerts import Asked
@@ -112,6 +114,9 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
         ("dwell", "14 days"): by_time(dwell, kind="day"),
         ("dwell", "12 weeks"): by_time(dwell, kind="week"),
         ("dwell", "inside"): lambda: dwell.inside(s, who, w, now),
+        ("vehicles", "24 hours"): lambda: vehicles.vehicles(s, who, w, now),
+        ("vehicles", "7 days"): lambda: vehicles.vehicles(s, who, w, now, first=(now - timedelta(days=6)).date(), last=now.date()),
+        ("calls", "6 days"): lambda: calls.calls(s, who, w, now),
         ("alerts", "open"): asked(),
         ("alerts", "open, one rule"): asked(rule="import_overstay"),
         ("alerts", "shelved"): asked(list="shelved"),
