@@ -18,7 +18,7 @@ from msgspec import Struct
 from zones.codes import plate
 
 GATE = ("gate_in", "gate_out")
-SLOW = timedelta(minutes=90)  # carriers are paid for waiting from here on (terminals of Vancouver); a place may declare another
+SLOW = timedelta(minutes=90)  # from here on terminals of Vancouver pay carriers (cscb.ca); a place may declare another
 LONGEST = timedelta(
     hours=12
 )  # a truck of which nobody tells that it left is not taken to be inside for longer; a place may declare another
