@@ -30,6 +30,7 @@ from zones.work import ends_shelf, is_shelved, reopened_by
 if TYPE_CHECKING:
     from data.judge import Bench
 
+
 class Writing:
     """Alerts of some units: what was recorded, what is found now, and the lines that differ."""
 
@@ -150,9 +151,7 @@ class Writing:
             "limit": found.step.name if limit else "",
             "limit_version": limit.version if limit else "",
             "limit_status": limit.citation_status if limit else "",
-            "muted_by": muted_by(
-                rule_id, found, self.stood, self.bench.silent, self.bench.closures(found.place), self.bench.at
-            ),
+            "muted_by": muted_by(rule_id, found, self.stood, self.bench.silent, self.bench.closures(found.place), self.bench.at),
             "leans": [list(pair) for pair in found.leans],
         }
 

@@ -127,9 +127,7 @@ def _inside(conn: Connection) -> Iterator[Difference]:
     o, i, s = t.occupancy.c, t.inside.c, t.stay.c
     sums = sa.select(o.place, *(sa.func.sum(o[name]).label(name) for name in SUMS["occupancy"])).group_by(o.place)
     counted: dict[str, int] = dict(conn.execute(sa.select(i.place, sa.func.sum(i.boxes)).group_by(i.place)).all())
-    stays: dict[str, int] = dict(
-        conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).all()
-    )
+    stays: dict[str, int] = dict(conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).all())
     places = set(counted) | set(stays)
     for row in conn.execute(sums):
         places.discard(row.place)

@@ -48,6 +48,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
         return page(t("place.title"), html.Div(said))
     view, place = View.from_url(url).without("place"), world().place(place_id)
     alerts_link = dcc.Link(t("overview.worst_all"), href=View(place=place_id).href("/alerts"))
+    calls_link = dcc.Link(t("calls.title"), href=View(place=place_id).href("/calls"))
     sources_link = dcc.Link(t("shell.nav_sources"), href=View(place=place_id).href("/sources"))
     return page(
         place.title(language()),
@@ -61,15 +62,20 @@ def layout(place_id: str = "", **url: Any) -> Component:
         panel("place-areas", t("place.areas"), span=5, height=300),
         panel("place-hours", t("place.hours"), span=7, height=330),
         panel("place-yard", t("place.yard"), span=5, height=200),
-        panel("place-expected", t("place.expected"), wide=True, height=160),
+        panel("place-expected", t("place.expected"), wide=True, height=160, tools=calls_link),
         panel("place-inside", t("place.inside"), wide=True, height=300, tools=_older(view)),
         panel("place-held", t("place.held"), span=8, height=160),
         panel("place-about", t("place.about"), rows.about(place), span=4),
         view=view,
         lead=f"{word('placekind', place.kind, language())} · {t('shell.in_zone', zone=place.timezone)}",
         tools=[
-            dcc.Link(t(f"shell.nav_{name}"), href=View(place=place_id).href(f"/{name}"), className="button")
-            for name in ("throughput", "dwell")
+            dcc.Link(t(key), href=View(place=place_id).href(f"/{name}"), className="button")
+            for name, key in (
+                ("throughput", "shell.nav_throughput"),
+                ("dwell", "shell.nav_dwell"),
+                ("vehicles", "vehicles.title"),
+                ("calls", "calls.title"),
+            )
         ],
         name="place",
     )

@@ -49,9 +49,7 @@ def layout(**url: Any) -> Component:
     )
 
 
-@callback(
-    Output("sources-feeds", "children"), Output("sources-lead", "children"), Input("view", "data"), Input("live", "data"), may="see"
-)
+@callback(Output("sources-feeds", "children"), Output("sources-lead", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def feeds(data: dict[str, Any], _live: str) -> tuple[Any, Any]:
     """Every feed with its state, runs and counts; above them what cannot be heard."""
     view = View(**data)
@@ -91,17 +89,13 @@ def worker(data: dict[str, Any], _live: str) -> Any:
     return parts.worker(ask.worker(store(), actor(), parts.real()), own_zone(View(**data)))
 
 
-@callback(
-    Output("sources-problems", "children"), Input("view", "data"), Input("live", "data"), Input("sources-done", "data"), may="see"
-)
+@callback(Output("sources-problems", "children"), Input("view", "data"), Input("live", "data"), Input("sources-done", "data"), may="see")
 def problems(data: dict[str, Any], _live: str, _done: int) -> Any:
     """Messages that were not read whole: reason, position, words."""
     view = View(**data)
     number = int(view.get("page", "1")) if view.get("page", "1").isdecimal() and len(view.get("page", "1")) < 6 else 1
     age = asked(now(), _received_to(view), own_zone(view), stamp_id="sources-problems-age")
-    found = ask.problems(
-        store(), actor(), world(), place=view.place, feed=view.get("feed"), reason=view.get("reason"), page=number
-    )
+    found = ask.problems(store(), actor(), world(), place=view.place, feed=view.get("feed"), reason=view.get("reason"), page=number)
     used = ask_reference.used(store(), actor(), world(), settings().home, parts.reused(found))
     return [age, *parts.problems(found, used, view, number)]
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from zones._declare import Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
 from zones.calendar import Duration
+from zones.visit import LONGEST, SLOW
 
 HORIZON = Duration(400, "d")
 
@@ -124,6 +125,13 @@ class SameMovementForm(Form):
     quay: Elapsed = timedelta(hours=12)
 
 
+class VehicleVisitsForm(Form):
+    """From which turn time on a gate is called slow; how long a vehicle of which no exit is told is taken to be inside."""
+
+    slow: Elapsed = SLOW
+    longest: Elapsed = LONGEST
+
+
 class TravelForm(Form):
     """The shortest time from here to another place."""
 
@@ -230,6 +238,7 @@ class PlaceForm(Form):
     areas: Text
     supervised_from: Instant
     same_movement: SameMovementForm = SameMovementForm()
+    vehicle_visits: VehicleVisitsForm = VehicleVisitsForm()
     horizon: Annotated[Span, AfterValidator(_counted_back)] = HORIZON
     travel: tuple[TravelForm, ...] = ()
     shifts: tuple[ShiftForm, ...] = ()

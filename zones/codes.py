@@ -36,6 +36,7 @@ KIND_OF: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 _NUMBER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
+_PAINTED = str.maketrans("", "", "-.\u00b7")  # 15C-123.45, \u7ca4B\u00b712345
 _FIRST_TEN = re.compile(r"[A-Z]{4}[0-9]{6}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUE = {str(digit): digit for digit in range(10)} | {
@@ -57,6 +58,11 @@ def normal(text: str) -> str:
 def document(text: str) -> str:
     """The number of a bill, booking or declaration as all sources' are compared: in capitals, without blanks. Other signs are its own."""
     return "".join(text.split()).upper() if text else text
+
+
+def plate(text: str) -> str:
+    """A vehicle's plate as all sources' are compared: as `document`, and without the dashes and dots that are painted or left out."""
+    return document(text.translate(_PAINTED)) if text else text
 
 
 def check_digit(first10: str) -> int:

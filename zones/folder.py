@@ -158,6 +158,7 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         capacity_teu=_sourced(form, zone),
         codes=form.codes if form.codes is not None else (form.unlocode,) if form.unlocode else (),
         areas=tuple(_area(area, shape) for area, shape, _ in areas),
+        vehicle_visits=MappingProxyType({"slow": form.vehicle_visits.slow, "longest": form.vehicle_visits.longest}),
         same_movement=MappingProxyType({"gate": form.same_movement.gate, "quay": form.same_movement.quay}),
         horizon=form.horizon,
         travel=tuple(Travel(road.to, road.at_least) for road in form.travel),

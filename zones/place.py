@@ -23,6 +23,7 @@ from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
 from zones.response import Times
 from zones.switch import Off
+from zones.visit import LONGEST, SLOW
 
 __all__ = [
     "Area",
@@ -188,6 +189,7 @@ class Place:
     same_movement: Mapping[str, timedelta] = field(
         default_factory=lambda: MappingProxyType({"gate": timedelta(hours=2), "quay": timedelta(hours=12)})
     )
+    vehicle_visits: Mapping[str, timedelta] = field(default_factory=lambda: MappingProxyType({"slow": SLOW, "longest": LONGEST}))
     horizon: Duration = HORIZON
     travel: tuple[Travel, ...] = ()
     shifts: tuple[Shift, ...] = ()

@@ -19,6 +19,7 @@ from random import Random
 from typing import NamedTuple
 
 from data.demo import box as boxes
+from data.demo import trucks
 from data.demo.box import EXITS, Box, Fact, Life, Move, minutes
 from data.demo.calls import DAY, TERMINALS, ZONE, Call, call, next_call
 from data.demo.holds import held
@@ -69,6 +70,7 @@ class Plan:
         every = ((life, came, left) for life in lives for came, left in life.visits())
         visits = [(life, came, left) for life, came, left in every if came.at < until and (left is None or left.at >= since)]
         moves.sort(key=lambda pair: (pair[1].at, pair[1].box.number))
+        trucks.share([move for _, move in moves], Random(f"{self.seed}/trucks/{day}"))
         facts.sort(key=lambda pair: (pair[1].at, pair[1].box, pair[1].bill))
         return OnDay(tuple(moves), tuple(facts), tuple(visits))
 

@@ -27,8 +27,8 @@ from zones.rules import rules
 from zones.world import World
 
 ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED = "act_now", "cannot_see", "watch", "normal", "closed"
-STATES = (ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED)           # worst first
-FLOWS = frozenset({"gate", "quay", "customs"})                  # told as it happens; a yard list counts at an instant of its own
+STATES = (ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED)  # worst first
+FLOWS = frozenset({"gate", "quay", "customs"})  # told as it happens; a yard list counts at an instant of its own
 TREND = timedelta(hours=24)
 LEVELS = timedelta(days=7)
 

@@ -63,5 +63,6 @@ STOPPED = sa.text("through_at IS NULL")
 SEALED = sa.text("seals <> ''")  # word for word as in the questions: a partial index answers no other
 TOLD_ID = sa.text("source_id <> ''")
 ON_OCCASION = sa.text("occasion <> ''")
+OF_SHIPS = sa.text("event IN ('arrive', 'depart')")
 PLANNED = sa.text("classifier <> 'actual' AND status = 'live'")
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")

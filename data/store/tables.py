@@ -25,6 +25,7 @@ from data.store.acted import attachment as attachment
 from data.store.acted import duty as duty
 from data.store.acted import escalation as escalation
 from data.store.columns import ASKED as ASKED
+from data.store.columns import OF_SHIPS as OF_SHIPS
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
 from data.store.columns import RETURNED as RETURNED
@@ -110,7 +111,7 @@ tip = sa.Table(                                          # where the fold of one
     when_("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), text_("stay_id"),
     sqlite_with_rowid=False, postgresql_with={"fillfactor": 70},         # changed again and again, no index of it with it
 )  # fmt: skip
-Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
+Index("tip_tail", tail(tip.c.equipment))  # the last four characters of a number, by which people look for it
 
 box_link = sa.Table(                                     # which box goes with which document, and from when
     "box_link", metadata,
@@ -265,7 +266,9 @@ run = sa.Table(
     Index("run_job", "job", "started_at"), Index("run_feed", "feed", "started_at"), Index("run_outcome", "feed", "state", "started_at"),
 )  # fmt: skip
 
-run_count = sa.Table("run_count", metadata, Column("job", String(100), primary_key=True), count_("missed"), count_("overlapped"), count_("failed"))
+run_count = sa.Table(
+    "run_count", metadata, Column("job", String(100), primary_key=True), count_("missed"), count_("overlapped"), count_("failed")
+)
 
 lease = sa.Table(
     "lease", metadata,

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from dash import dcc, html
 
 from data.queries.container import Happening
+from layouts._figures.visit_links import visit_links
 from layouts._parts.here import language, path, t, world
 from layouts._parts.marks import severity, tag, time
 from layouts._parts.table import Column
@@ -84,7 +85,7 @@ def _line(line: Happening) -> Iterator[dict[str, Any]]:
 def _movement(line: Happening) -> dict[str, Any]:
     row, what = line.row, word("event", line.row["event"], language())
     said = _details(line.told[0] if line.told else row)
-    details: list[Any] = [said]
+    details: list[Any] = [said, *visit_links(line)]
     if row["disagreement"]:
         details += [
             " ",

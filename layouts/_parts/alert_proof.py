@@ -23,7 +23,7 @@ from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
 
 Row = Mapping[str, Any]
-FAR = 15 * 60            # seconds between receipt and storing from which it is told
+FAR = 15 * 60  # seconds between receipt and storing from which it is told
 
 
 def proofs(dossier: Dossier) -> list[Any]:
@@ -205,7 +205,7 @@ def runbook(book: Runbook | None, docstring: str) -> list[Any]:
     sections = book.sections if book else ()
     for number, (heading, paragraphs) in enumerate(sections):
         inner = [html.Summary(heading), *map(_paragraph, paragraphs)]
-        last = number == len(sections) - 1                       # mitigation: what to do stands open
+        last = number == len(sections) - 1  # mitigation: what to do stands open
         parts.append(html.Details(inner, open=last, className="twin book", lang=book.language if book else None))
     text = [html.P(" ".join(block.split())) for block in docstring.strip().split("\n\n")]
     parts.append(html.Details([html.Summary(t("alerts.rule_says")), *text], className="twin book", lang="en"))

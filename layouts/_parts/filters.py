@@ -27,12 +27,13 @@ def filters(
     options: Mapping[str, Mapping[str, str]] | None = None,
     typed: Sequence[str] = (),
     slot: str = "",
+    ahead: bool = False,
 ) -> Component:
     """The bar. `names`: which of place, terminal, mode, direction, full_empty, period, agency, line; the order is always the same.
 
     `options` gives value -> word for agency, line, or a page's own key; `typed` are those of a page's own in which text is written.
     `hidden` is how many open alerts the filters hide; where a callback counts them, `slot` is the id of the place for its `hides(...)`:
-    one of the page's own, as no other page may have it.
+    one of the page's own, as no other page may have it. `ahead`: the page looks ahead as well: a period may begin in the future.
     """
     options = options or {}
     asked = [name for name in ("place", "terminal", "mode", "direction", "full_empty", "period", "agency", "line") if name in names]
@@ -48,7 +49,7 @@ def filters(
     chips = [
         _chip(name, value, view, options.get(name) or _options(name, view)) for name, value in view.items() if name in _shown(asked, own)
     ]
-    amiss = _amiss(view) if "period" in names else []
+    amiss = _amiss(view) if "period" in names and not ahead else []
     if len(chips) > 1:
         chips.append(dcc.Link(t("shell.filter_clear"), href=here(view.without(*_shown(asked, own))), className="chip-clear"))
     return html.Div(

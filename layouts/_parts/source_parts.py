@@ -29,7 +29,7 @@ from layouts._text.reasons import reason, where, why
 from zones.place import Feed
 
 REUSED = "reference_reused"
-NAMED = 6            # sources that cannot be heard, named in the sentence; the table has them all
+NAMED = 6  # sources that cannot be heard, named in the sentence; the table has them all
 
 
 def real() -> datetime:

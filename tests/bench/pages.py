@@ -26,6 +26,7 @@ from data.queries import (
     agreement,
     alert,
     alerts,
+    calls,
     container,
     dwell,
     expected,
@@ -39,6 +40,7 @@ from data.queries import (
     search,
     sources,
     throughput,
+    vehicles,
     yard,
 )
 from data.queries.alerts import Asked
@@ -50,10 +52,10 @@ from tests.bench.where import CHOICES, chosen, database
 
 TIMES = 10
 MOST = 1.5
-UNKNOWN = "ZZDU9999997"        # a number that nobody told of
-NOTHING_MS = 2.0               # a difference of less is the machine's mood
+UNKNOWN = "ZZDU9999997"  # a number that nobody told of
+NOTHING_MS = 2.0  # a difference of less is the machine's mood
 ROUNDS = 9
-PATIENCE_S = 3.0               # a question is not asked again after so long
+PATIENCE_S = 3.0  # a question is not asked again after so long
 Question = Callable[[], Any]
 
 
@@ -122,6 +124,9 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
         ("alerts", "shelved"): queued(list="shelved"),
         ("alerts", "ended"): queued(list="ended"),
         ("alerts", "closed"): queued(list="closed"),
+        ("vehicles", "24 hours"): lambda: vehicles.vehicles(s, who, w, now),
+        ("vehicles", "7 days"): lambda: vehicles.vehicles(s, who, w, now, first=(now - timedelta(days=6)).date(), last=now.date()),
+        ("calls", "6 days"): lambda: calls.calls(s, who, w, now),
         ("alert", "one alert"): lambda: alert.one(s, who, w, settings, one, now),
         ("sources", "feeds"): lambda: sources.sources(s, who, w, now),
         ("sources", "worker, identities"): lambda: (sources.worker(s, who, now), sources.identities(s, who)),

@@ -53,7 +53,7 @@ def press(page: Page, words: str) -> None:
 
 def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_page: Open, site: Site) -> None:
     first, second = visit(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
-    second.locator("summary", has_text="Shelve").click()            # he has the page before him as it was
+    second.locator("summary", has_text="Shelve").click()  # he has the page before him as it was
     press(first, "Acknowledge")
     expect(first.locator("#alert-work")).to_contain_text("Acknowledged")
     second.locator(".act-fold textarea:visible").fill("The agent calls back at ten.")

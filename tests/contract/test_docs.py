@@ -114,6 +114,7 @@ def fields(form: type[Form]) -> Iterator[str]:
     [
         *(_place_form.PlaceForm, _place_form.FeedForm, _place_form.AreaForm, _place_form.PlaceLimitForm, _place_form.ShiftForm),
         *(_place_form.TravelForm, _place_form.ClosureForm, _place_form.ExpectForm, _place_form.SourcedForm, _place_form.SameMovementForm),
+        _place_form.VehicleVisitsForm,
         *(limits.LimitsForm, limits.LimitForm, limits.CalendarForm),
     ],
 )
@@ -150,6 +151,8 @@ def test_every_page_that_defines_something_has_its_terms_in_the_glossary() -> No
         "place": ("**Share of capacity**", "**Corrections**", "**only ours**"),
         "sources": ("**Identities**", "**Received**", "**never heard**"),
         "health": ("**Lag**", "**Confirmed**", "**Stopped**", "**Gap**"),
+        "vehicles": ("**Turn time**", "**Entry not told", "**Inside now**", "**Slow**"),
+        "calls": ("**Call**", "**Boxes done of planned**", "**Late**"),
         "alerts": ("**Known to us**", "**Shelved**", "**History**"),
         "rules": ("**Precision**", "**Time to acknowledge, to decide**", "**Gained, lost**"),
         "load": ("**Flood**", "**Standing**", "**Chattering**"),

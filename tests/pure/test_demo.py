@@ -35,6 +35,7 @@ from zones.movement import Telling, content_id
 from zones.report import DocumentAct, Report
 from zones.rules import rules
 from zones.subject import FEED
+from zones.visit import Pass, visits
 from zones.world import Folder, LimitsText, World
 
 ENDING = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)  # the clocks at Second Port went back on 1 November
@@ -310,6 +311,22 @@ def test_enough_is_planted() -> None:
     assert all(count >= 5 for count in Counter(row["rule"] for row in planted()).values())
     assert {row["rule"] for row in planted()} == set(rules()), "every rule has something to find"
     assert all(when(row["known_at"]) <= ENDING for row in planted())  # type: ignore[operator]
+
+
+def test_some_trucks_bring_a_box_and_take_another() -> None:
+    """Told of at both gates within the day; the same whenever the day is asked for."""
+    turns: list[int] = []
+    for day in range(DAYS):
+        by_place: dict[str, list[Pass]] = defaultdict(list)
+        for _, move in plan().on(day).moves:
+            if move.vehicle and move.place != "demo-warehouse":
+                told = f"{move.box.number}{move.event}{move.at}"
+                by_place[move.place].append(Pass(told, move.at, move.event, move.vehicle, move.box.number, move.terminal))
+        turns += [visit.minutes for passes in by_place.values() for visit in visits(passes) if visit.minutes is not None]
+    assert len(turns) > 3 * DAYS
+    assert 18 <= min(turns) <= max(turns) <= 150
+    again = demo.plan(1, DAYS, 1.0, ENDING)
+    assert [move.vehicle for _, move in again.on(9).moves] == [move.vehicle for _, move in plan().on(9).moves]
 
 
 # What is written --------------------------------------------------------------------------------------------------------

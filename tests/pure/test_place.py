@@ -35,6 +35,7 @@ codes: ["XXDMO", "XXDMO:DT1"]
 areas: areas.geojson
 supervised_from: 2026-01-01T00:00:00+07:00
 same_movement: {gate: 1h}
+vehicle_visits: {slow: 75m}
 shifts: [{name: day, from: "06:00", to: "18:00"}, {name: night, from: "18:00", to: "06:00"}]
 contacts: {gate: "Gate 3 control, ext. 214"}
 closures: [{name: storm, from: 2026-09-01, to: 2026-09-03}, {name: rebuilding, from: 2027-01-01T08:00:00+07:00}]
@@ -122,6 +123,10 @@ def test_publishers_that_speak_for_an_event_come_first() -> None:
 @pytest.mark.parametrize(("event", "hours"), [("gate_in", 1), ("load", 12), ("present", 1), ("seal", 1)])
 def test_how_close_reports_must_be(event: str, hours: int) -> None:
     assert port().tolerance(event) == timedelta(hours=hours)
+
+
+def test_what_a_slow_and_a_long_visit_of_a_vehicle_is() -> None:
+    assert port().vehicle_visits == {"slow": timedelta(minutes=75), "longest": timedelta(hours=12)}
 
 
 def test_feeds() -> None:

@@ -74,7 +74,7 @@ def test_the_second_officer_is_told_who_was_first(store: Store, alert: str, now:
         actions.acknowledge(store, BINH, alert, now + timedelta(minutes=1), seen=0)
     assert (told.value.act, told.value.by, told.value.at, told.value.work) == ("acknowledge", "an", now, "acknowledged")
     with pytest.raises(Conflict):
-        actions.acknowledge(store, BINH, alert, now + timedelta(minutes=1))      # from the shell, which saw no version
+        actions.acknowledge(store, BINH, alert, now + timedelta(minutes=1))  # from the shell, which saw no version
     assert len(journal(store, alert)) == 2
 
 

@@ -17,6 +17,7 @@ from data.queries import (
     alarm_health,
     alerts,
     backtests,
+    calls,
     container,
     dwell,
     expected,
@@ -30,6 +31,7 @@ from data.queries import (
     search,
     sources,
     throughput,
+    vehicles,
 )
 from data.store import tables as t
 from data.store.engine import Store
@@ -123,6 +125,24 @@ def test_the_health_of_a_source_is_read_from_indexes(book: Book, actor: Actor) -
     assert scanned(store, told) + [line for _, plan in explained(store, told) for line in plan if through.search(line)] == []
     sorting = [f"{line}: {said}" for said, plan in explained(store, told) for line in plan if "TEMP B-TREE" in line and "message" in said]
     assert sorting == []
+
+
+@pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
+def test_visits_and_calls_are_read_by_time_and_what_was_put_off_by_its_box(book: Book, actor: Actor) -> None:
+    book.told_by("terminal", "d0 08:00 gate_in").told_by("terminal", "d1 08:00 gate_out").told_by("terminal", "d1 09:00 discharge")
+    with listening(book.store) as told:
+        vehicles.vehicles(book.store, actor, book.world, clock("d1 10:00"))
+        vehicles.gates(book.store, actor, book.world, clock("d1 10:00"), ("port",))
+        calls.calls(book.store, actor, book.world, clock("d1 10:00"))
+    assert scanned(book.store, told) == []
+    if book.store.dialect == "sqlite":
+        lines = {line for _, plan in explained(book.store, told) for line in plan}
+        assert {line for line in lines if "SEARCH later" in line} == {"SEARCH later USING INDEX sqlite_autoindex_report_1 (equipment=?)"}
+        wanted = [
+            f"SEARCH report USING INDEX {index} (place=? AND occurred_at>" for index in ("movement_time", "report_planned", "report_ship")
+        ]
+        assert all(any(line.startswith(one) for line in lines) for one in wanted)
+        assert not [line for line in lines if "hearing" in line and line.endswith("(feed=?)") and "COVERING" not in line]
 
 
 @pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])

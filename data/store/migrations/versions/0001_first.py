@@ -310,6 +310,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
     )
     op.create_index(
+        "report_ship",
+        "report",
+        ["place", "occurred_at"],
+        unique=False,
+        sqlite_where=sa.text("event IN ('arrive', 'depart')"),
+        postgresql_where=sa.text("event IN ('arrive', 'depart')"),
+    )
+    op.create_index(
         "report_source",
         "report",
         ["source_id"],
