@@ -45,6 +45,8 @@ ROLES: dict[str, frozenset[str]] = {
     "read_on": frozenset({"supervisor", "admin"}),
     "propose_expect": frozenset({"supervisor", "manager", "admin"}),
     "decide_expect": frozenset({"supervisor", "manager", "admin"}),
+    "record_by_hand": frozenset({"supervisor"}),
+    "read_by_hand": WORKERS,
     "see_audit": frozenset({"auditor", "admin"}),
     "accounts": frozenset({"admin"}),
 }

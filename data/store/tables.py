@@ -3,7 +3,7 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
+Journal   alert, alert_line, alert_work, expectation, breaker, by_hand, audit                              what the system saw and what people did
 Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
@@ -44,6 +44,9 @@ from data.store.kept import reference_choice as reference_choice
 from data.store.kept import reject as reject
 from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
+from data.store.recorded import NOT_KEPT as NOT_KEPT
+from data.store.recorded import WAITS as WAITS
+from data.store.recorded import by_hand as by_hand
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 
@@ -141,7 +144,7 @@ lag = sa.Table(                                          # how long after the fa
 agreement = sa.Table(                                    # of how many movements one publisher tells, or several that agree, or differ
     "agreement", metadata,
     Column("place", String(64), primary_key=True), Column("day", sa.Date, primary_key=True), Column("event", String(16), primary_key=True),
-    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ
+    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ | hand
 )  # fmt: skip
 
 hearing = sa.Table(                                      # pauses of a feed: one row a receipt instant, with the time to the next

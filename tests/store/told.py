@@ -365,7 +365,7 @@ COMPARED: dict[str, frozenset[str]] = {
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
+    *COMPARED, "expectation", "breaker", "by_hand", "rejected_lately", "reading", "leftover", "heading", "bookmark",
     "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
 )  # fmt: skip
 
