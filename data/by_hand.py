@@ -62,8 +62,8 @@ def tidied(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _plain(value: Any) -> str:
-    text = " ".join("" if value is None else str(value).split()) if not isinstance(value, str) else " ".join(value.split())
-    return "".join(char for char in text if char.isprintable())[:400]
+    text = "" if value is None else str(value)
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:400].strip()
 
 
 def _time(text: str) -> str:
@@ -106,8 +106,11 @@ def looked_at(place: Place, recorded_by: str, rows: Sequence[Typed]) -> list[Rea
     for item in manual_csv.read(written(batch, SECOND), place, place.hand.options):
         if isinstance(item, Said):
             said[item.position] = item
-    lost = Unreadable(reason="too_long", position="")
-    return [Read(row, item := said.get(f"line {n}", lost), tuple(_odd(row, item, rows[: n - 2]))) for n, row in enumerate(rows, 2)]
+    found = []
+    for n, row in enumerate(rows, 2):  # after the names of the columns
+        item = said.get(f"line {n}", Unreadable(reason="not_by_hand", position=f"line {n}", detail=row["event"][:40]))
+        found.append(Read(row, item, tuple(_odd(row, item, rows[: n - 2]))))
+    return found
 
 
 def _odd(row: Typed, said: Said, before: Sequence[Typed]) -> list[str]:

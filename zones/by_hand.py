@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -100,3 +101,50 @@ def _span(report: Report) -> tuple[datetime, datetime]:
 def _any(times: Sequence[datetime], after: datetime, before: datetime) -> bool:
     """Whether one of these times, in order, lies between two."""
     return bisect_right(times, after) < bisect_left(times, before)
+
+
+# ---------------------------------------------------------------- what became of it
+
+STATES = (
+    *("draft", "not_taken", "pending", "waiting", "confirmed", "contradicted", "not_confirmed", "taken_back", "takes_back", "not_counted"),
+)
+"""draft: waits for a second reader; not_taken: refused or withdrawn; pending: accepted and not yet read; waiting: for the source's own
+message; confirmed and contradicted: by that; not_confirmed: the sources were heard since, and none told it; taken_back: by a later row."""
+COMPARED = ("seals", "vehicle", "full_empty", "size_type", "bill", "hold_ref")
+
+
+def differences(
+    own: Mapping[str, Any], others: Sequence[Mapping[str, Any]], time: str, tolerance: timedelta
+) -> dict[str, tuple[str, str, str]]:
+    """Field -> (by hand, by the source, which source), where no source says what was recorded. `own` and `others`: rows of reports of one
+    movement, or of facts of one hold; `time`: the name of their time. Minutes apart are no contradiction: people round, clocks differ."""
+    found: dict[str, tuple[str, str, str]] = {}
+    told = sorted(((abs(other[time] - own[time]), other) for other in others if other.get(time)), key=lambda each: each[0])
+    if told and own["precision"] != "day" and told[0][1]["precision"] != "day" and told[0][0] > tolerance:
+        found[time] = (own[time].isoformat(), told[0][1][time].isoformat(), told[0][1]["publisher"])
+    for name in COMPARED:
+        said = [(other[name], other["publisher"]) for other in others if other.get(name) not in (None, "", "unknown")]
+        mine = own.get(name)
+        if said and mine not in (None, "", "unknown") and not any(_alike(mine, value) for value, _ in said):
+            found[name] = (mine, *said[0])
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts say the same however they are written: a plate with or without dots, seals in any order."""
+    return sorted(_PARTS.findall(one.upper())) == sorted(_PARTS.findall(other.upper())) or _plain(one) == _plain(other)
+
+
+_PARTS = re.compile(r"[^\s,;/|]+")
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.upper() if char.isalnum())
+
+
+def state_of(told: bool, differs: bool, settled_at: datetime, recorded_at: datetime, heard_to: datetime | None) -> str:
+    """What became of a record that counts. `told`: a source tells of the same; `settled_at`: from when no word of it is to be expected;
+    `heard_to`: up to when all sources that could tell it were heard."""
+    if told:
+        return "contradicted" if differs else "confirmed"
+    return "not_confirmed" if heard_to is not None and heard_to > max(settled_at, recorded_at) else "waiting"
