@@ -66,7 +66,7 @@ def joined(
     """The groups of the sources' reports of one event, in time order, each with what was recorded of it; and what stands alone.
 
     `recorded`: the reports by hand of the event; those of one instant are one. `turns`: effect -> the times at which anybody tells of it.
-    The nearest pair comes first, of equally near ones the earlier, so the order in which things arrive plays no part.
+    The nearest pair comes first, by any report of a group, and of equally near ones the earlier, so the order in which things arrive plays no part.
     """
     instants: dict[tuple[datetime, datetime], list[Report]] = {}
     for report in sorted(recorded, key=lambda r: (r.received_at, r.report_id)):
@@ -77,8 +77,7 @@ def joined(
         for number, group in enumerate(groups):
             if group[0].listed_at is not None:
                 continue  # lists are instants: no other telling is one of theirs
-            own = _span(group[0])
-            apart = max(own[0] - span[1], span[0] - own[1], timedelta())
+            apart, own = min((max(own[0] - span[1], span[0] - own[1], timedelta()), own) for own in map(_span, group))
             far = effect in OTHER_WAY and apart <= REACH and not _any(back, min(own[0], span[0]), max(own[1], span[1]))
             if apart <= tolerance or far:
                 pairs.append((apart, own[0], span, number))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.by_hand import looked_at, tidied, written
 from data.feeds import BoxRecord, FactRecord, RetractionRecord, manual_csv
+from data.pasted import Pasted, decoded, pasted
 from tests.pure.csv_samples import PORT, of, reasons
 from tests.pure.test_movement import MINUTE, T0, telling, told
 from zones.by_hand import BY_HAND, REACH, Paper, differences, feed_of, paper_of, state_of
@@ -188,3 +189,28 @@ def test_a_row_of_the_template_is_no_record() -> None:
 def test_the_feed_of_a_place_is_there_without_being_declared() -> None:
     own = place()
     assert (own.hand.id, own.hand.publisher, own.hand.speaks_for, own.feeds) == (feed_of("port"), BY_HAND, frozenset(), ())
+
+
+# ---------------------------------------------------------------- what is pasted
+
+
+@pytest.mark.parametrize("mark", ["\t", ";", ","])
+def test_rows_of_a_spreadsheet_by_their_names_or_in_the_order_of_the_template(mark: str) -> None:
+    named = mark.join(("Paper ref", "EVENT", "equipment", "weather")) + "\r\n" + mark.join(("G3", "gate_in", "ZZDU4839211", "rain"))
+    assert pasted(named) == Pasted(({"paper_ref": "G3", "event": "gate_in", "equipment": "ZZDU4839211"},), ("weather",))
+    bare = mark.join(("gate_in", "ZZDU4839211", "2026-11-22 14:05", "Gate 3"))
+    assert pasted(bare).rows == ({"event": "gate_in", "equipment": "ZZDU4839211", "occurred_at": "2026-11-22 14:05", "gate": "Gate 3"},)
+
+
+def test_what_explains_is_no_row_and_what_is_no_text_no_file() -> None:
+    assert pasted("# gate_in\t# example\n\n \t \n") == pasted("") == Pasted(())
+    assert decoded("\ufeffevent\r\nCổng".encode()) == "event\r\nCổng"
+    assert decoded("event".encode("utf-16")) == "event"
+    for raw in (b"\x89PNG\r\n\x1a\n\0\0\0", b"x" * (512 * 1024 + 1)):
+        with pytest.raises(ValueError, match=r"text|large"):
+            decoded(raw)
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_pasted_is_rows_of_our_columns(text: str) -> None:
+    assert all(set(row) <= set(manual_csv.TYPED) for row in pasted(text).rows)
