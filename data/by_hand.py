@@ -51,6 +51,11 @@ class Read:
     def sound(self) -> bool:
         return not isinstance(self.said, Unreadable)
 
+    @property
+    def amiss(self) -> tuple[str, str]:
+        """(reason, its detail) why it cannot be taken."""
+        return (self.said.reason, self.said.detail) if isinstance(self.said, Unreadable) else ("", "")
+
 
 def tidied(row: Mapping[str, Any]) -> dict[str, str]:
     """A row as it is kept: the columns that people fill in (and what it takes back), without what stands around the words."""

@@ -66,7 +66,7 @@ def joined(
     """The groups of the sources' reports of one event, in time order, each with what was recorded of it; and what stands alone.
 
     `recorded`: the reports by hand of the event; those of one instant are one. `turns`: effect -> the times at which anybody tells of it.
-    The nearest pair comes first, by any report of a group, and of equally near ones the earlier, so the order in which things arrive plays no part.
+    The nearest pair comes first (by any report of the group), of equally near ones the earlier, so the order of arrival plays no part.
     """
     instants: dict[tuple[datetime, datetime], list[Report]] = {}
     for report in sorted(recorded, key=lambda r: (r.received_at, r.report_id)):

@@ -14,6 +14,9 @@ from data.by_hand import ACCEPTED, WAITS, Read, filled, looked_at, tidied
 from data.feeds import BoxRecord, FactRecord
 from data.feeds.manual_csv import COLUMNS as COLUMNS
 from data.feeds.manual_csv import TYPED as TYPED
+from data.pasted import Pasted as Pasted
+from data.pasted import decoded as decoded
+from data.pasted import pasted as pasted
 from data.people import Actor
 from data.queries._heard import last_heard
 from data.queries._scope import allowed, where_place
@@ -21,7 +24,7 @@ from data.queries.agreement import LISTED
 from data.store import tables as t
 from data.store.engine import Store
 from zones import by_hand as stand_in
-from zones.by_hand import BY_HAND
+from zones.by_hand import BY_HAND as BY_HAND
 from zones.by_hand import EVENTS as EVENTS
 from zones.by_hand import FACTS as FACTS
 from zones.codes import KIND_OF
