@@ -163,4 +163,3 @@ def share_line(each: ask.Share | None) -> str:
     if each is None or not each.movements_by_hand:
         return ""
     return t("hand.share_line", n=each.movements_by_hand, share=forms.percent(each.share, language()))
-

@@ -92,9 +92,7 @@ def field_name(name: str) -> str:
 
 def _several() -> list[Any]:
     area = dcc.Textarea(id=typed_id(PASTE), className="act-text hand-paste", maxLength=200_000)
-    pick = html.Div(
-        [html.Button(t("hand.choose"), type="button", className="button"), html.Span(t("hand.drop"))], className="try-drop-in"
-    )
+    pick = html.Div([html.Button(t("hand.choose"), type="button", className="button"), html.Span(t("hand.drop"))], className="try-drop-in")
     drop = dcc.Upload(pick, id="hand-upload", max_size=500_000, className="try-drop", className_active="try-drop try-drop-over")
     return [
         html.P(t("hand.paste_hint", columns=", ".join(ask.TYPED)), className="muted"),
