@@ -25,12 +25,14 @@ from data.store.bulk import among, in_chunks
 from data.told import act_of, live_facts, report_of
 from data.versions import as_counted
 from data.versions import told as tellings
+from zones.asking import in_time
 from zones.book import DOCUMENTS, Book, book
 from zones.customs import Fact, Link
 from zones.movement import Movement, Telling
 from zones.place import Place
 from zones.report import Version
-from zones.stay import Stay
+from zones.stay import Mark, Stay
+from zones.subject import HANDLING
 from zones.world import World
 
 
@@ -231,6 +233,30 @@ def stay_from(values: Sequence[Any]) -> Stay:
 def stay_of(row: Kept) -> Stay:
     """The stay that a row keeps."""
     return stay_from([row[column.name] for column in STAY_COLUMNS])
+
+
+def handling(conn: Connection, boxes: Iterable[str]) -> dict[str, dict[str, tuple[Mark, ...]]]:
+    """box -> stay id -> what was done to the box during the stay (zones.subject.HANDLING), oldest first."""
+    found: dict[str, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
+    r = t.report.c
+    told = (r.equipment, r.stay_id, r.movement_id, r.occurred_at, r.event, r.report_id, r.received_at, r.precision, r.publisher)
+    more = (r.gate, r.lane, r.vehicle, r.mode, r.seals, r.reports)
+    for chunk in in_chunks(sorted(boxes), 900):
+        done = sa.and_(r.canonical, r.event.in_(HANDLING), r.stay_id != "")
+        for row in conn.execute(sa.select(*told, *more).where(r.equipment.in_(chunk), done)).all():
+            own = (row.report_id,) if row.reports == 1 else _tellers(conn, row.equipment, row.movement_id, row.report_id)
+            found[row.equipment][row.stay_id].append(Mark(
+                at=row.occurred_at, event=row.event, report_id=row.report_id, received_at=row.received_at, precision=row.precision,
+                publisher=row.publisher, gate=row.gate, lane=row.lane, vehicle=row.vehicle, mode=row.mode, seals=row.seals, reports=own,
+            ))  # fmt: skip
+    return {box: {stay: in_time(marks) for stay, marks in stays.items()} for box, stays in found.items()}
+
+
+def _tellers(conn: Connection, box: str, movement_id: str, canonical: str) -> tuple[str, ...]:
+    """All reports that tell of a movement, the canonical one first."""
+    r = t.report.c
+    others = sa.select(r.report_id).where(r.equipment == box, r.movement_id == movement_id, r.report_id != canonical).order_by(r.report_id)
+    return (canonical, *conn.execute(others).scalars())
 
 
 def links_of_boxes(conn: Connection, boxes: Iterable[str]) -> dict[str, list[Link]]:

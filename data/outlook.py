@@ -2,7 +2,8 @@
 
 A rule about stays may tell its `quiet` time under a law: for so long after the opening of a stay it says nothing of it, neither while the
 box is inside nor after it left, as long as customs has not spoken of the box. A stay within the shortest of these is not judged; when
-it passes it, it is. A rule that does not tell one is always asked.
+it passes it, it is. A rule that does not tell one is always asked. What of a stay itself makes a rule speak in its quiet time (`speaks_of`)
+has it judged at once.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Outlook:
     def __init__(self, world: World) -> None:
         about_stays = [rule for rule in rules().values() if rule.SUBJECT == STAY]
         self.across = all(getattr(rule, "ACROSS", False) for rule in rules().values() if rule.SUBJECT == BOX)
+        self.speaking = [rule.speaks_of for rule in about_stays if hasattr(rule, "speaks_of")]
         self.quiet: dict[str, timedelta] = {}
         for place in world.places:
             law = world.law(place)
@@ -36,6 +38,8 @@ class Outlook:
 
     def silent(self, stay: Stay, now: datetime) -> bool:
         """Whether nothing is to be said of the stay by now, nor was before it left, nor ever will be if it has."""
+        if any(speaks_of(stay) for speaks_of in self.speaking):
+            return False
         left = stay.exit.latest if stay.exit else stay.left_at
         return (now if left is None else max(now, left)) - stay.opened_at < self.quiet[stay.place]
 

@@ -1,10 +1,13 @@
 """The notation in which rules tell their examples, and what it comes to: `d0 08:00 discharge; d5 09:00 gate_out -> d5 08:00..d5 09:00`.
 
-    dN HH:MM EVENT [@place] [(received dN HH:MM)]        a report; `present` opens the books
-    dN HH:MM hold|release|selected AGENCY [(received..)] a customs fact about the box
+    dN HH:MM EVENT [name=value ...] [@place] [(received dN HH:MM)]   a report; `present` opens the books; names are fields of a report
+    dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
+                                                         or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
     retract dN HH:MM EVENT [@place]                      the report is taken back
     limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d, import_dwell_high 9d unless told)
+    unconfirmed NAME                                     nobody has confirmed that limit
+    box NUMBER                                           the box has another number
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
 Times are local to Asia/Ho_Chi_Minh; d0 is 2 November 2026. The road from port to zone takes at least 75 minutes.
@@ -13,27 +16,34 @@ Times are local to Asia/Ho_Chi_Minh; d0 is 2 November 2026. The road from port t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones.book import Book, book
-from zones.calendar import Duration
-from zones.customs import Fact
+from zones.asking import asked, known
+from zones.book import DOCUMENTS, Book, book
+from zones.calendar import Calendar, Duration
+from zones.customs import Fact, Link
 from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.movement import Telling
 from zones.report import Report
-from zones.subject import BOX, FEED, STAY, BoxFacts, Expected, FeedFacts, Pause, StayFacts
+from zones.rules import found
+from zones.subject import FEED, Expected, FeedFacts, Pause
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
 BOX_NUMBER = "ZZDU4839211"
 KINDS = {"port": "seaport", "zone": "free_zone"}
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
-STATEMENT = re.compile(rf"(?P<retract>retract )?{CLOCK} (?P<word>\w+)(?: (?P<agency>\w+))?(?: @(?P<place>\w+))?(?: \(received {CLOCK}\))?$")
+STATEMENT = re.compile(
+    rf"(?P<retract>retract )?{CLOCK} (?P<word>\w+)(?: (?P<agency>\w+)(?!=))?(?P<said>(?: \w+=\S+)*)(?: @(?P<place>\w+))?"
+    rf"(?: \(received {CLOCK}\))?$"
+)
+CALENDAR = Calendar(last_day=date(2027, 12, 31), weekend=frozenset({5, 6}), hours=((time(8), time(17)),))
 
 
 def clock(day: str, hour: str, minute: str) -> datetime:
@@ -51,6 +61,8 @@ class Story:
     limits: list[Limit] = field(default_factory=list)
     expect: list[Expected] = field(default_factory=list)
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
+    unconfirmed: set[str] = field(default_factory=set)
+    number: str = BOX_NUMBER
 
     @property
     def law(self) -> Law:
@@ -58,15 +70,25 @@ class Story:
         basic = {"import_dwell_warn": "5d", "import_dwell_high": "9d"}
         start = datetime(2026, 1, 1, tzinfo=UTC)
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
-        return Law([*own, *self.limits], ZONE)
+        told = (*own, *self.limits)
+        every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
+        return Law(every, ZONE, {"office": CALENDAR})
 
     def book(self) -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
-        return book(self.reports, (), lambda links: self.facts, lambda place: telling, lambda place: KINDS[place])
+        named = [Link(kind=kind, reference=ref, at=f.effective_at) for f in self.facts if f.about == "equipment"
+                 for kind in DOCUMENTS if (ref := getattr(f, kind))]  # fmt: skip
+        return book(self.reports, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
+
+    def _about(self, links: Sequence[Link]) -> list[Fact]:
+        documents = {(link.kind, link.reference) for link in links}
+        return [fact for fact in self.facts if fact.about == "equipment" or (fact.about, fact.reference) in documents]
 
 
 def _limit(name: str, value: str, start: datetime) -> Limit:
-    return Limit(limit=name, value=Duration.parse(value), valid_from=start, origin="place", citation="an example")
+    by = {"calendar": "office", "by_calendar": CALENDAR} if value.endswith(("wd", "wh")) else {}
+    said = {"origin": "place", "citation": "an example", "citation_status": "confirmed"}
+    return Limit(limit=name, value=Duration.parse(value), valid_from=start, **said, **by)  # type: ignore[arg-type]
 
 
 def told(text: str) -> Story:
@@ -77,6 +99,10 @@ def told(text: str) -> Story:
         if words[0] == "limit":
             start = D0 + timedelta(days=int(words[4][1:])) if "from" in words else datetime(2026, 1, 1, tzinfo=UTC)
             story.limits.append(_limit(words[1], words[2], start.astimezone(UTC)))
+        elif words[0] == "unconfirmed":
+            story.unconfirmed.add(words[1])
+        elif words[0] == "box":
+            story.number = words[1]
         elif words[0] == "expect":
             hours = tuple(time.fromisoformat(h) for h in words[2].split("-")) if len(words) > 2 else None
             within = {"m": "minutes", "h": "hours"}[words[1][-1]]
@@ -93,28 +119,31 @@ def _statement(story: Story, number: int, statement: str) -> None:
     found = STATEMENT.match(statement)
     assert found, f"not a statement: {statement!r}"
     at = clock(*found.group(2, 3, 4))
-    received = clock(*found.group(8, 9, 10)) if found.group(8) else at
-    word = found["word"]
+    received = clock(*found.group(9, 10, 11)) if found.group(9) else at
+    word, box = found["word"], story.number
+    said = dict(pair.split("=", 1) for pair in found["said"].split())
     if word == "receipt":
         story.receipts.append(at)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
+        about = next((kind for kind in ("bill", "declaration") if kind in said), "equipment")
+        own = {"equipment": box, **said} if about == "equipment" else said
         story.facts.append(
-            Fact(fact_id=f"f{number}", kind=word, about="equipment", reference=BOX_NUMBER, equipment=BOX_NUMBER, agency=found["agency"],
-                 effective_at=at, received_at=received)
+            Fact(fact_id=f"f{number}", kind=word, about=about, reference=said.get(about, box), agency=found["agency"], effective_at=at,
+                 received_at=received, **own)
         )  # fmt: skip
     else:
+        told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said}
         story.reports.append(
             Report(
                 report_id=f"r{number}",
                 message_id=f"m{number}",
                 feed="feed",
-                publisher="terminal",
-                place=found["place"] or "port",
-                equipment=BOX_NUMBER,
+                equipment=box,
                 event=word,
                 occurred_at=at,
                 received_at=received,
                 function="cancel" if found["retract"] else "original",
+                **told,
             )
         )
 
@@ -125,13 +154,10 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         heard = sorted(set(story.receipts))
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
-        return list(rule.episodes(facts, story.law))
-    found = story.book()
-    stays = sorted(found.stays.values(), key=lambda stay: (stay.opened_at, stay.stay_id))
-    if rule.SUBJECT == BOX:
-        return list(rule.episodes(BoxFacts(BOX_NUMBER, stays, {("port", "zone"): timedelta(minutes=75)}), story.law))
-    assert rule.SUBJECT == STAY
-    return [episode for stay in stays for episode in rule.episodes(StayFacts(stay, found.holds), story.law)]
+        return found(rule, facts, story.law)
+    box = known(story.number, story.book())
+    judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
+    return [episode for *_, spells in judged for episode in spells]
 
 
 def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
@@ -139,14 +165,15 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        name, statements = re.split(r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed ))", told_as.strip(), maxsplit=1)
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box ))"
+        name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 
 
-def spelled(found: list[Episode]) -> str:
+def spelled(told: list[Episode]) -> str:
     """Episodes in the notation of results, without `known`."""
     return (
-        ", ".join(f"{_when(e.began_at)}..{_when(e.ended_at) if e.ended_at else ''}" for e in sorted(found, key=lambda e: e.began_at))
+        ", ".join(f"{_when(e.began_at)}..{_when(e.ended_at) if e.ended_at else ''}" for e in sorted(told, key=lambda e: e.began_at))
         or "none"
     )
 
@@ -156,6 +183,6 @@ def _when(at: datetime) -> str:
     return f"d{(local.date() - D0.date()).days} {local:%H:%M}"
 
 
-def known(found: list[Episode]) -> list[str]:
+def known_at(told: list[Episode]) -> list[str]:
     """When each episode could be known."""
-    return [_when(e.known_at) for e in sorted(found, key=lambda e: e.began_at)]
+    return [_when(e.known_at) for e in sorted(told, key=lambda e: e.began_at)]

@@ -14,7 +14,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from zones.by_hand import BY_HAND, DAY, reach
-from zones.customs import Fact, Hold, Link, holds
+from zones.customs import Fact, Hold, Link, holds, in_order
 from zones.movement import Movement, Telling, merged
 from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
@@ -33,6 +33,7 @@ class Book:
     tips: Mapping[str, Tip]
     links: tuple[Link, ...]
     holds: tuple[Hold, ...]
+    told: tuple[Fact, ...] = ()  # the customs facts about it and its documents
 
     @property
     def canonical(self) -> Mapping[str, str]:
@@ -84,7 +85,7 @@ def book(
         if until is not None:  # it may come before what it cancels, copies or stands in for: up to then nothing is simply gone on from
             tip = tips.get(report.place, Tip(until, {}, None))
             tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
-    return Book(status, tuple(movements), belongs, stays, tips, links, held)
+    return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told))
 
 
 def is_kept(movement: Movement) -> bool:

@@ -231,6 +231,11 @@ def _sort(fact: Fact) -> tuple[datetime, int, str]:
     return fact.effective_at, ORDER[fact.kind], fact.fact_id
 
 
+def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Customs facts by when they took effect, each once."""
+    return tuple(sorted({fact.fact_id: fact for fact in facts}.values(), key=_sort))
+
+
 def in_force(held: Iterable[Hold], at: datetime) -> tuple[Hold, ...]:
     """The holds in force at an instant."""
     return tuple(hold for hold in held if hold.in_force(at))

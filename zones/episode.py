@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from zones.customs import Hold
+from zones.customs import Fact, Hold
 from zones.limits import Limit
 from zones.stay import Mark
 from zones.subject import Pause
@@ -15,7 +16,7 @@ from zones.subject import Pause
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Pause
+Evidence = Mark | Hold | Fact | Pause
 
 
 class Because:
@@ -48,7 +49,11 @@ class Because:
         return f"Because({self.key!r}, {self.values!r})"
 
 
-_BY_NAME = {"box": "box", "place": "place", "other_place": "place", "gate": "gate", "feed": "feed", "limit": "limit"}
+_BY_NAME = {
+    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
+    "other_place": "place",
+    "by": "event",
+}
 
 
 def _typed(name: str, value: Any) -> dict[str, Any]:
@@ -122,6 +127,8 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Hold():
             return item.opened.received_at
+        case Fact():
+            return item.received_at
         case Pause():
             return item.heard_at
 
@@ -133,8 +140,22 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return item.reports or (item.report_id,)
         case Hold():
             return (item.opened.fact_id,)
+        case Fact():
+            return (item.fact_id,)
         case Pause():
             return (item.receipt_id,)
+
+
+def cautious(episode: Episode) -> Episode:
+    """The episode with every Act now that rests on a limit nobody has confirmed one severity lower: nobody is sent out on hearsay."""
+    if not any(step.severity == SEVERITIES[0] and step.limit and not step.limit.confirmed for step in episode.steps):
+        return episode
+    return replace(episode, steps=tuple(_cautious(step) for step in episode.steps))
+
+
+def _cautious(step: Step) -> Step:
+    unsure = step.severity == SEVERITIES[0] and step.limit is not None and not step.limit.confirmed
+    return replace(step, severity=lower(step.severity)) if unsure else step
 
 
 def lower(severity: str) -> str:

@@ -194,5 +194,6 @@ def _limit(form: PlaceLimitForm, zone: ZoneInfo) -> Limit:
         ends=form.ends,
         applies=form.applies,
         citation=form.reason,
+        citation_status="confirmed" if form.reason else "unconfirmed",
         origin="place",
     )

@@ -55,6 +55,11 @@ class Limit:
         object.__setattr__(self, "version", digest[:12])
         object.__setattr__(self, "at_least", self.value.at_least)
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody answers for it: the place that set it with a reason, or whoever read the law that is cited."""
+        return self.citation_status == "confirmed"
+
     def in_force(self, t: datetime) -> bool:
         """Whether t is in [valid_from, valid_to)."""
         return self.valid_from <= t and (self.valid_to is None or t < self.valid_to)

@@ -34,6 +34,7 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     lane: str = ""
     vehicle: str = ""
     mode: str = "unknown"
+    seals: str = ""
     reports: tuple[str, ...] = ()
 
     @property
@@ -255,6 +256,7 @@ def mark(movement: Movement) -> Mark:
         lane=told.lane,
         vehicle=told.vehicle,
         mode=told.mode,
+        seals=told.seals,
         reports=tuple(r.report_id for r in movement.reports),
     )
 

@@ -2,7 +2,7 @@
 
 | subject | key | what the bundle holds |
 |---|---|---|
-| stay | stay:<place>/<equipment> | the stay, the holds on its box and documents |
+| stay | stay:<place>/<equipment> | the stay, what was done to the box, its holds and customs facts, the stays around it |
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 """
@@ -15,19 +15,29 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
-from zones.customs import Hold, in_force
+from zones.customs import Fact, Hold, in_force
 from zones.stay import Mark, Stay
 
 STAY = "stay"
 BOX = "box"
 FEED = "feed"
+HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 
 class StayFacts(Struct, frozen=True):
-    """One stay as a rule sees it."""
+    """One stay as a rule sees it.
+
+    `told`: all customs facts about the box and the documents it goes with, by effective_at (zones.customs.in_order); those of an earlier
+    or later visit are among them: ask `spoken`. `moves`: what happened to the box in between without letting it in or out (HANDLING),
+    oldest first. `before`, `after`: the stays next to this one, wherever they were.
+    """
 
     stay: Stay
     holds: tuple[Hold, ...] = ()
+    told: tuple[Fact, ...] = ()
+    moves: tuple[Mark, ...] = ()
+    before: Stay | None = None
+    after: Stay | None = None
 
     @property
     def key(self) -> str:
@@ -48,6 +58,18 @@ class StayFacts(Struct, frozen=True):
     @property
     def exit(self) -> Mark | None:
         return self.stay.exit
+
+    def spoken(self, *kinds: str) -> tuple[Fact, ...]:
+        """The customs facts of these kinds that belong to this visit: since the box left where it was before, until it came elsewhere."""
+        since = self.before.left_at if self.before else None
+        until = self.after.opened_at if self.after else None
+        return tuple(
+            fact
+            for fact in self.told
+            if fact.kind in kinds
+            and (since is None or fact.effective_at >= since)
+            and (until is None or fact.effective_at < until or fact.effective_at <= (self.stay.left_at or until))
+        )
 
     def holds_at(self, at: datetime) -> tuple[Hold, ...]:
         """The holds in force at an instant; at the instant of its release a hold is not."""

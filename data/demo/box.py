@@ -5,6 +5,7 @@ Owners ZZD and ZZX belong to nobody. Times are aware UTC to the minute.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -67,13 +68,20 @@ class Fact:
 
 @dataclass(slots=True)
 class Offence:
-    """A planted offence: which rule, which of the life's moves and facts prove it, and why it was planted."""
+    """A planted offence: which rule, which of the life's moves and facts prove it, and why it was planted.
+
+    It begins with the first of the moves unless `begins` says otherwise, and ends with the first of `ended_by` unless `ends` does (both are
+    asked once everything is laid down); the first move's place and box are its `subject`.
+    """
 
     rule: str
     note: str
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
-    ended_by: tuple[Move, ...] = ()  # the first of these that happens ends it
+    ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
+    subject: str = "stay"  # stay | box | leg
+    begins: Callable[[], datetime] | None = None
+    ends: Callable[[], datetime | None] | None = None
 
 
 @dataclass(slots=True)

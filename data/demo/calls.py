@@ -17,6 +17,7 @@ ZONE = {
 }
 TERMINALS = {"DT1": "demo-port", "DT2": "demo-port", "ST1": "second-port"}
 DAY = timedelta(days=1)
+WAY = timedelta(minutes=75)  # least time between Demo Port and Demo Zone; place.yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,9 @@ def next_call(seed: int, origin: datetime, terminal: str, ready: datetime, loadi
         if found is not None and (found.loads if loading else found.start) >= ready:
             return found
         day += 1
+
+
+def wall(at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same wall time so many dates later: the earlier of two, and with the offset before the jump where there is none."""
+    local = at.astimezone(zone)
+    return datetime.combine(local.date() + days * DAY, local.time().replace(fold=0), zone).astimezone(at.tzinfo)

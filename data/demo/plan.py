@@ -77,7 +77,8 @@ class Plan:
         return (at - self.origin) // DAY
 
     def _day(self, day: int) -> tuple[Life, ...]:
-        from data.demo import offences  # the offences are lives too, made of the parts below
+        from data.demo.lively import lively  # both are lives too, made of the parts below
+        from data.demo.planted import planted
 
         rng = Random(f"{self.seed}/day/{day}")
         per_day = PER_DAY * (1 + int(self.scale // 20))
@@ -96,8 +97,8 @@ class Plan:
                 found.append(self.export(rng, boxes.new(rng, next(serial), wrong), terminal, at))
         for _ in range(self.count(rng, BEST["zone"])):
             found.append(self._from_zone(rng, boxes.new(rng, next(serial)), self.origin + day * DAY + minutes(rng, 0, 23.9)))
-        found += offences.planted(self, day, serial)
-        found += offences.lively(self, day, serial)
+        found += planted(self, day, serial)
+        found += lively(self, day, serial)
         for life in found:
             _settle(life)
         return tuple(found)

@@ -17,13 +17,11 @@ import yaml
 
 from data.demo import ground
 from data.demo.box import Fact, Life, Move
-from data.demo.calls import DAY, ZONE
+from data.demo.calls import DAY
 from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.tell import AGENCY, File, key, source_of
 
-WARN = 5  # days after entry; limits/demo.yaml
-WAY = timedelta(minutes=75)  # least time between Demo Port and Demo Zone; place.yaml
 Expected = tuple[timedelta, tuple[time, time] | None]
 
 
@@ -51,13 +49,10 @@ def _told(plan: Plan, life: Life, by_key: dict[tuple[str, tuple[object, ...]], F
         proof.append({"feed": file.feed, "file": file.name, "received_at": _text(file.at), "says": _words(item)})
         heard.append(file.at)
     first = offence.moves[0]
-    ends = [move.at for move in offence.ended_by if (source_of(move), key(move)) in by_key]
-    began, ended, subject = first.at, min(ends, default=None), f"stay:{first.place}/{life.box.number}"
-    if offence.rule == "import_overstay":
-        began = wall(first.at, WARN, ZONE[first.place])
-    elif offence.rule == "two_places_at_once":
-        subject = f"box:{life.box.number}"
-        ended = offence.moves[1].at + WAY if not offence.ended_by else ended
+    over = [item.at for item in offence.ended_by if (_feed(item), key(item)) in by_key]
+    began = offence.begins() if offence.begins else first.at
+    ended = offence.ends() if offence.ends else min(over, default=None)
+    subject = f"stay:{first.place}/{life.box.number}" if offence.subject == "stay" else f"{offence.subject}:{life.box.number}"
     known = max(began, *heard)
     if known <= plan.ending:
         yield row(offence.rule, subject, began, ended, known, proof, offence.note)
@@ -86,12 +81,6 @@ def row(
         "evidence": evidence,
         "note": note,
     }
-
-
-def wall(at: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same wall time so many dates later: the earlier of two, and with the offset before the jump where there is none."""
-    local = at.astimezone(zone)
-    return datetime.combine(local.date() + days * DAY, local.time().replace(fold=0), zone).astimezone(at.tzinfo)
 
 
 def _silences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:

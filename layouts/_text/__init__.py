@@ -62,6 +62,13 @@ def has(key: str, language: str = "en") -> bool:
     return key in catalogue(language)
 
 
+@cache
+def keys(group: str, beginning: str) -> tuple[str, ...]:
+    """The keys of a group that begin so."""
+    start = f"{group}.{beginning}"
+    return tuple(key.removeprefix(f"{group}.") for key in catalogue("en") if key.startswith(start))
+
+
 def _written(value: Any, language: str) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else value

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from layouts._text import has, say, word
+from layouts._text import has, keys, say, word
 from layouts._text.forms import duration, instant, limit, when
 from zones.codes import spaced
 
@@ -77,7 +77,11 @@ def sentence(
     """
     telling = _Telling(values, language, zone, min(now, until) if until else now, places, now)
     tell = _TELL.get(because_key)
-    return tell(telling) if tell else telling.say("other", rule=word("rule", because_key, language))
+    if tell:
+        return tell(telling)
+    if has(f"sentences.{because_key}"):
+        return _plainly(telling, because_key)
+    return telling.say("other", rule=word("rule", because_key, language))
 
 
 def how_sure(
@@ -120,6 +124,40 @@ def do_now(because_key: str, values: Values, language: str, contacts: Mapping[st
     key = next((k for k in (f"do_{because_key}_{by}", f"do_{because_key}") if has(f"sentences.{k}")), "do_other")
     contact = contacts.get(_CONTACT.get(f"{because_key}_{by}", _CONTACT.get(because_key, "")), "")
     return say(f"sentences.{key}", language, who=contact or say(f"sentences.{key}_who", language))
+
+
+def _plainly(t: _Telling, key: str) -> str:
+    """The text of the key with each value written as its type is. A value `name` for which there is a text `<key>_<name>` is told by that,
+    and left out with it where it is missing. `event_` values are told by `did_`: see `_Telling.did`."""
+    written = {name: _written(t, name) for name in t.values}
+    parts = {name[len(key) + 1 :]: name for name in keys("sentences", key + "_")}
+    told = {name: t.part(text, **{name: written.get(name)}) for name, text in parts.items()}
+    return t.say(key, **{**written, **told})
+
+
+def _written(t: _Telling, name: str) -> Any:
+    kind, value = t.values[name].get("t"), t.get(name)
+    match kind:
+        case "box":
+            return spaced(value)
+        case "place":
+            return t.place(name)
+        case "instant":
+            return t.when(name)
+        case "duration_minutes":
+            return duration(timedelta(minutes=value), t.language)
+        case "limit":
+            return limit(value, t.language)
+        case "holds":
+            return t.say("semicolon").join(_hold(t, hold) for hold in value)
+        case "list":
+            return t.say("comma").join(value)
+        case "event":
+            return word("event", value, t.language)
+        case "agency":
+            return word("agency", value, t.language)
+        case _:
+            return value
 
 
 def _overstay(t: _Telling) -> str:

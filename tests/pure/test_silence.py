@@ -25,7 +25,7 @@ def test_by_night_it_may_be_over_until_the_morning() -> None:
 def test_a_receipt_ends_it() -> None:
     found = story.episodes(rule, story.told("expect 1h; d0 12:00 receipt; d0 15:00 receipt"))
     assert story.spelled(found) == "d0 13:00..d0 15:00, d0 16:00.."
-    assert story.known(found) == ["d0 13:00", "d0 16:00"]
+    assert story.known_at(found) == ["d0 13:00", "d0 16:00"]
 
 
 def test_without_anything_expected_nothing_is_silent() -> None:

@@ -19,6 +19,7 @@ STEPS = {ALWAYS: "today"}
 LATCHING = False
 NEEDS: frozenset[str] = frozenset()
 VERSION = 1
+OWNER = "admin"
 AHEAD = timedelta(days=40)  # how far ahead an open pause is looked at; beyond, its last spell simply goes on, by night too
 DAY = timedelta(days=1)
 Excused = Iterable[tuple[datetime, datetime]]

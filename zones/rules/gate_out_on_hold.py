@@ -19,6 +19,7 @@ STEPS = {ALWAYS: "act_now"}
 LATCHING = True  # the box is gone; only a person can say how it ended
 NEEDS = frozenset({"customs"})  # leans on the absence of a release
 VERSION = 1
+OWNER = "officer"
 
 
 def quiet(law: Law) -> timedelta | None:

@@ -19,6 +19,7 @@ STEPS = {"import_dwell_warn": "queue", "import_dwell_high": "today"}
 LATCHING = False
 NEEDS = frozenset({"gate"})  # leans on the absence of an exit
 VERSION = 1
+OWNER = "supervisor"
 
 
 def quiet(law: Law) -> timedelta | None:

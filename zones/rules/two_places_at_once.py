@@ -19,6 +19,7 @@ STEPS = {ALWAYS: "today"}
 LATCHING = True  # a box that has left again may still have been a copy
 NEEDS = frozenset({"gate", "quay"})
 VERSION = 1
+OWNER = "officer"
 ACROSS = True
 
 

@@ -1,0 +1,95 @@
+"""What each rule is asked about one box: from its stays, movements and customs facts to the bundles of `zones.subject`.
+
+Judging, back-testing, the examples of the rules and the tests of the demo all ask through here, so that they agree by construction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+from types import ModuleType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from zones.book import Book
+from zones.customs import Fact, Hold, in_order
+from zones.episode import Episode
+from zones.limits import Law
+from zones.movement import Movement
+from zones.rules import found, rules
+from zones.stay import Mark, Stay, mark
+from zones.subject import BOX, HANDLING, STAY, BoxFacts, StayFacts
+
+Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
+
+
+class Known(Struct, frozen=True):
+    """All that is known of one box.
+
+    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile.
+    """
+
+    equipment: str
+    stays: tuple[Stay, ...]
+    holds: tuple[Hold, ...] = ()
+    told: tuple[Fact, ...] = ()
+    moves: Mapping[str, tuple[Mark, ...]] = {}
+
+
+def known(equipment: str, book: Book) -> Known:
+    """What a book knows of its box."""
+    return Known(equipment, by_time(book.stays.values()), book.holds, in_order(book.told), handled(book.movements, book.belongs))
+
+
+def by_time(stays: Iterable[Stay]) -> tuple[Stay, ...]:
+    """Stays in the order in which they began."""
+    return tuple(sorted(stays, key=lambda stay: (stay.opened_at, stay.stay_id)))
+
+
+def handled(movements: Iterable[Movement], belongs: Mapping[str, str]) -> dict[str, tuple[Mark, ...]]:
+    """stay id -> what was done to the box during the stay, oldest first."""
+    done: dict[str, list[Mark]] = defaultdict(list)
+    for movement in movements:
+        if movement.event in HANDLING and (stay_id := belongs.get(movement.movement_id)):
+            done[stay_id].append(_in_order(mark(movement)))
+    return {stay_id: in_time(marks) for stay_id, marks in done.items()}
+
+
+def in_time(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Marks in the order in which they happened."""
+    return tuple(sorted(marks, key=lambda mark: (mark.at, mark.report_id)))
+
+
+def _in_order(done: Mark) -> Mark:
+    first, *others = done.reports
+    return replace(done, reports=(first, *sorted(others)))  # whoever ranks them
+
+
+def visits(box: Known) -> Iterator[StayFacts]:
+    """The bundle of each stay, oldest first."""
+    for n, stay in enumerate(box.stays):
+        before = box.stays[n - 1] if n else None
+        after = box.stays[n + 1] if n + 1 < len(box.stays) else None
+        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after)
+
+
+def asked(
+    box: Known,
+    law: Callable[[str], Law],
+    travel: Mapping[tuple[str, str], timedelta],
+    only: Mapping[str, ModuleType] | None = None,
+) -> Iterator[Judged]:
+    """What every rule (of `only`) about stays and boxes finds of a box. `law(place)`: the law there."""
+    bundles = list(visits(box))
+    for rule_id, rule in (rules() if only is None else only).items():
+        if rule.SUBJECT == STAY:
+            by_subject: dict[str, list[Episode]] = {}
+            for facts in bundles:
+                by_subject.setdefault(facts.key, []).extend(found(rule, facts, law(facts.place)))
+            for subject, spells in by_subject.items():
+                yield rule_id, rule, subject, spells
+        elif rule.SUBJECT == BOX and bundles:
+            whole = BoxFacts(box.equipment, box.stays, travel)
+            yield rule_id, rule, whole.key, found(rule, whole, law(box.stays[-1].place))
