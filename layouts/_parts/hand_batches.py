@@ -21,6 +21,7 @@ from layouts._parts.here import actor, language, now, path, settings, store, t, 
 from layouts._parts.marks import button, note, tag
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
+from layouts._parts.view import View
 from layouts._text import forms
 
 KIND = {"contradicted": "today", "not_confirmed": "cannot_see", "not_counted": "cannot_see", "pending": "queue", "draft": "queue"}
@@ -156,6 +157,14 @@ def shares(found: Sequence[ask.Share]) -> Component:
 def _share(each: ask.Share) -> dict[str, Any]:
     counts = {name: getattr(each, name) for name in ("movements", "movements_by_hand", "share", "statements", "statements_by_hand")}
     return {"place": (place_name(each.place), path(f"/place/{each.place}")), **counts}
+
+
+def share_of_place(each: ask.Share) -> Component:
+    """How much of a place rests on paper, as a line that leads to what was recorded."""
+    share = forms.percent(each.share, language()) if each.share is not None else forms.MISSING
+    counts = {"n": each.movements_by_hand, "all": each.movements, "share": share}
+    said = t("hand.share_place", **counts, told=each.statements_by_hand, every=each.statements)
+    return html.P(dcc.Link(said, href=View(place=each.place).href("/by-hand")), className="chart-below", title=t("hand.share_definition"))
 
 
 def share_line(each: ask.Share | None) -> str:

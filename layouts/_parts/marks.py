@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 
 from layouts._parts.here import box_path, language, now, t
 from layouts._text import forms, word
-from zones.by_hand import paper_of
+from zones.by_hand import BY_HAND, paper_of
 from zones.codes import spaced
 
 
@@ -103,6 +103,11 @@ def age(at: datetime) -> str:
 def tag(text: Any, kind: str = "") -> Component:
     """A word in a quiet frame. `kind`: "" or act_now, today, queue, cannot_see for what is abnormal."""
     return html.Span(text, className=f"tag tag-{kind}" if kind else "tag")
+
+
+def publisher(name: str) -> str:
+    """Who tells something; what was recorded by hand in the reader's language."""
+    return t("hand.mark") if name == BY_HAND else name
 
 
 def by_hand(row: Mapping[str, Any]) -> Component | str:
