@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -50,6 +51,16 @@ class Read:
     @property
     def sound(self) -> bool:
         return not isinstance(self.said, Unreadable)
+
+    @property
+    def at(self) -> datetime | None:
+        """When it happened or took effect, as read."""
+        return getattr(self.said, "occurred_at", None) or getattr(self.said, "effective_at", None)
+
+    @property
+    def day(self) -> bool:
+        """Whether only the day is told."""
+        return getattr(self.said, "precision", "") == "day"
 
     @property
     def amiss(self) -> tuple[str, str]:
@@ -100,8 +111,8 @@ def written(batch: Row, second_reader: str) -> bytes:
 
 
 def entry_of(batch_id: str, number: int) -> str:
-    """The id under which a row can be taken back."""
-    return f"{batch_id}/{number}"
+    """The id under which a row can be taken back; so much of the batch's id is its own as far as anybody will ever count."""
+    return f"{batch_id[:12]}/{number}"
 
 
 def looked_at(place: Place, recorded_by: str, rows: Sequence[Typed]) -> list[Read]:

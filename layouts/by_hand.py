@@ -31,7 +31,7 @@ def layout(**url: Any) -> Component:
         filters(view, "place"),
         panel("hand-form", t("hand.form"), *form.form(view), hint=t("hand.form_hint"), wide=True),
         html.Div(id="hand-said", role="status", className="span-12"),
-        panel("hand-list", t("hand.list"), wide=True, lines=2),
+        form.list_panel(view),
         panel("hand-batches", t("hand.batches"), hint=t("hand.batches_hint"), wide=True, lines=6),
         panel("hand-share", t("hand.share_title"), hint=t("hand.share_hint"), wide=True),
         dcc.Store(id="hand-rows", storage_type="session"),

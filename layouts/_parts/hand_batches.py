@@ -66,7 +66,7 @@ def _batch(batch: ask.Batch) -> Component:
 
 def _rows(batch: ask.Batch) -> Component:
     place = batch.row["place"]
-    columns = [*row_columns(), Column("state", t("hand.state"), "node", wide=True), Column("raw", t("container.raw"), "node")]
+    columns = [*row_columns(Column("state", t("hand.state"), "node", wide=True)), Column("raw", t("container.raw"), "node")]
     rows = []
     for entry in batch.entries:
         state = t(f"hand.entry_{entry.state}")

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -22,6 +23,7 @@ from layouts._parts.alert import at_place, place_name, zone_of
 from layouts._parts.callback import can
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import box, button, choice, field, note, tag
+from layouts._parts.shell import panel
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
 from layouts._text import forms, word
@@ -151,7 +153,29 @@ def said(found: ask.Preview, place: str, *, typing: bool = False) -> list[Any]:
         at = other.get("occurred_at") or other.get("effective_at")
         who = t("hand.mark") if other["publisher"] == ask.BY_HAND else other["publisher"]
         lines.append(note([t("hand.told_already", who=who), " ", at_place(at, place)]))
-    return lines or ([] if typing else [tag(t("hand.sound"))])
+    if typing and found.read.sound:
+        lines.insert(0, html.P(_taken(found, place)))
+    return lines or [tag(t("hand.sound"))]
+
+
+def _taken(found: ask.Preview, place: str) -> str:
+    """Gate-in, ZZDU 483921 1, 22 Nov 2026 14:05 (Asia/Ho_Chi_Minh): as the reader takes what is typed."""
+    read, typed = found.read, found.read.typed
+    cells = row_cells(0, typed)
+    about = codes.spaced(typed["equipment"]) if typed["equipment"] else typed["bill"]
+    at = (
+        forms.date(read.at.astimezone(ZoneInfo(zone_of(place))), language())
+        if read.day
+        else forms.full(read.at, zone_of(place), language())
+    )
+    return t("hand.reads", what=cells["what"], number=about, at=at)
+
+
+def list_panel(view: View) -> Component:
+    """Where the list stands, for whoever writes one."""
+    if can("record_by_hand") and place_of(view):
+        return panel("hand-list", t("hand.list"), wide=True, lines=2)
+    return html.Div(id="hand-list", hidden=True)
 
 
 def listing(place: str, rows: Sequence[Row]) -> list[Any]:
@@ -162,8 +186,7 @@ def listing(place: str, rows: Sequence[Row]) -> list[Any]:
         return [html.P(t("hand.list_empty"), className="muted")]
     found = ask.previews(store(), actor(), world(), place, rows)
     columns = [
-        *row_columns(),
-        Column("becomes", t("hand.becomes"), "node", wide=True),
+        *row_columns(Column("becomes", t("hand.becomes"), "node", wide=True)),
         Column("acts", t("hand.acts"), "node"),
     ]
     told = []
@@ -177,13 +200,14 @@ def listing(place: str, rows: Sequence[Row]) -> list[Any]:
     return [table(columns, told, caption=t("hand.list"), sort=False), note(t("hand.unsound", n=unsound), "warn") if unsound else give]
 
 
-def row_columns() -> list[Column]:
-    """The columns that tell what a row says."""
+def row_columns(*own: Column) -> list[Column]:
+    """The columns that tell what a row says; `own`: what becomes of it, which must be in sight on a tablet."""
     return [
         Column("n", t("hand.number"), "number"),
         Column("what", t("hand.what")),
         Column("box", t("hand.about"), "node"),
         Column("at", t("hand.field_occurred_at")),
+        *own,
         Column("details", t("hand.details"), wide=True),
         Column("paper", t("hand.field_paper_ref"), wide=True),
     ]
