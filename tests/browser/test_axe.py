@@ -37,7 +37,7 @@ def pages(site: Site) -> list[str]:
     box, mail = worst.equipment, sent
     several = f"container?q={box}%0AZZDU4839212"
     of_one = [f"alerts/{worst.alert_id}", f"container/{box}", several, f"message/{mail}", "place/demo-port", "sources/feed/dt1-gate"]
-    return ["", "alerts", "throughput", "dwell", "sources", *of_one]
+    return ["", "alerts", "throughput", "dwell", "sources", "by-hand?place=demo-port", *of_one]
 
 
 def faults(page: Page, how: Any) -> list[str]:

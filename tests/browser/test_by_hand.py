@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from data import clock
-from tests.browser.window import LAPTOP, TABLET, Open, Site, build, shot, shots
+from tests.browser.window import LAPTOP, TABLET, Open, Site, build, settled, shot, shots
 from tests.store.told import BOX, Book, small_world
 from tests.store.told import clock as at
 
@@ -49,6 +49,7 @@ def test_from_paper_to_the_containers_page_and_back_from_the_source(open_page: O
     form.get_by_label("Gate", exact=True).fill("3")
     expect(writer.locator("#hand-row")).to_contain_text("from which paper")
     form.get_by_label("Paper").fill("G3-0017")
+    expect(writer.locator("#hand-row")).to_contain_text("Will be taken as: Gate-in, ZZDU 483921 1, 11 Nov 2026 10:30")
     expect(writer.locator("#hand-row")).to_contain_text("Nothing was told of this container")
     form.get_by_role("button", name="Add to the list").click()
     expect(listed.locator("tbody tr")).to_have_count(1)
@@ -75,12 +76,20 @@ def test_from_paper_to_the_containers_page_and_back_from_the_source(open_page: O
     expect(reader.locator("#hand-share tbody tr").first).to_contain_text("67%")
     if shots():
         shot(reader, "by-hand-batches-tablet", full=True)
-        shot(open_page(ADDRESS, size={"width": 768, "height": 1024}, light="dark"), "by-hand-narrow-dark", full=True)
+        narrow = open_page(ADDRESS, size={"width": 768, "height": 1024}, light="dark")
+        shot(narrow, "by-hand-narrow-dark", full=True)
+        narrow.context.add_cookies([{"name": "zw_lang", "value": "vi", "url": narrow.url}])
+        for path in (ADDRESS, "place/port", "sources", ""):
+            narrow.goto(path)
+            settled(narrow)
+            shot(narrow, f"by-hand-vi-{path.partition('?')[0].replace('/', '-')}", full=True)
 
     reader.goto(f"container/{BOX}")
     expect(reader.locator(".state-band")).to_contain_text("by hand")
     expect(reader.locator("#container-lines tr.row-event")).to_contain_text("paper G3-0017, recorded by supervisor, read again by officer")
     shot(reader, "by-hand-container")
+    reader.locator("#container-lines").get_by_role("link", name="message").click()
+    expect(reader.locator("#message-meant")).to_contain_text("G3-0017,,supervisor,officer")
 
     book.told_by("terminal", "d9 10:33 gate_in", received="d9 11:58")
     reader.goto(ADDRESS)
