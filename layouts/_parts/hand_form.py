@@ -80,7 +80,8 @@ def _event() -> Component:
 def _field(name: str) -> Component:
     if name == "full_empty":
         words = {"": t("hand.not_said")} | {code: word("fullempty", code, language()) for code in ("full", "empty")}
-        return html.Div([html.Span(field_name(name)), choice(typed_id(name), words, "")], className="field hand-choice")
+        group = html.Div(choice(typed_id(name), words, ""), role="radiogroup", **{"aria-label": field_name(name)})
+        return html.Div([html.Span(field_name(name), **{"aria-hidden": "true"}), group], className="field hand-choice")
     more: dict[str, Any] = {"list": "hand-agencies"} if name == "agency" else {}
     shown = t("hand.time_like") if name == "occurred_at" else ""
     more |= {"type": "text", "debounce": 0.3, "maxLength": 200, "autoComplete": "off", "placeholder": shown}
