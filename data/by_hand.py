@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -32,6 +32,7 @@ from zones.place import Place
 from zones.world import World
 
 WAITS, ACCEPTED, REFUSED, WITHDRAWN = "waits", "accepted", "refused", "withdrawn"
+CLAIMED = timedelta(minutes=1)  # longer than making a message of a batch ever takes
 SECOND = "(second reader)"  # stands for whoever that will be while a draft is looked at
 Typed = Mapping[str, str]
 Said = BoxRecord | FactRecord | RetractionRecord | Unreadable
@@ -147,8 +148,8 @@ def message_of(place: Place, batch: Row, second_reader: str) -> str:
     return content_id(place.hand.id, sha256(written(batch, second_reader)).hexdigest())
 
 
-def deliver(store: Store, world: World, settings: Settings, batch: Row) -> None:
-    """An accepted batch becomes a message, received when it was accepted. Done again it changes nothing. Errors: OSError, RawFailed."""
+def _deliver(store: Store, world: World, settings: Settings, batch: Row) -> None:
+    """An accepted batch becomes a message, received when it was accepted. Done again it changes nothing."""
     place = world.place(batch["place"])
     intake = Intake(store, world, place.hand, settings, Counts())
     intake.resume()
@@ -160,11 +161,28 @@ def deliver(store: Store, world: World, settings: Settings, batch: Row) -> None:
         conn.execute(t.by_hand.update().where(b.batch_id == batch["batch_id"], b.kept_at.is_(None)).values(kept_at=clock.now()))
 
 
-def deliver_accepted(store: Store, world: World, settings: Settings) -> int:
-    """Whatever was accepted and is no message yet; gives how many there were. Those of places that are declared no more wait."""
+def deliver_accepted(store: Store, world: World, settings: Settings, real: datetime) -> int:
+    """Whatever was accepted and is no message yet; gives how many became one. Those of places that are declared no more wait.
+
+    `real`: real time, by which a claim ages: what another process is making a message of is left to it. Errors: OSError, RawFailed.
+    """
+    b = t.by_hand.c
+    free = sa.or_(b.claimed_at.is_(None), b.claimed_at < real - CLAIMED)
     with store.read() as conn:
-        asked = sa.select(t.by_hand).where(t.NOT_KEPT).order_by(t.by_hand.c.decided_at, t.by_hand.c.batch_id)
+        asked = sa.select(t.by_hand).where(t.NOT_KEPT, free).order_by(b.decided_at, b.batch_id)
         found = [dict(row) for row in conn.execute(asked).mappings() if row["place"] in world.places]
+    done = 0
     for batch in found:
-        deliver(store, world, settings, batch)
-    return len(found)
+        own = b.batch_id == batch["batch_id"]
+        with store.act() as conn:
+            claimed = conn.execute(t.by_hand.update().where(own, t.NOT_KEPT, free).values(claimed_at=real)).rowcount
+        if not claimed:
+            continue
+        try:
+            _deliver(store, world, settings, batch)
+        except BaseException:
+            with store.act() as conn:
+                conn.execute(t.by_hand.update().where(own, b.claimed_at == real).values(claimed_at=None))
+            raise
+        done += 1
+    return done

@@ -178,7 +178,7 @@ class Worker:
     def by_hand(self) -> None:
         """What was accepted by hand and is no message yet, since whoever accepted it was killed meanwhile."""
         with runs.recorded(self.store, "by_hand", clock.now(), fence=self.held.fence, quiet=True) as run:
-            if kept := by_hand.deliver_accepted(self.store, self.world, self.settings):
+            if kept := by_hand.deliver_accepted(self.store, self.world, self.settings, clock.real_now()):
                 run.counts = {"batches": kept}
 
     def judge(self) -> None:

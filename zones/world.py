@@ -249,6 +249,8 @@ def _look_at_feed(
         written.fault(("feeds", i, "id"), f"{id!r} is not unique: there is {first}")
     if " ".join(str(feed.get("publisher")).casefold().split()) == by_hand.BY_HAND:
         written.fault(("feeds", i, "publisher"), f"{by_hand.BY_HAND!r} is what people record from paper, and no source's name")
+    if str(name) == by_hand.FORMAT:
+        written.fault(("feeds", i, "format"), f"{name!r} is what people record by hand: every place has it, and nobody declares it")
     if formats is not None and name is not None and str(name) not in formats:
         written.fault(("feeds", i, "format"), f"{name!r} is not a known format{nearest(str(name), formats)}")
 

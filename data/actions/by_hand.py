@@ -6,19 +6,22 @@ Only then it is received, as a message like any other (data/by_hand.py). Right, 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import audit
+from data import audit, clock
 from data.actions import Conflict, NotPermitted, NotPossible, in_words
 from data.by_hand import ACCEPTED, REFUSED, WAITS, WITHDRAWN, deliver_accepted, entry_of, filled, looked_at, message_of, tidied
 from data.keep import Row
 from data.people import Actor
+from data.raw import RawFailed
 from data.settings import Settings
 from data.store import tables as t
 from data.store.bulk import insert_new
@@ -27,6 +30,7 @@ from zones.movement import content_id
 from zones.place import Place
 from zones.world import World
 
+log = logging.getLogger(__name__)
 MOST = 200  # rows of one batch: more is a file of a source, not of a pen
 TAKEN_BACK = ("event", "equipment", "bill", "occurred_at", "agency", "hold_ref", "paper_ref")
 
@@ -65,19 +69,28 @@ def take_back(store: Store, world: World, actor: Actor, now: datetime, batch_id:
     return _wait(store, actor, now, own.id, [tidied({**kept, "takes_back": entry_of(batch_id, number), "remark": said})], said)
 
 
-def accept(store: Store, world: World, settings: Settings, actor: Actor, now: datetime, batch_id: str) -> str:
-    """I have read it against the paper: it is received, now. Gives the message that it becomes.
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message that a batch becomes. Not `kept`: the disk refused it just now, and the worker tries again."""
 
-    Errors: NotPermitted; NotPossible second_person; Conflict where somebody else was first; OSError or RawFailed where it could not be
-    kept yet: it is accepted all the same, and the worker tries again.
-    """
+    message_id: str
+    kept: bool = True
+
+
+def accept(store: Store, world: World, settings: Settings, actor: Actor, now: datetime, batch_id: str) -> Accepted:
+    """I have read it against the paper: it is received, now. Errors: NotPermitted; NotPossible second_person; Conflict where somebody else
+    was first."""
     with _deciding(store, world, actor, now, batch_id, "read_by_hand") as (conn, batch, place):
         if batch["recorded_by"] == actor.name:
             raise NotPossible("second_person")
         message_id = message_of(place, batch, actor.name)
         _decide(conn, actor, now, batch, ACCEPTED, "", message_id=message_id)
-    deliver_accepted(store, world, settings)
-    return message_id
+    try:
+        deliver_accepted(store, world, settings, clock.real_now())
+    except (OSError, RawFailed):
+        log.exception("what was accepted by hand could not be kept yet")
+        return Accepted(message_id, kept=False)
+    return Accepted(message_id)
 
 
 def refuse(store: Store, world: World, actor: Actor, now: datetime, batch_id: str, *, reason: str) -> str:

@@ -19,6 +19,7 @@ by_hand = sa.Table(
     text_("state"),                                      # waits | accepted | refused | withdrawn (by who recorded it)
     text_("decided_by"), when_("decided_at"), text_("reason"),
     id_("message_id"),                                   # what was accepted becomes this message
+    when_("claimed_at"),                                 # real time: somebody is making it a message; for a minute nobody else does
     when_("kept_at"),                                    # when it had become that; null: the next who looks makes it so
     sa.CheckConstraint("state <> 'accepted' OR decided_by <> recorded_by", name="by_hand_second_person"),
     Index("by_hand_place", "place", "recorded_at"),

@@ -117,7 +117,7 @@ def do(act: str, batch_id: str, number: int, place: str, reason: str) -> tuple[C
     try:
         match act:
             case "accept":
-                acts.accept(*ours, settings(), actor(), now(), batch_id)
+                act = "accept" if acts.accept(*ours, settings(), actor(), now(), batch_id).kept else "accept_later"
             case "refuse":
                 act = acts.refuse(*ours, actor(), now(), batch_id, reason=reason)
             case "take_back":
@@ -131,8 +131,6 @@ def do(act: str, batch_id: str, number: int, place: str, reason: str) -> tuple[C
         return note(t(f"hand.{error.reason}", **error.values), "warn"), False
     except NotPermitted:
         return note(t("hand.not_permitted"), "alert"), False
-    except OSError:
-        return note(t("hand.kept_later"), "warn"), True
     return note(t(f"hand.done_{act}")), True
 
 

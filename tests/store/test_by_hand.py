@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +14,16 @@ import sqlalchemy as sa
 from data import by_hand as to_messages
 from data.actions import Conflict, NotPermitted, NotPossible
 from data.actions import by_hand as acts
+from data.clock import real_now
 from data.intake import Intake
 from data.people import Actor
 from data.queries import by_hand as ask
 from data.queries import container
 from data.rebuild import rebuild
 from data.store import tables as t
-from tests.store.told import BOX, Book, book, clock, hasty, local
+from tests.store.told import BOX, PORT, Book, book, clock, hasty, local, small_world
 from zones.by_hand import BY_HAND
+from zones.world import BadDeclarations
 
 __all__ = ["book", "hasty"]
 ANN, BOB = Actor("ann", "ann", "supervisor"), Actor("bob", "bob", "officer")
@@ -46,7 +48,7 @@ def record(book: Book, *rows: dict[str, str], at: str = NOON, by: Actor = ANN) -
 
 
 def accept(book: Book, batch: str, at: str = "d1 12:05", by: Actor = BOB) -> str:
-    return acts.accept(book.store, book.world, book.settings, by, clock(at), batch)
+    return acts.accept(book.store, book.world, book.settings, by, clock(at), batch).message_id
 
 
 def told(book: Book, *rows: dict[str, str], at: str = NOON) -> str:
@@ -54,6 +56,10 @@ def told(book: Book, *rows: dict[str, str], at: str = NOON) -> str:
     batch = record(book, *rows, at=at)
     accept(book, batch, at)
     return batch
+
+
+def deliver(book: Book, real: datetime) -> int:
+    return to_messages.deliver_accepted(book.store, book.world, book.settings, real)
 
 
 def entries(book: Book, now: str = "d2 00:00") -> list[ask.Entry]:
@@ -189,12 +195,28 @@ def test_killed_between_accepting_and_receiving_nothing_is_lost_and_nothing_doub
         accept(book, batch)
     assert book.one(t.by_hand)["state"] == "accepted"
     assert book.one(t.by_hand)["kept_at"] is None
-    assert to_messages.deliver_accepted(book.store, book.world, book.settings) == 1
-    assert to_messages.deliver_accepted(book.store, book.world, book.settings) == 0
+    real = real_now()
+    with book.store.act() as conn:  # a process that is killed outright lets go of nothing
+        conn.execute(t.by_hand.update().values(claimed_at=real))
+    assert [deliver(book, real + timedelta(seconds=after)) for after in (1, 61, 62)] == [0, 1, 0]
     assert book.one(t.message)["received_at"] == book.one(t.receipt)["received_at"] == clock("d1 12:05")
     assert (len(book.rows(t.report)), len(book.rows(t.fact)), book.throughput("gate_in")) == (1, 1, 1)
     assert book.one(t.by_hand)["kept_at"] is not None
     assert book.differences() == []
+
+
+def test_a_disk_that_refuses_it_is_said_and_it_is_received_later(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = record(book)
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("data.raw.Raw.keep", full)
+        told = acts.accept(book.store, book.world, book.settings, BOB, clock("d1 12:05"), batch)
+    assert (told.kept, state(book), book.rows(t.message)) == (False, "pending", [])
+    assert deliver(book, real_now()) == 1
+    assert book.one(t.message)["message_id"] == told.message_id
 
 
 # ---------------------------------------------------------------- the source's own word
@@ -309,3 +331,19 @@ def test_while_it_is_typed_it_is_said_what_sources_tell_of_it(book: Book) -> Non
     assert found[1].read.odd == ("check_digit",)
     assert ask.previews(book.store, ELSEWHERE, book.world, "port", rows) == []
     assert ask.agencies(book.store, ANN, book.world, "port") == ["customs"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"id: gate,": "id: Port_by-hand,"}, "is not unique"),
+        ({"publisher: carrier": "publisher: By  Hand"}, "no source's name"),
+        ({"format: gate_csv, publisher: carrier": "format: manual_csv, publisher: carrier"}, "nobody declares it"),
+    ],
+)
+def test_no_source_passes_for_what_people_record(change: dict[str, str], said: str) -> None:
+    ((was, becomes),) = change.items()
+    assert was in PORT
+    with pytest.raises(BadDeclarations) as bad:
+        small_world(port=PORT.replace(was, becomes))
+    assert said in str(bad.value)

@@ -407,6 +407,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("claimed_at", UtcDateTime(), nullable=True),
         sa.Column("kept_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("state <> 'accepted' OR decided_by <> recorded_by", name="by_hand_second_person"),
         sa.PrimaryKeyConstraint("batch_id"),
