@@ -15,6 +15,8 @@
                      (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
     6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
                      outlook.py: which boxes no rule has anything to say of yet
+    by hand          by_hand.py: what people recorded from paper, and another read, becomes a file and goes in by 2 (pasted.py: rows of a
+                     spreadsheet; feeds/manual_csv.py: its format; zones/by_hand.py: how it joins what sources tell)
     7  actions/      what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
                      references.py carries out which of several under one reference stands
     8  queries/      what a page may ask, one module a page; every function takes the actor

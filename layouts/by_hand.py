@@ -54,7 +54,7 @@ def typed(_values: list[Any], data: dict[str, Any]) -> Any:
 def listed(rows: Any, data: dict[str, Any]) -> Any:
     """The rows that wait to be given to a second reader."""
     place = form.place_of(View(**data))
-    return form.listing(place, _rows(rows, place))
+    return form.listing(place, _rows(rows, _own(place)))
 
 
 @callback(
@@ -75,19 +75,20 @@ def listed(rows: Any, data: dict[str, Any]) -> Any:
 )
 def change(*given: Any) -> tuple[Any, list[Any], Any, Any]:
     """Add what was typed, pasted or uploaded; take a row back into the fields, or away; give the list to a second reader."""
-    contents, kept, done, data = given[2], given[-3], given[-2], given[-1]
+    contents, done, data = given[2], given[-2], given[-1]
+    kept = given[-3] if isinstance(given[-3], dict) else {}
     fields = ctx.states_list[0]
     same = [no_update] * len(fields)
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         return no_update, same, no_update, no_update
     place = form.place_of(View(**data))
-    before = _rows(kept, place)
+    before = _rows(kept, _own(place))
     rows, values, said = form.changed(ctx.triggered_id, before, _typed(fields), contents or "")
     if rows is None:
         said, taken = form.give(place, before)
-        return ({**(kept or {}), place: []} if taken else no_update), same, said, done + 1 if taken else no_update
+        return ({**kept, _own(place): []} if taken else no_update), same, said, done + 1 if taken else no_update
     put = same if values is None else [values.get(each["id"]["name"], "") for each in fields]
-    return {**(kept or {}), place: rows}, put, said, no_update
+    return {**kept, _own(place): rows}, put, said, no_update
 
 
 @callback(Output("hand-file", "data"), Input("hand-template", "n_clicks"), prevent_initial_call=True, may="record_by_hand")
@@ -141,7 +142,12 @@ def _typed(fields: list[dict[str, Any]]) -> dict[str, str]:
     return {each["id"]["name"]: str(each.get("value") or "") for each in fields}
 
 
-def _rows(kept: Any, place: str) -> list[dict[str, Any]]:
-    """The rows of a place; what a browser sends is never believed to be rows."""
-    rows = kept.get(place) if isinstance(kept, dict) else None
+def _own(place: str) -> str:
+    """Whose rows and for which place: the next who signs in at this window does not give what another wrote."""
+    return f"{actor().name} {place}"
+
+
+def _rows(kept: Any, own: str) -> list[dict[str, Any]]:
+    """Somebody's rows for a place; what a browser sends is never believed to be rows."""
+    rows = kept.get(own) if isinstance(kept, dict) else None
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -187,12 +187,13 @@ def _heard_to(conn: Connection, place: Place) -> dict[str, datetime | None]:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A row as it would be taken, and what sources tell of the same box: `near`, within reach of its time; `held`: by whom, where the row
-    lets a held box leave."""
+    lets a held box leave; `agencies`: those that messages name, where the row names another."""
 
     read: Read
     near: tuple[Row, ...] = ()
     held: tuple[str, ...] = ()
     known: bool = True
+    agencies: tuple[str, ...] = ()
 
 
 def previews(store: Store, actor: Actor, world: World, place: str, rows: Sequence[Mapping[str, Any]]) -> list[Preview]:
@@ -200,11 +201,13 @@ def previews(store: Store, actor: Actor, world: World, place: str, rows: Sequenc
     if place not in allowed(actor, world, (place,)):
         return []
     own, typed = world.place(place), [row for row in map(tidied, rows) if filled(row)]
+    found = looked_at(own, actor.name, typed)
+    named = agencies(store, actor, world, place) if any(isinstance(read.said, FactRecord) for read in found) else []
     with store.read() as conn:
-        return [_preview(conn, actor, own, read) for read in looked_at(own, actor.name, typed)]
+        return [_preview(conn, actor, own, read, named) for read in found]
 
 
-def _preview(conn: Connection, actor: Actor, place: Place, read: Read) -> Preview:
+def _preview(conn: Connection, actor: Actor, place: Place, read: Read, named: Sequence[str]) -> Preview:
     said, r, s, f = read.said, t.report.c, t.stay.c, t.fact.c
     if isinstance(said, BoxRecord) and said.occurred_at is not None:
         reach = stand_in.reach(place.tolerance(said.event))
@@ -219,7 +222,8 @@ def _preview(conn: Connection, actor: Actor, place: Place, read: Read) -> Previe
     if isinstance(said, FactRecord) and said.effective_at is not None:
         own = sa.select(t.fact).where(f[said.about] == said.reference, f.about == said.about, f.agency == said.agency, f.status == "live")
         own = own.where(f.kind == said.kind, where_place(actor, f.place)).order_by(f.effective_at.desc(), f.fact_id)
-        return Preview(read, tuple(dict(row) for row in conn.execute(own.limit(NEAR)).mappings()))
+        near = conn.execute(own.limit(NEAR)).mappings()
+        return Preview(read, tuple(dict(row) for row in near), agencies=() if said.agency in named else tuple(named))
     return Preview(read)
 
 

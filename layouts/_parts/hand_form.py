@@ -148,6 +148,8 @@ def said(found: ask.Preview, place: str, *, typing: bool = False) -> list[Any]:
     if found.held:
         who = ", ".join(word("agency", agency, language()) for agency in found.held)
         lines.append(note(t("hand.held", agencies=who), "alert"))
+    if found.agencies:
+        lines.append(note(t("hand.other_agency", names=", ".join(found.agencies)), "warn"))
     if found.read.sound and not found.known:
         lines.append(note(t("hand.not_known")))
     for other in found.near:

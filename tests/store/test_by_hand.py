@@ -20,6 +20,7 @@ from data.people import Actor
 from data.queries import by_hand as ask
 from data.queries import container
 from data.rebuild import rebuild
+from data.reread import reread
 from data.store import tables as t
 from tests.store.told import BOX, PORT, Book, book, clock, hasty, local, small_world
 from zones.by_hand import BY_HAND
@@ -99,6 +100,7 @@ def test_what_one_records_and_another_reads_is_received_like_anything_else(book:
     before = book.derived()
     rebuild(book.store, book.world)
     assert book.derived() == before
+    assert reread(book.store, book.world, book.settings, clock("d3 00:00"), message=message_id)["changed"] == 0
 
 
 def test_it_is_found_on_the_page_of_the_box_and_as_a_message(book: Book) -> None:
@@ -279,6 +281,7 @@ def test_a_row_that_was_wrong_is_taken_back_by_two_people_too(book: Book) -> Non
     assert len(book.rows(t.movement)) == 1
     accept(book, again, "d1 13:05")
     assert (book.rows(t.movement), book.stays(), book.statuses()) == ([], [], ["retracted"])
+    assert {message["state"] for message in book.rows(t.message)} == {"read"}
     states = {found.row["batch_id"]: found.entries[0].state for found in ask.batches(book.store, BOB, book.world, clock(NOON))[0]}
     assert states == {batch: "taken_back", again: "takes_back"}
     with pytest.raises(NotPossible):
@@ -331,6 +334,8 @@ def test_while_it_is_typed_it_is_said_what_sources_tell_of_it(book: Book) -> Non
     assert found[1].read.odd == ("check_digit",)
     assert ask.previews(book.store, ELSEWHERE, book.world, "port", rows) == []
     assert ask.agencies(book.store, ANN, book.world, "port") == ["customs"]
+    holds = [row("hold", agency=agency) for agency in ("customs", "Customs")]
+    assert [each.agencies for each in ask.previews(book.store, ANN, book.world, "port", holds)] == [(), ("customs",)]
 
 
 @pytest.mark.parametrize(
