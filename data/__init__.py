@@ -15,8 +15,6 @@
                      (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
     6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
                      outlook.py: which boxes no rule has anything to say of yet
-    by hand          by_hand.py: what people recorded from paper, and another read, becomes a file and goes in by 2 (pasted.py: rows of a
-                     spreadsheet; feeds/manual_csv.py: its format; zones/by_hand.py: how it joins what sources tell)
     7  actions/      what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
                      references.py carries out which of several under one reference stands
     8  queries/      what a page may ask, one module a page; every function takes the actor
@@ -26,6 +24,7 @@
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
     Kept in   store/: engine.py (SQLite and PostgreSQL), tables.py (every column), migrations/, bulk.py
+    By hand   by_hand.py: what people recorded from paper and another read becomes a file and goes in by 2; pasted.py rows of a spreadsheet
     Try       tryout/ how a file would be read, and what would follow, before any feed is declared
     Demo      first.py the first start, demo/ the synthetic port
 
