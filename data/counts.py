@@ -150,10 +150,12 @@ class Deltas:
 
 def told_by(row: Row) -> str:
     """Who tells of a movement, given as its row: one publisher, or several that agree or differ (two feeds of one publisher are one); or
-    nobody but whoever recorded it by hand."""
+    nobody but whoever recorded it by hand, which confirms no source."""
     publishers = row["publishers"]
     if "," not in publishers:
         return "hand" if publishers == BY_HAND else "one"
+    if publishers.count(",") == 1 and BY_HAND in publishers.split(","):
+        return "one"
     return "differ" if row["disagreement"] else "agree"
 
 

@@ -231,6 +231,7 @@ def test_the_sources_own_message_confirms_it_and_is_the_one_that_counts(book: Bo
     movement = book.movement()
     assert (before, movement["occurred_at"]) == (clock("d1 10:00"), clock("d1 10:07"))
     assert (movement["publishers"], movement["reports"], book.throughput("gate_in")) == (f"{BY_HAND},terminal", 2, 1)
+    assert book.one(t.agreement)["told"] == "one", "what stands in for a source is no second source"
     assert state(book) == "confirmed"
     assert book.differences() == []
 
