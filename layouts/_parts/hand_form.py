@@ -84,7 +84,8 @@ def _field(name: str) -> Component:
         return html.Div([html.Span(field_name(name), **{"aria-hidden": "true"}), group], className="field hand-choice")
     more: dict[str, Any] = {"list": "hand-agencies"} if name == "agency" else {}
     shown = t("hand.time_like") if name == "occurred_at" else ""
-    more |= {"type": "text", "debounce": 0.3, "maxLength": 200, "autoComplete": "off", "placeholder": shown}
+    # No debounce: Dash would lose what was typed in the moment before a button is pressed (measured).
+    more |= {"type": "text", "maxLength": 200, "autoComplete": "off", "placeholder": shown}
     return field(field_name(name), dcc.Input(id=typed_id(name), **more))
 
 

@@ -51,8 +51,10 @@ def test_from_paper_to_the_containers_page_and_back_from_the_source(open_page: O
     form.get_by_label("Paper").fill("G3-0017")
     expect(writer.locator("#hand-row")).to_contain_text("Will be taken as: Gate-in, ZZDU 483921 1, 11 Nov 2026 10:30")
     expect(writer.locator("#hand-row")).to_contain_text("Nothing was told of this container")
+    form.get_by_label("Remark").press_sequentially("in haste")  # and no moment is left to it before the button
     form.get_by_role("button", name="Add to the list").click()
     expect(listed.locator("tbody tr")).to_have_count(1)
+    expect(listed).to_contain_text("Remark: in haste")
     expect(form.get_by_label("Container")).to_have_value("")
     expect(form.get_by_label("Paper")).to_have_value("G3-0017")
     form.locator("summary").click()
