@@ -27,6 +27,7 @@
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
     Kept in   store/: engine.py (SQLite and PostgreSQL), tables.py (every column), migrations/, bulk.py
+    By hand   by_hand.py: what people recorded from paper and another read becomes a file and goes in by 2; pasted.py rows of a spreadsheet
     Try       tryout/ how a file would be read, and what would follow, before any feed is declared
     Demo      first.py the first start, demo/ the synthetic port
 

@@ -44,6 +44,7 @@ from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_ro
 from data.tips import follows, tip_row
 from data.told import report_of
 from zones.book import DOCUMENTS, is_kept
+from zones.by_hand import BY_HAND
 from zones.customs import holds
 from zones.movement import Movement, merged
 from zones.report import AHEAD, named_at
@@ -56,7 +57,7 @@ LATER = datetime.max.replace(tzinfo=UTC)
 
 
 _ASKED = itemgetter(
-    "given", "classifier", "function", "precision", "occurred_at", "received_at", "equipment", "place"
+    "given", "classifier", "function", "precision", "occurred_at", "received_at", "equipment", "place", "publisher"
 )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ class Derivation:
         plans: list[Row] = []
         spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
         for row in rows:
-            given, classifier, function, precision, at, received, box, place = _ASKED(row)
+            given, classifier, function, precision, at, received, box, place, publisher = _ASKED(row)
             if given != "live" or classifier != "actual":
                 if function in SLOW_FUNCTIONS:
                     again.add(box)
@@ -103,7 +104,7 @@ class Derivation:
                     if given == "live" and at is not None:
                         plans.append(row)
                 continue
-            if function in SLOW_FUNCTIONS or precision == DAY:
+            if function in SLOW_FUNCTIONS or precision == DAY or publisher == BY_HAND:
                 again.add(box)
             elif at is None or not -AHEAD <= received - at <= spans[place]:
                 row["status"] = "unclassified" if at is None else "implausible"

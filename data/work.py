@@ -25,7 +25,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from data import attend, backtest_runs, clock, declared, judge, lease, pull, rule_changes, runs, verify
+from data import attend, backtest_runs, by_hand, clock, declared, judge, lease, pull, rule_changes, runs, verify
 from data.demo import follow
 from data.notify.message import Tell
 from data.notify.sending import Sender, sweep
@@ -141,6 +141,7 @@ class Worker:
     def _jobs(self) -> Iterator[tuple[str, Callable[[], None], Trigger]]:
         yield "heartbeat", self.heartbeat, _every(lease.HEARTBEAT)
         yield "watch", self.watch, _every(WATCH_EVERY)
+        yield "by_hand", self.by_hand, _every(JUDGE_EVERY)
         yield "judge", self.judge, _every(max(JUDGE_EVERY / self.rate, FOLLOW_EVERY))
         yield "verify", self.verify, _every(VERIFY_EVERY)
         yield "backtest", self.backtest, _every(BACKTEST_EVERY)
@@ -187,6 +188,12 @@ class Worker:
         """How a source waits, so that nobody who stops the worker waits for a server's patience. Errors: Stopped."""
         if self.ending.wait(seconds):
             raise Stopped
+
+    def by_hand(self) -> None:
+        """What was accepted by hand and is no message yet, since whoever accepted it was killed meanwhile."""
+        with runs.recorded(self.store, "by_hand", clock.now(), fence=self.held.fence, quiet=True) as run:
+            if kept := by_hand.deliver_accepted(self.store, self.world, self.settings, clock.real_now()):
+                run.counts = {"batches": kept}
 
     def judge(self) -> None:
         """Judge what was touched and what is due; come again when the next is. Asked while judging, it judges once more after that."""

@@ -10,7 +10,7 @@ import dash
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from data.queries import alerts, throughput, yard
+from data.queries import alerts, by_hand, throughput, yard
 from data.queries import expected as ask_expected
 from data.queries import place as ask
 from data.queries.alerts import Asked
@@ -21,6 +21,7 @@ from layouts._figures import place_rows as rows
 from layouts._figures.open_alerts import open_alerts
 from layouts._parts.callback import Input, Output, State, callback
 from layouts._parts.filters import filters, switch
+from layouts._parts.hand_batches import share_of_place
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.shell import page, panel
 from layouts._parts.states import no_data, refused
@@ -128,7 +129,8 @@ def worst(_view: dict[str, Any], _live: str, place_id: str) -> Component:
 @callback(Output("place-feeds", "children"), *LIVE, may="see")
 def feeds(_view: dict[str, Any], _live: str, place_id: str) -> Component:
     """Who tells of this place, and when each was last heard."""
-    return rows.feeds(ask.head(store(), actor(), world(), place_id, now()))
+    paper = by_hand.shares(store(), actor(), world(), now(), places=(place_id,))
+    return html.Div([rows.feeds(ask.head(store(), actor(), world(), place_id, now())), *map(share_of_place, paper)])
 
 
 @callback(Output("place-map", "children"), *LIVE, may="see")

@@ -16,10 +16,10 @@ from data.queries import sources as ask
 from layouts._parts import feed_parts
 from layouts._parts import source_parts as parts
 from layouts._parts.alert import own_zone
-from layouts._parts.callback import ALL, Input, Output, State, callback, can, ctx, no_update
+from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.chart import asked, stamp
 from layouts._parts.filters import filters
-from layouts._parts.here import actor, now, path, settings, store, t, world
+from layouts._parts.here import actor, now, settings, store, t, world
 from layouts._parts.marks import note
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import empty
@@ -44,7 +44,7 @@ def layout(**url: Any) -> Component:
         dash.dcc.Store(id="sources-done", data=0),
         view=view,
         lead=html.Div("–", id="sources-lead"),
-        tools=dash.dcc.Link(t("try.link"), href=path("/sources/try"), className="button") if can("try_file") else None,
+        tools=parts.tools(),
         name="sources",
     )
 

@@ -32,6 +32,7 @@ Said once, true everywhere:
     codes.py        container numbers, size/type to TEU, the event vocabulary
     calendar.py     durations and deadlines        limits.py    the law of a place       _declare.py      YAML with file, line and field
     place.py        a place as declared            folder.py    its folder, read         world.py         all places and their law
+    by_hand.py      what people record from paper, and how it joins what sources tell
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual

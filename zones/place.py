@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones import _geometry, calendar
+from zones import _geometry, by_hand, calendar
 from zones._declare import BadDeclaration, BadDeclarations
 from zones._geometry import Shape
 from zones._place_form import HORIZON
@@ -201,6 +201,7 @@ class Place:
     limits: tuple[Limit, ...] = ()
     rules_off: tuple[Off, ...] = ()
     zone: ZoneInfo = field(init=False)
+    hand: Feed = field(init=False)  # what people record from paper; nobody pulls it, expects it or counts on hearing it
     _areas: Mapping[str, Area] = field(init=False, repr=False)
     _by_code: Mapping[str, Area] = field(init=False, repr=False)
     _ranks: Mapping[str, Mapping[str, int]] = field(init=False, repr=False)
@@ -210,6 +211,7 @@ class Place:
         by_code |= {code.upper(): area for area in reversed(self.areas) for code in area.codes}
         keep = object.__setattr__
         keep(self, "zone", ZoneInfo(self.timezone))
+        keep(self, "hand", _hand(self.id))
         keep(self, "_areas", {area.id: area for area in self.areas})
         keep(self, "_by_code", by_code)
         keep(self, "_ranks", {kind: MappingProxyType(_ranking(self.feeds, kind)) for kind in (*KINDS, "")})
@@ -299,6 +301,12 @@ class Place:
     def least_travel(self, to: str) -> timedelta | None:
         """The shortest time to another place, where declared."""
         return next((road.at_least for road in self.travel if road.to == to), None)
+
+
+def _hand(place: str) -> Feed:
+    """What people record is looked at by two of them before it is read: nothing is stopped for being rejected too often."""
+    options = Options(breaker="off")
+    return Feed(id=by_hand.feed_of(place), place=place, format=by_hand.FORMAT, publisher=by_hand.BY_HAND, source="", options=options)
 
 
 def _ranking(feeds: Iterable[Feed], kind: str) -> dict[str, int]:

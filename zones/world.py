@@ -13,6 +13,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from zones import by_hand
 from zones import folder as folders
 from zones import limits as law_files
 from zones._declare import BadDeclaration, BadDeclarations, Written, nearest
@@ -85,7 +86,8 @@ class World:
         self.files = tuple(sorted(files, key=lambda f: (f.kind, f.id)))
         self.version = hashlib.sha256("\n".join(f"{f.kind} {f.id} {f.sha256}" for f in self.files).encode()).hexdigest()
         self.feeds: tuple[Feed, ...] = tuple(feed for place in self.places.values() for feed in place.feeds)
-        self._feeds = {feed.id: feed for feed in self.feeds}
+        self.hands: tuple[Feed, ...] = tuple(place.hand for place in self.places.values())
+        self._feeds = {feed.id: feed for feed in (*self.feeds, *self.hands)}
         self._laws = {place.id: _law(place, self.jurisdictions.get(place.jurisdiction)) for place in self.places.values()}
         self._codes = {code: found for code, found in _codes(self.places.values())}
         self._resolved: dict[str, tuple[str, str] | None] = {}
@@ -136,7 +138,7 @@ class World:
         return self.places[id]
 
     def feed(self, id: str) -> Feed:
-        """The feed of that id. Errors: KeyError."""
+        """The feed of that id, a declared one or what is recorded by hand at a place. Errors: KeyError."""
         return self._feeds[id]
 
     def place_of(self, feed: str) -> Place:
@@ -228,7 +230,7 @@ def _look_across(
     complaint: Complaint | None,
 ) -> None:
     """What one file cannot know of another."""
-    feeds: dict[str, str] = {}
+    feeds = {_key(by_hand.feed_of(one.id)): f"what is recorded by hand at {one.id!r}" for one in parsed}
     for one in parsed:
         written, data = one.written, one.written.data if isinstance(one.written.data, dict) else {}
         for i, feed in enumerate(_listed(data.get("feeds"))):
@@ -257,11 +259,19 @@ def _look_at_feed(
 ) -> None:
     written, id, name = one.written, str(feed.get("id")), feed.get("format")
     # Credentials are found by the id in capitals with other characters as "_", so ids that differ only there cannot be told apart.
-    first = feeds.setdefault(re.sub(r"[^A-Z0-9]", "_", id.upper()), f"{id!r} in {written.file}")
+    first = feeds.setdefault(_key(id), f"{id!r} in {written.file}")
     if first != f"{id!r} in {written.file}" or any(isinstance(f, dict) and str(f.get("id")) == id for f in written.data["feeds"][:i]):
         written.fault(("feeds", i, "id"), f"{id!r} is not unique: there is {first}")
+    if " ".join(str(feed.get("publisher")).casefold().split()) == by_hand.BY_HAND:
+        written.fault(("feeds", i, "publisher"), f"{by_hand.BY_HAND!r} is what people record from paper, and no source's name")
+    if str(name) == by_hand.FORMAT:
+        written.fault(("feeds", i, "format"), f"{name!r} is what people record by hand: every place has it, and nobody declares it")
     if formats is not None and name is not None and str(name) not in formats:
         written.fault(("feeds", i, "format"), f"{name!r} is not a known format{nearest(str(name), formats)}")
+
+
+def _key(feed: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", feed.upper())
 
 
 def _files(one: _Law | Parsed) -> Iterator[File]:

@@ -25,7 +25,7 @@ def read_again(store: Store, world: World, settings: Settings, actor: Actor, now
     """
     with store.read() as conn:
         feed = conn.execute(sa.select(message.c.feed).where(message.c.message_id == message_id)).scalar()
-    place = next((known.place for known in world.feeds if known.id == feed), None)
+    place = next((known.place for known in (*world.feeds, *world.hands) if known.id == feed), None)
     allowed = actor.may("reread") and place is not None and actor.sees(place)
     said = "reread" if allowed else "denied"
     with store.act() as conn:

@@ -3,7 +3,7 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, expectation, rule_change, breaker, audit
+Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, by_hand, expectation, rule_change, breaker, audit
           what the system saw and what people did
 Outbox    notify_wish, notice, delivery                                                            what people are to be told, and whether they were
 Personal  saved_view                                                                              what people keep for themselves
@@ -62,6 +62,9 @@ from data.store.notices import delivery as delivery
 from data.store.notices import notice as notice
 from data.store.notices import notify_wish as notify_wish
 from data.store.personal import saved_view as saved_view
+from data.store.recorded import NOT_KEPT as NOT_KEPT
+from data.store.recorded import WAITS as WAITS
+from data.store.recorded import by_hand as by_hand
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 
@@ -159,7 +162,7 @@ lag = sa.Table(                                          # how long after the fa
 agreement = sa.Table(                                    # of how many movements one publisher tells, or several that agree, or differ
     "agreement", metadata,
     Column("place", String(64), primary_key=True), Column("day", sa.Date, primary_key=True), Column("event", String(16), primary_key=True),
-    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ
+    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ | hand
 )  # fmt: skip
 
 hearing = sa.Table(                                      # pauses of a feed: one row a receipt instant, with the time to the next

@@ -17,7 +17,7 @@ from layouts._parts.alert import address, at_place, first_line, place_name, zone
 from layouts._parts.alert_response import said_to
 from layouts._parts.callback import can
 from layouts._parts.here import language, path, t
-from layouts._parts.marks import facts, tag
+from layouts._parts.marks import by_hand, facts, publisher, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
@@ -52,6 +52,7 @@ def _proof(proof: Proof, alert: Row) -> Component:
             html.Div(head, className="row proof-head"),
             facts(_facts(proof, place)),
             html.P(remark, className="muted") if remark else None,
+            by_hand(row) or None,
             _words(proof),
         ],
         className="proof",
@@ -71,8 +72,8 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     if late > FAR:
         received.append(html.Span(" · " + t("alerts.stored_late", ago=forms.duration(late / 60, language())), className="muted"))
     yield t("alerts.received"), received
-    publisher = row.get("publisher", "")
-    yield t("shell.filter_feed"), t("alerts.told_by", publisher=publisher, feed=row["feed"]) if publisher else row["feed"]
+    who = publisher(row.get("publisher", ""))
+    yield t("shell.filter_feed"), t("alerts.told_by", publisher=who, feed=row["feed"]) if who else row["feed"]
     gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
     mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
     more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}

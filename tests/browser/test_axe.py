@@ -38,7 +38,7 @@ def pages(site: Site) -> list[str]:
     several = f"container?q={box}%0AZZDU4839212"
     of_one = [f"alerts/{worst.alert_id}", f"container/{box}", several, f"message/{mail}", "place/demo-port", "sources/feed/dt1-gate"]
     listed = ["", "alerts", "throughput", "dwell", "sources", "forecast", "rules/import_overstay", "notifications"]
-    return [*listed, "vehicles?place=demo-port", "calls", "handover", *of_one]
+    return [*listed, "vehicles?place=demo-port", "calls", "handover", "by-hand?place=demo-port", *of_one]
 
 
 def faults(page: Page, how: Any) -> list[str]:

@@ -118,7 +118,7 @@ def test_every_declared_feed_has_its_job(site: Settings, store: Store, world_of:
     mine = worker(site, store, world_of)
     mine.schedule()
     jobs = {job.id: job for job in mine.scheduler.get_jobs()}
-    assert set(jobs) == {"heartbeat", "watch", "judge", "verify", "backtest", "pull:gate", "pull:late"}
+    assert set(jobs) == {"heartbeat", "watch", "by_hand", "judge", "verify", "backtest", "pull:gate", "pull:late"}
     assert isinstance(jobs["pull:late"].trigger, CronTrigger)
     assert str(jobs["pull:late"].trigger.timezone) == "America/New_York"
     assert jobs["pull:gate"].trigger.interval == timedelta(minutes=1)

@@ -606,6 +606,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person", "name"),
     )
     op.create_table(
+        "by_hand",
+        sa.Column("batch_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("rows", Json, nullable=False),
+        sa.Column("recorded_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("claimed_at", UtcDateTime(), nullable=True),
+        sa.Column("kept_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("state <> 'accepted' OR decided_by <> recorded_by", name="by_hand_second_person"),
+        sa.PrimaryKeyConstraint("batch_id"),
+    )
+    op.create_index("by_hand_message", "by_hand", ["message_id"], unique=False)
+    op.create_index(
+        "by_hand_not_kept",
+        "by_hand",
+        ["batch_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'accepted' AND kept_at IS NULL"),
+        postgresql_where=sa.text("state = 'accepted' AND kept_at IS NULL"),
+    )
+    op.create_index("by_hand_place", "by_hand", ["place", "recorded_at"], unique=False)
+    op.create_index(
+        "by_hand_waits",
+        "by_hand",
+        ["place"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waits'"),
+        postgresql_where=sa.text("state = 'waits'"),
+    )
+    op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("stay_id", sa.String(length=64), nullable=False),
@@ -1125,6 +1161,7 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("by_hand")
     op.drop_table("saved_view")
     op.drop_table("delivery")
     op.drop_table("notice")
