@@ -126,7 +126,7 @@ class Writing:
             "because_values": {**found.because.values, **_passed(found.step)},
             "known_at": found.known_at,
             "condition": found.condition,
-            "latching": rule.LATCHING,
+            "latching": found.latching,
             "history": found.known_at <= place.supervised_from,
             "limit": found.step.name if limit else "",
             "limit_version": limit.version if limit else "",

@@ -53,6 +53,7 @@ _BY_NAME = {
     **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
     "other_place": "place",
     "by": "event",
+    "allowed": "limit",
 }
 
 

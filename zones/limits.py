@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
-from zones.calendar import Calendar, Deadline, Duration, after
+from zones.calendar import Calendar, Deadline, Duration, after, before
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -154,6 +154,24 @@ class Law:
             began = max(due.at, a)
             if ended is None or began < ended:
                 _append(spells, Spell(began, ended, governing, due.exact))
+        return tuple(spells)
+
+    def nearing(self, limit: str, notice: str, start: datetime, until: datetime | None = None) -> tuple[Spell, ...]:
+        """As `beyond`, but from as long before the end of the limit as the limit `notice` says; none where that is before `start`."""
+        if limit not in self._turns or notice not in self._turns:
+            return ()
+        later = [t for t in sorted({*self._turns[limit], *self._turns[notice]}) if t > start]
+        spells: list[Spell] = []
+        for a, b in zip((start, *later), (*later, None), strict=True):
+            ends, ahead = self.governing(limit, start, a), self.governing(notice, start, a)
+            ended = b if until is None else until if b is None else min(b, until)
+            if ends is None or ahead is None:
+                continue
+            due = ends.deadline(start, self.zone)
+            told = before(due.at, ahead.value, self.zone, ahead.by_calendar)
+            began = max(told, a)
+            if told > start and (ended is None or began < ended):
+                _append(spells, Spell(began, ended, ahead, due.exact))
         return tuple(spells)
 
     def with_values(self, values: Mapping[str, Duration]) -> Law:

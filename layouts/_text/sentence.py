@@ -239,5 +239,12 @@ _CONTACT = {
     "import_overstay": "yard",
     "two_places_at_once": "gate",
     "feed_silent": "edi",
+    "selected": "yard",
+    "released": "yard",
+    "released_without_inspection_result": "customs",
+    "release_time_target_missed": "customs",
+    "statutory_limit_approaching": "customs",
+    "exit_without_permit": "gate",
+    "exit_without_permit_load": "quay",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]
