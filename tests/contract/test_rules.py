@@ -107,11 +107,19 @@ def test_the_examples_cover_what_goes_wrong(rule_id: str) -> None:
         assert any("retract" in said for _, said, _ in told), "a retraction"
 
 
+HEADINGS = {
+    "en": ("Meaning", "Impact", "Diagnosis", "Mitigation"),
+    "vi": ("Ý nghĩa", "Hậu quả", "Chẩn đoán", "Xử lý"),
+    "zh": ("含义", "影响", "诊断", "处置"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("rule_id", RULES)
-def test_a_rule_has_its_runbook(rule_id: str) -> None:
-    text = (ROOT / "docs" / "runbooks" / f"{rule_id}.md").read_text()
-    for heading in ("Meaning", "Impact", "Diagnosis", "Mitigation"):
-        assert re.search(rf"^#+ {heading}", text, re.MULTILINE), heading
+def test_a_rule_has_its_runbook_in_every_language(rule_id: str, language: str) -> None:
+    folder = ROOT / "docs" / "runbooks" / ("" if language == "en" else language)
+    text = (folder / f"{rule_id}.md").read_text()
+    assert tuple(re.findall(r"^## (.+)$", text, re.MULTILINE)) == HEADINGS[language]
 
 
 FIRING = {(rule_id, name): said for rule_id, rule in RULES.items() for name, said, result in story.examples(rule) if result != "none"}

@@ -45,7 +45,7 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
             began_at=at,
             ended_at=None,
             steps=(Step(ALWAYS, STEPS[ALWAYS], at),),
-            evidence=(first, released),
+            evidence=(first, released, facts.stay.opening),
             because=Because(
                 "released_without_inspection_result",
                 box=facts.equipment,
