@@ -44,6 +44,7 @@ def test_a_rule_has_what_it_needs(rule_id: str) -> None:
     assert rule.NEEDS <= set(KINDS)
     assert isinstance(rule.VERSION, int)
     assert rule.OWNER in OWNERS
+    assert isinstance(rule.LATCHING, bool) or rule.LATCHING <= set(rule.STEPS)
     assert all(name == ALWAYS or re.fullmatch(r"[a-z_]+", name) for name in rule.STEPS)
     assert len((rule.__doc__ or "").split()) > 30, "a docstring that an officer can read"
 
@@ -62,6 +63,14 @@ def test_every_number_has_a_name_and_what_it_needs_in_every_language(language: s
     for entry in CATALOGUE:
         assert has(f"words.rule_{entry.rule}", language), entry.rule
         assert not entry.needs or has(f"words.needs_{entry.needs}", language), entry.needs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_limit_that_a_rule_leans_on_has_a_name_and_is_explained(language: str) -> None:
+    explained = (ROOT / "docs" / "guide" / "declare.md").read_text()
+    for name in {name for rule in RULES.values() for name in rule.STEPS} - {ALWAYS}:
+        assert has(f"words.limit_{name}", language), name
+        assert f"`{name}`" in explained
 
 
 @pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULES.items() if hasattr(rule, "quiet")])

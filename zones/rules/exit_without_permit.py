@@ -94,6 +94,7 @@ two agencies  limit permit_validity_import 9d; d0 08:00 discharge; d1 09:00 rele
 way unknown   limit permit_validity_storage 3d; d0 08:00 present @zone; d2 14:00 gate_out @zone                            -> d2 14:00..
 held again    limit permit_validity_storage 3d; d0 08:00 gate_in @zone; d1 09:00 permit customs; d1 12:00 hold customs; d2 14:00 gate_out @zone -> none
 elsewhere     limit permit_validity_storage 9d; d0 08:00 gate_in @port; d1 09:00 permit customs; d1 10:00 gate_out @port; d1 12:00 gate_in @zone; d2 14:00 gate_out @zone -> d2 14:00..
+copied number limit permit_validity_storage 3d; d0 08:00 gate_in @port; d1 08:00 gate_in @zone; d2 09:00 permit customs; d2 14:00 gate_out @zone; d4 10:00 load @port -> none
 known by day  limit permit_validity_storage 1d; d0 08:00 gate_in @zone; d1 00:00 permit customs precision=day; d2 14:00 gate_out @zone -> d2 14:00..
 told late     limit permit_validity_storage 3d; d0 08:00 gate_in @zone; d2 14:00 gate_out @zone (received d3 09:00)        -> d2 14:00.. known d3 09:00
 late permit   limit permit_validity_storage 3d; d0 08:00 gate_in @zone; d2 14:00 gate_out @zone; d2 09:00 permit customs (received d3 09:00) -> none
