@@ -33,7 +33,7 @@ class Occasion:
     known_at: datetime
     condition: str
     leans: tuple[tuple[str, str], ...]
-    latching: bool
+    latching: bool = False
 
     @property
     def began_at(self) -> datetime:

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from zones.customs import Fact, Hold
-from zones.rules._spells import Readings, told
+from zones.rules._spells import Readings, ended, told
 from zones.stay import Mark
 from zones.subject import StayFacts
 
 
 class Selection(NamedTuple):
     """One agency's selection, told once or again until it was followed by an inspection or a release. `inspected` None: by none so far,
-    or none that the release waited for. `released`: what ended the agency's hold."""
+    or none that the release waited for. `hold`: the agency's, which the selection is or falls into."""
 
     facts: tuple[Fact, ...]
     inspected: Fact | Mark | None
-    released: Fact | None
+    hold: Hold
 
     @property
     def inspected_at(self) -> Readings | None:
@@ -29,7 +29,7 @@ class Selection(NamedTuple):
     @property
     def released_at(self) -> Readings | None:
         """When it was released."""
-        return told(self.released) if self.released else None
+        return ended(self.hold)
 
 
 def selections(facts: StayFacts) -> Iterator[Selection]:
@@ -42,7 +42,7 @@ def selections(facts: StayFacts) -> Iterator[Selection]:
             first = waiting[0].effective_at
             at, by = next(((when, by) for when, latest, by in done if latest >= first), (None, None))
             run = [fact for fact in waiting if at is None or fact.effective_at <= max(at, first)]
-            yield Selection(tuple(run), by, hold.released)
+            yield Selection(tuple(run), by, hold)
             waiting = waiting[len(run) :]
 
 
@@ -62,7 +62,8 @@ def _inspections(facts: StayFacts, hold: Hold) -> Iterator[tuple[datetime, datet
 
     One dated by the day counts wherever its day allows: selection, inspection and release of one day are no offence.
     """
-    end = told(hold.released)[1] if hold.released else None
+    until = ended(hold)
+    end = until[1] if until else None
     for fact in facts.spoken("inspected"):
         same = not (fact.hold_ref and hold.hold_ref) or fact.hold_ref == hold.hold_ref
         if fact.agency == hold.agency and same and (end is None or fact.effective_at <= end):

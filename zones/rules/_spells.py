@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from zones.customs import DAY, Fact
+from zones.customs import DAY, Fact, Hold
 from zones.episode import Step, lower
 from zones.limits import Law, Spell
 from zones.subject import StayFacts
@@ -21,6 +21,13 @@ Timed = tuple[Step, datetime | None]  # a step and when it ends
 def told(fact: Fact) -> Readings:
     """When a customs fact took effect."""
     return fact.effective_at, fact.effective_at + DAY if fact.precision == "day" else fact.effective_at
+
+
+def ended(hold: Hold) -> Readings | None:
+    """When a hold was released; None while it is not."""
+    if hold.until is None:
+        return None
+    return hold.until, hold.until + DAY if hold.released and hold.released.precision == "day" else hold.until
 
 
 def left(facts: StayFacts) -> Readings | None:

@@ -39,7 +39,7 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
         return
     since = inside(facts, told(first))
     free = next((each for each in freed(facts) if each.until is None or each.until > since[0]), None)
-    until = sooner(inside(facts, told(free.by)) if free else None, left(facts))
+    until = sooner(inside(facts, free.since) if free else None, left(facts))
     for began, ended, steps in joined(over(law, STEPS, since, until)):
         yield Episode(
             anchor=(facts.stay.opening.report_id,),

@@ -15,7 +15,7 @@ from datetime import timedelta
 from zones.episode import Because, Episode
 from zones.limits import Law
 from zones.rules._freed import freed
-from zones.rules._spells import inside, joined, left, over, sooner, told
+from zones.rules._spells import inside, joined, left, over, sooner
 from zones.subject import STAY, StayFacts
 
 SUBJECT = STAY
@@ -35,7 +35,7 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell for each release or permit that was not used in time."""
     for free in freed(facts):
         again = (free.until, free.until) if free.until else None
-        for began, ended, steps in joined(over(law, STEPS, inside(facts, told(free.by)), sooner(again, left(facts)))):
+        for began, ended, steps in joined(over(law, STEPS, inside(facts, free.since), sooner(again, left(facts)))):
             yield Episode(
                 anchor=(free.by.fact_id,),
                 anchor_reports=(free.by.fact_id,),
@@ -49,7 +49,7 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
                     box=facts.equipment,
                     place=facts.place,
                     agency=free.by.agency,
-                    at=free.since,
+                    at=free.since[0],
                     limit=steps[0].limit.value if steps[0].limit else None,
                     over_since=began,
                 ),

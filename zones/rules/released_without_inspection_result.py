@@ -32,7 +32,7 @@ def quiet(law: Law) -> timedelta | None:
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """At most one for each selection: from the release on, for ever."""
     for selection in selections(facts):
-        first, released = selection.facts[0], selection.released
+        first, released = selection.facts[0], selection.hold.released
         if selection.inspected is not None or released is None:
             continue
         at = released.effective_at
