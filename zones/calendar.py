@@ -37,6 +37,7 @@ _LEAST = {
     "mo": timedelta(days=28),
     "y": timedelta(days=365),
 }
+_MOST = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "mo": timedelta(days=31), "y": timedelta(days=366)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,13 @@ class Duration:
     @property
     def at_least(self) -> timedelta:
         """No less time than this goes by before it is used up, whatever the calendar, the zone and the day it begins."""
-        return self.n * _LEAST[self.unit] - timedelta(days=1)
+        return self.n * _LEAST[self.unit] - (timedelta() if self.unit in ("m", "h", "wh") else timedelta(days=1))
+
+    @property
+    def at_most(self) -> timedelta | None:
+        """No more time than this lies between an instant and the one that is so much earlier; None for working time."""
+        most = _MOST.get(self.unit)
+        return None if most is None else self.n * most + timedelta(days=1)
 
     @classmethod
     def parse(cls, text: str) -> Duration:

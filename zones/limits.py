@@ -47,6 +47,7 @@ class Limit:
     by_calendar: Calendar | None = field(default=None, repr=False)
     version: str = field(default="", compare=False)
     at_least: timedelta = field(default=timedelta(), compare=False, repr=False)  # nothing is over it sooner
+    at_most: timedelta | None = field(default=None, compare=False, repr=False)  # counted back: no more than this; None: nobody knows
 
     def __post_init__(self) -> None:
         said = (self.limit, str(self.value), self.valid_from, self.valid_to, self.calendar, self.count_from, self.ends, self.applies)
@@ -54,6 +55,7 @@ class Limit:
         digest = hashlib.sha256(repr((*map(str, said), *more)).encode()).hexdigest()
         object.__setattr__(self, "version", digest[:12])
         object.__setattr__(self, "at_least", self.value.at_least)
+        object.__setattr__(self, "at_most", self.value.at_most)
 
     @property
     def confirmed(self) -> bool:
@@ -104,6 +106,10 @@ class Law:
     def names(self) -> tuple[str, ...]:
         """The limits that are declared, at whatever time."""
         return tuple(sorted(self._chains))
+
+    def declares(self, limits: Iterable[str]) -> bool:
+        """Whether any of these limits is declared, at whatever time."""
+        return any(name in self._chains for name in limits)
 
     def shortest(self, limits: Iterable[str]) -> timedelta | None:
         """A time within which nothing is over any version of these limits; None where none of them is declared."""
@@ -166,6 +172,8 @@ class Law:
             ends, ahead = self.governing(limit, start, a), self.governing(notice, start, a)
             ended = b if until is None else until if b is None else min(b, until)
             if ends is None or ahead is None:
+                continue
+            if ended is not None and ahead.at_most is not None and ended - start < ends.at_least - ahead.at_most:
                 continue
             due = ends.deadline(start, self.zone)
             told = before(due.at, ahead.value, self.zone, ahead.by_calendar)

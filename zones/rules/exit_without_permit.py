@@ -30,15 +30,17 @@ OWNER = "officer"
 
 def quiet(law: Law) -> timedelta | None:
     """Where a permit is needed at all, every exit is looked at."""
-    return timedelta() if set(STEPS) & set(law.names) else None
+    return timedelta() if law.declares(STEPS) else None
 
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """At most one: from the exit on, for ever."""
     left, own = facts.exit, facts.stay.direction
+    if left is None or not law.declares(STEPS):
+        return
     possible = (own,) if own in DIRECTIONS else DIRECTIONS
-    asked = [limit for way in possible if left and (limit := law.at(f"permit_validity_{way}", left.at))]
-    if left is None or not asked:
+    asked = [limit for way in possible if (limit := law.at(f"permit_validity_{way}", left.at))]
+    if not asked:
         return
     given = [fact for fact in facts.spoken(*ALLOWS) if fact.agency.lower() not in NO_PERMITS]
     out = left.at, left.latest

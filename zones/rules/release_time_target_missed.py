@@ -35,7 +35,7 @@ def quiet(law: Law) -> timedelta | None:
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell while the release is overdue."""
     first = next(iter(facts.spoken(*ORDER)), None)
-    if first is None:
+    if first is None or not law.declares(STEPS):
         return
     since = inside(facts, told(first))
     free = next((each for each in freed(facts) if each.until is None or each.until > since[0]), None)

@@ -33,7 +33,7 @@ def quiet(law: Law) -> timedelta | None:
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell for each release or permit that was not used in time."""
-    for free in freed(facts):
+    for free in freed(facts) if law.declares(STEPS) else ():
         again = (free.until, free.until) if free.until else None
         for began, ended, steps in joined(over(law, STEPS, inside(facts, free.since), sooner(again, left(facts)))):
             yield Episode(

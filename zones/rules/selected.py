@@ -32,7 +32,7 @@ def quiet(law: Law) -> timedelta | None:
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell for each selection that waits too long."""
-    for selection in selections(facts):
+    for selection in selections(facts) if law.declares(STEPS) else ():
         first = selection.facts[0]
         until = sooner(selection.inspected_at, selection.released_at, left(facts))
         for began, ended, steps in joined(over(law, STEPS, inside(facts, told(first)), until)):

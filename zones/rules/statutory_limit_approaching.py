@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 
 from zones.episode import Because, Episode
 from zones.limits import Law
@@ -25,25 +26,26 @@ LATCHING = frozenset({LIMIT})  # one that left in time is no matter any more
 NEEDS = frozenset({"gate"})  # leans on the absence of an exit
 VERSION = 1
 OWNER = "officer"
-_MOST = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "mo": timedelta(days=31), "y": timedelta(days=366)}
 
 
+@lru_cache(maxsize=64)
 def quiet(law: Law) -> timedelta | None:
     """Nothing is said before the longest notice can begin."""
     least = law.shortest((LIMIT,))
-    notices = [limit.value for limit in law.limits if limit.limit in NOTICES]
-    if least is None or any(value.unit not in _MOST for value in notices):
-        return None if least is None else timedelta()
-    longest = max((value.n * _MOST[value.unit] + timedelta(days=1) for value in notices), default=timedelta())
-    return max(least - longest, timedelta())
+    if least is None:
+        return None
+    notices = [limit.at_most if limit.at_most is not None else least for limit in law.limits if limit.limit in NOTICES]
+    return max(least - max(notices, default=timedelta()), timedelta())
 
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell from the first notice on: one as a rule, more where a limit was moved meanwhile."""
     entry = facts.entry
-    if entry is None or facts.stay.direction != "import" or LIMIT not in law.names:
+    if entry is None or facts.stay.direction != "import":
         return
-    gone = left(facts)
+    gone, silent = left(facts), quiet(law)
+    if silent is None or (gone is not None and gone[1] - entry.at < silent):
+        return
     last, first = (gone[1], gone[0]) if gone else (None, None)
     steps: list[Timed] = []
     for name in NOTICES:
