@@ -260,5 +260,5 @@ def _passed(step: Step) -> Row:
     """The limit that the step in force has passed, in the words of `zones.episode.Because`: a sentence names what made the severity."""
     if step.limit is None:
         return {}
-    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at)
+    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at if step.over else None)
     return said.values

@@ -56,7 +56,7 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
         place=facts.place,
         began_at=left.at,
         ended_at=None,
-        steps=(Step(name, severity, left.at, certain, open_[0]),),
+        steps=(Step(name, severity, left.at, certain, open_[0], over=False),),
         evidence=(left, last) if last else (left,),
         because=Because(
             "exit_without_permit",

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from zones.episode import Because, Episode
 from zones.limits import Law
 from zones.rules._spells import Timed, joined, left, over, timed
@@ -51,7 +53,8 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     for name in NOTICES:
         some = law.nearing(LIMIT, name, entry.at, last)
         exact = entry.precision != "day" and first == last
-        steps += timed(name, STEPS[name], some, some if exact or not some else law.nearing(LIMIT, name, entry.latest, first))
+        every = some if exact or not some else law.nearing(LIMIT, name, entry.latest, first)
+        steps += ((replace(step, over=False), end) for step, end in timed(name, STEPS[name], some, every))
     steps += over(law, {LIMIT: STEPS[LIMIT]}, (entry.at, entry.latest), gone)
     for began, ended, within in joined(steps):
         allowed, ends = law.governing(LIMIT, entry.at, within[-1].at), law.deadline(LIMIT, entry.at, within[-1].at)
