@@ -54,6 +54,7 @@ _BY_NAME = {
     "other_place": "place",
     "by": "event",
     "allowed": "limit",
+    "by_gate": "gate",
 }
 
 

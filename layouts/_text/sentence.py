@@ -154,6 +154,8 @@ def _written(t: _Telling, name: str) -> Any:
             return t.say("comma").join(value)
         case "event":
             return word("event", value, t.language)
+        case "gate":
+            return t.say("gate_number", gate=value) if str(value).isdigit() else value
         case "agency":
             return word("agency", value, t.language)
         case _:

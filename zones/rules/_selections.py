@@ -53,7 +53,7 @@ def _is_of(fact: Fact, hold: Hold) -> bool:
         (fact.agency, fact.hold_ref, fact.about) == (hold.agency, hold.hold_ref, opened.about)
         and (fact.about == "equipment" or fact.reference == opened.reference)
         and hold.since <= fact.effective_at
-        and (hold.until is None or fact.effective_at <= hold.until)
+        and (hold.until is None or fact.effective_at < hold.until or fact.effective_at == hold.since)
     )
 
 

@@ -90,6 +90,7 @@ on the minute limit permit_validity_storage 1d; d0 08:00 gate_in @zone; d1 14:00
 run out       limit permit_validity_storage 1d; d0 08:00 gate_in @zone; d1 13:59 permit customs; d2 14:00 gate_out @zone   -> d2 14:00..
 same minute   limit permit_validity_storage 1d; d0 08:00 gate_in @zone; d2 14:00 permit customs; d2 14:00 gate_out @zone   -> none
 afterwards    limit permit_validity_storage 1d; d0 08:00 gate_in @zone; d2 14:01 permit customs; d2 14:00 gate_out @zone   -> d2 14:00..
+by gate 3     limit permit_validity_import 9d; d0 08:00 discharge; d2 14:00 gate_out gate=3 vehicle=15C-1                       -> d2 14:00..
 by ship       limit permit_validity_export 9d; d0 08:00 gate_in; d2 14:00 load                                             -> d2 14:00..
 import        limit permit_validity_import 9d; d0 08:00 discharge bill=B1; d1 09:00 release customs bill=B1; d2 14:00 gate_out -> none
 two agencies  limit permit_validity_import 9d; d0 08:00 discharge; d1 09:00 release quarantine; d2 14:00 gate_out          -> d2 14:00..
