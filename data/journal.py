@@ -146,7 +146,7 @@ class Writing:
             "because_values": {**found.because.values, **_passed(found.step)},
             "known_at": found.known_at,
             "condition": found.condition,
-            "latching": rule.LATCHING,
+            "latching": found.latching,
             "history": found.known_at <= place.supervised_from,
             "limit": found.step.name if limit else "",
             "limit_version": limit.version if limit else "",
@@ -274,5 +274,5 @@ def _passed(step: Step) -> Row:
     """The limit that the step in force has passed, in the words of `zones.episode.Because`: a sentence names what made the severity."""
     if step.limit is None:
         return {}
-    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at)
+    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at if step.over else None)
     return said.values

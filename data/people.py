@@ -52,13 +52,10 @@ ROLES: dict[str, frozenset[str]] = {
     "read_on": frozenset({"supervisor", "admin"}),
     "propose_expect": frozenset({"supervisor", "manager", "admin"}),
     "decide_expect": frozenset({"supervisor", "manager", "admin"}),
-<<<<<<< HEAD
     "notify": READERS,
     "see_notices": frozenset({"supervisor", "admin", "auditor"}),
-=======
     "record_by_hand": frozenset({"supervisor"}),
     "read_by_hand": WORKERS,
->>>>>>> by-hand
     "see_audit": frozenset({"auditor", "admin"}),
     "accounts": frozenset({"admin"}),
 }

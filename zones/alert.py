@@ -47,6 +47,7 @@ class Occasion:
     known_at: datetime
     condition: str
     leans: tuple[tuple[str, str], ...]
+    latching: bool = False
 
     @property
     def began_at(self) -> datetime:
@@ -79,9 +80,12 @@ def turned(before: str, after: str, *, latching: bool) -> str:
 
 
 Watermark = Callable[[str, str], datetime | None]
+Latching = bool | frozenset[str]  # of a rule: every alert, none, or those that have come to one of these steps
 
 
-def occasions(episodes: Iterable[Episode], at: datetime, latching: bool, needs: Iterable[str], watermark: Watermark) -> list[Occasion]:
+def occasions(
+    episodes: Iterable[Episode], at: datetime, latching: Latching, needs: Iterable[str], watermark: Watermark
+) -> list[Occasion]:
     """What has begun by `at`, one for each anchor, oldest first.
 
     `watermark(place, kind)`: up to when the feeds that speak for the kind were heard.
@@ -96,6 +100,8 @@ def occasions(episodes: Iterable[Episode], at: datetime, latching: bool, needs: 
         last = spells[-1]
         over = last.ended_at is not None and last.ended_at <= at
         moment = at if not over or last.ended_at is None else last.ended_at
+        steps = tuple(step for e in spells for step in e.steps if step.at <= moment)
+        stays = latching if isinstance(latching, bool) else any(step.name in latching for step in steps)
         leans = last.leans if last.leans is not None else tuple((last.place, kind) for kind in sorted(needs))
         found.append(
             Occasion(
@@ -103,13 +109,14 @@ def occasions(episodes: Iterable[Episode], at: datetime, latching: bool, needs: 
                 anchor_reports=frozenset(i for e in spells for i in e.anchor_reports),
                 place=last.place,
                 spells=tuple((e.began_at, e.ended_at) for e in spells),
-                steps=tuple(step for e in spells for step in e.steps if step.at <= moment),
+                steps=steps,
                 step=last.step_at(moment),
                 evidence=tuple(dict.fromkeys(i for e in spells for i in e.evidence_ids)),
                 because=last.because,
                 known_at=spells[0].known_at,
-                condition="cleared" if over and not latching else "unverified" if _beyond(last, leans, watermark) else "active",
+                condition="cleared" if over and not stays else "unverified" if _beyond(last, leans, watermark) else "active",
                 leans=leans,
+                latching=stays,
             )
         )
     return sorted(found, key=lambda o: (o.began_at, o.anchor))

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
-from zones.calendar import Calendar, Deadline, Duration, after
+from zones.calendar import Calendar, Deadline, Duration, after, before
 from zones.switch import Off
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -48,6 +48,7 @@ class Limit:
     by_calendar: Calendar | None = field(default=None, repr=False)
     version: str = field(default="", compare=False)
     at_least: timedelta = field(default=timedelta(), compare=False, repr=False)  # nothing is over it sooner
+    at_most: timedelta | None = field(default=None, compare=False, repr=False)  # counted back: no more than this; None: nobody knows
 
     def __post_init__(self) -> None:
         said = (self.limit, str(self.value), self.valid_from, self.valid_to, self.calendar, self.count_from, self.ends, self.applies)
@@ -55,6 +56,7 @@ class Limit:
         digest = hashlib.sha256(repr((*map(str, said), *more)).encode()).hexdigest()
         object.__setattr__(self, "version", digest[:12])
         object.__setattr__(self, "at_least", self.value.at_least)
+        object.__setattr__(self, "at_most", self.value.at_most)
 
     @property
     def confirmed(self) -> bool:
@@ -114,6 +116,10 @@ class Law:
         """When the rule is off here."""
         return tuple(off for off in self.offs if off.rule == rule) if self.offs else ()
 
+    def declares(self, limits: Iterable[str]) -> bool:
+        """Whether any of these limits is declared, at whatever time."""
+        return any(name in self._chains for name in limits)
+
     def shortest(self, limits: Iterable[str]) -> timedelta | None:
         """A time within which nothing is over any version of these limits; None where none of them is declared."""
         return min((v.at_least for name in limits for chain in self._chains.get(name, ()) for v in chain), default=None)
@@ -163,6 +169,26 @@ class Law:
             began = max(due.at, a)
             if ended is None or began < ended:
                 _append(spells, Spell(began, ended, governing, due.exact))
+        return tuple(spells)
+
+    def nearing(self, limit: str, notice: str, start: datetime, until: datetime | None = None) -> tuple[Spell, ...]:
+        """As `beyond`, but from as long before the end of the limit as the limit `notice` says; none where that is before `start`."""
+        if limit not in self._turns or notice not in self._turns:
+            return ()
+        later = [t for t in sorted({*self._turns[limit], *self._turns[notice]}) if t > start]
+        spells: list[Spell] = []
+        for a, b in zip((start, *later), (*later, None), strict=True):
+            ends, ahead = self.governing(limit, start, a), self.governing(notice, start, a)
+            ended = b if until is None else until if b is None else min(b, until)
+            if ends is None or ahead is None:
+                continue
+            if ended is not None and ahead.at_most is not None and ended - start < ends.at_least - ahead.at_most:
+                continue
+            due = ends.deadline(start, self.zone)
+            told = before(due.at, ahead.value, self.zone, ahead.by_calendar)
+            began = max(told, a)
+            if told > start and (ended is None or began < ended):
+                _append(spells, Spell(began, ended, ahead, due.exact))
         return tuple(spells)
 
     def with_values(self, values: Mapping[str, Duration]) -> Law:

@@ -60,8 +60,12 @@ class StayFacts(Struct, frozen=True):
         return self.stay.exit
 
     def spoken(self, *kinds: str) -> tuple[Fact, ...]:
-        """The customs facts of these kinds that belong to this visit: since the box left where it was before, until it came elsewhere."""
-        since = self.before.left_at if self.before else None
+        """The customs facts of these kinds that belong to this visit: since the box left where it was before, until it came elsewhere.
+
+        A number that is still told to be elsewhere when it comes here has this visit's facts from when it came.
+        """
+        gone = self.before.left_at if self.before else None
+        since = min(gone, self.stay.opened_at) if gone else None
         until = self.after.opened_at if self.after else None
         return tuple(
             fact

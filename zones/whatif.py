@@ -93,7 +93,7 @@ def _variations(box: Known, began_at: datetime, at: datetime) -> Iterator[Variat
         if stay.entry:
             yield "entered", stay.entry.at, stay.place, "", _with_stay(box, n, _entered)
         if stay.exit:
-            yield "left", stay.exit.at, stay.place, "", _with_stay(box, n, _left)
+            yield "left", stay.exit.at, stay.place, "", _with_stay(box, n, _left, at)
         elif stay.left_at is None:
             yield "left", None, stay.place, "", _with_stay(box, n, lambda stay, minutes: _gone(stay, began_at + minutes * MINUTE))
     for n, hold in enumerate(box.holds):
@@ -105,11 +105,15 @@ def _variations(box: Known, began_at: datetime, at: datetime) -> Iterator[Variat
             yield "told", fact.effective_at, fact.place, fact.agency, _with_fact(box, n)
 
 
-def _with_stay(box: Known, n: int, change: Callable[[Stay, int], Stay]) -> Callable[[int], Known | None]:
+def _with_stay(
+    box: Known, n: int, change: Callable[[Stay, int], Stay], until: datetime | None = None
+) -> Callable[[int], Known | None]:
     def moved(minutes: int) -> Known | None:
         stay = change(box.stays[n], minutes)
         if stay.left_at is not None and stay.left_at < stay.opened_at:
             return None  # out before it was in
+        if stay.left_at is not None and until is not None and stay.left_at > until:
+            return None  # a box that has left has left by the time at which it is judged
         return replace(box, stays=(*box.stays[:n], stay, *box.stays[n + 1 :]))
 
     return moved

@@ -64,6 +64,7 @@ class Fact:
     hold_ref: str = ""
     result: str = ""
     told_after: timedelta = timedelta()
+    office: str = ""  # the place whose own office issues it; "" is the one at Demo Port
 
 
 @dataclass(slots=True)
@@ -86,12 +87,17 @@ class Offence:
 
 @dataclass(slots=True)
 class Life:
-    """Everything that happens to one box, oldest first. A copied number has two lives."""
+    """Everything that happens to one box, oldest first. A copied number has two lives. `more`: what else the offending box offends."""
 
     box: Box
     moves: list[Move] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     offence: Offence | None = None
+    more: list[Offence] = field(default_factory=list)
+
+    @property
+    def offences(self) -> tuple[Offence, ...]:
+        return (self.offence, *self.more) if self.offence else ()
 
     def add(self, move: Move) -> Move:
         self.moves.append(move)

@@ -154,6 +154,8 @@ def _written(t: _Telling, name: str) -> Any:
             return t.say("comma").join(value)
         case "event":
             return word("event", value, t.language)
+        case "gate":
+            return t.say("gate_number", gate=value) if str(value).isdigit() else value
         case "agency":
             return word("agency", value, t.language)
         case _:
@@ -239,5 +241,12 @@ _CONTACT = {
     "import_overstay": "yard",
     "two_places_at_once": "gate",
     "feed_silent": "edi",
+    "selected": "yard",
+    "released": "yard",
+    "released_without_inspection_result": "customs",
+    "release_time_target_missed": "customs",
+    "statutory_limit_approaching": "customs",
+    "exit_without_permit": "gate",
+    "exit_without_permit_load": "quay",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

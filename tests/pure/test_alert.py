@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zones.alert import BEGINS, CONDITIONS, LATCHED, TURNS, Occasion, Recorded, matched, next_look, occasions, overlap, turned
+from zones.alert import BEGINS, CONDITIONS, LATCHED, TURNS, Latching, Occasion, Recorded, matched, next_look, occasions, overlap, turned
 from zones.episode import ALWAYS, Because, Episode, Step, lower
 from zones.stay import Mark
 
@@ -35,7 +35,7 @@ def episode(began: float, ended: float | None = None, anchor: str = "a", heard: 
     )
 
 
-def found(*episodes: Episode, now: float = 100, latching: bool = False, heard: float | None = 1000) -> list[Occasion]:
+def found(*episodes: Episode, now: float = 100, latching: Latching = False, heard: float | None = 1000) -> list[Occasion]:
     return occasions(episodes, at(now), latching, {"gate"}, lambda place, kind: None if heard is None else at(heard))
 
 
@@ -80,6 +80,13 @@ def test_over_it_is_cleared(ended: float | None, condition: str) -> None:
 
 def test_what_latches_stays_open() -> None:
     assert found(episode(5, 10), latching=True)[0].condition == "active"
+
+
+@pytest.mark.parametrize(("ended", "condition"), [(40, "cleared"), (60, "active")])
+def test_what_latches_from_a_step_on_stays_open_once_it_has_come_to_it(ended: float, condition: str) -> None:
+    steps = (Step("warn", "queue", at(5)), *([Step("high", "today", at(50))] if ended > 50 else []))
+    (one,) = found(episode(5, ended, steps=steps), latching=frozenset({"high"}))
+    assert (one.condition, one.latching) == (condition, condition == "active")
 
 
 @pytest.mark.parametrize(("heard", "condition"), [(4.9, "unverified"), (5, "active"), (None, "unverified")])

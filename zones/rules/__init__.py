@@ -3,7 +3,7 @@
 docstring      readable by an officer
 SUBJECT        stay | box | feed (zones/subject.py)
 STEPS          limit name, or "always" -> severity
-LATCHING       the episode may end, the alert stays open until somebody gives an outcome
+LATCHING       the episode may end, the alert stays open until somebody gives an outcome; or the names of the steps from which on it does
 NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs)
 VERSION        a new number judges open and future subjects again
 OWNER          who answers for its alerts: officer, supervisor, manager, admin (zones/catalogue.py)
