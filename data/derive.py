@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
@@ -44,6 +45,7 @@ from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_ro
 from data.tips import follows, tip_row
 from data.told import report_of
 from zones.book import DOCUMENTS, is_kept
+from zones.codes import same_kind
 from zones.customs import holds
 from zones.movement import Movement, merged
 from zones.report import AHEAD, named_at
@@ -82,7 +84,7 @@ class Derivation:
         self.moved: list[Row] = []  # tips that went on
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
-        self.alone: set[str] = set()  # boxes folded on in order that were never told of at another place
+        self.alone: set[str] = set()  # boxes folded on in order, of the kind told before, that were never told of at another place
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -129,7 +131,7 @@ class Derivation:
             else:
                 for place, told, stepped in steps:
                     self._record(box, place, stepped, told)
-                if len(steps) == 1 and not known.keys() - {steps[0][0]}:
+                if len(steps) == 1 and not known.keys() - {steps[0][0]} and _same_box(steps[0][2]):
                     self.alone.add(box)
         self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
@@ -147,10 +149,12 @@ class Derivation:
         found: dict[str, dict[str, Tip]] = defaultdict(dict)
         tip, stay = t.tip.c, t.stay.c
         still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
-        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, *STAY_COLUMNS)
+        question = sa.select(
+            tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, tip.size_type.label("kind"), *STAY_COLUMNS
+        )
         question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
-        for box, place, last_at, recent, *visit in self.conn.execute(question).all():
-            found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None)
+        for box, place, last_at, recent, kind, *visit in self.conn.execute(question).all():
+            found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None, kind)
         return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
@@ -379,6 +383,14 @@ def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
     """Mark what must be judged again, with the report that is the cause."""
     upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
+
+
+def _same_box(stepped: Stepped) -> bool:
+    """Whether all its visits to the place tell the same kind of box."""
+    kinds = {stay.size_type for stay in stepped.stays.values()}
+    if stepped.before is not None:
+        kinds.add(stepped.before.size_type)
+    return len(kinds) == 1 or all(same_kind(one, other) for one, other in combinations(kinds, 2))
 
 
 def _by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:

@@ -32,4 +32,5 @@ def standing_id(tip: Tip) -> str:
 
 def tip_row(box: str, place: str, tip: Tip) -> Row:
     """The row of table `tip`."""
-    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip)}
+    stands = {"last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip), "size_type": tip.size_type}
+    return {"equipment": box, "place": place, **stands}

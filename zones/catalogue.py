@@ -49,7 +49,7 @@ CATALOGUE = (
     Entry("R22", "processing_yield_out_of_band", "ledger"),
     Entry("R23", "orphan_exit", "work"),
     Entry("R24", "two_places_at_once"),
-    Entry("R25", "bad_or_unknown_box_number", "work"),
+    Entry("R25", "bad_or_unknown_box_number"),
     Entry("R26", "over", "manifests"),
     Entry("R27", "contradicted_or_retracted_event_that_closed_an_alert", "corrections"),
     Entry("R28", "left_port", "work"),

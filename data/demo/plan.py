@@ -91,10 +91,9 @@ class Plan:
                 found += self._imports(rng, serial, ship, self.count(rng, BEST[names[0]]))
                 for _ in range(self.count(rng, BEST["through"])):
                     found.append(self._through(rng, boxes.new(rng, next(serial)), ship))
-            for n in range(self.count(rng, BEST[names[1]])):
-                wrong = terminal == "DT1" and day % 6 == 2 and n == 0  # painted wrong on the box itself: every source says so
+            for _ in range(self.count(rng, BEST[names[1]])):
                 at = self.origin + day * DAY + minutes(rng, 0, 23.9)
-                found.append(self.export(rng, boxes.new(rng, next(serial), wrong), terminal, at))
+                found.append(self.export(rng, boxes.new(rng, next(serial)), terminal, at))
         for _ in range(self.count(rng, BEST["zone"])):
             found.append(self._from_zone(rng, boxes.new(rng, next(serial)), self.origin + day * DAY + minutes(rng, 0, 23.9)))
         found += planted(self, day, serial)

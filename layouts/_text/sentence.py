@@ -239,5 +239,10 @@ _CONTACT = {
     "import_overstay": "yard",
     "two_places_at_once": "gate",
     "feed_silent": "edi",
+    "bad_or_unknown_box_number": "edi",
+    "orphan_exit": "edi",
+    "handling_under_hold": "yard",
+    "seal_number_changed": "gate",
+    "left_port": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

@@ -288,6 +288,10 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
         for (_, left_at, place), (came_at, _, other) in pairwise(told):
             if place != other and (left_at is None or came_at < left_at + way[place, other]):
                 offending.add(("two_places_at_once", box))
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for life in lives():
+        kinds[life.box.number] |= {move.box.size for move in life.moves if move.at <= ENDING}
+    offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(life.offence.rule, life.box.number) for life in lives() if life.offence and life.offence.moves[0].at <= ENDING}
     assert offending == meant
 
@@ -310,6 +314,13 @@ def test_enough_is_planted() -> None:
     assert all(count >= 5 for count in Counter(row["rule"] for row in planted()).values())
     assert {row["rule"] for row in planted()} == set(rules()), "every rule has something to find"
     assert all(when(row["known_at"]) <= ENDING for row in planted())  # type: ignore[operator]
+
+
+def test_ninety_days_have_twenty_of_each() -> None:
+    long = demo.plan(1, 90, 1.0, ENDING)
+    rules_ = Counter(life.offence.rule for life in long.lives(long.origin, ENDING) if life.offence and life.offence.moves[0].at <= ENDING)
+    assert set(rules_) == set(OF_BOXES)
+    assert all(count >= 20 for count in rules_.values()), rules_
 
 
 # What is written --------------------------------------------------------------------------------------------------------

@@ -465,6 +465,7 @@ def upgrade() -> None:
         sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.Column("recent", sa.Text(), nullable=False),
         sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "place"),
         postgresql_with={"fillfactor": 70},
         sqlite_with_rowid=False,
