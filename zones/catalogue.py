@@ -47,7 +47,7 @@ CATALOGUE = (
     Entry("R20", "suspense_account_ageing", "ledger"),
     Entry("R21", "reconciliation", "counts"),
     Entry("R22", "processing_yield_out_of_band", "ledger"),
-    Entry("R23", "orphan_exit", "work"),
+    Entry("R23", "orphan_exit"),
     Entry("R24", "two_places_at_once"),
     Entry("R25", "bad_or_unknown_box_number"),
     Entry("R26", "over", "manifests"),

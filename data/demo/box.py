@@ -29,7 +29,8 @@ class Box:
 
 @dataclass(slots=True, kw_only=True)
 class Move:
-    """One physical event. `prompt`: must be told at once and plainly, because something else leans on it."""
+    """One physical event. `prompt`: must be told at once and plainly, because something else leans on it. `untold`: the message that was
+    to tell of it never came."""
 
     at: datetime
     place: str
@@ -48,6 +49,7 @@ class Move:
     area: str = ""
     entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
+    untold: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

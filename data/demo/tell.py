@@ -153,8 +153,10 @@ class Telling:
         return sorted(((at, item) for at, item in found if since < at <= until), key=lambda pair: pair[0])
 
     def _said(self, feed: str, told: Told) -> Move | None:
-        """The move as the feed tells it; None if it does not. The carrier tells a third of the trucks, by its own clock."""
+        """The move as the feed tells it; None if it does not, or it was lost. The carrier tells a third of the trucks, by its clock."""
         life, move = told
+        if move.untold:
+            return None
         if feed != "carrier":
             place, terminal, events = TELLS[feed]
             known = move.place == place and move.terminal == terminal and move.event in events

@@ -128,8 +128,9 @@ def do_now(because_key: str, values: Values, language: str, contacts: Mapping[st
 
 def _plainly(t: _Telling, key: str) -> str:
     """The text of the key with each value written as its type is. A value `name` for which there is a text `<key>_<name>` is told by that,
-    and left out with it where it is missing. `event_` values are told by `did_`: see `_Telling.did`."""
+    and left out with it where it is missing. `{did}` tells the event `by`, with `place` and `at`: see `_Telling.did`."""
     written = {name: _written(t, name) for name in t.values}
+    written["did"] = t.did(t.get("by") or "other", "place", "at")
     parts = {name[len(key) + 1 :]: name for name in keys("sentences", key + "_")}
     told = {name: t.part(text, **{name: written.get(name)}) for name, text in parts.items()}
     return t.say(key, **{**written, **told})
@@ -241,6 +242,7 @@ _CONTACT = {
     "feed_silent": "edi",
     "bad_or_unknown_box_number": "edi",
     "orphan_exit": "edi",
+    "orphan_entry": "edi",
     "handling_under_hold": "yard",
     "seal_number_changed": "gate",
     "left_port": "customs",
