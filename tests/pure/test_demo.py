@@ -283,8 +283,8 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             opened = [f for f in facts if f.kind in ("hold", "selected") and f.at <= move.at]
             closed = [f for f in facts if f.kind == "release" and f.at <= move.at]
             still = [o for o in opened if not any(c.agency == o.agency and c.hold_ref == o.hold_ref and c.at >= o.at for c in closed)]
-            if move.event not in (*ENTRIES, "yard_move", "strip") and still and move.at <= ENDING:
-                offending.add(("gate_out_on_hold", life.box.number))
+            if move.event not in (*ENTRIES, "yard_move") and still and move.at <= ENDING:
+                offending.add(("handling_under_hold" if move.event == "strip" else "gate_out_on_hold", life.box.number))
     way = {(p, w.to): w.at_least for p, place in world().places.items() for w in place.travel}
     for box, told in visits.items():
         told.sort(key=lambda visit: visit[0])
