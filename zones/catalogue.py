@@ -36,7 +36,7 @@ CATALOGUE = (
     Entry("R09", "selected", "work"),
     Entry("R10", "released_without_inspection_result", "work"),
     Entry("R11", "handling_under_hold"),
-    Entry("R12", "seal_number_changed", "work"),
+    Entry("R12", "seal_number_changed"),
     Entry("R13", "seal_opened", "positions"),
     Entry("R14", "seal_missing_or_wrong_kind", "seal_kinds"),
     Entry("R15", "seal_device_silent", "positions"),

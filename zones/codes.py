@@ -93,6 +93,15 @@ def same_kind(one: str, other: str) -> bool:
     return one[0] == other[0]
 
 
+def same_seal(one: str, other: str) -> bool:
+    """Whether two tellings may be of one seal: signs and case aside, or its digits where one of them leaves its letters out."""
+    first, second = normal(one), normal(other)
+    if first == second:
+        return True
+    digits = ["".join(c for c in seal if c.isdigit()) for seal in (first, second)]
+    return digits[0] == digits[1] != "" and (first.isdigit() or second.isdigit())
+
+
 def spaced(number: str) -> str:
     """As painted on the box: "ZZDU4839211" -> "ZZDU 483921 1". A number of another length is given back as it is."""
     return f"{number[:4]} {number[4:10]} {number[10]}" if len(number) == 11 else number

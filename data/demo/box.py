@@ -88,12 +88,13 @@ class Offence:
 
 @dataclass(slots=True)
 class Life:
-    """Everything that happens to one box, oldest first. A copied number has two lives."""
+    """Everything that happens to one box, oldest first. A copied number has two lives. `seals`: put on by customs after a look."""
 
     box: Box
     moves: list[Move] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     offence: Offence | None = None
+    seals: tuple[str, ...] = ()
 
     def add(self, move: Move) -> Move:
         self.moves.append(move)

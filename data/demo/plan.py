@@ -182,6 +182,7 @@ class Plan:
     def _second(self, rng: Random, life: Life, left: Move) -> None:
         ship = next_call(self.seed, self.origin, "ST1", left.at + timedelta(hours=70), loading=False)
         entry = self.discharge(rng, life, ship)
+        entry.seals = left.seals
         self.gate_out(rng, life, entry.at + minutes(rng, 14, 70))
 
     def _from_zone(self, rng: Random, box: Box, at: datetime) -> Life:
@@ -301,7 +302,7 @@ class Plan:
                 vehicle=entry.vehicle if shuttle else boxes.plate(rng),
                 gate=_gate(rng, entry.place, entry.terminal),
                 lane=str(rng.randrange(1, 4)),
-                seals=entry.seals if is_full else (),
+                seals=(life.seals or entry.seals) if is_full else (),
                 gross_kg=entry.gross_kg if is_full == entry.full else boxes.gross(rng, life.box, is_full),
                 entered_at=entry.at if entry.event == "gate_in" else None,
             )
@@ -321,7 +322,7 @@ class Plan:
                 direction=entry.direction,
                 full=entry.full,
                 vessel=ship.vessel,
-                seals=entry.seals,
+                seals=life.seals or entry.seals,
                 gross_kg=entry.gross_kg,
             )
         )

@@ -169,7 +169,8 @@ class Telling:
         if rng.random() > 0.33:
             return None
         other = replace(move, at=move.at + timedelta(minutes=rng.randrange(-14, 19)))
-        return replace(other, seals=(boxes.seal(rng),)) if move.seals and rng.random() < 0.06 else other
+        misread = move.seals and move is life.moves[0] and rng.random() < 0.12  # never where the carrier may be heard before the terminal
+        return replace(other, seals=(boxes.seal(rng),)) if misread else other
 
     def _write(self, feed: str, tick: datetime, due: list[Told | Fact], heard: bool) -> list[File]:
         writer = Writer(feed, tick, self._rng(feed, f"fault/{tick}"), heard)

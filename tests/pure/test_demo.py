@@ -294,6 +294,12 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
     kinds: dict[str, set[str]] = defaultdict(set)
     for life in lives():
         kinds[life.box.number] |= {move.box.size for move in life.moves if move.at <= ENDING}
+    for life in lives():
+        looked = [fact.at for fact in life.facts if fact.kind == "inspected"]
+        for one, other in pairwise(move for move in life.moves if move.seals and move.event != "yard_move"):
+            soon = one.place == other.place or other.at - one.at <= timedelta(hours=72)
+            if one.seals != other.seals and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
+                offending.add(("seal_number_changed", life.box.number))
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(life.offence.rule, life.box.number) for life in lives() if life.offence and life.offence.moves[0].at <= ENDING}
