@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
@@ -42,10 +41,9 @@ from data.lags import count
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
-from data.tips import follows, tip_row
+from data.tips import follows, same_box, tip_row
 from data.told import report_of
 from zones.book import DOCUMENTS, is_kept
-from zones.codes import same_kind
 from zones.customs import holds
 from zones.movement import Movement, merged
 from zones.report import AHEAD, named_at
@@ -131,7 +129,7 @@ class Derivation:
             else:
                 for place, told, stepped in steps:
                     self._record(box, place, stepped, told)
-                if len(steps) == 1 and not known.keys() - {steps[0][0]} and _same_box(steps[0][2]):
+                if len(steps) == 1 and not known.keys() - {steps[0][0]} and same_box(steps[0][2].before, steps[0][2].stays.values()):
                     self.alone.add(box)
         self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
@@ -383,14 +381,6 @@ def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
 def touch(conn: Connection, units: Mapping[str, str]) -> None:
     """Mark what must be judged again, with the report that is the cause."""
     upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
-
-
-def _same_box(stepped: Stepped) -> bool:
-    """Whether all its visits to the place tell the same kind of box."""
-    kinds = {stay.size_type for stay in stepped.stays.values()}
-    if stepped.before is not None:
-        kinds.add(stepped.before.size_type)
-    return len(kinds) == 1 or all(same_kind(one, other) for one, other in combinations(kinds, 2))
 
 
 def _by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
