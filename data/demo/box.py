@@ -54,7 +54,7 @@ class Move:
 
 @dataclass(slots=True, kw_only=True)
 class Fact:
-    """One customs fact as its agency issues it. `told_after`: when the agency tells it later than usual."""
+    """One customs fact as its agency issues it. `to`: of a permit, the place it is for. `told_after`: when it is told later than usual."""
 
     at: datetime
     kind: str
@@ -65,6 +65,7 @@ class Fact:
     reason: str = ""
     hold_ref: str = ""
     result: str = ""
+    to: str = ""
     told_after: timedelta = timedelta()
 
 

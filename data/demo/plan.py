@@ -189,18 +189,24 @@ class Plan:
         """Made in the zone: in from a factory, stored, out by the port."""
         life = Life(box)
         self.gate_in(rng, life, at, "demo-zone", "", "unknown")
-        self._zone_stay(rng, life)
+        self.zone_stay(rng, life)
         return life
 
     def to_zone(self, rng: Random, life: Life, leaves: datetime, takes: tuple[float, float] = (1.8, 2.9)) -> None:
         """Out by the port's gate and in by the zone's, with a customs permit; stored; out again."""
+        left = self.in_transit(rng, life, leaves)
+        self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
+        self.zone_stay(rng, life)
+
+    def in_transit(self, rng: Random, life: Life, leaves: datetime) -> Move:
+        """Out by the port's gate under a customs permit to go to the zone."""
         left = self.gate_out(rng, life, leaves, until=17)
         issued = left.at - minutes(rng, 2, 5)
-        life.facts.append(Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit"))
-        self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
-        self._zone_stay(rng, life)
+        permit = Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit", to="demo-zone")
+        life.facts.append(permit)
+        return left
 
-    def _zone_stay(self, rng: Random, life: Life) -> None:
+    def zone_stay(self, rng: Random, life: Life) -> None:
         entry = life.moves[-1]
         leaves = entry.at + minutes(rng, 40, 230)
         full = rng.random() < 0.5

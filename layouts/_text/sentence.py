@@ -248,5 +248,6 @@ _CONTACT = {
     "seal_number_changed": "gate",
     "seal_number_changed_load": "quay",
     "left_port": "customs",
+    "arrived_late": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

@@ -300,6 +300,11 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             soon = one.place == other.place or other.at - one.at <= timedelta(hours=72)
             if one.seals != other.seals and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
                 offending.add(("seal_number_changed", life.box.number))
+        for permit in (fact for fact in life.facts if fact.to):
+            left = next(move.at for move in life.moves if move.at >= permit.at)
+            arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
+            if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
+                offending.add(("left_port", life.box.number))
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(life.offence.rule, life.box.number) for life in lives() if life.offence and life.offence.moves[0].at <= ENDING}

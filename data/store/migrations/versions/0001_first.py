@@ -314,6 +314,7 @@ def upgrade() -> None:
         sa.Column("function", sa.Text(), server_default="", nullable=False),
         sa.Column("outread", sa.Boolean(), nullable=False),
         sa.Column("outread_at", UtcDateTime(), nullable=True),
+        sa.Column("to", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(
