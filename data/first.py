@@ -22,7 +22,15 @@ from data.store.engine import Store
 from zones.world import World
 
 SEED, DAYS = 1, 30
-OUTCOMES = {"gate_out_on_hold": "offence", "two_places_at_once": "data_error"}  # the rest ends by itself when the box leaves
+OUTCOMES = {  # the rest ends by itself when the box leaves
+    "gate_out_on_hold": "offence",
+    "two_places_at_once": "data_error",
+    "bad_or_unknown_box_number": "data_error",
+    "orphan_exit": "data_error",
+    "handling_under_hold": "offence",
+    "seal_number_changed": "offence",
+    "left_port": "administrative",
+}
 Say = Callable[[str], None]
 
 
