@@ -177,7 +177,7 @@ def local(text: str, day: bool = False) -> str:
 
 
 GATE = ("equipment", "event", "occurred_at", "full_empty", "bill", "seals", "direction")
-FACTS = ("event", "equipment", "bill", "declaration", "agency", "hold_ref", "effective_at")
+FACTS = ("event", "equipment", "bill", "declaration", "agency", "hold_ref", "effective_at", "to")
 
 
 # ---------------------------------------------------------------- the book
