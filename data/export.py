@@ -204,8 +204,10 @@ def inventory(asked: Question) -> Iterator[Row]:
             continue
         law = asked.world.law(stay.place)
         name = WARN if stay.direction == "import" else ""
-        at = law.deadline(name, stay.entered_at, asked.moment) if name and stay.entered_at else None
-        yield {**_stay(stay, asked.moment), "limit": name if at else "", "limit_at": at}
+        governing = law.governing(name, stay.entered_at, asked.moment) if name and stay.entered_at else None
+        at = governing.deadline(stay.entered_at, law.zone).at if governing and stay.entered_at else None
+        status = governing.citation_status if governing else ""
+        yield {**_stay(stay, asked.moment), "limit": name if at else "", "limit_at": at, "limit_status": status}
 
 
 def throughput(asked: Question) -> Iterator[Row]:
@@ -239,6 +241,7 @@ def dwell(asked: Question) -> Iterator[Row]:
             "p95_minutes": percentile(minutes_all, 95),
             "over_limit": over if limit else None,
             "limit": str(limit.value) if limit else "",
+            "limit_status": limit.citation_status if limit else "",
         }
 
 

@@ -22,13 +22,13 @@ TOLD = {
         dwell_minutes age_minutes held area line bill size_type teu full_empty movements declaration held_since
     """,
     "inventory": """
-        place area equipment size_type teu full_empty entered_at age_minutes held limit limit_at terminal direction
+        place area equipment size_type teu full_empty entered_at age_minutes held limit limit_at terminal direction limit_status
     """,
     "throughput": """
         place terminal hour event mode direction full_empty movements teu
     """,
     "dwell": """
-        place day direction n median_minutes p90_minutes p95_minutes over_limit limit
+        place day direction n median_minutes p90_minutes p95_minutes over_limit limit limit_status
     """,
     "alerts": """
         alert_id rule rule_version severity place subject began_at ended_at known_at recorded_at condition work assignee outcome

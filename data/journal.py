@@ -22,6 +22,7 @@ from zones.alert import Occasion, Recorded, matched, next_look, occasions
 from zones.asking import Judged
 from zones.episode import Because, Episode, Step
 from zones.movement import content_id
+from zones.muting import Stood, muted_by, next_turn, stood
 
 if TYPE_CHECKING:
     from data.judge import Bench
@@ -38,6 +39,7 @@ class Writing:
         self.recorded: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self.line: dict[str, int] = {}
         self.work: dict[str, str] = {}
+        self.stood: list[Stood] = []  # of the unit that is being written
         a = t.alert.c
         for chunk in in_chunks(units, 400):
             for row in conn.execute(sa.select(t.alert).where(a.unit.in_(chunk))).mappings():
@@ -55,11 +57,12 @@ class Writing:
         for unit, judged in cases.items():
             looks = [self.bench.later] if self.bench.later else []
             answered: set[tuple[str, str]] = set()
-            for rule_id, rule, subject, found in judged:
+            standing = [self._occasions(rule, found) for _, rule, _, found in judged]
+            self.stood = [one for (rule_id, *_), now in zip(judged, standing, strict=True) if now for one in stood(rule_id, now)]
+            for (rule_id, rule, subject, found), now in zip(judged, standing, strict=True):
                 answered.add((rule_id, subject))
-                self._subject(unit, rule_id, rule, subject, found)
-                if look := next_look(found, self.bench.at):
-                    looks.append(look)
+                self._subject(unit, rule_id, rule, subject, now)
+                looks += [look for look in (next_look(found, self.bench.at), self._next_turn(rule_id, now)) if look]
             for rule_id, subject in self.recorded:
                 if (
                     (rule_id, subject) not in answered
@@ -85,9 +88,15 @@ class Writing:
         self.bench.lines += len(self.journal)
         self.bench.raised += len(self.works)
 
-    def _subject(self, unit: str, rule_id: str, rule: ModuleType | None, subject: str, found: list[Episode]) -> None:
+    def _occasions(self, rule: ModuleType, found: list[Episode]) -> list[Occasion]:
+        return occasions(found, self.bench.at, rule.LATCHING, rule.NEEDS, self.bench.watermark) if found else []
+
+    def _next_turn(self, rule_id: str, now: list[Occasion]) -> datetime | None:
+        turns = [next_turn(rule_id, self.bench.closures(one.place), self.bench.at) for one in now]
+        return min((turn for turn in turns if turn), default=None)
+
+    def _subject(self, unit: str, rule_id: str, rule: ModuleType | None, subject: str, now: list[Occasion]) -> None:
         known = self.recorded.get((rule_id, subject), [])
-        now = occasions(found, self.bench.at, rule.LATCHING, rule.NEEDS, self.bench.watermark) if rule else []
         if not known and not now:
             return
         rows = {row["alert_id"]: row for row in known}
@@ -100,7 +109,7 @@ class Writing:
         for alert in left:
             if not alert.invalidated:
                 row = rows[alert.alert_id]
-                self._change(row, {**row, "condition": "invalidated"})
+                self._change(row, {**row, "condition": "invalidated", "muted_by": ""})
 
     def _row(self, unit: str, rule_id: str, rule: Any, subject: str, found: Occasion) -> Row:
         place = self.bench.world.place(found.place)
@@ -131,7 +140,9 @@ class Writing:
             "limit": found.step.name if limit else "",
             "limit_version": limit.version if limit else "",
             "limit_status": limit.citation_status if limit else "",
-            "muted_by": "",
+            "muted_by": muted_by(
+                rule_id, found, self.stood, self.bench.silent, self.bench.closures(found.place), self.bench.at
+            ),
             "leans": [list(pair) for pair in found.leans],
         }
 
@@ -156,6 +167,8 @@ class Writing:
             return
         was, is_now = old["condition"], new["condition"]
         what = CHANGES.get((was, is_now), "changed") if was != is_now else "changed"
+        if what == "changed" and "muted_by" in differs:
+            what = "muted" if new["muted_by"] else "unmuted"
         if self.work.get(old["alert_id"]) == "closed" and (is_now == "invalidated" or was in ("cleared", "invalidated")) and was != is_now:
             self.changed_works.append({"alert_id": old["alert_id"], "work": "reopened"})
             differs["work"] = ["closed", "reopened"]
@@ -193,7 +206,7 @@ _NO_WORK: Row = {
 }
 
 # What a reader of the journal is told; the rest follows along quietly.
-COMPARED = ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history")
+COMPARED = ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history", "muted_by")
 QUIET = (
     "evidence",
     "because_values",

@@ -13,6 +13,7 @@ from data.queries import alert as ask
 from data.queries.alert import Dossier
 from layouts._parts import alert_acts as acts
 from layouts._parts.alert_facts import about, lines
+from layouts._parts.alert_near import on_map
 from layouts._parts.alert_proof import journal, proofs, related, runbook
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.here import actor, language, now, path, settings, store, t, world
@@ -44,6 +45,7 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     right = [
         panel("alert-acts", t("alerts.acts"), *work, *acts.forms_of(found), wide=True),
         panel("alert-facts", t("alerts.facts"), about(found), wide=True),
+        *([panel("alert-map", t("alerts.on_map"), drawn, wide=True)] if (drawn := on_map(found)) else []),
         panel("alert-runbook", t("alerts.runbook"), *runbook(ask.runbook(rule, language()), doc or rule), wide=True),
     ]
     return page(

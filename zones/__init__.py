@@ -34,6 +34,7 @@ Said once, true everywhere:
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
+    asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     alert.py        spells to occasions, matched   work.py      what people may do when
     places/ limits/ examples and law: data, never imported
 """

@@ -17,10 +17,12 @@ from data.queries import _excerpt
 from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
+from data.queries.alert_near import Whereabouts, near, whereabouts
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
 from data.store.engine import Store
 from zones.limits import Limit
+from zones.whatif import Otherwise
 from zones.world import World
 
 RELATED = 12
@@ -52,7 +54,8 @@ class Proof:
 class Dossier:
     """One alert with all that belongs to it. `out_of_reach`: pieces of evidence told at places the reader may not look at.
 
-    `sources`: the feeds whose silence it leans on. `people`: who may be given it.
+    `sources`: the feeds whose silence it leans on. `people`: who may be given it. `otherwise`: what would have made it no alert. `stood`:
+    where the box was.
     """
 
     alert: Row
@@ -65,6 +68,8 @@ class Dossier:
     limit: Limit | None
     people: tuple[str, ...]
     judged_at: datetime | None
+    otherwise: tuple[Otherwise, ...] = ()
+    stood: Whereabouts | None = None
 
 
 def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
@@ -77,6 +82,7 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
         work = dict(conn.execute(sa.select(t.alert_work).where(_w.alert_id == alert_id)).mappings().one())
         lines = conn.execute(sa.select(t.alert_line).where(t.alert_line.c.alert_id == alert_id).order_by(t.alert_line.c.line)).mappings()
         proofs, beyond = _proofs(conn, actor, world, settings, alert)
+        judged_at = conn.execute(sa.select(t.judged.c.up_to)).scalar()
         return Dossier(
             alert=alert,
             work=work,
@@ -87,7 +93,9 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             sources=_sources(conn, world, alert, now),
             limit=_limit(world, alert),
             people=tuple(people_for(conn, alert["place"])),
-            judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
+            judged_at=judged_at,
+            otherwise=near(conn, actor, world, alert, judged_at),
+            stood=whereabouts(conn, alert),
         )
 
 

@@ -21,7 +21,9 @@ from data.queries.alerts import is_open
 from data.queries.live import Looking, looking
 from data.store import tables as t
 from data.store.engine import Store
+from zones.blind import Blindness, blindness, watching
 from zones.place import Closure, Place
+from zones.rules import rules
 from zones.world import World
 
 ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED = "act_now", "cannot_see", "watch", "normal", "closed"
@@ -77,6 +79,7 @@ class PlaceNow:
     speaking: tuple[Heard, ...]
     closure: Closure | None
     looks: Looking
+    blindness: Blindness
 
     @property
     def state(self) -> str:
@@ -140,6 +143,7 @@ def places_now(conn: Connection, actor: Actor, world: World, places: Iterable[st
         heard = sight(conn, world, [place.id], now).feeds
         boxes, teu, held = inside.get(place.id, (0, 0, 0))
         own, moved = books(conn, place), levels.get(place.id, [])
+        speaking = tuple(feed for feed in heard if feed.kinds)
         found.append(
             PlaceNow(
                 place=place.id,
@@ -152,12 +156,28 @@ def places_now(conn: Connection, actor: Actor, world: World, places: Iterable[st
                 change=_change(moved, own, now),
                 levels=_running(moved, boxes),
                 oldest=_oldest(conn, place.id),
-                speaking=tuple(feed for feed in heard if feed.kinds),
+                speaking=speaking,
                 closure=place.closure_at(now),
                 looks=looks,
+                blindness=_blindness(world, place, speaking, looks, now),
             )
         )
     return found
+
+
+def _blindness(world: World, place: Place, speaking: Iterable[Heard], looks: Looking, now: datetime) -> Blindness:
+    """What of the rules that are on cannot be seen; while the place is closed, silence says nothing."""
+    on = watching(rules(), world.law(place.id), now)
+    unheard: dict[str, datetime | None] = {}
+    told: set[str] = set()
+    for feed in speaking:
+        told |= feed.kinds
+        if feed.at is None or (feed.blind and not place.is_closed(now)):
+            for kind in feed.kinds:
+                unheard[kind] = None if feed.at is None else min(feed.at, unheard.get(kind, feed.at) or feed.at)
+    if not looks.now:
+        unheard |= dict.fromkeys(told, looks.since)
+    return blindness(on, place.kind, told, unheard)
 
 
 def capacity(place: Place, now: datetime) -> int | None:

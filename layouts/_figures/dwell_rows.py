@@ -16,6 +16,7 @@ from layouts._parts.view import View
 from layouts._text import word
 from layouts._text.forms import duration, limit
 from zones.codes import DIRECTIONS, FULL_EMPTY, MODES
+from zones.limits import Limit
 
 _CODES = {"mode": ("mode", MODES), "direction": ("direction", DIRECTIONS), "full_empty": ("fullempty", FULL_EMPTY)}
 
@@ -34,10 +35,16 @@ def over(found: Sequence[PlaceDwell]) -> float | None:
 
 def limits(found: Iterable[PlaceDwell]) -> str:
     """Of imports; limit 5 days; or that it differs, or that there is none."""
-    known = {str(place.limit.value) for place in found if place.limit is not None and place.whole.imports.total()}
+    known = {written(place.limit) for place in found if place.limit is not None and place.whole.imports.total()}
     if not known:
         return t("dwell.no_limit")
-    return t("dwell.of_imports", limit=limit(known.pop(), language())) if len(known) == 1 else t("dwell.of_imports_each")
+    return t("dwell.of_imports", limit=known.pop()) if len(known) == 1 else t("dwell.of_imports_each")
+
+
+def written(declared: Limit) -> str:
+    """5 days; and that nobody has confirmed it, where nobody has."""
+    said = limit(str(declared.value), language())
+    return said if declared.confirmed else t("shell.unconfirmed", limit=said)
 
 
 def period_of(found: Sequence[PlaceDwell]) -> str:
@@ -107,7 +114,7 @@ def parts(found: Iterable[PlaceDwell], view: View) -> list[dict[str, Any]]:
     """A row a place, then one for each of its parts."""
     told: list[dict[str, Any]] = []
     for place in found:
-        said = limit(str(place.limit.value), language()) if place.limit else t("shell.none")
+        said = written(place.limit) if place.limit else t("shell.none")
         told.append(
             {
                 "place": place_name(place.place),

@@ -35,7 +35,10 @@ def headline(places: Sequence[PlaceNow]) -> list[Any]:
             html.Span(state("cannot_see", short=True), className="lead-mark"),
             _clause(t("overview.not_seen", n=len(blind)), blind, False),
         ]
-    elif places:
+    partly = [place for place in places if place.blindness.blind and place not in blind]
+    if partly:
+        clauses.append(_clause(t("overview.partly_seen", n=len(partly)), partly, False))
+    elif places and not blind:
         clauses.append(html.Span(t("overview.all_seen")))
     if watched and not acting:
         clauses.append(_clause(t("overview.watched", n=len(watched)), watched, False))

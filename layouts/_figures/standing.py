@@ -21,6 +21,7 @@ from layouts._text.forms import MISSING, date, duration, instant, number, percen
 from zones.place import Place
 
 WIDTH, HEIGHT = 84, 22
+UNSEEN = 4  # rules that are blind, named in the sentence
 NEAR = 0.06  # of what the map spans: closer together, two points and their names would cover one another
 
 
@@ -31,7 +32,10 @@ def marks(place: PlaceNow) -> list[Component]:
         shown.append("cannot_see")
     if place.closure and place.state != CLOSED:
         shown.append(CLOSED)
-    return [html.Div(state(code)) for code in shown]
+    badges = [html.Div(state(code)) for code in shown]
+    if place.blindness.blind:
+        badges.append(html.Div(t("overview.blind_share", share=percent(place.blindness.share, language())), className="why-blind"))
+    return badges
 
 
 def reasons(place: PlaceNow) -> list[str]:
@@ -48,7 +52,19 @@ def reasons(place: PlaceNow) -> list[str]:
         said.append(t("overview.not_looking", at=instant(place.looks.since, zone, language(), now())))
     if not place.speaking:
         said.append(t("overview.no_source"))
-    return said + [silence(feed, zone) for feed in place.silent]
+    return said + [silence(feed, zone) for feed in place.silent] + unseen(place)
+
+
+def unseen(place: PlaceNow) -> list[str]:
+    """Not watched for 3 of 6, since 08:10: Gate-out on hold, Import overstay, Exit without permit. Nothing where all can be seen."""
+    found = place.blindness
+    if not found.blind:
+        return []
+    rules = t("overview.comma").join(word("rule", each.rule, language()) for each in found.blind[:UNSEEN])
+    more = t("overview.and_more", n=len(found.blind) - UNSEEN) if len(found.blind) > UNSEEN else ""
+    since = instant(found.since, world().place(place.place).timezone, language(), now()) if found.since else ""
+    key = "overview.unseen_since" if since else "overview.unseen"
+    return [t(key, n=len(found.blind), all=found.watching, since=since, rules=rules + more)]
 
 
 def silence(feed: Heard, zone: str) -> str:

@@ -10,13 +10,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries.alert import Dossier
-from layouts._parts.alert import address, at_place, first_line, place_name, second_line, standing, third_line, zone_of
+from layouts._parts.alert import at_place, first_line, place_name, second_line, standing, third_line, zone_of
+from layouts._parts.alert_near import margin, near
 from layouts._parts.chart import stamp
 from layouts._parts.here import language, now, path, t
 from layouts._parts.marks import box, facts, severity
 from layouts._text import word
 from layouts._text.forms import date, instant
 from layouts._text.forms import limit as written_limit
+from zones.muting import CLOSED
 
 
 def lines(found: Dossier) -> list[Any]:
@@ -45,7 +47,10 @@ def about(found: Dossier) -> Component:
     if len(alert["spells"]) > 1:
         told.append((t("alerts.spells"), html.Ul([html.Li(_spell(*spell, place)) for spell in alert["spells"]], className="steps")))
     if alert["muted_by"]:
-        told.append((t("alerts.muted_by"), dcc.Link(alert["muted_by"][:8], href=address(alert["muted_by"]))))
+        muter = t("alerts.muted_closure") if alert["muted_by"] == CLOSED else word("rule", alert["muted_by"], language())
+        told.append((t("alerts.muted_by"), muter))
+    if over := margin(found):
+        told.append((t("alerts.margin"), over))
     if len(alert["steps"]) > 1 or alert["limit"]:
         told.append((t("alerts.steps"), html.Ul([_step(step, place) for step in alert["steps"]], className="steps")))
     if alert["limit"]:
@@ -53,7 +58,7 @@ def about(found: Dossier) -> Component:
     rests = [f"{h.feed} ({', '.join(word('kind', kind, language()) for kind in sorted(h.kinds))})" for h in found.sources]
     told += [(t("alerts.rests_on"), ", ".join(rests))] if rests else []
     told.append((t("alerts.rule_version"), f"{word('rule', alert['rule'], language())}, {alert['rule_version']}"))
-    return facts(told)
+    return html.Div([facts(told), near(found)])
 
 
 def _spell(began: str, ended: str | None, place: str) -> str:

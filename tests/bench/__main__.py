@@ -18,6 +18,8 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "reading": ("how fast readers read", ("--messages", "3000", "--rows", "5000")),
     "dcsa": ("DCSA events against a bare typed decode", ("--events", "20000")),
     "ingest": ("ingest against plain inserts", ("--present", "20000", "--rows", "6000")),
+    "judging": ("judging against deriving, and with ten times the history", ("--reports", "5000", "--times", "3")),
+    "recall": ("what is planted is found, whatever the schedule of pulls", ("--days", "10", "--schedules", "3")),
     "pages": ("what each page asks, with ten times the history", ("--reports", "3000")),
     "memory": ("memory of reading one big file", ("--megabytes", "10")),
 }

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from data import clock
 from data.derive import derive
 from data.feeds import BoxRecord, FactRecord, ListRecord, formats
 from data.hearing import heard
@@ -59,10 +60,12 @@ limits:
 """
 
 
-def world() -> World:
-    """One place of two terminals and twelve blocks; who tells of its gates and quays, of customs, of its yard."""
+def world(more: Iterable[str] = ()) -> World:
+    """One place of two terminals and twelve blocks; who tells of its gates and quays, of customs, of its yard. `more`: further limits."""
     known = {name: frozenset(module.SPEAKS_FOR) for name, module in formats().items()}
-    folder = Folder(PORT, {"place.yaml": _PLACE, "areas.geojson": json.dumps({"type": "FeatureCollection", "features": list(_areas())})})
+    limits = "".join(f"  - {{limit: {name}, value: 32d, from: 2025-01-01, reason: bench}}\n" for name in more)
+    areas = json.dumps({"type": "FeatureCollection", "features": list(_areas())})
+    folder = Folder(PORT, {"place.yaml": _PLACE + limits, "areas.geojson": areas})
     return World.build([folder], [LimitsText("bench.yaml", "jurisdiction: bench\nlimits: []\n")], known)
 
 
@@ -90,6 +93,8 @@ class History:
     reports: int = 0
     listed_at: datetime = ingest.START
     latest: Row = field(default_factory=dict)
+    deriving: float = 0.0            # seconds so far
+    judging: float = 0.0
 
     def __post_init__(self) -> None:
         self.boxes = ingest.BOXES = max(self.shorter // ROUNDS, 100)      # in circulation at a time: half of them are inside
@@ -114,7 +119,9 @@ class History:
         self.reports = until
         self._list(self.at, self._inside(until))
         print("; judging", file=sys.stderr)
+        began = clock.monotonic()
         judge(self.store, self.world, self.at)
+        self.judging += clock.monotonic() - began
         self._deal_with_what_is_over()
         if self.store.dialect == "postgresql":  # as its own housekeeping does before long
             with self.store.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
@@ -144,7 +151,9 @@ class History:
             self.latest = self.latest if out else row
         self.at = news.reports[-1]["received_at"] + timedelta(hours=13)
         with self.store.write() as conn:
+            began = clock.monotonic()
             derive(conn, self.world, news)
+            self.deriving += clock.monotonic() - began
             self._messages(conn, self.world.feed("bench-gate"), news.reports)
             self._messages(conn, customs, news.facts)
         if news.reports[-1]["occurred_at"] - self.listed_at >= LIST_EVERY:

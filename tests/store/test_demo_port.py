@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from data import declared, demo
 from data.judge import judge
-from data.pull import ingest
 from data.rebuild import rebuild
 from data.settings import Settings
 from data.store import tables as t
-from data.store.engine import Store, open_store
+from data.store.engine import Store
 from data.verify import verify
+from tests.store.demo_port import loaded, planted, raised
 from tests.store.told import hasty
 from zones.rules import rules
-from zones.world import World
 
 __all__ = ["hasty"]
 SEED = int(os.environ.get("ZW_SEED", "1"))
 ENDING = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-Known = tuple[str, str, datetime]
-
-
-def loaded(settings: Settings, seed: int, days: int) -> tuple[Store, World]:
-    """The demo written, declared, and everything taken in at its file's time; judged at the ending."""
-    demo.write(settings.home, seed=seed, days=days, scale=1.0, ending=ENDING)
-    environ = {"ZONEWATCH_HOME": str(settings.home), "ZONEWATCH_DATABASE_URL": settings.database_url}
-    own = Settings.load(environ, settings.home)
-    world, store = declared.load(own), open_store(own.database_url)
-    for feed in world.feeds:
-        files = sorted((own.home / "feeds" / feed.id).glob("*"), key=lambda path: path.stat().st_mtime_ns)
-        ingest(store, world, feed.id, files, "mtime", ENDING, own)
-    judge(store, world, ENDING)
-    return store, world
-
-
-def planted(home: Path) -> dict[Known, dict[str, Any]]:
-    """The offences of truth.json by rule, subject and beginning."""
-    return {(o["rule"], o["subject"], datetime.fromisoformat(o["began_at"])): o for o in json.loads((home / "truth.json").read_text())}
-
-
-def raised(store: Store) -> dict[Known, dict[str, Any]]:
-    """The alerts that stand, by the same."""
-    with store.read() as conn:
-        rows = conn.execute(sa.select(t.alert).where(t.alert.c.condition != "invalidated")).mappings()
-        return {(row["rule"], row["subject"], row["began_at"]): dict(row) for row in rows}
 
 
 def files_of(store: Store, evidence: list[str]) -> set[tuple[str, str]]:
@@ -71,11 +40,11 @@ def files_of(store: Store, evidence: list[str]) -> set[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_every_planted_offence_is_found_and_nothing_else(hasty: None, settings: Settings) -> None:
-    store, world = loaded(settings, SEED, 30)
+    store, world = loaded(settings, SEED, 30, ENDING)
     truth, alerts = planted(settings.home), raised(store)
     assert sorted(truth.keys() - alerts.keys()) == [], "missed"
     assert sorted(alerts.keys() - truth.keys()) == [], "made up"
-    assert {rule for rule, _, _ in truth} == set(rules())
+    assert {rule for rule, _, _ in truth} == set(rules()), "each rule has something to find"
     for key, offence in truth.items():
         alert = alerts[key]
         told = datetime.fromisoformat(offence["ended_at"]) if offence["ended_at"] else None

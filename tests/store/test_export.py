@@ -165,8 +165,8 @@ def test_throughput(small: Book) -> None:
 def test_dwell(small: Book) -> None:
     small.told_by("terminal", "d6 08:30 gate_out", box="ZZDU0000010")
     assert [tuple(row.values()) for row in rows(small, "dwell")] == [
-        ("port", "2026-11-04", "import", "1", "3240", "3240", "3240", "0", "5d"),
-        ("port", "2026-11-08", "import", "1", "8640", "8640", "8640", "1", "5d"),
+        ("port", "2026-11-04", "import", "1", "3240", "3240", "3240", "0", "5d", "confirmed"),
+        ("port", "2026-11-08", "import", "1", "8640", "8640", "8640", "1", "5d", "confirmed"),
     ]
 
 

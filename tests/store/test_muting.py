@@ -1,0 +1,26 @@
+"""Muted alerts in the database: kept and counted, out of the queue while they are muted, back by themselves."""
+
+from __future__ import annotations
+
+from data.people import Actor
+from data.queries import alerts as ask
+from data.queries.alerts import Asked
+from tests.store.told import PORT, Book, book, clock, small_world
+
+__all__ = ["book"]
+ALL = Actor("chi", "chi", "supervisor")
+
+
+def test_what_a_closed_place_could_not_do_waits_until_it_opens(book: Book) -> None:
+    shut = "closures: [{name: Tet, from: 2026-11-06T00:00:00+07:00, to: 2026-11-09T00:00:00+07:00}]\nlimits:"
+    book.world = small_world(PORT.replace("limits:", shut))
+    book.told_by("terminal", "d0 08:00 discharge").judged("d5 09:00")
+    alert = book.alert("import_overstay")
+    assert (alert["condition"], alert["muted_by"]) == ("active" if alert["condition"] == "active" else "unverified", "closure")
+    assert ask.queue(book.store, ALL, clock("d5 09:00"), Asked()).open == 0
+    book.judged("d6 23:00")
+    assert book.alert("import_overstay")["muted_by"] == "closure"
+    book.judged("d7 01:00")
+    assert book.alert("import_overstay")["muted_by"] == ""
+    assert ("", "unmuted") in book.journal(alert["alert_id"])
+    assert not book.differences()
