@@ -15,7 +15,7 @@ TOLD = {
     """,
     "customs": """
         fact_id message_id feed place about reference equipment kind agency hold_ref effective_at issued_at received_at status
-        reason bill declaration result
+        reason bill declaration result to
     """,
     "stays": """
         stay_id place terminal equipment direction direction_from entered_at entered_not_after entered_by left_at left_by

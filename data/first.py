@@ -29,6 +29,11 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "exit_without_permit": "offence",
     "released_without_inspection_result": "administrative",
     "statutory_limit_approaching": "administrative",
+    "bad_or_unknown_box_number": "data_error",
+    "orphan_exit": "data_error",
+    "handling_under_hold": "offence",
+    "seal_number_changed": "offence",
+    "left_port": "administrative",
 }
 UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."

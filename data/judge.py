@@ -162,7 +162,8 @@ class Bench:
     def watermark(self, place: str, kind: str) -> datetime | None:
         """The moment up to which all feeds that speak for the kind at the place were heard; None where one never was, or none speaks."""
         if (place, kind) not in self._marks:
-            heard = [self.heard.get(feed.id) for feed in self.world.place(place).feeds if kind in (feed.speaks_for or ())]
+            feeds = self.world.place(place).feeds if place in self.world.places else ()  # a permit may be for a place no longer declared
+            heard = [self.heard.get(feed.id) for feed in feeds if kind in (feed.speaks_for or ())]
             self._marks[place, kind] = None if not heard or None in heard else min(h for h in heard if h)
         return self._marks[place, kind]
 

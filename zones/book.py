@@ -76,7 +76,7 @@ def book(
         belongs.update(where)
         stays.update((visit_id, with_holds(visit, held)) for visit_id, visit in visits.items())
         if tip is not None:
-            tips[place] = tip if tip.stay is None else Tip(tip.last_at, tip.recent, stays[tip.stay.stay_id])
+            tips[place] = tip if tip.stay is None else replace(tip, stay=stays[tip.stay.stay_id])
     for report in reports:
         until = waits_until(report)
         if report.publisher == BY_HAND and status[report.report_id] == "live" and report.occurred_at is not None:

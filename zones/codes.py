@@ -81,6 +81,33 @@ def is_valid(number: str) -> bool:
     return _NUMBER.fullmatch(number) is not None and check_digit(number[:10]) == int(number[10])
 
 
+def given_check_digit(number: str) -> int | None:
+    """The check digit that a number of the form of ISO 6346 ought to have; None where it has not even the form."""
+    return check_digit(number[:10]) if _NUMBER.fullmatch(number) else None
+
+
+def same_kind(one: str, other: str) -> bool:
+    """Whether two size/type codes may be of one box; True where either is not told.
+
+    Compared are length, height and type group, so that 22G1 and the group code 22GP are one kind. Of the codes of 1984 (four digits, other
+    heights and types) and of what is no such code only the length is compared.
+    """
+    if not one or not other:
+        return True
+    if len(one) == len(other) == 4 and one[2].isalpha() and other[2].isalpha():
+        return one[:3] == other[:3]
+    return one[0] == other[0]
+
+
+def same_seal(one: str, other: str) -> bool:
+    """Whether two tellings may be of one seal: signs and case aside, or its digits where one of them leaves its letters out."""
+    first, second = normal(one), normal(other)
+    if first == second:
+        return True
+    digits = ["".join(c for c in seal if c.isdigit()) for seal in (first, second)]
+    return digits[0] == digits[1] != "" and (first.isdigit() or second.isdigit())
+
+
 def spaced(number: str) -> str:
     """As painted on the box: "ZZDU4839211" -> "ZZDU 483921 1". A number of another length is given back as it is."""
     return f"{number[:4]} {number[4:10]} {number[10]}" if len(number) == 11 else number

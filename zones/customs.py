@@ -26,7 +26,8 @@ DAY = timedelta(hours=23, minutes=59, seconds=59)  # from the beginning of a day
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """One customs fact as kept. `about` is equipment, bill, declaration or booking; `reference` its number; times UTC."""
+    """One customs fact as kept. `about` is equipment, bill, declaration or booking; `reference` its number; `to`: of a permit to go to
+    another place, that place; times UTC."""
 
     fact_id: str
     kind: str
@@ -48,6 +49,7 @@ class Fact(Struct, frozen=True, gc=False):
     updated_at: datetime | None = None
     function: str = "original"
     message_id: str = ""
+    to: str = ""
 
 
 def version_of(fact: Fact) -> Version:

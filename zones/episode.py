@@ -52,6 +52,7 @@ class Because:
 _BY_NAME = {
     **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
     "other_place": "place",
+    "wrong_place": "place",
     "by": "event",
     "allowed": "limit",
     "by_gate": "gate",

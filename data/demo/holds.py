@@ -23,6 +23,8 @@ def held(rng: Random, group: list[Life], bill: str) -> datetime | None:
                 life.facts.append(Fact(at=at, kind="selected", agency="CUS", box=box, reason="scan"))
                 life.facts.append(Fact(at=at + minutes(rng, 1.5, 4), kind="inspected", agency="CUS", box=box, result="no finding"))
                 life.facts.append(Fact(at=done, kind="release", agency="CUS", box=box))
+                if life.moves[-1].seals and int(box[-1]) % 2:  # opened, and sealed anew
+                    life.seals = (f"CU{box[4:10]}",)
         case 2:  # by bill
             first.facts.append(Fact(at=at, kind="hold", agency="CUS", about="bill", bill=bill, reason="documents"))
             first.facts.append(Fact(at=done, kind="release", agency="CUS", about="bill", bill=bill))

@@ -95,10 +95,9 @@ class Plan:
                 found += self._imports(rng, serial, ship, self.count(rng, BEST[names[0]]))
                 for _ in range(self.count(rng, BEST["through"])):
                     found.append(self._through(rng, boxes.new(rng, next(serial)), ship))
-            for n in range(self.count(rng, BEST[names[1]])):
-                wrong = terminal == "DT1" and day % 6 == 2 and n == 0  # painted wrong on the box itself: every source says so
+            for _ in range(self.count(rng, BEST[names[1]])):
                 at = self.origin + day * DAY + minutes(rng, 0, 23.9)
-                found.append(self.export(rng, boxes.new(rng, next(serial), wrong), terminal, at))
+                found.append(self.export(rng, boxes.new(rng, next(serial)), terminal, at))
         for _ in range(self.count(rng, BEST["zone"])):
             found.append(self._from_zone(rng, boxes.new(rng, next(serial)), self.origin + day * DAY + minutes(rng, 0, 23.9)))
         found += planted(self, day, serial)
@@ -187,24 +186,31 @@ class Plan:
     def _second(self, rng: Random, life: Life, left: Move) -> None:
         ship = next_call(self.seed, self.origin, "ST1", left.at + timedelta(hours=70), loading=False)
         entry = self.discharge(rng, life, ship)
+        entry.seals = left.seals
         self.gate_out(rng, life, entry.at + minutes(rng, 14, 70))
 
     def _from_zone(self, rng: Random, box: Box, at: datetime) -> Life:
         """Made in the zone: in from a factory, stored, out by the port."""
         life = Life(box)
         self.gate_in(rng, life, at, "demo-zone", "", "unknown")
-        self._zone_stay(rng, life)
+        self.zone_stay(rng, life)
         return life
 
     def to_zone(self, rng: Random, life: Life, leaves: datetime, takes: tuple[float, float] = (1.8, 2.9)) -> None:
         """Out by the port's gate and in by the zone's, with a customs permit; stored; out again."""
+        left = self.in_transit(rng, life, leaves)
+        self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
+        self.zone_stay(rng, life)
+
+    def in_transit(self, rng: Random, life: Life, leaves: datetime) -> Move:
+        """Out by the port's gate under a customs permit to go to the zone."""
         left = self.gate_out(rng, life, leaves, until=17)
         issued = left.at - minutes(rng, 2, 5)
-        life.facts.append(Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit"))
-        self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
-        self._zone_stay(rng, life)
+        permit = Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit", to="demo-zone")
+        life.facts.append(permit)
+        return left
 
-    def _zone_stay(self, rng: Random, life: Life) -> None:
+    def zone_stay(self, rng: Random, life: Life) -> None:
         entry = life.moves[-1]
         leaves = entry.at + minutes(rng, 40, 230)
         full = rng.random() < 0.5
@@ -312,7 +318,7 @@ class Plan:
                 vehicle=entry.vehicle if shuttle else boxes.plate(rng),
                 gate=_gate(rng, entry.place, entry.terminal),
                 lane=str(rng.randrange(1, 4)),
-                seals=entry.seals if is_full else (),
+                seals=(life.seals or entry.seals) if is_full else (),
                 gross_kg=entry.gross_kg if is_full == entry.full else boxes.gross(rng, life.box, is_full),
                 entered_at=entry.at if entry.event == "gate_in" else None,
             )
@@ -339,7 +345,7 @@ class Plan:
                 direction=entry.direction,
                 full=entry.full,
                 vessel=ship.vessel,
-                seals=entry.seals,
+                seals=life.seals or entry.seals,
                 gross_kg=entry.gross_kg,
             )
         )

@@ -160,8 +160,10 @@ class Telling:
         return sorted(((at, item) for at, item in found if since < at <= until), key=lambda pair: pair[0])
 
     def _said(self, feed: str, told: Told) -> Move | None:
-        """The move as the feed tells it; None if it does not. The carrier tells a third of the trucks, by its own clock."""
+        """The move as the feed tells it; None if it does not, or it was lost. The carrier tells a third of the trucks, by its clock."""
         life, move = told
+        if move.untold:
+            return None
         if feed != "carrier":
             place, terminal, events = TELLS[feed]
             known = move.place == place and move.terminal == terminal and move.event in events
@@ -174,7 +176,8 @@ class Telling:
         if rng.random() > 0.33:
             return None
         other = replace(move, at=move.at + timedelta(minutes=rng.randrange(-14, 19)))
-        return replace(other, seals=(boxes.seal(rng),)) if move.seals and rng.random() < 0.06 else other
+        misread = move.seals and move is life.moves[0] and rng.random() < 0.12  # never where the carrier may be heard before the terminal
+        return replace(other, seals=(boxes.seal(rng),)) if misread else other
 
     def _write(self, feed: str, tick: datetime, due: list[Told | Fact], heard: bool) -> list[File]:
         writer = Writer(feed, tick, self._rng(feed, f"fault/{tick}"), heard)

@@ -163,6 +163,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     only_declared: bool = False  # as in BoxRecord; a fact is about the box wherever it was said, so it stands all the same
     source_id: str = ""  # as in BoxRecord: of the versions of one statement the latest by `updated_at` stands
     updated_at: datetime | None = None
+    to: str = ""  # of a permit to go to another place: that place, by its id or a code
     function: str = "original"  # original | cancel (this version takes the statement back)
 
 

@@ -129,6 +129,7 @@ fact = sa.Table(
     text_("result"), text_("remark"), text_("given"), text_("why"), text_("status"),
     text_("source_id"), when_("updated_at"), text_("function"),
     Column("outread", Boolean, nullable=False, default=False), when_("outread_at"),
+    text_("to"),                                                         # of a transit permit: the place it is for
     Index("fact_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
 )  # fmt: skip
 

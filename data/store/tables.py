@@ -112,6 +112,7 @@ tip = sa.Table(                                          # where the fold of one
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
     when_("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), text_("stay_id"),
+    text_("size_type"),                                                  # as told at its latest visit that told it
     sqlite_with_rowid=False, postgresql_with={"fillfactor": 70},         # changed again and again, no index of it with it
 )  # fmt: skip
 Index("tip_tail", tail(tip.c.equipment))  # the last four characters of a number, by which people look for it

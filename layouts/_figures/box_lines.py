@@ -145,6 +145,7 @@ def _fact(row: Row) -> dict[str, Any]:
                 word("hold", row["reason"], language()) if row["reason"] else "",
                 about,
                 row["hold_ref"],
+                _to(row["to"]),
                 row["result"],
                 _remark(row),
                 why(row["why"], language()) if row["why"] else "",
@@ -164,6 +165,12 @@ def _fact(row: Row) -> dict[str, Any]:
         **_raw(row),
         "class": "row-fact" if row["status"] == "live" else "row-out",
     }
+
+
+def _to(place: str) -> str:
+    """Where a permit lets the box go."""
+    known = world().places.get(place)
+    return t("container.fact_to", place=known.title(language()) if known else place) if place else ""
 
 
 def _alert(row: Row) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
     mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
     more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
+    more["to"] = place_name(row["to"]) if row.get("to") else ""
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
     yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
 

@@ -202,9 +202,12 @@ def test_reading_everything_gives_what_happened() -> None:
     happened: Counter[tuple[object, ...]] = Counter()
     heard = {said for file in files() for said in file.says}
     for life in plan().lives(plan().origin, ENDING):
-        for came, left in life.visits():
+        visits = life.visits()
+        for n, (came, left) in enumerate(visits):
             entered = came.at if (came.place, life.box.number, came.event, came.at) in heard else None
             gone = left.at if left and (left.place, life.box.number, left.event, left.at) in heard else None
+            if left and left.untold:  # the next entry says at the latest that it had left
+                gone = visits[n + 1][0].at if visits[n + 1][0].at <= ENDING else None
             opened = came.at <= plan().origin and (left is None or left.at > plan().origin)
             if entered or gone or opened:
                 happened[life.box.number, came.place, entered, gone] += 1
@@ -281,8 +284,8 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             opened = [f for f in facts if f.kind in ("hold", "selected") and f.at <= move.at]
             closed = [f for f in facts if f.kind == "release" and f.at <= move.at]
             still = [o for o in opened if not any(c.agency == o.agency and c.hold_ref == o.hold_ref and c.at >= o.at for c in closed)]
-            if move.event not in (*ENTRIES, "yard_move", "strip") and still and move.at <= ENDING:
-                offending.add(("gate_out_on_hold", life.box.number))
+            if move.event not in (*ENTRIES, "yard_move") and still and move.at <= ENDING:
+                offending.add(("handling_under_hold" if move.event == "strip" else "gate_out_on_hold", life.box.number))
     way = {(p, w.to): w.at_least for p, place in world().places.items() for w in place.travel}
     for box, told in visits.items():
         told.sort(key=lambda visit: visit[0])
@@ -292,6 +295,22 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
     for life in lives():
         told = [fact for name in (life.box.number, *bills[life.box.number]) for fact in held[name]]
         offending |= {(rule, life.box.number) for rule in _offences_of_customs(life, sorted(told, key=lambda fact: fact.at))}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for life in lives():
+        kinds[life.box.number] |= {move.box.size for move in life.moves if move.at <= ENDING}
+    for life in lives():
+        looked = [fact.at for fact in life.facts if fact.kind == "inspected"]
+        for one, other in pairwise(move for move in life.moves if move.seals and move.event != "yard_move"):
+            soon = one.place == other.place or other.at - one.at <= timedelta(hours=72)
+            if one.seals != other.seals and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
+                offending.add(("seal_number_changed", life.box.number))
+        for permit in (fact for fact in life.facts if fact.to):
+            left = next(move.at for move in life.moves if move.at >= permit.at)
+            arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
+            if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
+                offending.add(("left_port", life.box.number))
+    offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
+    offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
     assert offending == meant
 
@@ -359,6 +378,13 @@ def test_some_trucks_bring_a_box_and_take_another() -> None:
     assert 18 <= min(turns) <= max(turns) <= 150
     again = demo.plan(1, DAYS, 1.0, ENDING)
     assert [move.vehicle for _, move in again.on(9).moves] == [move.vehicle for _, move in plan().on(9).moves]
+
+
+def test_ninety_days_have_twenty_of_each() -> None:
+    long = demo.plan(1, 90, 1.0, ENDING)
+    rules_ = Counter(life.offence.rule for life in long.lives(long.origin, ENDING) if life.offence and life.offence.moves[0].at <= ENDING)
+    assert set(rules_) == set(OF_BOXES)
+    assert all(count >= 20 for count in rules_.values()), rules_
 
 
 # What is written --------------------------------------------------------------------------------------------------------

@@ -144,11 +144,19 @@ def document(
 
 
 def box(
-    number: str = BOX, at: str = "", *, day: bool = False, status: str = "", bill: str = "", full: str = "5", seal: str = ""
+    number: str = BOX,
+    at: str = "",
+    *,
+    day: bool = False,
+    status: str = "",
+    bill: str = "",
+    full: str = "5",
+    seal: str = "",
+    kind: str = "45G1",
 ) -> list[str]:
     """The segments of one box."""
     when = clock(at).astimezone(ZONE) if at else None
-    out = [f"EQD+CN+{number}+45G1:102:5++{status}+{full}"]
+    out = [f"EQD+CN+{number}+{kind}:102:5++{status}+{full}"]
     if bill:
         out.append(f"RFF+BM:{bill}")
     if when:
@@ -169,7 +177,7 @@ def local(text: str, day: bool = False) -> str:
 
 
 GATE = ("equipment", "event", "occurred_at", "full_empty", "bill", "seals", "direction")
-FACTS = ("event", "equipment", "bill", "declaration", "agency", "hold_ref", "effective_at")
+FACTS = ("event", "equipment", "bill", "declaration", "agency", "hold_ref", "effective_at", "to")
 
 
 # ---------------------------------------------------------------- the book

@@ -389,6 +389,7 @@ def upgrade() -> None:
         sa.Column("function", sa.Text(), server_default="", nullable=False),
         sa.Column("outread", sa.Boolean(), nullable=False),
         sa.Column("outread_at", UtcDateTime(), nullable=True),
+        sa.Column("to", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(
@@ -712,6 +713,7 @@ def upgrade() -> None:
         sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.Column("recent", sa.Text(), nullable=False),
         sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "place"),
         postgresql_with={"fillfactor": 70},
         sqlite_with_rowid=False,
