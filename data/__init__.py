@@ -20,6 +20,7 @@
     8  queries/      what a page may ask, one module a page; every function takes the actor
     9  export.py     tables for other programs (export_columns.py names the columns)
 
+    Telling   notify/: an outbox, written with the journal line or act that it tells of, sent by the worker: e-mail, signed webhook, chat
     Again     rebuild.py folds anew; reread.py reads kept bytes with today's reader; asof.py any past moment; verify.py: do the books add up
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
