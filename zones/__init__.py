@@ -36,5 +36,6 @@ Said once, true everywhere:
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     alert.py        spells to occasions, matched   work.py      what people may do when
+    notice.py       who is told when
     places/ limits/ examples and law: data, never imported
 """
