@@ -23,6 +23,7 @@
 
     Law       declared.py what the files say, rule_changes.py what two people agreed on since; backtest.py a rule tried under other limits,
               backtest_runs.py those that the worker does
+    Telling   notify/: an outbox, written with the journal line or act that it tells of, sent by the worker: e-mail, signed webhook, chat
     Again     rebuild.py folds anew; reread.py reads kept bytes with today's reader; asof.py any past moment; verify.py: do the books add up
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
