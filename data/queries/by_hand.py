@@ -146,7 +146,7 @@ def _of_report(number: int, typed: Row, report: Row, whole: Mapping[str, list[Ro
     if report["status"] != "live":
         return Entry(number, typed, _uncounted(report["status"]), {}, report)
     differs = stand_in.differences(report, others, "occurred_at", tolerance)
-    state = stand_in.state_of(bool(others), bool(differs), report["occurred_at"] + tolerance, report["received_at"], heard_to)
+    state = stand_in.state_of(bool(others), bool(differs), _settled(report, "occurred_at", tolerance), report["received_at"], heard_to)
     return Entry(number, typed, state, differs, report, heard_to)
 
 
@@ -163,8 +163,14 @@ def _of_fact(conn: Connection, number: int, typed: Row, fact: Row, place: Place,
     found = [other for other in found if not (other["hold_ref"] and fact["hold_ref"]) or other["hold_ref"] == fact["hold_ref"]]
     differs = stand_in.differences(fact, found, "effective_at", tolerance)
     heard_to = heard["customs"]
-    state = stand_in.state_of(bool(found), bool(differs), at + tolerance, fact["received_at"], heard_to)
+    state = stand_in.state_of(bool(found), bool(differs), _settled(fact, "effective_at", tolerance), fact["received_at"], heard_to)
     return Entry(number, typed, state, differs, fact, heard_to)
+
+
+def _settled(row: Row, time: str, tolerance: timedelta) -> datetime:
+    """From when no source's word of it is to be expected: what is dated by the day may have been at its end."""
+    at: datetime = row[time]
+    return at + tolerance + (stand_in.DAY if row["precision"] == "day" else timedelta())
 
 
 def _uncounted(status: str) -> str:

@@ -91,7 +91,7 @@ def test_from_paper_to_the_containers_page_and_back_from_the_source(open_page: O
     expect(reader.locator("#container-lines tr.row-event")).to_contain_text("paper G3-0017, recorded by supervisor, read again by officer")
     shot(reader, "by-hand-container")
     reader.locator("#container-lines").get_by_role("link", name="message").click()
-    expect(reader.locator("#message-meant")).to_contain_text("G3-0017,,supervisor,officer")
+    expect(reader.locator("#message-meant")).to_contain_text("G3-0017,in haste,supervisor,officer")
 
     book.told_by("terminal", "d9 10:33 gate_in", received="d9 11:58")
     reader.goto(ADDRESS)
