@@ -35,7 +35,11 @@ Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 
 class NotThat(ValueError):
-    """What cannot be tested: no such rule or place, no such limit, a period that is none."""
+    """What cannot be tested: no such rule or place, no such limit, a period that is none. `reason`, `values`: the same as a text key."""
+
+    def __init__(self, said: str, reason: str = "not_testable", **values: str) -> None:
+        super().__init__(said)
+        self.reason, self.values = reason, values
 
 
 class Cancelled(Exception):
@@ -50,12 +54,12 @@ def values_of(world: World, rule: str, places: Sequence[str], limits: Mapping[st
         raise NotThat(f"there is no place {unknown[0]!r}; there are {', '.join(world.places) or 'none'}")
     for name, value in limits.items():
         if said := wrong(rules()[rule], name, value):
-            raise NotThat(said)
+            raise NotThat(said, "bad_limit", value=value)
         for place in places:
             law = world.law(place)
             for calendar in {limit.calendar for limit in law.limits if limit.limit == name} or {""}:
                 for fault in calendar_faults(Duration.parse(value), calendar, law.calendars):
-                    raise NotThat(f"{name} at {place}: {fault}")
+                    raise NotThat(f"{name} at {place}: {fault}", "no_calendar", value=value)
     return {name: Duration.parse(value) for name, value in limits.items()}
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from data import clock
 from data.backtest import Cancelled, NotThat, run
+from data.lease import LostLease
 from data.store import tables as t
 from data.store.engine import Store
 from zones.world import World
@@ -63,7 +64,9 @@ def work_off(store: Store, world: World, now: datetime, fence: int, stopped: Cal
         _end(store, own, fence, CANCELLED, clock.now())
     except NotThat as error:  # a place or a rule that is no longer there
         _end(store, own, fence, FAILED, clock.now(), error=str(error))
-    except sa.exc.SQLAlchemyError as error:
+    except LostLease:
+        raise
+    except Exception as error:  # else it would be begun again for ever, and hold up those behind it
         log.exception("back-test %s failed", own)
         _end(store, own, fence, FAILED, clock.now(), error=type(error).__name__)
     else:

@@ -92,6 +92,7 @@ class Worker:
     scheduler: BlockingScheduler = field(init=False)
     tally: runs.Tally = field(default_factory=runs.Tally)
     judging: threading.Lock = field(default_factory=threading.Lock)
+    testing: threading.Lock = field(default_factory=threading.Lock)
     asked: threading.Event = field(default_factory=threading.Event)  # to judge
     lost: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)  # told to stop, or the lease is lost
@@ -136,7 +137,9 @@ class Worker:
         for name, act, trigger in self._jobs():
             executor = {"heartbeat": "heartbeat", "pull": "pulls", "notify": "notify"}.get(name.partition(":")[0], "default")
             first = {} if isinstance(trigger, CronTrigger) else {"next_run_time": clock.real_now()}
-            self.scheduler.add_job(act, trigger, id=name, executor=executor, **first)
+            # A long back-test is no job that overlapped: the next asking finds it at work, and goes.
+            at_once = 2 if name == "backtest" else 1
+            self.scheduler.add_job(act, trigger, id=name, executor=executor, max_instances=at_once, **first)
 
     def _jobs(self) -> Iterator[tuple[str, Callable[[], None], Trigger]]:
         yield "heartbeat", self.heartbeat, _every(lease.HEARTBEAT)
@@ -241,8 +244,12 @@ class Worker:
         sweep(self.store, self.settings.channels, *self._times())
 
     def backtest(self) -> None:
-        """The back-test that waits longest, if there is one."""
-        backtest_runs.work_off(self.store, self.world, clock.now(), self.held.fence, self.ending.is_set)
+        """The back-test that waits longest, if there is one; one at a time."""
+        if self.testing.acquire(blocking=False):
+            try:
+                backtest_runs.work_off(self.store, self.world, clock.now(), self.held.fence, self.ending.is_set)
+            finally:
+                self.testing.release()
 
     def watch(self) -> None:
         """Take up changed declarations, and what people agreed on since; see that every declared feed has its job.

@@ -42,14 +42,14 @@ def ask_backtest(
 ) -> str:
     """Ask the worker to try a rule over a period under other limits; gives the id of the test.
 
-    Errors: NotPermitted; NotPossible not_testable (said), no_period, many_tests.
+    Errors: NotPermitted; NotPossible not_testable, bad_limit and no_calendar (value), no_period, many_tests.
     """
     for place in places or ("",):
         _may(store, actor, now, "backtest", rule, place)
     try:
         values_of(world, rule, places, limits)
     except NotThat as error:
-        raise NotPossible("not_testable", said=str(error)) from error
+        raise NotPossible(error.reason, **error.values) from error
     if since >= until or until > now:
         raise NotPossible("no_period")
     b = t.backtest.c

@@ -170,3 +170,17 @@ def test_a_test_is_cancelled_left_and_begun_again_and_fenced(port: Book, monkeyp
         backtest_runs.work_off(store, world, NOW, 3)
     store.guards.remove(lost)
     assert port.one(t.backtest, backtest_id=third)["state"] == "waiting"
+
+
+def test_a_test_that_breaks_is_told_as_failed_and_holds_up_none(port: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"places": ("port",), "since": clock("d0 00:00"), "until": NOW, "limits": {}}
+    made = acts.ask_backtest(port.store, port.world, CHI, NOW, RULE, **asked)
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(backtest_runs, "run", broken)
+    assert backtest_runs.work_off(port.store, port.world, NOW, 1) == made
+    row = port.one(t.backtest)
+    assert (row["state"], row["error"]) == ("failed", "RuntimeError")
+    assert backtest_runs.work_off(port.store, port.world, NOW, 1) == ""

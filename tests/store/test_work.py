@@ -17,8 +17,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from data import clock, declared, lease, people, work
 from data.actions import notices
+from data.actions import rules as acts
 from data.notify import outbox
 from data.notify.channel import Channel
+from data.people import Actor
 from data.settings import Settings
 from data.store.engine import Store
 from data.store.tables import alert as alert_table
@@ -214,6 +216,24 @@ def test_changed_declarations_are_taken_up(site: Settings, store: Store, world_o
     with pytest.raises(declared.BadDeclarations):
         mine.watch()
     assert "pull:gate" in {job.id for job in mine.scheduler.get_jobs()}
+
+
+def test_what_two_people_agreed_on_and_a_back_test_are_taken_up(site: Settings, store: Store, world_of: World) -> None:
+    mine = worker(site, store, world_of)
+    mine.schedule()
+    chi, bao, now = Actor("chi", "chi", "supervisor"), Actor("bao", "bao", "manager"), clock.now()
+    asked = {"places": ["quay"], "since": now - timedelta(days=1), "until": now, "limits": {"import_dwell_warn": "1d"}}
+    made = acts.ask_backtest(store, mine.world, chi, now, "import_overstay", **asked)
+    mine.backtest()
+    number = acts.propose_tested(store, mine.world, chi, now, made, "quay", reason="Full.", start=None)
+    acts.decide(store, mine.world, bao, now, "quay", number=number, accept=True, reason="Yes.")
+    mine.watch()
+    taken = mine.world.law("quay").at("import_dwell_warn", clock.now())
+    assert taken is not None
+    assert (str(taken.value), taken.citation) == ("1d", "Full.")
+    version = mine.world.version
+    mine.watch()
+    assert mine.world.version == version
 
 
 def test_a_lost_job_comes_back(site: Settings, store: Store, world_of: World) -> None:
