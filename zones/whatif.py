@@ -3,6 +3,8 @@
 Nothing here knows a rule. One time in what is known is moved, the rule is asked again, and the nearest time at which it has nothing to say
 of that occasion is what is told: "not if it had left by 14:05". So a sentence is only ever what the rule itself answers.
 
+A rule may say of what it makes sense to tell (OTHERWISE): nobody is told to leave without a permit so that none is watched.
+
 What can be moved: when the box came in, when it left (of one still inside: that it had left), when a hold was released, when customs spoke.
 """
 
@@ -59,6 +61,8 @@ def otherwise(
 
     found: list[Otherwise] = []
     for what, was, place, agency, moved in _variations(box, began_at, at):
+        if what not in getattr(rule, "OTHERWISE", (what,)):
+            continue
         for side, sign in (("by", -1), ("from", 1)):
             turn = _turn(lambda minutes, moved=moved: (new := moved(minutes)) is not None and not stands(new), sign)  # type: ignore[misc]
             if turn is not None:

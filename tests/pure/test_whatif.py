@@ -87,7 +87,7 @@ def test_what_it_says_is_what_the_rule_answers(rule_id: str) -> None:
             assert not stands(there)
             assert nearer is None or stands(nearer)
             looked += 1
-    assert looked
+    assert bool(looked) == bool(getattr(rule, "OTHERWISE", True))
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,13 @@ def test_what_it_says_is_what_the_rule_answers(rule_id: str) -> None:
 def test_what_customs_could_have_done(rule_id: str, said: str, nearest: str) -> None:
     found = asked_of(rule_id, said)
     assert local(found[nearest.split()[0]]) == nearest
+
+
+def test_a_rule_tells_only_what_makes_sense_of_it() -> None:
+    late = "limit transit_time 72h; d1 08:00 permit customs to=zone; d1 09:00 gate_out; d4 10:00 gate_in @zone"
+    assert {name: local(one) for name, one in asked_of("left_port", late).items()} == {"entered": "entered by d4 09:00"}
+    assert asked_of("orphan_exit", "d3 09:00 gate_out; limit orphan_window 24h") == {}
+    changed = "d0 08:00 discharge seals=A1; d3 09:00 gate_out seals=B2; d3 11:00 inspected customs"
+    assert {name: local(one) for name, one in asked_of("seal_number_changed", changed).items()} == {"told": "told by d3 09:00"}
+    handled = asked_of("handling_under_hold", "d0 08:00 discharge; d1 09:00 hold customs; d1 12:00 strip")
+    assert {name: local(one) for name, one in handled.items()} == {"released": "released by d1 12:00"}

@@ -11,6 +11,7 @@ episodes(facts, law) -> Iterable[Episode]
 quiet(law)     may be left out; of a rule about stays: for how long after its opening it says nothing of a stay, as long as customs has
                not spoken of the box (None: for ever). Such stays need not be judged
 speaks_of(stay) may be left out: the stays of which it speaks in its quiet time nevertheless, told from the stay alone
+OTHERWISE      may be left out; of what zones.whatif tells that it could have been otherwise: entered, left, released, told
 ACROSS         may be left out; of a rule about a box: it speaks only of one known at two places or more
 EXAMPLES       a small notation: `d0 08:00 discharge; d5 09:00 gate_out -> spells`
 """

@@ -23,6 +23,7 @@ LATCHING = False
 NEEDS: frozenset[str] = frozenset()  # it leans on nothing that is not there
 VERSION = 1
 OWNER = "admin"
+OTHERWISE = ()
 
 
 def quiet(law: Law) -> timedelta | None:

@@ -23,6 +23,7 @@ LATCHING = True  # what was done is done; only a person can say by whose leave
 NEEDS = frozenset({"customs"})  # leans on the absence of a release
 VERSION = 1
 OWNER = "officer"
+OTHERWISE = ("released", "told")
 FORBIDDEN = ("strip", "stuff", "unseal")
 
 

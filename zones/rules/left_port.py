@@ -22,6 +22,7 @@ LATCHING = True  # where it was meanwhile, only a person can say
 NEEDS = frozenset({"gate", "quay"})  # leans on the absence of an entry, there
 VERSION = 1
 OWNER = "officer"
+OTHERWISE = ("entered",)
 COMES_BY = {"gate_out": "gate_in", "load": "discharge"}
 
 

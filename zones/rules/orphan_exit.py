@@ -25,6 +25,7 @@ LATCHING = False
 NEEDS = frozenset({"gate", "quay"})  # leans on the absence of an entry or an exit
 VERSION = 1
 OWNER = "admin"
+OTHERWISE = ()
 BY_WATER = {"import": "quay", "transshipment": "quay"}  # how a box of a direction comes; it leaves the other way
 BY_ROAD = {"import": "gate", "export": "quay", "transshipment": "quay"}
 

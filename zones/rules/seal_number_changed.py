@@ -24,6 +24,7 @@ LATCHING = True  # the goods may be others; only a person can say
 NEEDS = frozenset({"gate", "quay", "customs"})  # leans on the absence of an inspection, and of the word that counts
 VERSION = 1
 OWNER = "officer"
+OTHERWISE = ("told",)
 JOURNEYS = {("gate_out", "gate_in"), ("load", "discharge")}
 
 
