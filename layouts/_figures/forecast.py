@@ -40,6 +40,8 @@ def by_day(found: Forecast, zone: str) -> Component:
         xaxis={"type": "category", "tickmode": "array", "tickvals": labels[::5], "tickangle": 0},
         yaxis={"title": {"text": t("forecast.passes")}, "tickformat": ",d", "rangemode": "tozero"},
     )
+    few = {"dtick": 1} if max(Counter(day for day, _ in counted.elements()).values(), default=0) <= 10 else {}
+    figure.update_yaxes(**few)
     told = [{"day": day, **{severity: counted[day, severity] for severity in SEVERITIES}} for day in days]
     columns = [Column("day", t("rules.day"), "date"), *(Column(s, word("severity", s, language()), "number") for s in SEVERITIES)]
     return _chart(figure, columns, told, t("forecast.by_day"), "forecast-days", found, zone)
@@ -64,6 +66,7 @@ def parts(found: Forecast, by: str, zone: str) -> Component:
         xaxis={"rangemode": "tozero", "tickformat": ",d", "showgrid": True, "title": {"text": t("forecast.passes")}},
         legend={"traceorder": "normal"},
     )
+    figure.update_xaxes(**({"dtick": 1} if max((len(own) for _, own in ordered), default=0) <= 10 else {}))
     columns = [
         Column("part", t(f"forecast.by_{by}")),
         *(Column(f"d{days}", t("forecast.within", n=days), "number") for days in DAYS),
