@@ -177,7 +177,7 @@ def local(text: str, day: bool = False) -> str:
 
 
 GATE = ("equipment", "event", "occurred_at", "full_empty", "bill", "seals", "direction")
-FACTS = ("event", "equipment", "bill", "declaration", "agency", "hold_ref", "effective_at", "to")
+FACTS = ("event", "equipment", "bill", "declaration", "agency", "hold_ref", "effective_at")
 
 
 # ---------------------------------------------------------------- the book
@@ -253,7 +253,8 @@ class Book:
         else:
             about = {} if {"bill", "declaration"} & more.keys() else {"equipment": self.box}
             values = {**about, "event": event, "agency": source, "effective_at": local(at), **more}
-            self.receive("customs", csv(FACTS, [[values.get(name, "") for name in FACTS]]), received)
+            header = (*FACTS, *(name for name in values if name not in FACTS))
+            self.receive("customs", csv(header, [[values.get(name, "") for name in header]]), received)
         return self
 
     def said(self, feed: str, received: str, *records: Any) -> Book:
