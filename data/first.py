@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from data import actions, clock, declared, people
+from data.actions import duty
 from data.demo import write
 from data.judge import judge
 from data.pull import ingest
@@ -23,6 +24,7 @@ from zones.world import World
 
 SEED, DAYS = 1, 30
 OUTCOMES = {"gate_out_on_hold": "offence", "two_places_at_once": "data_error"}  # the rest ends by itself when the box leaves
+SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."
 Say = Callable[[str], None]
 
 
@@ -62,6 +64,9 @@ def take_history(settings: Settings, store: Store, world: World, say: Say) -> No
     judge(store, world, now)
     if settings.demo:
         people.make_demo_accounts(store, now)
+        for name in ("officer", "supervisor"):
+            for place in world.places:
+                duty.sign_on(store, world, people.actor_named(store, name), place, now)
         say("closing what the demo's officers have dealt with")
         close_old(store, now)
     _ready(settings).write_text(now.isoformat())
@@ -81,7 +86,7 @@ def close_old(store: Store, now: datetime) -> None:
         if work == "new":
             actions.acknowledge(store, officer, alert_id, now)
         if work != "confirmed":
-            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text="Dealt with before the demo began.")
+            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text=SAID, not_heard=NOBODY)
         actions.close(store, supervisor, alert_id, now)
 
 

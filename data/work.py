@@ -25,7 +25,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from data import clock, declared, judge, lease, pull, runs, verify
+from data import attend, clock, declared, judge, lease, pull, runs, verify
 from data.demo import follow
 from data.outlook import Outlook
 from data.settings import Settings
@@ -192,7 +192,8 @@ class Worker:
             except judge.TooEarly as error:
                 log.warning("not judged: %s", error)  # the machine's clock went back; time goes on, and so will judging
                 return
-            run.counts = said if said["units"] else {}
+            done = attend.attend(self.store, self.world, now)
+            run.counts = (said if said["units"] else {}) | {name: n for name, n in done.items() if n}
         then = next_due(self.store, self.world, now)
         if then is not None and now < then < now + JUDGE_EVERY:
             self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (then - now) / self.rate)
@@ -200,7 +201,7 @@ class Worker:
     def verify(self) -> None:
         """The conservation identities, and the record of when each last held."""
         with runs.recorded(self.store, "verify", clock.now(), fence=self.held.fence, quiet=True) as run:
-            differences = verify.verify(self.store, self.world, False)
+            differences = verify.verify(self.store, self.world, False, home=self.settings.home)
             if differences:
                 run.counts = {"differences": len(differences)}
         runs.trim(self.store, clock.now() - RUNS_KEPT)

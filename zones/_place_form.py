@@ -139,6 +139,28 @@ class ShiftForm(Form):
     to: Hour
 
 
+class TimesForm(Form):
+    """Within which time an alert is to be acknowledged and decided. Without one of them nothing is asked."""
+
+    acknowledge: Elapsed | None = None
+    decide: Elapsed | None = None
+
+
+class ResponseForm(Form):
+    """How fast alerts are to be answered, by severity. A severity that is not here has no clock."""
+
+    act_now: TimesForm | None = None
+    today: TimesForm | None = None
+    queue: TimesForm | None = None
+
+
+class PhoneForm(Form):
+    """A number that is called when nobody on duty has answered."""
+
+    name: Text
+    number: Text
+
+
 class ClosureForm(Form):
     """A named spell in which the place is closed; without `to`, until further notice."""
 
@@ -203,6 +225,8 @@ class PlaceForm(Form):
     travel: tuple[TravelForm, ...] = ()
     shifts: tuple[ShiftForm, ...] = ()
     contacts: dict[str, str] = {}  # noqa: RUF012  (pydantic copies it)
+    response: ResponseForm = ResponseForm()
+    phones: tuple[PhoneForm, ...] = ()
     closures: tuple[ClosureForm, ...] = ()
     feeds: tuple[FeedForm, ...]
     limits: tuple[PlaceLimitForm, ...] = ()

@@ -2,6 +2,9 @@
 
 `occasions` groups spells by anchor and says how things stand at T. `matched` finds each occasion's recorded alert: by equal anchor, else by
 shared reports, else by the greatest overlap in time; one to one. Both are pure; `data.judge` writes what they say.
+
+TURNS is the condition axis: from which condition an alert may turn to which, and what the journal calls it. What people do with it is
+the other axis (`zones/work.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +16,17 @@ from datetime import datetime, timedelta
 from zones.episode import Because, Episode, Step
 
 CONDITIONS = ("active", "unverified", "cleared", "invalidated")
+BEGINS = ("active", "unverified", "cleared")  # how an alert may stand when it is raised; cleared: it began and ended before anybody looked
+# condition -> condition it may turn to -> what the journal calls it. What latches never clears by itself (LATCHED leaves that column out).
+TURNS: Mapping[str, Mapping[str, str]] = {
+    "active": {"unverified": "unverified", "cleared": "cleared", "invalidated": "invalidated"},
+    "unverified": {"active": "verified", "cleared": "cleared", "invalidated": "invalidated"},
+    "cleared": {"active": "returned", "unverified": "returned", "invalidated": "invalidated"},
+    "invalidated": {"active": "returned", "unverified": "returned", "cleared": "changed"},
+}
+LATCHED: Mapping[str, Mapping[str, str]] = {
+    before: {after: said for after, said in turns.items() if after != "cleared"} for before, turns in TURNS.items()
+}
 NEAR = timedelta(days=1)  # an alert without a shared report is the same occasion only if it began so close
 
 Spell = tuple[datetime, datetime | None]
@@ -52,6 +66,16 @@ class Recorded:
     anchor_reports: frozenset[str]
     spells: tuple[Spell, ...]
     invalidated: bool
+
+
+def turned(before: str, after: str, *, latching: bool) -> str:
+    """What the journal calls the turn from one condition to another; "changed" where it stays. Errors: ValueError where it is not legal."""
+    if before == after:
+        return "changed"
+    turns = (LATCHED if latching else TURNS).get(before, {})
+    if after not in turns:
+        raise ValueError(f"no alert{' that latches' if latching else ''} turns from {before} to {after}")
+    return turns[after]
 
 
 Watermark = Callable[[str, str], datetime | None]

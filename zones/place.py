@@ -21,8 +21,22 @@ from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
+from zones.response import Times
 
-__all__ = ["Area", "BadDeclaration", "BadDeclarations", "Closure", "Expect", "Feed", "Options", "Place", "Shift", "Sourced", "Travel"]
+__all__ = [
+    "Area",
+    "BadDeclaration",
+    "BadDeclarations",
+    "Closure",
+    "Expect",
+    "Feed",
+    "Options",
+    "Phone",
+    "Place",
+    "Shift",
+    "Sourced",
+    "Travel",
+]
 
 
 def titled(names: Mapping[str, str], lang: str) -> str:
@@ -94,6 +108,14 @@ class Shift:
     name: str
     from_: time
     to: time
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that is called when nobody on duty has answered, and whose it is."""
+
+    name: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +191,8 @@ class Place:
     travel: tuple[Travel, ...] = ()
     shifts: tuple[Shift, ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
+    response: Mapping[str, Times] = field(default_factory=dict)
+    phones: tuple[Phone, ...] = ()
     closures: tuple[Closure, ...] = ()
     feeds: tuple[Feed, ...] = ()
     limits: tuple[Limit, ...] = ()
@@ -258,6 +282,15 @@ class Place:
         """The shift on duty at t."""
         local = t.astimezone(self.zone).time()
         return next((s for s in self.shifts if within_hours(local, s.from_, s.to)), None)
+
+    def shift_ends(self, t: datetime) -> datetime | None:
+        """When the shift that is on duty at t ends (UTC); None where none is."""
+        on = self.shift_at(t)
+        if on is None:
+            return None
+        today = calendar.day_of(t, self.zone)
+        ends = (calendar.instant(today + n * calendar.DAY, on.to, self.zone) for n in range(3))
+        return next((at for at in ends if at > t), None)
 
     def least_travel(self, to: str) -> timedelta | None:
         """The shortest time to another place, where declared."""

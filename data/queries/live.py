@@ -54,7 +54,7 @@ def look(store: Store, actor: Actor, now: datetime) -> Live:
         looks = looking(conn, now)
         alerts = conn.execute(_open(actor, now)).one()
         latest = _latest(conn, actor, now) if alerts.act_now else ()
-        parts = [_heard(conn), _inside(conn, actor), tuple(alerts), _audit(conn), looks]
+        parts = [_heard(conn), _inside(conn, actor), tuple(alerts), _audit(conn), _gone(conn), looks]
     token = hashlib.blake2s(repr(parts).encode(), digest_size=8).hexdigest()
     return Live(token, int(alerts.act_now or 0), looks.since, looks.never, latest)
 
@@ -98,6 +98,11 @@ def _inside(conn: Connection, actor: Actor) -> tuple[object, ...]:
     i = t.inside.c
     sums = (sa.func.sum(i.boxes), sa.func.sum(i.teu), sa.func.sum(i.held))
     return tuple(conn.execute(sa.select(*sums).where(where_place(actor, i.place))).one())
+
+
+def _gone(conn: Connection) -> object:
+    """When an alert that nobody answered last went further."""
+    return conn.execute(sa.select(sa.func.max(t.escalation.c.at))).scalar()
 
 
 def _audit(conn: Connection) -> object:

@@ -56,6 +56,8 @@ def _signs(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 
 UNREAD = sa.text("state IN ('unreadable', 'partly', 'pending')")
 SO = sa.text("condition IN ('active', 'unverified')")
+SHELVED = sa.text("shelved_until IS NOT NULL")
+ASKED = sa.text("asked_until IS NOT NULL")
 STOPPED = sa.text("through_at IS NULL")
 SEALED = sa.text("seals <> ''")  # word for word as in the questions: a partial index answers no other
 TOLD_ID = sa.text("source_id <> ''")

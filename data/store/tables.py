@@ -3,7 +3,7 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
+Journal   alert, alert_line, alert_work, escalation, attachment, duty, expectation, breaker, audit what the system saw and what people did
 Personal  saved_view                                                                              what people keep for themselves
 Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
@@ -19,10 +19,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String
 
+from data.store.acted import attachment as attachment
+from data.store.acted import duty as duty
+from data.store.acted import escalation as escalation
+from data.store.columns import ASKED as ASKED
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
 from data.store.columns import SEALED as SEALED
 from data.store.columns import SEVERAL_SEALS as SEVERAL_SEALS
+from data.store.columns import SHELVED as SHELVED
 from data.store.columns import SO as SO
 from data.store.columns import STOPPED as STOPPED
 from data.store.columns import TOLD_ID as TOLD_ID
@@ -181,7 +186,15 @@ alert_work = sa.Table(                                   # what people decided; 
     id_("alert_id", primary_key=True), text_("work"), text_("assignee"), text_("acknowledged_by"), when_("acknowledged_at"),
     text_("outcome"), text_("outcome_text"), text_("outcome_by"), when_("outcome_at"), text_("closed_by"), when_("closed_at"),
     when_("shelved_until"), text_("shelved_by"), text_("shelf_reason"), Column("version", Integer, nullable=False, default=0),
+    text_("heard"), text_("not_heard"),                  # with the outcome: who was heard, and why somebody or nobody was
+    text_("shelf_agreed_by"),                            # the second person, where the shelf takes two
+    when_("asked_until"), text_("asked_by"), when_("asked_at"), text_("asked_reason"),           # a shelf that waits for the second person
+    when_("clock_from"),                                 # from when it is to be answered; null: since it was raised
     Index("alert_work_work", "work", "closed_at", "alert_id"),      # the closed ones, latest first
+    Index("alert_work_shelf", "shelved_until", sqlite_where=SHELVED, postgresql_where=SHELVED),
+    Index("alert_work_asked", "asked_until", sqlite_where=ASKED, postgresql_where=ASKED),
+    sa.CheckConstraint("work <> 'closed' OR outcome <> 'rule_too_wide' OR closed_by <> outcome_by", name="alert_work_second_person"),
+    sa.CheckConstraint("shelf_agreed_by = '' OR shelf_agreed_by <> shelved_by", name="alert_work_second_person_shelf"),
 )  # fmt: skip
 
 audit = sa.Table(

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from data.queries._excerpt import Piece
 from data.queries.alert import Dossier, Proof, Runbook
 from layouts._parts.alert import address, at_place, first_line, place_name, zone_of
+from layouts._parts.alert_response import said_to
 from layouts._parts.callback import can
 from layouts._parts.here import language, path, t
 from layouts._parts.marks import facts, tag
@@ -155,6 +156,14 @@ def said(line: Row, place: str) -> list[str]:
                 found.append(t("alerts.said_changed", what=t(f"alerts.{name}"), old=old, new=new))
             case "severity" | "condition" | "outcome" | "work":
                 found.append(word(name, str(value), language()))
+            case "heard" | "not_heard":
+                found += [t(f"alerts.said_{name}", text=value)] if value else []
+            case "to":
+                found.append(said_to(str(value), line["values"].get("called", [])))
+            case "name":
+                found.append(str(value))
+            case "asked_by":
+                found.append(t("alerts.said_asked_by", name=value))
             case "text":
                 found.append(str(value))
             case "assignee":

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from layouts._parts import gate, health, live, shell, sign_in
+from layouts._parts import attachments, gate, health, live, shell, sign_in
 from layouts._parts.callback import show_error
 from layouts._parts.here import HTML_LANGUAGE, KEY, Ground, language, path, t, theme_choice
 
@@ -69,6 +69,7 @@ def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, A
     sign_in.register(server, base)
     live.register(server, base)
     health.register(server, base)
+    attachments.register(server, base)
     _register_basemap(server, settings)
     dash.page_registry.clear()
     app = Zonewatch(

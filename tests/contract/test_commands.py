@@ -19,7 +19,7 @@ from data.settings import REPOSITORY
 
 EXPECTED = {
     "serve", "work", "run", "migrate", "check", "pull", "ingest", "judge", "export", "explain", "verify", "rebuild", "reread", "status",
-    "demo", "user", "ack", "check-feed",
+    "demo", "user", "ack", "check-feed", "duty",
 }  # fmt: skip
 PLACE = """
 id: {id}
@@ -81,7 +81,7 @@ def test_every_command_is_there_and_explains_itself() -> None:
 
 
 def test_every_command_that_tells_something_tells_it_as_json() -> None:
-    for name in EXPECTED - {"serve", "work", "run", "user"}:
+    for name in EXPECTED - {"serve", "work", "run", "user", "duty"}:  # user and duty are groups of commands
         assert "--json" in run(name, "--help").output, name
 
 
@@ -129,6 +129,8 @@ WRONG = {
     "rebuild --place other": NO_PLACE,
     "ack x": "Missing option '--as'",
     "ack x --as nobody": "no account nobody that may act",
+    "duty on quay": "Missing option '--as'",
+    "duty on quay --as nobody": "no account nobody that may act",
     "user add lan": "Missing option '--role'",
     "user add lan --role king": "'king' is not one of 'admin', 'auditor'",
     "user add lan --role officer --place other": NO_PLACE,
@@ -241,6 +243,11 @@ def test_accounts(house: Path) -> None:
     assert run("user", "add", "minh", "--role", "viewer", "--place", "nowhere", "--password-stdin", given="x\n").exit_code == 2
     [lan] = document("user", "list", "--json")["accounts"]
     assert (lan["name"], lan["role"], lan["places"], lan["disabled"]) == ("lan", "officer", ["quay"], False)
+    assert document("duty", "list", "--json")["duty"] == []
+    document("duty", "on", "quay", "--as", "lan", "--json")
+    assert [(one["place"], one["name"]) for one in document("duty", "list", "--json")["duty"]] == [("quay", "lan")]
+    document("duty", "off", "quay", "--as", "lan", "--json")
+    assert run("duty", "off", "quay", "--as", "lan").exit_code == 2
     assert run("user", "disable", "lan").exit_code == 0
     assert "disabled" in run("user", "list").stdout
     assert run("ack", "x", "--as", "lan").exit_code == 2

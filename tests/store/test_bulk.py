@@ -17,6 +17,7 @@ from data.store.tables import alert_line, alert_work
 from tests.alert_rows import put_alert
 from tests.store.test_actions import audited
 from zones.work import STATES
+from zones.world import World
 
 AN = Actor("an", "an", "officer", frozenset({"demo-port"}))
 BINH = Actor("binh", "binh", "officer")
@@ -37,24 +38,28 @@ def mixed(store: Store, now: datetime) -> dict[str, int]:
     for state in STATES:
         put_alert(store, state, now, work=state, severity="today")
     put_alert(store, "shelved", now, severity="today", shelved_until=now + HOUR)
+    put_alert(store, "asked", now, asked_until=now + HOUR, asked_by="binh")
     put_alert(store, "hot", now)
     put_alert(store, "there", now, place="second-port", severity="today")
-    return dict.fromkeys((*STATES, "shelved", "hot", "there", "nowhere"), 0)
+    return dict.fromkeys((*STATES, "shelved", "asked", "hot", "there", "nowhere"), 0)
 
 
 @pytest.mark.parametrize("actor", [AN, CHI, VIEWER], ids=lambda actor: actor.name)
-@pytest.mark.parametrize("act", bulk.ACTS)
-def test_what_is_foretold_is_what_comes(store: Store, now: datetime, mixed: dict[str, int], actor: Actor, act: str) -> None:
-    typed = Typed(to="an", until=now + 20 * HOUR, text="The agent calls back.")
+@pytest.mark.parametrize(("act", "longest"), [*((act, False) for act in bulk.ACTS), ("shelve", True)])
+def test_what_is_foretold_is_what_comes(
+    store: Store, world: World, now: datetime, mixed: dict[str, int], actor: Actor, act: str, longest: bool
+) -> None:
+    typed = Typed(to="an", until=None if longest else now + 20 * HOUR, longest=longest, text="The agent calls back.")
     before, rows = lines(store), len(audited(store))
-    told = bulk.preview(store, actor, now, act, mixed, typed)
+    told = bulk.preview(store, world, actor, now, act, mixed, typed)
     assert (lines(store), len(audited(store))) == (before, rows), "a preview writes nothing"
-    came = bulk.carry_out(store, actor, now, act, mixed, typed)
+    came = bulk.carry_out(store, world, actor, now, act, mixed, typed)
     assert [would.alert_id for would in told] == [one.alert_id for one in came] == list(mixed)
     for would, one in zip(told, came, strict=True):
         assert (not would.why, would.same or one.changed) == (one.error is None, one.error is None), (would, one)
         if one.error is None:
             assert one.work == would.after
+            assert would.same or would.asks == (one.act == "ask_shelf")
         match would.why:
             case "not_permitted":
                 assert isinstance(one.error, NotPermitted)
@@ -70,27 +75,27 @@ def test_what_is_foretold_is_what_comes(store: Store, now: datetime, mixed: dict
     assert len(audited(store)) - rows == done + refused, "one audit row an alert, and one a refusal"
 
 
-def test_a_version_that_is_not_theirs_any_more_is_told_and_the_others_are_done(store: Store, now: datetime) -> None:
+def test_a_version_that_is_not_theirs_any_more_is_told_and_the_others_are_done(store: Store, world: World, now: datetime) -> None:
     for name in ("a", "b", "c"):
         put_alert(store, name, now)
     actions.start(store, BINH, "b", now, seen=0)
     seen = dict.fromkeys("abc", 0)
-    assert [would.why for would in bulk.preview(store, CHI, now, "start", seen)] == ["", "changed_since", ""]
-    first, second, third = bulk.carry_out(store, CHI, now, "start", seen)
+    assert [would.why for would in bulk.preview(store, world, CHI, now, "start", seen)] == ["", "changed_since", ""]
+    first, second, third = bulk.carry_out(store, world, CHI, now, "start", seen)
     assert (first.changed, third.changed, second.changed) == (True, True, False)
     assert isinstance(second.error, Conflict)
     assert (second.error.by, second.error.at) == ("binh", now)
-    again = bulk.carry_out(store, CHI, now, "start", {"a": 0})
+    again = bulk.carry_out(store, world, CHI, now, "start", {"a": 0})
     assert [(one.changed, one.error) for one in again] == [(False, None)], "a double click acts once"
 
 
-def test_what_will_not_do_for_any_is_said_before_anything_is_done(store: Store, now: datetime) -> None:
+def test_what_will_not_do_for_any_is_said_before_anything_is_done(store: Store, world: World, now: datetime) -> None:
     put_alert(store, "a", now)
     cases = {("shelve", "no_text"): Typed(until=now + HOUR), ("shelve", "no_time"): Typed(text="x"), ("note", "no_text"): Typed(text=" ")}
     cases |= {("assign", "no_person"): Typed(), ("close", "no_act"): Typed()}
     for (act, reason), typed in cases.items():
         with pytest.raises(NotPossible) as told:
-            bulk.carry_out(store, CHI, now, act, {"a": 0}, typed)
+            bulk.carry_out(store, world, CHI, now, act, {"a": 0}, typed)
         assert told.value.reason == reason
     with store.read() as conn:
         assert conn.execute(sa.select(alert_work.c.version)).scalar() == 0

@@ -366,7 +366,7 @@ COMPARED: dict[str, frozenset[str]] = {
 }
 FILLED = (
     *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
-    "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
+    "alert", "alert_line", "alert_work", "escalation", "attachment", "duty", "seen", "not_looking", "touched", "due", "judged", "identity",
 )  # fmt: skip
 
 

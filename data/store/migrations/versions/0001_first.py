@@ -30,6 +30,43 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     op.create_table(
+        "duty",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("until_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("place", "name", "from_at"),
+    )
+    op.create_index("duty_until", "duty", ["until_at"], unique=False)
+    op.create_table(
+        "escalation",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("clock", sa.String(length=12), nullable=False),
+        sa.Column("since_at", UtcDateTime(), nullable=False),
+        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("to", sa.Text(), server_default="", nullable=False),
+        sa.Column("called", Json, nullable=False),
+        sa.PrimaryKeyConstraint("alert_id", "clock", "since_at", "step"),
+    )
+    op.create_index("escalation_at", "escalation", ["at"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("alert_id", "number"),
+    )
+    op.create_index("attachment_content", "attachment", ["alert_id", "sha256"], unique=True)
+    op.create_table(
         "receipt",
         sa.Column("receipt_id", sa.String(length=64), nullable=False),
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
@@ -641,7 +678,33 @@ def upgrade() -> None:
         sa.Column("shelved_by", sa.Text(), server_default="", nullable=False),
         sa.Column("shelf_reason", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.Text(), server_default="", nullable=False),
+        sa.Column("not_heard", sa.Text(), server_default="", nullable=False),
+        sa.Column("shelf_agreed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_until", UtcDateTime(), nullable=True),
+        sa.Column("asked_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("asked_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("clock_from", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("shelf_agreed_by = '' OR shelf_agreed_by <> shelved_by", name="alert_work_second_person_shelf"),
+        sa.CheckConstraint("work <> 'closed' OR outcome <> 'rule_too_wide' OR closed_by <> outcome_by", name="alert_work_second_person"),
         sa.PrimaryKeyConstraint("alert_id"),
+    )
+    op.create_index(
+        "alert_work_asked",
+        "alert_work",
+        ["asked_until"],
+        unique=False,
+        sqlite_where=sa.text("asked_until IS NOT NULL"),
+        postgresql_where=sa.text("asked_until IS NOT NULL"),
+    )
+    op.create_index(
+        "alert_work_shelf",
+        "alert_work",
+        ["shelved_until"],
+        unique=False,
+        sqlite_where=sa.text("shelved_until IS NOT NULL"),
+        postgresql_where=sa.text("shelved_until IS NOT NULL"),
     )
     op.create_index("alert_work_work", "alert_work", ["work", "closed_at", "alert_id"], unique=False)
     op.create_table(
@@ -899,6 +962,9 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_table("member")
     op.drop_table("receipt")
+    op.drop_table("attachment")
+    op.drop_table("escalation")
+    op.drop_table("duty")
     if _on_postgresql():
         op.execute("DROP FUNCTION audit_refuse()")
 
