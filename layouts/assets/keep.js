@@ -17,7 +17,7 @@
   });
   window.addEventListener("pointerdown", function () { last = null; }, true);
   function again() {
-    document.querySelectorAll("details:not([open])").forEach(function (details) {
+    document.querySelectorAll("details:not([open]):not(.views)").forEach(function (details) {
       if (!details.dataset.seen) { details.dataset.seen = "1"; if (open.has(named(details))) details.open = true; }
     });
     document.querySelectorAll(".panel-body[id]").forEach(function (body) {
