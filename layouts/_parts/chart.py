@@ -15,7 +15,7 @@ from layouts._parts.graph import graph
 from layouts._parts.here import t
 from layouts._parts.marks import ago, time
 from layouts._parts.refresh import live
-from layouts._parts.table import Column, csv_button, records, table
+from layouts._parts.table import Column, csv_button, folded, records
 from layouts._text import has
 
 
@@ -80,7 +80,7 @@ def chart(
     ]
     listed = records(rows)
     twin = html.Details(
-        [html.Summary(t("shell.as_table")), table(columns, listed, caption=title, zone=zone, max_height=360, table_id=f"t-{own}")],
+        [html.Summary(t("shell.as_table")), folded(columns, listed, caption=title, zone=zone, table_id=f"t-{own}")],
         className="twin",
     )
     return html.Figure(

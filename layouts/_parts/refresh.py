@@ -64,7 +64,7 @@ def _skeleton(node: Any) -> Any:
     if isinstance(node, Component):
         changing = getattr(node, "live_props", ())
         kept = ((name, _skeleton(getattr(node, name))) for name in node._prop_names if hasattr(node, name) and name not in changing)
-        wild = ((name, value) for name, value in vars(node).items() if name.startswith(("data-", "aria-")))
+        wild = ((name, value) for name, value in vars(node).items() if name.startswith(("data-", "aria-")) and name not in changing)
         return (node._type, *kept, *wild)
     if isinstance(node, list | tuple):
         return [_skeleton(one) for one in node]

@@ -29,7 +29,8 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("button[data-csv]");
     if (!button) return;
-    var holder = button.closest(".csv-of") || button.closest(".panel"), frame = holder.querySelector(".grid-frame"), table = holder.querySelector("table.table"), stamp = holder.querySelector(".stamp");
+    var holder = button.closest(".csv-of") || button.closest(".panel"), frame = holder.querySelector(".grid-frame"), stamp = holder.querySelector(".stamp");
+    var table = frame ? null : holder.querySelector("table.table") || window.zonewatchTwin(holder);
     if (!stamp) { var panel = holder.closest(".panel"); stamp = panel && panel.querySelector(".stamp"); }
     var chips = Array.from(document.querySelectorAll(".chips .chip")).map(function (chip) { return chip.innerText.replace(/\s+/g, " ").replace(/×$/, "").trim(); });
     var head = [button.dataset.csvTitle, stamp ? stamp.innerText : "", chips.join("; "), location.pathname + location.search, button.dataset.csvBy, new Date().toISOString(), table ? table.dataset.zone : ""];

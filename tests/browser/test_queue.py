@@ -195,6 +195,11 @@ def test_a_flood_is_a_few_rows_and_what_is_looked_at_is_kept(open_page: Open, si
     page.locator("#view-name").fill("By rule")
     page.get_by_role("button", name="Give Rules the name").click()
     expect(kept).to_have_text("By rule")
+    with page.expect_download() as saved:
+        page.locator("button[data-csv]").click()
+    told = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert any(line.startswith("queue,Import overstay: 450 alerts") for line in told), told
+    assert sum(not line.startswith("#") for line in told) == 1 + 2
     page.get_by_role("link", name="Place", exact=True).click()
     expect(rows).to_have_count(1)
     page.locator("#views summary").click()
