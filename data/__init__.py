@@ -15,6 +15,7 @@
                      (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
     6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
                      outlook.py: which boxes no rule has anything to say of yet
+       attend.py     what time does to alerts: a shelf is over, a response is overdue and goes further (duty.py: to whom)
     7  actions/      what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
                      references.py carries out which of several under one reference stands
     8  queries/      what a page may ask, one module a page; every function takes the actor

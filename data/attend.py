@@ -125,6 +125,7 @@ class _Further:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.duty: dict[str, response.Duty] = {}  # by place, the same throughout one look
 
     def __call__(self, conn: Connection, row: Row, at: datetime) -> tuple[str, Row, Row] | None:
         place = self.world.places.get(row["place"])
@@ -135,9 +136,10 @@ class _Further:
         reading = response.read(times, row["work"], since, at, shelved=shelved, gone=steps)
         if reading is None:
             return None
-        duty = by_role(on_duty(conn, at, [place.id]), place.id)
+        if place.id not in self.duty:
+            self.duty[place.id] = by_role(on_duty(conn, at, [place.id]), place.id)
         phones = [f"{phone.name}: {phone.number}" for phone in place.phones]
-        step = response.next_step(reading, duty, phones, at, with_role=self._with(conn, row))
+        step = response.next_step(reading, self.duty[place.id], phones, at, with_role=self._with(conn, row))
         if step is None:
             return None
         told = {"clock": step.clock, "step": step.step, "to": step.to, "called": list(step.called)}

@@ -35,6 +35,7 @@ Said once, true everywhere:
     stay.py         the fold, step by step         book.py      the whole fold of a box
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
-    alert.py        spells to occasions, matched   work.py      what people may do when flood.py         too many at once
+    alert.py        spells to occasions, matched   work.py      what people may do when
+    response.py     how fast people are to answer  attachment.py what may be attached      flood.py         too many at once
     places/ limits/ examples and law: data, never imported
 """

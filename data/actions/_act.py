@@ -81,7 +81,7 @@ class Case:
 class Change:
     """Columns of the work that an act sets, and what the journal says of it. `act`: where it is another than was asked for.
 
-    `writes`: further rows of the same transaction.
+    `writes`: further rows of the same transaction. `stands`: it stands so already, and nothing is to be written.
     """
 
     values: Row
@@ -89,6 +89,7 @@ class Change:
     reason: str = ""
     act: str = ""
     writes: Callable[[Connection], None] | None = None
+    stands: bool = False
 
 
 Plan = Callable[[Case], Change]
@@ -155,7 +156,8 @@ def _once(case: Case, name: str, plan: Plan, seen: int | None) -> Done:
         raise
     name = change.act or name
     after = axis.leads_to(name, state)
-    if last and (last["by"], last["what"]) == (case.actor.name, name) and _alike(last["values"], change.says, late):
+    twice = last is not None and (last["by"], last["what"]) == (case.actor.name, name) and _alike(last["values"], change.says, late)
+    if twice or change.stands:
         return Done(alert_id, state, version, changed=False, act=name)
     if late or (after is None and name == "acknowledge"):
         raise _conflict(last, state)

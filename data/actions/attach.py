@@ -44,7 +44,7 @@ def attach(store: Store, settings: Settings, actor: Actor, alert_id: str, now: d
         if same is None and len(has) >= may.MOST:
             raise NotPossible("too_many", most=may.MOST)
         if same is not None:
-            return Change({}, {**told, "name": same["name"]})
+            return Change({}, told, stands=True)
         row = {"alert_id": alert_id, "number": len(has) + 1, "at": now, "by": actor.name, **told, "text": said}
         return Change({}, told, reason=said, writes=lambda conn: _insert(conn, row))
 

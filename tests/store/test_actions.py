@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,6 +76,37 @@ def test_the_second_officer_is_told_who_was_first(store: Store, alert: str, now:
     with pytest.raises(Conflict):
         actions.acknowledge(store, BINH, alert, now + timedelta(minutes=1))      # from the shell, which saw no version
     assert len(journal(store, alert)) == 2
+
+
+@pytest.mark.parametrize("seen", [0, None], ids=["having seen it", "from the shell"])
+def test_of_eight_at_the_same_moment_one_wins(store: Store, alert: str, now: datetime, seen: int | None) -> None:
+    ready = threading.Barrier(8)
+
+    def acknowledge(number: int) -> str:
+        ready.wait()
+        try:
+            actions.acknowledge(store, Actor(f"o{number}", f"o{number}", "officer"), alert, now, seen=seen)
+        except Conflict as told:
+            return told.by
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(acknowledge, range(8)))
+    winner = work_of(store, alert)["acknowledged_by"]
+    assert sorted(found) == sorted(["", *[winner] * 7])
+    assert len(journal(store, alert)) == len(audited(store)) + 1 == 2
+
+
+def test_who_is_late_is_told_who_was_first_before_anything_else(store: Store, world: World, alert: str, now: datetime) -> None:
+    actions.start(store, BINH, alert, now, seen=0)
+    for act in (
+        lambda: actions.outcome(store, AN, alert, now, outcome="", text="", seen=0),
+        lambda: actions.shelve(store, AN, alert, now, world=world, until=now, reason="Later.", seen=0),
+        lambda: actions.close(store, AN, alert, now, seen=0),
+    ):
+        with pytest.raises(Conflict) as told:
+            act()
+        assert (told.value.by, told.value.act) == ("binh", "start")
 
 
 def test_a_stale_version_is_refused_whatever_the_act(store: Store, alert: str, now: datetime) -> None:

@@ -65,7 +65,9 @@ def test_the_same_file_again_is_one(store: Store, settings: Settings, alert: str
         assert actions.attach(store, settings, AN, alert, now, name="a.pdf", data=PDF).changed is changed
     with pytest.raises(NotPossible, match="attached_already"):
         actions.attach(store, settings, BINH, alert, now, name="b.pdf", data=PDF)
-    assert count(store) == (1, 2, 1)
+    actions.note(store, BINH, alert, now, text="Seen.")
+    assert not actions.attach(store, settings, AN, alert, now, name="again.pdf", data=PDF).changed
+    assert count(store) == (1, 3, 2)
 
 
 def test_what_it_is_not_how_much_and_by_whom(store: Store, settings: Settings, alert: str, now: datetime) -> None:

@@ -85,6 +85,20 @@ def test_an_alert_that_latches_stays_open_when_the_box_is_released_afterwards(bo
     assert book.alert(HOLD)["condition"] == "active"
 
 
+def test_what_gets_worse_comes_off_its_shelf_and_is_answered_anew(book: Book) -> None:
+    book.told_by("terminal", "d0 08:00 discharge").told_by("terminal", "d6 07:00 yard_move").judged("d6 08:00")
+    alert_id, until = str(book.alert(OVERSTAY)["alert_id"]), clock("d20 08:00")
+    actions.shelve(book.store, AN, alert_id, clock("d6 08:11"), world=book.world, until=until, reason="Importer called.")
+    book.told_by("terminal", "d9 09:00 yard_move").judged("d9 10:00")
+    work, lines = book.work(alert_id), book.rows(t.alert_line, alert_id=alert_id)
+    assert (work["work"], work["shelved_until"], work["shelved_by"], work["clock_from"]) == ("new", None, "", clock("d9 10:00"))
+    assert lines[-1]["values"]["severity"] == ["queue", "today"]
+    assert lines[-1]["values"]["shelf"] == [until.isoformat(), None]
+    with pytest.raises(actions.Conflict) as told:
+        actions.acknowledge(book.store, AN, alert_id, clock("d9 10:01"), seen=1)
+    assert (told.value.by, told.value.act) == ("", "changed")
+
+
 # ---------------------------------------------------------------- retracted and told again
 
 
