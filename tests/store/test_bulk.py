@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from data.people import Actor, add_account
 from data.queries.views import View, saved
 from data.store.engine import Store
 from data.store.tables import alert_line, alert_work
-from tests.alert_rows import put_alert
+from tests.alert_rows import put_alert, put_many
 from tests.store.test_actions import audited
 from zones.work import STATES
 from zones.world import World
@@ -31,48 +33,50 @@ def lines(store: Store) -> int:
         return int(conn.execute(sa.select(sa.func.count()).select_from(alert_line)).scalar_one())
 
 
-@pytest.fixture
-def mixed(store: Store, now: datetime) -> dict[str, int]:
+def mixed(store: Store, now: datetime, name: str) -> dict[str, int]:
     """An alert in each state, one shelved, one at another place, one that is not there; with the versions that somebody saw."""
+    told: dict[str, dict[str, Any]] = {f"{name} {state}": {"work": state} for state in STATES}
+    more: dict[str, dict[str, Any]] = {"shelved": {"shelved_until": now + HOUR}, "hot": {"severity": "act_now"}}
+    more |= {"there": {"place": "second-port"}, "asked": {"severity": "act_now", "asked_until": now + HOUR, "asked_by": "binh"}}
+    told |= {f"{name} {which}": values for which, values in more.items()}
+    plain = {"severity": "today", "place": "demo-port", "work": "new", "shelved_until": None}
+    plain |= {"asked_until": None, "asked_by": ""}
+    put_many(store, now, {alert_id: plain | values for alert_id, values in told.items()})
+    return dict.fromkeys((*told, f"{name} nowhere"), 0)
+
+
+def test_what_is_foretold_is_what_comes(store: Store, world: World, now: datetime) -> None:
     add_account(store, "an", "officer", "a long password", now, places=["demo-port"])
-    for state in STATES:
-        put_alert(store, state, now, work=state, severity="today")
-    put_alert(store, "shelved", now, severity="today", shelved_until=now + HOUR)
-    put_alert(store, "asked", now, asked_until=now + HOUR, asked_by="binh")
-    put_alert(store, "hot", now)
-    put_alert(store, "there", now, place="second-port", severity="today")
-    return dict.fromkeys((*STATES, "shelved", "asked", "hot", "there", "nowhere"), 0)
+    acts = [*((act, False) for act in bulk.ACTS), ("shelve", True)]
+    for actor, (act, longest) in product((AN, CHI, VIEWER), acts):
+        typed = Typed(to="an", until=None if longest else now + 20 * HOUR, longest=longest, text="The agent calls back.")
+        seen = mixed(store, now, f"{actor.name} {act} {longest}")
+        before, rows = lines(store), len(audited(store))
+        told = bulk.preview(store, world, actor, now, act, seen, typed)
+        assert (lines(store), len(audited(store))) == (before, rows), "a preview writes nothing"
+        came = bulk.carry_out(store, world, actor, now, act, seen, typed)
+        assert [would.alert_id for would in told] == [one.alert_id for one in came] == list(seen)
+        for would, one in zip(told, came, strict=True):
+            assert (not would.why, would.same or one.changed) == (one.error is None, one.error is None), (would, one)
+            if one.error is None:
+                assert one.work == would.after
+                assert would.same or would.asks == (one.act == "ask_shelf")
+            assert as_foretold(would.why, one.error), (would, one)
+        done, refused = sum(one.changed for one in came), sum(isinstance(one.error, NotPermitted) for one in came)
+        assert lines(store) - before == done
+        assert len(audited(store)) - rows == done + refused, "one audit row an alert, and one a refusal"
 
 
-@pytest.mark.parametrize("actor", [AN, CHI, VIEWER], ids=lambda actor: actor.name)
-@pytest.mark.parametrize(("act", "longest"), [*((act, False) for act in bulk.ACTS), ("shelve", True)])
-def test_what_is_foretold_is_what_comes(
-    store: Store, world: World, now: datetime, mixed: dict[str, int], actor: Actor, act: str, longest: bool
-) -> None:
-    typed = Typed(to="an", until=None if longest else now + 20 * HOUR, longest=longest, text="The agent calls back.")
-    before, rows = lines(store), len(audited(store))
-    told = bulk.preview(store, world, actor, now, act, mixed, typed)
-    assert (lines(store), len(audited(store))) == (before, rows), "a preview writes nothing"
-    came = bulk.carry_out(store, world, actor, now, act, mixed, typed)
-    assert [would.alert_id for would in told] == [one.alert_id for one in came] == list(mixed)
-    for would, one in zip(told, came, strict=True):
-        assert (not would.why, would.same or one.changed) == (one.error is None, one.error is None), (would, one)
-        if one.error is None:
-            assert one.work == would.after
-            assert would.same or would.asks == (one.act == "ask_shelf")
-        match would.why:
-            case "not_permitted":
-                assert isinstance(one.error, NotPermitted)
-            case "seen_already" | "changed_since":
-                assert isinstance(one.error, Conflict)
-            case "":
-                pass
-            case reason:
-                assert isinstance(one.error, NotPossible)
-                assert one.error.reason == reason
-    done, refused = sum(one.changed for one in came), sum(isinstance(one.error, NotPermitted) for one in came)
-    assert lines(store) - before == done
-    assert len(audited(store)) - rows == done + refused, "one audit row an alert, and one a refusal"
+def as_foretold(why: str, error: Exception | None) -> bool:
+    match why:
+        case "":
+            return error is None
+        case "not_permitted":
+            return isinstance(error, NotPermitted)
+        case "seen_already" | "changed_since":
+            return isinstance(error, Conflict)
+        case reason:
+            return isinstance(error, NotPossible) and error.reason == reason
 
 
 def test_a_version_that_is_not_theirs_any_more_is_told_and_the_others_are_done(store: Store, world: World, now: datetime) -> None:
@@ -119,14 +123,13 @@ def test_views_are_ones_own(store: Store, now: datetime) -> None:
     assert [action for _, action, _ in audited(store)] == ["view_saved"] * 4 + ["view_renamed", "view_deleted"]
 
 
-@pytest.mark.parametrize(
-    ("name", "address", "reason"),
-    [("", "", "no_text"), ("x" * 81, "", "view_long"), ("x", "https://else/", "view_address"), ("x", "?" + "x" * 2000, "view_address")],
-)
-def test_what_cannot_be_kept_as_a_view(store: Store, now: datetime, name: str, address: str, reason: str) -> None:
-    with pytest.raises(NotPossible) as told:
-        views.save(store, AN, now, name=name, address=address)
-    assert told.value.reason == reason
+def test_what_cannot_be_kept_as_a_view(store: Store, now: datetime) -> None:
+    wrong = {("", ""): "no_text", ("x" * 81, ""): "view_long", ("x", "https://else/"): "view_address"}
+    wrong |= {("x", "?" + "x" * 2000): "view_address"}
+    for (name, address), reason in wrong.items():
+        with pytest.raises(NotPossible) as told:
+            views.save(store, AN, now, name=name, address=address)
+        assert told.value.reason == reason
     assert saved(store, AN) == ()
 
 
