@@ -28,7 +28,7 @@ from layouts._parts.queue_rows import alert_rows
 from layouts._text import forms, word
 
 BAR = ("acknowledge", "start", "assign", "shelve", "note")
-WAY_BACK = {"shelve": "unshelve", "ask_shelf": "refuse_shelf"}     # what is taken back by what (zones.work); nothing else has a way back
+WAY_BACK = {"shelve": "unshelve", "ask_shelf": "refuse_shelf"}  # what is taken back by what (zones.work); nothing else has a way back
 Seen = dict[str, int]
 
 

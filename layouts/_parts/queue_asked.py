@@ -17,7 +17,7 @@ from zones.episode import SEVERITIES
 from zones.rules import rules
 
 OWN = ("rule", "severity", "q")
-KEPT = ("place", *OWN)               # the filters of this page
+KEPT = ("place", *OWN)  # the filters of this page
 
 
 def asked_by(view: View) -> Asked:
@@ -43,7 +43,7 @@ def asked_by(view: View) -> Asked:
 
 def lead(view: View, found: Shown) -> list[Any]:
     """ "28 alerts are open", and how many of each severity, each leading to these."""
-    n = sum(found.tally.values())                    # of the place that is chosen, as the severities beside it are
+    n = sum(found.tally.values())  # of the place that is chosen, as the severities beside it are
     there = {"place": world().place(view.place).title(language())} if view.place in world().places else {}
     if not n:
         return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none")]

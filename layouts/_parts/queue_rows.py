@@ -110,7 +110,7 @@ def name(group: Group) -> str:
     """What the alerts of a group have in common, in words."""
     if group.key == REST:
         return t("queue.others", n=group.others)
-    return name_of(f"rule:{group.key.partition('@')[0]}" if group.kind == FLOOD else group.id)   # its place stands beside it
+    return name_of(f"rule:{group.key.partition('@')[0]}" if group.kind == FLOOD else group.id)  # its place stands beside it
 
 
 def name_of(inside: str) -> str:

@@ -68,7 +68,7 @@ ARM = """name => {
     };
   });
 }"""
-FIRST = "addEventListener('keydown', () => window.pressed && window.pressed(performance.now()), true)"      # before the page's own
+FIRST = "addEventListener('keydown', () => window.pressed && window.pressed(performance.now()), true)"  # before the page's own
 
 
 @contextmanager

@@ -75,14 +75,14 @@ def test_an_alert_is_opened_read_and_acknowledged_in_three_keys_and_others_witho
     opened(page)
     expect(page.locator(".ag-row-focus").first).to_have_attribute("row-id", HOT)
 
-    press(page, "j", "a")                                           # in place
+    press(page, "j", "a")  # in place
     expect(page.locator("#queue-said")).to_contain_text("Acknowledge: ZZDU")
     second = f"{1:032x}"
     assert (at(page), work_of(site.store, second).work) == (second, "acknowledged")
     press(page, "z")
     expect(page.locator("#queue-said")).to_contain_text("cannot be taken back")
 
-    actions.start(site.store, Actor("supervisor", "supervisor", "supervisor"), f"{4:032x}", NOW)      # somebody else, meanwhile
+    actions.start(site.store, Actor("supervisor", "supervisor", "supervisor"), f"{4:032x}", NOW)  # somebody else, meanwhile
     press(page, "j", "x", "j", "j", "X", "s")
     expect(page.locator("#queue-told")).to_contain_text("2 will change · 1 is not permitted or not possible")
     expect(page.locator("#queue-told li").first).to_contain_text("Changed by somebody since you saw it; it is now In progress")
@@ -91,19 +91,19 @@ def test_an_alert_is_opened_read_and_acknowledged_in_three_keys_and_others_witho
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("#queue-told")).to_contain_text("supervisor was first: took it")
     expect(page.locator("#queue-text")).to_have_value("The agent calls back at ten. jkxz?")
-    page.get_by_role("button", name="Do it").click()                # once more for the one that is left, as it stands now
+    page.get_by_role("button", name="Do it").click()  # once more for the one that is left, as it stands now
     expect(page.locator("#queue-dialog")).to_be_hidden()
     expect(page.get_by_role("link", name="Shelved (3)")).to_be_visible()
     assert at(page) not in ("", f"{4:032x}")
     assert [work_of(site.store, f"{n:032x}").shelf_reason[:9] for n in (2, 3, 4)] == ["The agent"] * 3
-    press(page, "z")                                                # takes the last one back
+    press(page, "z")  # takes the last one back
     expect(page.get_by_role("link", name="Shelved (2)")).to_be_visible()
 
     press(page, "?")
     expect(page.locator("#triage-help")).to_contain_text("Search in this list")
     shot(page, "queue-help")
     press(page, "Escape", "/")
-    page.keyboard.type("jax")                                       # typed, not done
+    page.keyboard.type("jax")  # typed, not done
     expect(page.locator("#filter-q")).to_have_value("jax")
     page.locator("#filter-q").fill("0000021")
     press(page, "Enter")
@@ -114,7 +114,7 @@ def test_an_alert_is_opened_read_and_acknowledged_in_three_keys_and_others_witho
     composing = "new KeyboardEvent('keydown', {key: 'x', bubbles: true, isComposing: true})"
     page.evaluate(f"document.activeElement.dispatchEvent({composing})")
     page.keyboard.press("Control+x")
-    page.get_by_role("button", name="Keys of the queue").click()    # switched off
+    page.get_by_role("button", name="Keys of the queue").click()  # switched off
     page.locator("#queue-grid .ag-row").first.locator(".ag-cell").nth(1).click()
     press(page, "x", "a")
     expect(page.locator("#queue-bar")).to_be_hidden()
@@ -152,12 +152,12 @@ def test_focus_choice_and_place_survive_what_arrives_and_it_is_said_once(open_pa
     assert after
     assert abs(before["y"] - after["y"]) <= 2
     expect(page.locator("#queue-chosen")).to_have_text("1 chosen")
-    assert page.evaluate("sounded") == 2                            # two notes
+    assert page.evaluate("sounded") == 2  # two notes
     page.evaluate("document.getElementById('aloud').textContent = ''")
     heard(page)
     assert (page.locator("#aloud").text_content(), page.evaluate("sounded")) == ("", 2)
     page.get_by_role("button", name="Sound for Act now").click()
-    arrive(2, 1)                                                    # one came, another was closed
+    arrive(2, 1)  # one came, another was closed
     expect(page.locator("#aloud")).to_contain_text("New, Act now")
     assert page.evaluate("sounded") == 2
     assert [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "zw_sound"] == ["off"], "remembered"
@@ -183,7 +183,7 @@ def test_a_flood_is_a_few_rows_and_what_is_looked_at_is_kept(open_page: Open, si
     page.get_by_role("button", name="Take it").click()
     expect(page.locator("#queue-told")).to_contain_text("200 will change")
     expect(page.locator("#queue-told li")).to_have_count(200)
-    press(page, "Escape", "Escape")                                 # the dialog; what is chosen
+    press(page, "Escape", "Escape")  # the dialog; what is chosen
 
     page.get_by_role("link", name="Rule", exact=True).click()
     expect(rows).to_have_count(2)
@@ -203,7 +203,7 @@ def test_a_flood_is_a_few_rows_and_what_is_looked_at_is_kept(open_page: Open, si
     page.get_by_role("link", name="Place", exact=True).click()
     expect(rows).to_have_count(1)
     page.locator("#views summary").click()
-    kept.click()                                                                                # an address, as anybody may be sent it
+    kept.click()  # an address, as anybody may be sent it
     expect(rows).to_have_count(2)
     page.locator("#views summary").click()
     page.get_by_role("button", name="Delete By rule").click()
