@@ -55,7 +55,7 @@ def bar() -> Component:
     acts = [button(t(f"alerts.act_{name}"), f"queue-bar-{name}", **{"data-bulk": name}) for name in own]
     clear = html.Button(t("queue.clear"), type="button", className="button button-small", **{"data-bulk": "clear"})
     return html.Div(
-        [html.Strong("", id="queue-chosen", **{"data-word": t("queue.chosen", n="%n")}), *acts, clear],
+        [html.Strong("", id="queue-chosen", role="status", **{"data-word": t("queue.chosen", n="%n")}), *acts, clear],
         id="queue-bar",
         className="row queue-bar",
         role="group",

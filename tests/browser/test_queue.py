@@ -121,7 +121,7 @@ def test_an_alert_is_opened_read_and_acknowledged_in_three_keys_and_others_witho
     assert work_of(site.store, f"{21:032x}").version == 0
 
 
-SOUNDS = """window.sounded = 0;
+SOUNDS = """window.sounded = 0; localStorage.clear();
 window.AudioContext = class { constructor() { this.state = 'running'; this.currentTime = 0; this.destination = {}; }
   resume() {} createGain() { return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect: x => x }; }
   createOscillator() { return { frequency: {}, connect: x => x, start() { window.sounded += 1; }, stop() {} }; } };"""
