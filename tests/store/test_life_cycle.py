@@ -346,6 +346,12 @@ class Life(RuleBasedStateMachine):
         return found | {"audit": [row for row in self.book.rows(t.audit) if row["action"] != "denied"]}
 
 
+def shift_over(at: datetime) -> datetime:
+    """When it is next six or eighteen hours at the port."""
+    hour = at.astimezone(D0.tzinfo).replace(minute=0, second=0, microsecond=0)
+    return next(on for n in range(1, 14) if (on := hour + timedelta(hours=n)).hour in (6, 18))
+
+
 def through(lines: Lines, latching: bool) -> tuple[str, str, str]:
     """Work, condition and severity as the lines lead to them, each held against the tables. Knows nothing of how they were written."""
     work, outcome, gave, asked, shelf = "new", "", "", "", None
@@ -372,8 +378,7 @@ def through(lines: Lines, latching: bool) -> tuple[str, str, str]:
         assert what != "shelve" or severity not in axis.TAKES_TWO
         if what in ("shelve", "ask_shelf", "agree_shelf"):
             until = datetime.fromisoformat(said["until"])
-            ends = WORLD.places["port"].shift_ends(line["at"])
-            assert line["at"] < until <= axis.latest_shelf(severity, line["at"], ends)
+            assert line["at"] < until <= (shift_over(line["at"]) if severity == "act_now" else line["at"] + timedelta(days=30))
             shelf = until if what != "ask_shelf" else shelf
         assert what != "agree_shelf" or (asked and asked != by)
         asked = {"ask_shelf": by, "agree_shelf": "", "refuse_shelf": "", "shelve": "", "close": ""}.get(what, asked)
