@@ -23,7 +23,7 @@ from data.store.tables import alert, alert_work
 from zones import work as axis
 from zones.world import World
 
-ACTS = ("acknowledge", "start", "assign", "shelve", "note", "unshelve")
+ACTS = ("acknowledge", "start", "assign", "shelve", "note", "unshelve", "refuse_shelf")
 MOST = 200  # alerts at once
 RIGHT = {"unshelve": "shelve"}
 Row = Mapping[str, Any]
@@ -32,10 +32,14 @@ Seen = Mapping[str, int]  # alert -> the version of its work that the person saw
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed or chosen for the act: `to` (assign), `until` and `text` (shelve), `text` (note). Unset: not chosen yet."""
+    """What was typed or chosen for the act: `to` (assign), `until` and `text` (shelve), `text` (note). Unset: not chosen yet.
+
+    `longest`: instead of `until` as long as each alert may be shelved (zones.work.latest_shelf): Act now to the end of its place's shift.
+    """
 
     to: str = ""
     until: datetime | None = None
+    longest: bool = False
     text: str = ""
 
 
@@ -43,7 +47,7 @@ class Typed:
 class Would:
     """What an act would do to an alert. `why`: "" where it would be done, else the text key of the reason, with its `values`.
 
-    `before`, `after`: states of the work. `shelved`: it would be taken out of sight. `same`: it stands so already, nothing would change.
+    `before`, `after`: states of the work. `same`: it stands so already, nothing would change. `asks`: a second person would have to agree.
     """
 
     alert_id: str
@@ -52,16 +56,18 @@ class Would:
     why: str = ""
     values: Mapping[str, Any] | None = None
     same: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of it. `error`: why it was not done; not `changed` and no error: it stood so already."""
+    """What came of it. `error`: why it was not done; not `changed` and no error: it stood so already. `act`: what it was (ask_shelf)."""
 
     alert_id: str
     work: str = ""
     version: int = 0
     changed: bool = False
+    act: str = ""
     error: Refused | None = None
 
 
@@ -69,11 +75,9 @@ def preview(store: Store, world: World, actor: Actor, now: datetime, act: str, s
     """For each alert what would change, or what is in the way. Nothing is written, nothing put on record."""
     given, wanted = typed or Typed(), list(seen)[:MOST]
     with store.read() as conn:
-        question = sa.select(alert.c.alert_id, alert.c.place, alert.c.severity, *(c for c in alert_work.c if c.name != "alert_id"))
-        joined = question.join_from(alert, alert_work, alert_work.c.alert_id == alert.c.alert_id).where(alert.c.alert_id.in_(wanted))
-        rows = {row["alert_id"]: dict(row) for row in conn.execute(joined).mappings()}
-        people = _people(conn, act, given, rows)
-        return tuple(_would(world, actor, now, act, given, alert_id, rows.get(alert_id), seen[alert_id], people) for alert_id in wanted)
+        rows = _rows(conn, wanted)
+        table = _Table(world, actor, now, act, given, rows, _people(conn, act, given, rows))
+    return tuple(_would(table, alert_id, seen[alert_id]) for alert_id in wanted)
 
 
 def carry_out(
@@ -81,33 +85,67 @@ def carry_out(
 ) -> tuple[Came, ...]:
     """Do it, one alert after the other. Errors: NotPossible where what was typed will not do for any of them; nothing was done then."""
     given = typed or Typed()
-    own = _act(store, world, actor, now, act, given)
+    with store.read() as conn:
+        rows = _rows(conn, list(seen)[:MOST]) if given.longest else {}
+    own = _act(store, world, actor, now, act, given, rows)
     came = []
     for alert_id in list(seen)[:MOST]:
         try:
             done = own(alert_id, seen[alert_id])
-            came.append(Came(alert_id, done.work, done.version, done.changed))
+            came.append(Came(alert_id, done.work, done.version, done.changed, done.act or act))
         except (Conflict, NotPossible, NotPermitted) as error:
             came.append(Came(alert_id, error=error))
     return tuple(came)
 
 
-def _act(store: Store, world: World, actor: Actor, now: datetime, act: str, given: Typed) -> Callable[[str, int], actions.Done]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """All that is asked about when it is said what an act would do."""
+
+    world: World
+    actor: Actor
+    now: datetime
+    act: str
+    given: Typed
+    rows: Mapping[str, Row]
+    people: Mapping[str, Sequence[str]]
+
+
+def _rows(conn: Connection, wanted: Sequence[str]) -> dict[str, Row]:
+    question = sa.select(alert.c.alert_id, alert.c.place, alert.c.severity, *(c for c in alert_work.c if c.name != "alert_id"))
+    joined = question.join_from(alert, alert_work, alert_work.c.alert_id == alert.c.alert_id).where(alert.c.alert_id.in_(wanted))
+    return {row["alert_id"]: dict(row) for row in conn.execute(joined).mappings()}
+
+
+def _latest(world: World, row: Row, now: datetime) -> datetime:
+    place = world.places.get(row["place"])
+    return axis.latest_shelf(row["severity"], now, place.shift_ends(now) if place else None)
+
+
+def _act(
+    store: Store, world: World, actor: Actor, now: datetime, act: str, given: Typed, rows: Mapping[str, Row]
+) -> Callable[[str, int], actions.Done]:
     if act not in ACTS:
         raise NotPossible("no_act")
     if act in ("shelve", "note"):
         in_words(given.text)
     if act == "assign" and not given.to:
         raise NotPossible("no_person")
-    until = given.until or now
-    if act == "shelve" and given.until is None:
+    if act == "shelve" and given.until is None and not given.longest:
         raise NotPossible("no_time")
+
+    def until(which: str) -> datetime:
+        return given.until or (_latest(world, rows[which], now) if which in rows else now + axis.SHIFT)
+
     table: dict[str, Callable[[str, int], actions.Done]] = {
         "acknowledge": lambda which, seen: actions.acknowledge(store, actor, which, now, seen=seen),
         "start": lambda which, seen: actions.start(store, actor, which, now, seen=seen),
         "assign": lambda which, seen: actions.assign(store, actor, which, now, to=given.to, seen=seen),
-        "shelve": lambda which, seen: actions.shelve(store, actor, which, now, world=world, until=until, reason=given.text, seen=seen),
+        "shelve": lambda which, seen: actions.shelve(
+            store, actor, which, now, world=world, until=until(which), reason=given.text, seen=seen
+        ),
         "unshelve": lambda which, seen: actions.unshelve(store, actor, which, now, seen=seen),
+        "refuse_shelf": lambda which, seen: actions.refuse_shelf(store, actor, which, now, seen=seen),
         "note": lambda which, _: actions.note(store, actor, which, now, text=given.text),
     }
     return table[act]
@@ -120,40 +158,29 @@ def _people(conn: Connection, act: str, given: Typed, rows: Mapping[str, Row]) -
     return {place: people_for(conn, place) for place in {str(row["place"]) for row in rows.values()}}
 
 
-def _would(
-    world: World,
-    actor: Actor,
-    now: datetime,
-    act: str,
-    given: Typed,
-    alert_id: str,
-    row: Row | None,
-    seen: int,
-    people: Mapping[str, Sequence[str]],
-) -> Would:
+def _would(table: _Table, alert_id: str, seen: int) -> Would:
+    row, act, given, actor = table.rows.get(alert_id), table.act, table.given, table.actor
     if row is None or not actor.sees(row["place"]) or not actor.may(RIGHT.get(act, act)):
         return Would(alert_id, why="not_permitted")
-    before = row["work"]
-    name = axis.ASKS.get(act, act) if row["severity"] in axis.TAKES_TWO else act
+    before, late = row["work"], seen != row["version"] and act not in axis.REMARKS
+    asks = act in axis.ASKS and row["severity"] in axis.TAKES_TWO
+    name = axis.ASKS[act] if asks else act
     after = axis.leads_to(name, before) if act in ACTS else None
-    told = Would(alert_id, before, after or before)
+    told = Would(alert_id, before, after or before, asks=asks)
     if act == "acknowledge" and after is None:
         return _not(told, "seen_already", name=row["acknowledged_by"] or row["assignee"])
-    if seen != row["version"] and act != "note":
+    if late:
         return _not(told, "changed_since", work=before)
-    shelved, asked = axis.is_shelved(row["shelved_until"], now), axis.is_shelved(row["asked_until"], now)
+    if act == "shelve" and given.until is not None and given.until > (latest := _latest(table.world, row, table.now)):
+        return _not(told, "shelf_long", latest=latest)
+    if act == "assign" and given.to and given.to not in table.people[row["place"]]:
+        return _not(told, "cannot_take", name=given.to)
+    mine = given.to if act == "assign" else actor.name if act == "start" else ""
+    if mine and row["assignee"] == mine and before == after:
+        return Would(alert_id, before, before, same=True)
+    shelved, asked = (axis.is_shelved(row[name], table.now) for name in ("shelved_until", "asked_until"))
     if after is None or not axis.fits_shelf(name, shelved=shelved, asked=asked):
         return _not(told, "not_now", work=before)
-    place = world.places.get(row["place"])
-    ends = place.shift_ends(now) if place else None
-    if act == "shelve" and given.until is not None and given.until > (latest := axis.latest_shelf(row["severity"], now, ends)):
-        return _not(told, "shelf_long", latest=latest)
-    if act == "assign" and given.to and given.to not in people[row["place"]]:
-        return _not(told, "cannot_take", name=given.to)
-    if (act == "assign" and given.to and row["assignee"] == given.to and before == after) or (
-        act == "start" and row["assignee"] == actor.name and before == after
-    ):
-        return Would(alert_id, before, before, same=True)
     return told
 
 

@@ -21,7 +21,8 @@ from data.queries import alerts, groups
 from data.queries._scope import where_place
 from data.queries.alerts import PLACE, Condition, Row
 from data.queries.groups import FLOOD, KINDS, Group
-from data.queries.overdue import overdue
+from data.queries.response import Response, is_overdue
+from data.queries.response import of as clocks_of
 from data.store import tables as t
 from data.store.engine import Store
 from zones.flood import STARTS, Flood, found
@@ -36,7 +37,8 @@ PLAIN = "none"  # by: no groups, whatever floods
 _a, _w = t.alert.c, t.alert_work.c
 _ROW = (
     _a.alert_id, _a.rule, _a.place, _a.equipment, _a.severity, _a.because_key, _a.because_values, _a.condition, _a.began_at, _a.ended_at,
-    _a.known_at, _w.work, _w.assignee, _w.shelved_until, _w.shelf_reason, _w.outcome, _w.closed_by, _w.closed_at, _w.version,
+    _a.known_at, _a.recorded_at, _a.history, _a.muted_by, _w.clock_from, _w.work, _w.assignee, _w.shelved_until, _w.shelf_reason,
+    _w.outcome, _w.closed_by, _w.closed_at, _w.version,
 )  # fmt: skip
 
 
@@ -67,7 +69,8 @@ class Shown:
 
     `total`: alerts in it, in groups or not; None for lists that only grow. `single`: those in no group. `counts`: alerts of each list that
     does not grow, as the filters leave them; `every`: without filters. `tally[(severity, rule)]`: open alerts of the place asked for.
-    `floods`: groups were made since it floods. `judged_at`: up to when alerts were judged; None: never.
+    `clocks`: alert -> how long there is to answer it, where its place says so. `floods`: groups were made since it floods.
+    `judged_at`: up to when alerts were judged; None: never.
     """
 
     rows: tuple[Row, ...]
@@ -78,6 +81,7 @@ class Shown:
     counts: Mapping[str, int]
     every: Mapping[str, int]
     tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    clocks: Mapping[str, Response] = field(default_factory=dict)
     floods: bool = False
     judged_at: datetime | None = None
 
@@ -100,10 +104,10 @@ def show(store: Store, actor: Actor, world: World, now: datetime, asked: Asked) 
             narrow.append(groups.key_of(conn, FLOOD, flood) == "")
         page = max(asked.page, 1)
         question = _joined(*_ROW).where(*narrow).order_by(*alerts.order(_family(asked.list)))
-        rows = conn.execute(question.limit(PAGE + 1).offset((page - 1) * PAGE)).mappings().all()
+        rows = [dict(row) for row in conn.execute(question.limit(PAGE + 1).offset((page - 1) * PAGE)).mappings()]
         single = _single(conn, asked, own, narrow, counts)
         return Shown(
-            rows=tuple(dict(row) for row in rows[:PAGE]),
+            rows=tuple(rows[:PAGE]),
             groups=own,
             more=len(rows) > PAGE,
             total=None if single is None else single + sum(group.n for group in own),
@@ -111,17 +115,21 @@ def show(store: Store, actor: Actor, world: World, now: datetime, asked: Asked) 
             counts=counts,
             every={name: _sum(counted, name, actor, Asked(own=asked.own)) for name in GROUPED},
             tally=_tally(counted, asked.place),
+            clocks=clocks_of(conn, world, rows[:PAGE], now),
             floods=bool(flood) and not asked.inside,
             judged_at=conn.execute(sa.select(t.judged.c.up_to)).scalar(),
         )
 
 
-def still(store: Store, actor: Actor, world: World, now: datetime, asked: Asked, ids: Iterable[str]) -> tuple[Row, ...]:
-    """Of these alerts the ones that are in the list, as they stand now."""
+def still(
+    store: Store, actor: Actor, world: World, now: datetime, asked: Asked, ids: Iterable[str]
+) -> tuple[tuple[Row, ...], Mapping[str, Response]]:
+    """Of these alerts the ones that are in the list, as they stand now, and their clocks."""
     where = conditions(actor, world, now, asked)
     with store.read() as conn:
         question = _joined(*_ROW).where(_a.alert_id.in_(sorted(set(ids))[:PAGE]), *where)
-        return tuple(dict(row) for row in conn.execute(question).mappings())
+        rows = tuple(dict(row) for row in conn.execute(question).mappings())
+        return rows, clocks_of(conn, world, rows, now)
 
 
 def these(store: Store, actor: Actor, ids: Iterable[str]) -> dict[str, Row]:
@@ -143,7 +151,7 @@ def conditions(actor: Actor, world: World, now: datetime, asked: Asked) -> list[
     part: dict[str, Condition] = {
         "mine": _w.assignee == actor.name,
         "unassigned": _w.assignee == "",
-        "overdue": overdue(world, now),
+        "overdue": is_overdue(world, now),
         "own": PLACE.in_(asked.own),
     }
     if asked.list in part:
@@ -168,7 +176,7 @@ Key = tuple[str, str, str, str, bool, str]  # place, rule, severity, assignee, o
 
 
 def _counted(conn: Connection, actor: Actor, world: World, now: datetime) -> dict[Key, int]:
-    late = sa.case((overdue(world, now), 1), else_=0).label("late")
+    late = sa.case((is_overdue(world, now), 1), else_=0).label("late")
     inner = {name: _joined(_a.place, _a.rule, _a.severity, _w.assignee, late) for name in ("open", "shelved")}
     counted: dict[Key, int] = {}
     for name, question in inner.items():

@@ -20,7 +20,7 @@ from data.actions.bulk import Came, Typed, Would
 from data.queries import queue
 from data.queries.queue import Asked
 from layouts._parts.alert import first_line, zone_of
-from layouts._parts.alert_acts import SPANS, told
+from layouts._parts.alert_acts import SPANS, TO_SHIFT_END, told
 from layouts._parts.callback import can, no_update
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import button, note
@@ -28,7 +28,7 @@ from layouts._parts.queue_rows import alert_rows
 from layouts._text import forms, word
 
 BAR = ("acknowledge", "start", "assign", "shelve", "note")
-WAY_BACK = {"shelve": "unshelve"}  # what an act can be taken back by (zones.work); nothing else has a way back
+WAY_BACK = {"shelve": "unshelve", "ask_shelf": "refuse_shelf"}  # what is taken back by what (zones.work); nothing else has a way back
 Seen = dict[str, int]
 
 
@@ -104,7 +104,8 @@ def answered(data: Mapping[str, Any], asked: Asked, last: Mapping[str, Any] | No
 
 def _typed(data: Mapping[str, Any]) -> Typed:
     span = SPANS.get(str(data.get("span", "")))
-    return Typed(to=str(data.get("to") or ""), until=now() + span if span else None, text=str(data.get("text") or ""))
+    longest = data.get("span") == TO_SHIFT_END
+    return Typed(to=str(data.get("to") or ""), until=now() + span if span else None, longest=longest, text=str(data.get("text") or ""))
 
 
 # ---------------------------------------------------------------- beforehand
@@ -127,7 +128,8 @@ def _form(act: str, known: Mapping[str, Any]) -> list[Component]:
         people = queue.people_at(store(), {row["place"] for row in known.values()})
         parts.append(_choose("to", t("alerts.act_assign_hint"), {name: name for name in people}))
     if act == "shelve":
-        parts.append(_choose("span", t("queue.how_long"), {name: t(f"alerts.for_{name}") for name in SPANS}))
+        spans = {TO_SHIFT_END: t("queue.for_longest"), **{name: t(f"alerts.for_{name}") for name in SPANS}}
+        parts.append(_choose("span", t("queue.how_long"), spans))
     if act in ("shelve", "note"):
         field = dcc.Textarea(id="queue-text", value="", maxLength=actions.LONGEST_TEXT, className="act-text")
         parts.append(html.Label([html.Span(t("alerts.text")), field], className="field"))
@@ -154,7 +156,7 @@ def _foretold(act: str, would: Sequence[Would], known: Mapping[str, Any]) -> lis
 def _leads(act: str, one: Would) -> str:
     before, after = word("work", one.before, language()), word("work", one.after, language())
     if act == "shelve":
-        return t("queue.work_shelved", work=after)
+        return t("queue.work_asked" if one.asks else "queue.work_shelved", work=after)
     return f"{before} → {after}" if before != after else t("queue.work_stays", work=after)
 
 
@@ -190,9 +192,9 @@ def _done(answer: Answer, act: str, seen: Seen, typed: Typed, asked: Asked, zone
     known = queue.these(store(), actor(), seen)
     failed = [one for one in came if one.error is not None]
     done = [one for one in came if one.changed]
-    said = _said(act, done, came, known)
+    said = _said(done, came, known)
     answer.done = bool(done)
-    answer.last = {"act": act, "seen": {one.alert_id: one.version for one in done}} if done else no_update
+    answer.last = {"acts": _by_act(done)} if done else no_update
     left = {one.alert_id: known[one.alert_id]["version"] for one in failed if isinstance(one.error, Conflict) and one.alert_id in known}
     answer.more = {"rows": _rows(asked, seen, zone), "close": not failed, "possible": len(left), "seen": left, "act": act}
     lines = [(one.alert_id, _reason(one, known)) for one in failed]
@@ -206,13 +208,20 @@ def _done(answer: Answer, act: str, seen: Seen, typed: Typed, asked: Asked, zone
     return answer
 
 
-def _said(act: str, done: Sequence[Came], came: Sequence[Came], known: Mapping[str, Any]) -> str:
+def _by_act(done: Sequence[Came]) -> dict[str, Seen]:
+    """What was done (of a shelf: shelved, or asked for) -> the alerts, with their versions since."""
+    found: dict[str, Seen] = {}
+    for one in done:
+        found.setdefault(one.act, {})[one.alert_id] = one.version
+    return found
+
+
+def _said(done: Sequence[Came], came: Sequence[Came], known: Mapping[str, Any]) -> str:
     if not done:
         return str(t("alerts.unchanged"))
-    name = t(f"alerts.act_{act}")
     if len(came) == 1:
-        return str(t("queue.done_one", act=name, what=_sentence(done[0].alert_id, known)))
-    return str(t("queue.done", act=name, n=len(done)))
+        return str(t("queue.done_one", act=t(f"alerts.act_{done[0].act}"), what=_sentence(done[0].alert_id, known)))
+    return " ".join(str(t("queue.done", act=t(f"alerts.act_{name}"), n=len(own))) for name, own in _by_act(done).items())
 
 
 def _reason(one: Came, known: Mapping[str, Any]) -> str:
@@ -224,25 +233,26 @@ def _reason(one: Came, known: Mapping[str, Any]) -> str:
 def _rows(asked: Asked, ids: Iterable[str], zone: str) -> dict[str, Any]:
     """How the rows of these alerts stand now; those that are in the list no more go."""
     wanted = list(ids)
-    stay = alert_rows(queue.still(store(), actor(), world(), now(), asked, wanted), zone)
+    stay = alert_rows(*queue.still(store(), actor(), world(), now(), asked, wanted), zone)
     there = {row["id"] for row in stay}
     return {"update": stay, "remove": [alert_id for alert_id in wanted if alert_id not in there]}
 
 
 def _undone(answer: Answer, last: Mapping[str, Any] | None, asked: Asked, zone: str) -> Answer:
     """Take the last act back, where the table of the work has a way back; else say why not."""
-    act, seen = str((last or {}).get("act", "")), dict((last or {}).get("seen") or {})
-    if not seen:
+    acts = {str(act): {str(key): int(value) for key, value in seen.items()} for act, seen in dict((last or {}).get("acts") or {}).items()}
+    if not acts:
         answer.said = t("queue.undo_nothing")
         return answer
-    if act not in WAY_BACK:
-        answer.said = note(t("queue.undo_not", act=t(f"alerts.act_{act}") if act in BAR else act), "warn")
+    if not acts.keys() <= WAY_BACK.keys():
+        answer.said = note(t("queue.undo_not", act=", ".join(t(f"alerts.act_{act}") for act in acts if act in BAR)), "warn")
         return answer
-    came = bulk.carry_out(store(), world(), actor(), now(), WAY_BACK[act], {str(key): int(value) for key, value in seen.items()})
-    known = queue.these(store(), actor(), seen)
+    came = [one for act, seen in acts.items() for one in bulk.carry_out(store(), world(), actor(), now(), WAY_BACK[act], seen)]
+    ids = [one.alert_id for one in came]
+    known = queue.these(store(), actor(), ids)
     failed = [one for one in came if one.error is not None]
     answer.done, answer.last = True, {}
-    answer.more = {"rows": _rows(asked, seen, zone)}
+    answer.more = {"rows": _rows(asked, ids, zone)}
     answer.said = t("queue.undone", n=len(came) - len(failed))
     if failed:
         answer.said = note(" ".join([answer.said, *(_reason(one, known) for one in failed[:3])]), "alert")

@@ -50,7 +50,7 @@ def _columns(which: str) -> list[dict[str, Any]]:
     place = {"field": "place", "headerName": t("alerts.place"), "width": 150}
     since = {"field": "since", "headerName": t("alerts.since"), "cellRenderer": "QueueTime", "width": 136}
     standing = {"field": "standing", "headerName": t("alerts.condition"), "cellRenderer": "QueueStanding", "width": 140}
-    work = {"field": "work", "headerName": t("alerts.work"), "width": 170}
+    work = {"field": "work", "headerName": t("alerts.work"), "cellRenderer": "QueueWork", "width": 170}
     back = {"field": "back_at", "headerName": t("alerts.back_at"), "cellRenderer": "QueueTime", "width": 130}
     reason = {"field": "reason", "headerName": t("alerts.reason"), "width": 240}
     outcome = {"field": "outcome", "headerName": t("alerts.outcome"), "width": 150}

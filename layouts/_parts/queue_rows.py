@@ -11,6 +11,7 @@ from typing import Any
 
 from data.queries.groups import FLOOD, REST, Group
 from data.queries.queue import Shown
+from data.queries.response import Response
 from layouts._parts.alert import address, first_line, place_and_zone, place_name, working, zone_of
 from layouts._parts.filters import here
 from layouts._parts.here import language, now, t
@@ -22,12 +23,21 @@ Row = dict[str, Any]
 
 def rows(view: View, shown: Shown, zone: str) -> list[Row]:
     """Groups, then single alerts; `zone` is the one in which the page writes its own times."""
-    return [*(group_row(view, group, zone) for group in shown.groups), *alert_rows(shown.rows, zone)]
+    return [*(group_row(view, group, zone) for group in shown.groups), *alert_rows(shown.rows, shown.clocks, zone)]
 
 
-def alert_rows(found: Iterable[Mapping[str, Any]], zone: str) -> list[Row]:
+def alert_rows(found: Iterable[Mapping[str, Any]], clocks: Mapping[str, Response], zone: str) -> list[Row]:
     """One row an alert. `version` is what an act on it is sent back with."""
-    return [_alert(alert, zone) for alert in found]
+    return [_alert(alert, zone) | _clock(clocks.get(alert["alert_id"]), alert["place"]) for alert in found]
+
+
+def _clock(clock: Response | None, place: str) -> Row:
+    """How much of the time to answer is used up, where half of it is, or all."""
+    if clock is None or clock.reading.stage == "ok":
+        return {"clock": ""}
+    reading = clock.reading
+    said = t(f"response.{reading.stage}_{reading.clock}", at=forms.instant(reading.full_at, zone_of(place), language(), now()))
+    return {"clock": reading.stage, "clock_said": t(f"queue.clock_{reading.stage}"), "clock_full": said}
 
 
 def _alert(alert: Mapping[str, Any], zone: str) -> Row:

@@ -20,5 +20,11 @@
   cells.QueueStanding = function (props) {
     return props.data.doubt ? make("span", { className: "tag tag-cannot_see" }, props.value) : props.value;
   };
+  /* With the mark of a time to answer that is half or all used up. */
+  cells.QueueWork = function (props) {
+    var row = props.data;
+    if (!row.clock) return props.value;
+    return make("span", null, props.value + " ", make("span", { className: "tag tag-" + (row.clock === "full" ? "act_now" : "today"), title: row.clock_full }, row.clock_said));
+  };
   functions.rowHeight = function () { return window.innerWidth < 1024 ? 64 : window.innerWidth < 1700 ? 46 : 34; };
 })();

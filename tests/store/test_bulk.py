@@ -36,18 +36,21 @@ def lines(store: Store) -> int:
 def mixed(store: Store, now: datetime, name: str) -> dict[str, int]:
     """An alert in each state, one shelved, one at another place, one that is not there; with the versions that somebody saw."""
     told: dict[str, dict[str, Any]] = {f"{name} {state}": {"work": state} for state in STATES}
-    more = {"shelved": {"shelved_until": now + HOUR}, "hot": {"severity": "act_now"}, "there": {"place": "second-port"}}
+    more: dict[str, dict[str, Any]] = {"shelved": {"shelved_until": now + HOUR}, "hot": {"severity": "act_now"}}
+    more |= {"there": {"place": "second-port"}, "asked": {"severity": "act_now", "asked_until": now + HOUR, "asked_by": "binh"}}
     told |= {f"{name} {which}": values for which, values in more.items()}
     plain = {"severity": "today", "place": "demo-port", "work": "new", "shelved_until": None}
+    plain |= {"asked_until": None, "asked_by": ""}
     put_many(store, now, {alert_id: plain | values for alert_id, values in told.items()})
     return dict.fromkeys((*told, f"{name} nowhere"), 0)
 
 
 def test_what_is_foretold_is_what_comes(store: Store, world: World, now: datetime) -> None:
     add_account(store, "an", "officer", "a long password", now, places=["demo-port"])
-    typed = Typed(to="an", until=now + 20 * HOUR, text="The agent calls back.")
-    for actor, act in product((AN, CHI, VIEWER), bulk.ACTS):
-        seen = mixed(store, now, f"{actor.name} {act}")
+    acts = [*((act, False) for act in bulk.ACTS), ("shelve", True)]
+    for actor, (act, longest) in product((AN, CHI, VIEWER), acts):
+        typed = Typed(to="an", until=None if longest else now + 20 * HOUR, longest=longest, text="The agent calls back.")
+        seen = mixed(store, now, f"{actor.name} {act} {longest}")
         before, rows = lines(store), len(audited(store))
         told = bulk.preview(store, world, actor, now, act, seen, typed)
         assert (lines(store), len(audited(store))) == (before, rows), "a preview writes nothing"
@@ -57,6 +60,7 @@ def test_what_is_foretold_is_what_comes(store: Store, world: World, now: datetim
             assert (not would.why, would.same or one.changed) == (one.error is None, one.error is None), (would, one)
             if one.error is None:
                 assert one.work == would.after
+                assert would.same or would.asks == (one.act == "ask_shelf")
             assert as_foretold(would.why, one.error), (would, one)
         done, refused = sum(one.changed for one in came), sum(isinstance(one.error, NotPermitted) for one in came)
         assert lines(store) - before == done
