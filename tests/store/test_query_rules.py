@@ -25,7 +25,8 @@ def put(book: Book, number: int, outcome: str = "", after: int = 10, **more: obj
     alert_id = f"{number:032}"
     put_alert(book.store, alert_id, at, place="port", rule=RULE, known_at=at, recorded_at=at, **more)
     if outcome:
-        done = {"outcome": outcome, "outcome_at": at + timedelta(minutes=2 * after), "acknowledged_at": at + timedelta(minutes=after)}
+        decided = {"outcome_by": "an", "closed_by": "chi", "outcome": outcome, "outcome_at": at + timedelta(minutes=2 * after)}
+        done = {**decided, "acknowledged_at": at + timedelta(minutes=after)}
         with book.store.write() as conn:
             conn.execute(t.alert_work.update().where(t.alert_work.c.alert_id == alert_id).values(**done, work="closed"))
 
