@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from data import clock, declared, logs
+from data import clock, declared, logs, rule_changes
 from data.settings import Settings
 from data.store import migrations
 from data.store.engine import Store, open_store
@@ -71,7 +71,7 @@ def house(*, now: datetime | None = None) -> Iterator[House]:
             if new:
                 migrations.migrate(store)
         migrations.demand(store)
-        yield House(loaded, store, world, now or clock.now())
+        yield House(loaded, store, rule_changes.in_force(store, world), now or clock.now())
     finally:
         store.close()
 

@@ -73,6 +73,7 @@ def look(online: bool) -> Iterator[Finding]:
             yield Finding("FAIL", "declarations", str(fault), "correct the file")
     yield from _disk(loaded)
     yield from _database(loaded)
+    yield from _channels(loaded, online)
     if world:
         yield from _sources(loaded, world, online)
 
@@ -136,6 +137,28 @@ def _opened(store: Store, loaded: Settings) -> Iterator[Finding]:
         yield Finding("OK", "worker", f"{worker['holder']} works")
     else:
         yield Finding("WARN", "worker", f"none since {worker['renewed_at']}", "run `python app.py work`")
+
+
+def _channels(loaded: Settings, online: bool) -> Iterator[Finding]:
+    from data.notify.send import look
+
+    for channel in loaded.channels.values():
+        what = f"channel {channel.id}"
+        if channel.parts.scheme in ("http", "smtp"):
+            yield Finding(
+                "WARN",
+                what,
+                f"{channel.kind} over {channel.parts.scheme}://, which is not encrypted",
+                "use it inside a closed network only",
+            )
+        if fault := look(channel, online):
+            yield Finding("FAIL" if online else "WARN", what, fault, f"see ZONEWATCH_NOTIFY_{channel.id.upper()}_*")
+        else:
+            yield Finding("OK", what, f"{channel.kind}: {'answers' if online else 'declared'}")
+    if loaded.channels and not loaded.public_url:
+        yield Finding(
+            "WARN", "links", "ZONEWATCH_PUBLIC_URL is not set: notifications have no links", "set it to where people reach Zonewatch"
+        )
 
 
 def _sources(loaded: Settings, world: World, online: bool) -> Iterator[Finding]:

@@ -33,6 +33,10 @@ def status(as_json: bool) -> None:
             yield f"feed {feed['feed']:20} {said:27} {feed['pending']} pending, {feed['unreadable']} unreadable{halted}"
         worker = document["worker"]
         yield f"worker {worker['holder']} {'works' if worker['alive'] else 'has stopped'}" if worker else "worker: there never was one"
+        outbox = document["notifications"]
+        waits = f" since {outbox['waiting_since'].isoformat()}" if outbox["waiting_since"] else ""
+        declared = ", ".join(outbox["channels"]) or "none"
+        yield f"notifications: {outbox['waiting']} waiting{waits}, {outbox['given_up']} given up; channels: {declared}"
         yield f"judged up to {document['judged_up_to'] or 'never'}; next due {document['next_due'] or 'nothing'}"
         for job, counts in document["run_counts"].items():
             yield f"job {job}: {counts}"
@@ -55,6 +59,7 @@ def standing(ours: House) -> dict[str, Any]:
             "simulated": clock.simulated(),
             "feeds": [_feed(conn, feed, ours) for feed in ours.world.feeds],
             "worker": worker,
+            "notifications": _notifications(conn, ours),
             "judged_up_to": conn.execute(sa.select(sa.func.max(t.judged.c.up_to))).scalar(),
             "next_due": next_due(ours.store, ours.world, ours.now),
             "run_counts": {
@@ -66,6 +71,14 @@ def standing(ours: House) -> dict[str, Any]:
             "declarations": [{"kind": f.kind, "id": f.id, "sha256": f.sha256, "path": f.path} for f in ours.world.files],
             "declarations_version": ours.world.version,
         }
+
+
+def _notifications(conn: Connection, ours: House) -> dict[str, Any]:
+    from data.queries.notices import standing
+
+    found = standing(conn)
+    channels = sorted(ours.settings.channels)
+    return {"channels": channels, "waiting": found.waiting, "waiting_since": found.since, "given_up": found.dead}
 
 
 def _feed(conn: Connection, feed: Feed, ours: House) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def verify(deep: bool, as_json: bool) -> None:
     from data.verify import verify as differences_in
 
     with house() as ours:
-        differences = differences_in(ours.store, ours.world, deep)
+        differences = differences_in(ours.store, ours.world, deep, home=ours.settings.home)
 
     def text() -> Iterator[str]:
         yield from (str(difference) for difference in differences)

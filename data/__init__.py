@@ -15,15 +15,20 @@
                      (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
     6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
                      outlook.py: which boxes no rule has anything to say of yet
+       attend.py     what time does to alerts: a shelf is over, a response is overdue and goes further (duty.py: to whom)
     7  actions/      what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
                      references.py carries out which of several under one reference stands
     8  queries/      what a page may ask, one module a page; every function takes the actor
     9  export.py     tables for other programs (export_columns.py names the columns)
 
+    Law       declared.py what the files say, rule_changes.py what two people agreed on since; backtest.py a rule tried under other limits,
+              backtest_runs.py those that the worker does
+    Telling   notify/: an outbox, written with the journal line or act that it tells of, sent by the worker: e-mail, signed webhook, chat
     Again     rebuild.py folds anew; reread.py reads kept bytes with today's reader; asof.py any past moment; verify.py: do the books add up
     Running   work.py the one worker, lease.py its lease, runs.py what ran, clock.py the only reader of the clock
     Set up    settings.py the environment, declared.py the declaration files, people.py accounts and roles, logs.py
     Kept in   store/: engine.py (SQLite and PostgreSQL), tables.py (every column), migrations/, bulk.py
+    By hand   by_hand.py: what people recorded from paper and another read becomes a file and goes in by 2; pasted.py rows of a spreadsheet
     Try       tryout/ how a file would be read, and what would follow, before any feed is declared
     Demo      first.py the first start, demo/ the synthetic port
 

@@ -138,9 +138,7 @@ def _acts(conn: Connection, documents: set[str], known_at: datetime | None) -> d
 class Facts:
     """The customs facts about some boxes and about the documents they go with."""
 
-    def __init__(
-        self, conn: Connection, boxes: Sequence[str], known_at: datetime | None = None, world: World | None = None
-    ) -> None:
+    def __init__(self, conn: Connection, boxes: Sequence[str], known_at: datetime | None = None, world: World | None = None) -> None:
         self.conn, self.known_at, self.world = conn, known_at, world
         self._of_box: dict[str, list[Fact]] = defaultdict(list)
         self._of_document: dict[tuple[str, str], list[Fact]] = defaultdict(list)
@@ -217,7 +215,8 @@ def stay_changes(before: Stay, stay: Stay) -> Row:
 
 
 STAY_COLUMNS = [
-    t.stay.c["entered_at" if name == "entered" else name] for name in Stay.__struct_fields__  # in the order of the fields: see stay_from
+    t.stay.c["entered_at" if name == "entered" else name]
+    for name in Stay.__struct_fields__  # in the order of the fields: see stay_from
 ]
 _ENTERED, _HELD = Stay.__struct_fields__.index("entered"), Stay.__struct_fields__.index("held")
 

@@ -4,7 +4,7 @@ hourly        movements and TEU by place, hour, terminal, event, mode, direction
 occupancy     net change of boxes inside by place, hour and terminal, with the parts of the identity
 inside        boxes inside now, by where and what
 dwell_bucket  completed stays with both ends known, by day of leaving and logarithmic bucket
-agreement     movements by place, day and event: told of by one publisher, by several that agree, by several that differ
+agreement     movements by place, day and event: told of by one publisher, by several that agree, by several that differ, or by hand alone
 lag           statements by feed, UTC day of receipt and logarithmic bucket of how long after the fact they came (negative: before it)
 """
 
@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from data.keep import Kept, Row
 from data.store import tables as t
 from data.store.bulk import upsert
+from zones.by_hand import BY_HAND
 from zones.lag import bucket as lag_bucket
 from zones.stay import Stay, bucket, counts
 from zones.world import World
@@ -148,8 +149,12 @@ class Deltas:
 
 
 def told_by(row: Row) -> str:
-    """Who tells of a movement, given as its row: one publisher, or several that agree or differ (two feeds of one publisher are one)."""
-    if "," not in row["publishers"]:
+    """Who tells of a movement, given as its row: one publisher, or several that agree or differ (two feeds of one publisher are one); or
+    nobody but whoever recorded it by hand, which confirms no source."""
+    publishers = row["publishers"]
+    if "," not in publishers:
+        return "hand" if publishers == BY_HAND else "one"
+    if publishers.count(",") == 1 and BY_HAND in publishers.split(","):
         return "one"
     return "differ" if row["disagreement"] else "agree"
 

@@ -41,9 +41,10 @@ from data.lags import count
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
-from data.tips import follows, tip_row
+from data.tips import follows, same_box, tip_row
 from data.told import report_of
 from zones.book import DOCUMENTS, is_kept
+from zones.by_hand import BY_HAND
 from zones.customs import holds
 from zones.movement import Movement, merged
 from zones.report import AHEAD, named_at
@@ -56,7 +57,7 @@ LATER = datetime.max.replace(tzinfo=UTC)
 
 
 _ASKED = itemgetter(
-    "given", "classifier", "function", "precision", "occurred_at", "received_at", "equipment", "place"
+    "given", "classifier", "function", "precision", "occurred_at", "received_at", "equipment", "place", "publisher"
 )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ class Derivation:
         self.moved: list[Row] = []  # tips that went on
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
-        self.alone: set[str] = set()  # boxes folded on in order that were never told of at another place
+        self.alone: set[str] = set()  # boxes folded on in order, of the kind told before, that were never told of at another place
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -94,7 +95,7 @@ class Derivation:
         plans: list[Row] = []
         spans = {place: span(self.world.place(place)) for place in {row["place"] for row in rows}}
         for row in rows:
-            given, classifier, function, precision, at, received, box, place = _ASKED(row)
+            given, classifier, function, precision, at, received, box, place, publisher = _ASKED(row)
             if given != "live" or classifier != "actual":
                 if function in SLOW_FUNCTIONS:
                     again.add(box)
@@ -103,7 +104,7 @@ class Derivation:
                     if given == "live" and at is not None:
                         plans.append(row)
                 continue
-            if function in SLOW_FUNCTIONS or precision == DAY:
+            if function in SLOW_FUNCTIONS or precision == DAY or publisher == BY_HAND:
                 again.add(box)
             elif at is None or not -AHEAD <= received - at <= spans[place]:
                 row["status"] = "unclassified" if at is None else "implausible"
@@ -129,7 +130,7 @@ class Derivation:
             else:
                 for place, told, stepped in steps:
                     self._record(box, place, stepped, told)
-                if len(steps) == 1 and not known.keys() - {steps[0][0]}:
+                if len(steps) == 1 and not known.keys() - {steps[0][0]} and same_box(steps[0][2].before, steps[0][2].stays.values()):
                     self.alone.add(box)
         self.heard_at = max((row["received_at"] for row in rows), default=None)
         return again
@@ -147,10 +148,12 @@ class Derivation:
         found: dict[str, dict[str, Tip]] = defaultdict(dict)
         tip, stay = t.tip.c, t.stay.c
         still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
-        question = sa.select(tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, *STAY_COLUMNS)
+        question = sa.select(
+            tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, tip.size_type.label("kind"), *STAY_COLUMNS
+        )
         question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
-        for box, place, last_at, recent, *visit in self.conn.execute(question).all():
-            found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None)
+        for box, place, last_at, recent, kind, *visit in self.conn.execute(question).all():
+            found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None, kind)
         return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:

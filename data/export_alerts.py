@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from data.export import Question
 
 
+# The work as it begins: the columns of alert_work that an export has.
+NO_WORK: Row = {
+    "work": "new",
+    "assignee": "",
+    "outcome": "",
+    "shelved_until": None,
+    "outcome_text": "",
+    "heard": "",
+    "not_heard": "",
+    "acknowledged_at": None,
+    "outcome_at": None,
+    "closed_at": None,
+}
+
+
 def alerts(asked: Question) -> Iterator[Row]:
     """Every alert, invalidated ones too. As of a moment: those that had begun by then, with condition, severity and work as the journal has
     them then; known at a moment: those recorded by then.
@@ -28,7 +43,7 @@ def alerts(asked: Question) -> Iterator[Row]:
         for line in asked.conn.execute(sa.select(t.alert_line).order_by(t.alert_line.c.alert_id, t.alert_line.c.line)).mappings():
             lines[line["alert_id"]].append(dict(line))
     work = t.alert_work.c
-    question = sa.select(t.alert, work.work, work.assignee, work.outcome, work.shelved_until).outerjoin_from(
+    question = sa.select(t.alert, *(work[name] for name in NO_WORK)).outerjoin_from(
         t.alert, t.alert_work, work.alert_id == t.alert.c.alert_id
     )
     if asked.place:
@@ -56,36 +71,47 @@ def alerts(asked: Question) -> Iterator[Row]:
 def as_it_stood(row: Row, lines: list[Row], moment: datetime) -> Row:
     """What the journal says of an alert at a moment: what later lines changed is taken back, what people had done by then is done again."""
     stood: Row = {name: row[name] for name in ("anchor", "severity", "lowered", "spells", "condition", "known_at", "history")}
-    done: Row = {"work": "new", "assignee": "", "outcome": "", "shelved_until": None}
+    done: Row = dict(NO_WORK)
     for line in reversed(lines):
         if line["at"] > moment:
             stood |= {name: values[0] for name, values in line["values"].items() if name in stood and isinstance(values, list)}
     for line in lines:
         if line["at"] <= moment:
-            done |= _done(line, done["work"])
+            done |= _done(line, done)
     if isinstance(stood["known_at"], str):
         stood["known_at"] = datetime.fromisoformat(stood["known_at"])
     spells = [[datetime.fromisoformat(at) if at else None for at in spell] for spell in stood["spells"]]
     return stood | done | {"began_at": spells[0][0], "ended_at": spells[-1][1]}
 
 
-def _done(line: Row, work: str) -> Row:
+def _done(line: Row, before: Row) -> Row:
     """What a line of the journal did to the work."""
     act, said = line["what"], line["values"]
     if not line["by"]:
-        return {"work": said["work"][1]} if "work" in said else {}
-    done: Row = {"work": leads_to(act, work) or work}
+        return _by_itself(act, said)
+    done: Row = {"work": leads_to(act, before["work"]) or before["work"]}
     if act in ("assign", "start"):
         done["assignee"] = said["assignee"]
+    if act in ("acknowledge", "start") and (act == "acknowledge" or before["acknowledged_at"] is None):
+        done["acknowledged_at"] = line["at"]
     elif act == "outcome":
-        done["outcome"] = said["outcome"]
+        told = {"outcome": said["outcome"], "outcome_text": said["text"], "outcome_at": line["at"]}
+        done |= told | {name: said.get(name, "") for name in ("heard", "not_heard")}
     elif act == "reopen":
-        done["outcome"] = ""
-    elif act == "shelve":
+        done |= {name: NO_WORK[name] for name in ("outcome", "outcome_text", "outcome_at", "heard", "not_heard", "closed_at")}
+    elif act in ("shelve", "agree_shelf"):
         done["shelved_until"] = datetime.fromisoformat(said["until"])
+    elif act == "close":
+        done["closed_at"] = line["at"]
     if act in ("unshelve", "close"):
         done["shelved_until"] = None
     return done
+
+
+def _by_itself(what: str, said: Row) -> Row:
+    """What the system did to the work: opened it again, took it off the shelf, or saw a shelf end."""
+    done: Row = {"work": said["work"][1]} if isinstance(said.get("work"), list) else {}
+    return done | ({"shelved_until": None} if what == "shelf_over" or "shelf" in said else {})
 
 
 def _bare(key: str, values: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ TOLD = {
     """,
     "customs": """
         fact_id message_id feed place about reference equipment kind agency hold_ref effective_at issued_at received_at status
-        reason bill declaration result
+        reason bill declaration result to
     """,
     "stays": """
         stay_id place terminal equipment direction direction_from entered_at entered_not_after entered_by left_at left_by
@@ -33,6 +33,7 @@ TOLD = {
     "alerts": """
         alert_id rule rule_version severity place subject began_at ended_at known_at recorded_at condition work assignee outcome
         muted_by shelved_until limit limit_version because_en because_values evidence anchor spells history limit_status lowered
+        outcome_text heard not_heard acknowledged_at outcome_at closed_at
     """,
     "messages": """
         message_id file_sha256 name position feed sha256 bytes reference received_at stored_at state reports rejected reason

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from data import actions, clock, declared, people
+from data.actions import duty
 from data.demo import write
 from data.judge import judge
 from data.pull import ingest
@@ -22,7 +23,20 @@ from data.store.engine import Store
 from zones.world import World
 
 SEED, DAYS = 1, 30
-OUTCOMES = {"gate_out_on_hold": "offence", "two_places_at_once": "data_error"}  # the rest ends by itself when the box leaves
+OUTCOMES = {  # the rest ends by itself when the box leaves
+    "gate_out_on_hold": "offence",
+    "two_places_at_once": "data_error",
+    "exit_without_permit": "offence",
+    "released_without_inspection_result": "administrative",
+    "statutory_limit_approaching": "administrative",
+    "bad_or_unknown_box_number": "data_error",
+    "orphan_exit": "data_error",
+    "handling_under_hold": "offence",
+    "seal_number_changed": "offence",
+    "left_port": "administrative",
+}
+UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
+SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."
 Say = Callable[[str], None]
 
 
@@ -62,6 +76,9 @@ def take_history(settings: Settings, store: Store, world: World, say: Say) -> No
     judge(store, world, now)
     if settings.demo:
         people.make_demo_accounts(store, now)
+        for name in ("officer", "supervisor"):
+            for place in world.places:
+                duty.sign_on(store, world, people.actor_named(store, name), place, now)
         say("closing what the demo's officers have dealt with")
         close_old(store, now)
     _ready(settings).write_text(now.isoformat())
@@ -70,18 +87,18 @@ def take_history(settings: Settings, store: Store, world: World, say: Say) -> No
 def close_old(store: Store, now: datetime) -> None:
     """Leave the queue as a working office leaves it: what is older than a day is closed, by two people, at the demo's beginning."""
     a, w = t.alert.c, t.alert_work.c
-    old = sa.select(a.alert_id, a.rule, w.work).join_from(t.alert, t.alert_work, w.alert_id == a.alert_id)
+    old = sa.select(a.alert_id, a.rule, w.work, a.ended_at).join_from(t.alert, t.alert_work, w.alert_id == a.alert_id)
     old = old.where(a.condition == "active", a.known_at < now - timedelta(days=1), sa.not_(a.history), w.work != "closed")
     with store.read() as conn:
         alerts = conn.execute(old.order_by(a.known_at, a.alert_id)).all()
     officer, supervisor = people.actor_named(store, "officer"), people.actor_named(store, "supervisor")
-    for alert_id, rule, work in alerts:
-        if rule not in OUTCOMES:
+    for alert_id, rule, work, ended_at in alerts:
+        if rule not in OUTCOMES or (rule in UNTIL_GONE and ended_at is None):
             continue
         if work == "new":
             actions.acknowledge(store, officer, alert_id, now)
         if work != "confirmed":
-            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text="Dealt with before the demo began.")
+            actions.outcome(store, officer, alert_id, now, outcome=OUTCOMES[rule], text=SAID, not_heard=NOBODY)
         actions.close(store, supervisor, alert_id, now)
 
 

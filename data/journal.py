@@ -1,7 +1,8 @@
 """Alerts and their journal: what was recorded of some units, what is found now, and the lines that differ.
 
-Whatever changes is one line, naming what caused it. People's work is left alone, but for one thing: what was closed opens again when its
-condition returns or its evidence is taken back.
+Whatever changes is one line, naming what caused it. People's work is left alone, but for two things: what was closed opens again when its
+condition returns or its evidence is taken back, and what got worse comes off its shelf. Either starts the clock of its response anew, as
+do a worse severity and being muted no more.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.keep import Row
+from data.notify.outbox import tell_lines
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_rows, upsert
-from zones.alert import Occasion, Recorded, matched, next_look, occasions
+from zones.alert import Occasion, Recorded, matched, next_look, occasions, turned
 from zones.asking import Judged
 from zones.episode import Because, Episode, Step
 from zones.movement import content_id
 from zones.muting import Stood, muted_by, next_turn, stood
+from zones.work import ends_shelf, is_shelved, reopened_by
 
 if TYPE_CHECKING:
     from data.judge import Bench
+
 
 class Writing:
     """Alerts of some units: what was recorded, what is found now, and the lines that differ."""
@@ -38,7 +42,7 @@ class Writing:
         self.journal: list[Row] = []
         self.recorded: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self.line: dict[str, int] = {}
-        self.work: dict[str, str] = {}
+        self.work: dict[str, Row] = {}
         self.stood: list[Stood] = []  # of the unit that is being written
         a = t.alert.c
         for chunk in in_chunks(units, 400):
@@ -48,8 +52,9 @@ class Writing:
         for chunk in in_chunks(ids, 400):
             lines = sa.select(t.alert_line.c.alert_id, sa.func.max(t.alert_line.c.line)).where(t.alert_line.c.alert_id.in_(chunk))
             self.line.update((alert_id, line) for alert_id, line in conn.execute(lines.group_by(t.alert_line.c.alert_id)))
-            works = sa.select(t.alert_work.c.alert_id, t.alert_work.c.work).where(t.alert_work.c.alert_id.in_(chunk))
-            self.work.update((alert_id, work) for alert_id, work in conn.execute(works))
+            w = t.alert_work.c
+            works = sa.select(w.alert_id, w.work, w.shelved_until).where(w.alert_id.in_(chunk))
+            self.work.update((row["alert_id"], dict(row)) for row in conn.execute(works).mappings())
 
     def write(self, cases: Mapping[str, list[Judged]]) -> None:
         """Match, journal, and set when each unit is looked at next."""
@@ -78,15 +83,21 @@ class Writing:
         if self.alerts:
             upsert(self.conn, t.alert, self.alerts, ("alert_id",), set=[c for c in self.alerts[0] if c != "alert_id"])
         insert_rows(self.conn, t.alert_work, self.works)
-        for row in self.changed_works:
-            self.conn.execute(
-                t.alert_work.update()
-                .where(t.alert_work.c.alert_id == row["alert_id"])
-                .values(work=row["work"], version=t.alert_work.c.version + 1)
-            )
+        self._move_works()
         insert_rows(self.conn, t.alert_line, self.journal)
+        tell_lines(self.conn, self.bench.world, self.journal, self.alerts)
         self.bench.lines += len(self.journal)
         self.bench.raised += len(self.works)
+
+    def _move_works(self) -> None:
+        """Set what the changes do to the work, as many at once as are of one kind."""
+        w = t.alert_work.c
+        for names in {tuple(row) for row in self.changed_works}:
+            values: Row = {name: sa.bindparam(f"new_{name}") for name in names if name != "alert_id"}
+            to = t.alert_work.update().where(w.alert_id == sa.bindparam("of"))
+            to = to.values(**values, clock_from=self.bench.at, version=w.version + 1)
+            rows = [row for row in self.changed_works if tuple(row) == names]
+            self.conn.execute(to, [{"of": row["alert_id"], **{f"new_{name}": row[name] for name in values}} for row in rows])
 
     def _occasions(self, rule: ModuleType, found: list[Episode]) -> list[Occasion]:
         return occasions(found, self.bench.at, rule.LATCHING, rule.NEEDS, self.bench.watermark) if found else []
@@ -135,14 +146,12 @@ class Writing:
             "because_values": {**found.because.values, **_passed(found.step)},
             "known_at": found.known_at,
             "condition": found.condition,
-            "latching": rule.LATCHING,
+            "latching": found.latching,
             "history": found.known_at <= place.supervised_from,
             "limit": found.step.name if limit else "",
             "limit_version": limit.version if limit else "",
             "limit_status": limit.citation_status if limit else "",
-            "muted_by": muted_by(
-                rule_id, found, self.stood, self.bench.silent, self.bench.closures(found.place), self.bench.at
-            ),
+            "muted_by": muted_by(rule_id, found, self.stood, self.bench.silent, self.bench.closures(found.place), self.bench.at),
             "leans": [list(pair) for pair in found.leans],
         }
 
@@ -166,13 +175,28 @@ class Writing:
         if not differs:
             return
         was, is_now = old["condition"], new["condition"]
-        what = CHANGES.get((was, is_now), "changed") if was != is_now else "changed"
+        what = turned(was, is_now, latching=new["latching"])
+        if moved := self._moved(old, new, differs):
+            self.changed_works.append({"alert_id": old["alert_id"], **moved})
         if what == "changed" and "muted_by" in differs:
             what = "muted" if new["muted_by"] else "unmuted"
-        if self.work.get(old["alert_id"]) == "closed" and (is_now == "invalidated" or was in ("cleared", "invalidated")) and was != is_now:
-            self.changed_works.append({"alert_id": old["alert_id"], "work": "reopened"})
-            differs["work"] = ["closed", "reopened"]
         self._line(old["alert_id"], what, differs, old["unit"])
+
+    def _moved(self, old: Row, new: Row, differs: Row) -> Row:
+        """What the change does to the work, and says so in the line."""
+        work = self.work.get(old["alert_id"])
+        if work is None:
+            return {}
+        if reopened_by(work["work"], old["condition"], new["condition"]):
+            differs["work"] = ["closed", "reopened"]
+            return {"work": "reopened"}
+        worse = ends_shelf(old["severity"], new["severity"])
+        if work["work"] == "closed" or not (worse or (old["muted_by"] and not new["muted_by"])):
+            return {}
+        if not worse or not is_shelved(work["shelved_until"], self.bench.at):
+            return {"work": work["work"]}
+        differs["shelf"] = [_plain(work["shelved_until"]), None]
+        return {"work": work["work"], **NO_SHELF}
 
     def _line(self, alert_id: str, what: str, values: Mapping[str, Any], unit: str) -> None:
         self.line[alert_id] = self.line.get(alert_id, 0) + 1
@@ -189,7 +213,11 @@ class Writing:
         )
 
 
+NO_SHELF: Row = {"shelved_until": None, "shelved_by": "", "shelf_reason": "", "shelf_agreed_by": ""}
+NOT_ASKED: Row = {"asked_until": None, "asked_by": "", "asked_at": None, "asked_reason": ""}
 _NO_WORK: Row = {
+    **NO_SHELF,
+    **NOT_ASKED,
     "assignee": "",
     "acknowledged_by": "",
     "acknowledged_at": None,
@@ -199,9 +227,9 @@ _NO_WORK: Row = {
     "outcome_at": None,
     "closed_by": "",
     "closed_at": None,
-    "shelved_until": None,
-    "shelved_by": "",
-    "shelf_reason": "",
+    "heard": "",
+    "not_heard": "",
+    "clock_from": None,
     "version": 0,
 }
 
@@ -223,20 +251,6 @@ QUIET = (
     "ended_at",
     "place",
 )
-CHANGES = {
-    ("unverified", "active"): "verified",
-    ("active", "unverified"): "unverified",
-    ("active", "cleared"): "cleared",
-    ("unverified", "cleared"): "cleared",
-    ("active", "invalidated"): "invalidated",
-    ("unverified", "invalidated"): "invalidated",
-    ("cleared", "invalidated"): "invalidated",
-    ("cleared", "active"): "returned",
-    ("cleared", "unverified"): "returned",
-    ("invalidated", "active"): "returned",
-    ("invalidated", "unverified"): "returned",
-    ("invalidated", "cleared"): "changed",
-}
 
 
 def _recorded(row: Row) -> Recorded:
@@ -260,5 +274,5 @@ def _passed(step: Step) -> Row:
     """The limit that the step in force has passed, in the words of `zones.episode.Because`: a sentence names what made the severity."""
     if step.limit is None:
         return {}
-    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at)
+    said = Because("", limit=step.limit.value, limit_name=step.name, over_since=step.at if step.over else None)
     return said.values

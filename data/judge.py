@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -24,7 +25,7 @@ from data.redeclare import take_effect
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
-from zones.asking import Judged, Known, asked, known
+from zones.asking import Judged, Known, asked, known, less_off
 from zones.customs import holds, in_order
 from zones.muting import SOURCE
 from zones.rules import found, rules
@@ -108,7 +109,7 @@ class Bench:
         self.heard: dict[str, datetime] = {}
         self.later: datetime | None = None  # the first receipt after T, if there is one: fold from what was known at T, and look again then
         self.travel = {(place.id, way.to): way.at_least for place in world.places.values() for way in place.travel}
-        self.rules = rules()
+        self.rules: Mapping[str, ModuleType] = rules()
         self._marks: dict[tuple[str, str], datetime | None] = {}
         self.silent: dict[tuple[str, str], str] = {}  # (place, kind) -> a feed that is silent at T
         self._closures = {place.id: [(each.from_, each.to) for each in place.closures] for place in world.places.values()}
@@ -161,7 +162,8 @@ class Bench:
     def watermark(self, place: str, kind: str) -> datetime | None:
         """The moment up to which all feeds that speak for the kind at the place were heard; None where one never was, or none speaks."""
         if (place, kind) not in self._marks:
-            heard = [self.heard.get(feed.id) for feed in self.world.place(place).feeds if kind in (feed.speaks_for or ())]
+            feeds = self.world.place(place).feeds if place in self.world.places else ()  # a permit may be for a place no longer declared
+            heard = [self.heard.get(feed.id) for feed in feeds if kind in (feed.speaks_for or ())]
             self._marks[place, kind] = None if not heard or None in heard else min(h for h in heard if h)
         return self._marks[place, kind]
 
@@ -224,7 +226,8 @@ class Bench:
         )
         for rule_id, rule in self.rules.items():
             if rule.SUBJECT == FEED:
-                yield rule_id, rule, facts.key, found(rule, facts, self.world.law(place.id))
+                spells = found(rule, facts, self.world.law(place.id))
+                yield rule_id, rule, facts.key, less_off(rule_id, rule, spells, self.world.law)
 
 
 def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, list[Judged]]:

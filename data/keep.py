@@ -278,6 +278,7 @@ class Keeper:
     def fact(self, r: FactRecord) -> Row:
         """A customs fact row."""
         place, _, why = self.where(r.location)
+        to, lost = self.destination(r.to)
         return self._row(
             r,
             "fact_id",
@@ -304,7 +305,7 @@ class Keeper:
             result=r.result,
             remark=r.remark,
             given=r.given,
-            why="; ".join(filter(None, (r.why, why))),
+            why="; ".join(filter(None, (r.why, why, lost))),
             status=RETRACTED
             if r.function == "cancel" and r.given == "live"
             else fact_status(r.given, r.effective_at, self.received_at, span(place)),
@@ -312,7 +313,18 @@ class Keeper:
             updated_at=r.updated_at,
             function=r.function,
             outread=False,
+            to=to,
         )
+
+    def destination(self, named: str) -> tuple[str, str]:
+        """(place, remark): the declared place that an id or a code names; "" and a remark where there is none."""
+        if not named:
+            return "", ""
+        own = named.strip().lower()
+        if own in self.world.places:
+            return own, ""
+        found = self.world.resolve(named)
+        return (found[0], "") if found else ("", undeclared(named))
 
     def where(self, location: str) -> tuple[Place, str, str]:
         """(place, terminal, remark): the declared place that a code names, else the feed's own, saying so."""

@@ -15,11 +15,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from data.notify.channel import NAME as CHANNEL
+from data.notify.channel import Channel, channels
+
 PREFIX = "ZONEWATCH_"
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAMES = (
     "HOME", "DATABASE_URL", "PLACES", "LIMITS", "SECRET_KEY", "DEMO", "BIND", "PORT", "BASE_PATH", "TRUSTED_PROXIES",
-    "LOG_FORMAT", "LOG_LEVEL", "DEFAULT_LANGUAGE", "TEST_POSTGRES",
+    "LOG_FORMAT", "LOG_LEVEL", "DEFAULT_LANGUAGE", "PUBLIC_URL", "TEST_POSTGRES",
 )  # fmt: skip
 LANGUAGES = ("en", "vi", "zh")
 LOG_FORMATS = ("text", "json")
@@ -62,6 +65,8 @@ class Settings:
     default_language: str = "en"
     test_postgres: str = field(default="", repr=False)
     feeds: Mapping[str, Credentials] = field(default_factory=dict)
+    public_url: str = ""  # where people reach the application, with its BASE_PATH, without a slash at the end; "": no links in messages
+    channels: Mapping[str, Channel] = field(default_factory=dict)  # of notifications, by id
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
@@ -150,6 +155,8 @@ def _load(environ: Mapping[str, str], cwd: Path) -> Settings:
         default_language=choice("DEFAULT_LANGUAGE", LANGUAGES),
         test_postgres=text("TEST_POSTGRES"),
         feeds=_credentials(values),
+        public_url=_public_url(text("PUBLIC_URL"), faults),
+        channels=channels(values, faults, PREFIX),
     )
     if faults:
         raise BadSetting("\n".join(faults))
@@ -170,6 +177,12 @@ def _database_url(given: str, home: Path, faults: list[str]) -> str:
     if not re.match(r"(sqlite|postgresql|postgres)(\+\w+)?://", given):
         faults.append(f"{PREFIX}DATABASE_URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME")
     return given
+
+
+def _public_url(given: str, faults: list[str]) -> str:
+    if given and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", given):
+        faults.append(f"{PREFIX}PUBLIC_URL: {given!r} is not an address like https://zonewatch.example/path")
+    return given.rstrip("/")
 
 
 def _credentials(values: Mapping[str, str]) -> dict[str, Credentials]:
@@ -203,12 +216,14 @@ def _level(given: Mapping[str, str], cwd: Path, where: str, faults: list[str]) -
 
 
 def _known(name: str) -> bool:
-    return name in NAMES or _FEED.fullmatch(name) is not None
+    return name in NAMES or _FEED.fullmatch(name) is not None or CHANNEL.fullmatch(name) is not None
 
 
 def _nearest(name: str) -> str:
     if name.startswith("FEED_"):
         return f"a feed has {PREFIX}FEED_<ID>_USER, _PASSWORD, _KEY_FILE and _TOKEN"
+    if name.startswith("NOTIFY_"):
+        return f"a channel has {PREFIX}NOTIFY_<ID>_URL, _SECRET, _USER, _PASSWORD, _FROM, _DOMAINS and _CA_FILE"
     near: Iterable[str] = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)
     return "".join(f"the nearest is {PREFIX}{n}" for n in near)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 
 from data.keep import Row
+from zones.codes import same_kind
 from zones.movement import Movement
-from zones.stay import Tip
+from zones.stay import Stay, Tip
 
 
 def follows(movement: Movement, tip: Tip, tell: Any) -> bool:
@@ -32,4 +35,13 @@ def standing_id(tip: Tip) -> str:
 
 def tip_row(box: str, place: str, tip: Tip) -> Row:
     """The row of table `tip`."""
-    return {"equipment": box, "place": place, "last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip)}
+    stands = {"last_at": tip.last_at, "recent": tip.recent, "stay_id": standing_id(tip), "size_type": tip.size_type}
+    return {"equipment": box, "place": place, **stands}
+
+
+def same_box(tip: Tip | None, stays: Iterable[Stay]) -> bool:
+    """Whether new or changed stays at the place tell the kind of box that it was at its last visit."""
+    kinds = {stay.size_type for stay in stays}
+    if tip is not None:
+        kinds.add(tip.size_type)
+    return len(kinds) == 1 or all(same_kind(one, other) for one, other in combinations(kinds, 2))

@@ -88,7 +88,7 @@ def _zipped(file: BinaryIO, keep: Callable[[BinaryIO], T], budget: _Budget) -> I
     files = 0
     hidden: list[str] = []
     for number, entry in enumerate(archive.entries, 1):
-        if entry.filename.endswith("/") and not entry.file_size:       # is_dir() of a nameless entry raises
+        if entry.filename.endswith("/") and not entry.file_size:  # is_dir() of a nameless entry raises
             continue
         files += 1
         name = _name(entry, number)

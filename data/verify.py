@@ -3,13 +3,16 @@
 messages      = read + partly + unreadable + pending
 per message   records declared = reports and facts stored + rejected + duplicate
 per place     boxes inside = opening + in - out, with corrections
+attachments   each row has its file, of its size; with `deep` of its content
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +25,7 @@ from data.counts import KEYS, SUMS, Deltas
 from data.judge import Bench, found_of
 from data.keep import Row
 from data.lags import everything
+from data.raw import Raw
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
 from data.store.engine import Store
@@ -35,10 +39,12 @@ STATES = ("read", "partly", "unreadable", "pending")
 MOST = 100  # differences told of one kind
 
 
-def verify(store: Store, world: World, deep: bool = False, since: datetime | None = None) -> list[dict[str, Any]]:
+def verify(
+    store: Store, world: World, deep: bool = False, since: datetime | None = None, home: Path | None = None
+) -> list[dict[str, Any]]:
     """Every difference as {"identity", "about", "difference"}; empty when all holds.
 
-    `since`: row counts only of messages stored from then on.
+    `since`: row counts only of messages stored from then on. `home`: where the raw store is; without it no file is looked at.
     """
     with store.read(patient=True) as conn:
         found = {
@@ -47,6 +53,8 @@ def verify(store: Store, world: World, deep: bool = False, since: datetime | Non
             "inside": list(_inside(conn)),
             "journal": list(_journals(conn)),
         }
+        if home is not None:
+            found["attachments"] = list(_attachments(conn, Raw(home), deep))
         if deep:
             found["derived"] = list(_derived(conn, world))
             found["alerts"] = list(_alerts(conn, world))
@@ -119,9 +127,7 @@ def _inside(conn: Connection) -> Iterator[Difference]:
     o, i, s = t.occupancy.c, t.inside.c, t.stay.c
     sums = sa.select(o.place, *(sa.func.sum(o[name]).label(name) for name in SUMS["occupancy"])).group_by(o.place)
     counted: dict[str, int] = dict(conn.execute(sa.select(i.place, sa.func.sum(i.boxes)).group_by(i.place)).all())
-    stays: dict[str, int] = dict(
-        conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).all()
-    )
+    stays: dict[str, int] = dict(conn.execute(sa.select(s.place, sa.func.count()).where(s.left_at.is_(None)).group_by(s.place)).all())
     places = set(counted) | set(stays)
     for row in conn.execute(sums):
         places.discard(row.place)
@@ -146,6 +152,20 @@ def _journals(conn: Connection) -> Iterator[Difference]:
         without = sa.select(t.alert.c.alert_id).where(~sa.exists().where(table.c.alert_id == t.alert.c.alert_id))
         for alert_id in conn.execute(without.limit(MOST)).scalars():
             yield alert_id, f"an alert without a {what}"
+
+
+def _attachments(conn: Connection, raw: Raw, deep: bool) -> Iterator[Difference]:
+    a = t.attachment.c
+    for row in conn.execute(sa.select(a.alert_id, a.number, a.sha256, a.bytes).order_by(a.alert_id, a.number)):
+        about, path = f"alert {row.alert_id} attachment {row.number}", raw.path(row.sha256)
+        try:
+            size = path.stat().st_size
+            same = not deep or size != row.bytes or hashlib.sha256(path.read_bytes()).hexdigest() == row.sha256
+        except OSError as error:
+            yield about, f"its file cannot be read: {error.strerror or error}"
+            continue
+        if size != row.bytes or not same:
+            yield about, f"its file is not what was kept ({size} of {row.bytes} bytes)"
 
 
 # ---------------------------------------------------------------- deep

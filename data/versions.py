@@ -125,7 +125,7 @@ def _version_of_fact(row: Kept) -> Version:
 
 _FACT_WORDS = (
     *("kind", "about", "reference", "equipment", "bill", "declaration", "booking", "agency", "reason", "hold_ref", "effective_at"),
-    *("precision", "place", "given", "function", "result", "remark"),
+    *("precision", "place", "given", "function", "result", "remark", "to"),
 )
 _FACT = ("publisher", "source_id", "message_id", "updated_at", "received_at", *_FACT_WORDS)
 _REPORT = tuple(name for name in Report.__struct_fields__ if name != "horizon")

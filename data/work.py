@@ -25,8 +25,10 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from data import clock, declared, judge, lease, pull, runs, verify
+from data import attend, backtest_runs, by_hand, clock, declared, judge, lease, pull, rule_changes, runs, verify
 from data.demo import follow
+from data.notify.message import Tell
+from data.notify.sending import Sender, sweep
 from data.outlook import Outlook
 from data.settings import Settings
 from data.sources import Stopped
@@ -42,6 +44,8 @@ JOBS_AT_ONCE = 4
 JUDGE_EVERY = timedelta(seconds=30)
 VERIFY_EVERY = timedelta(minutes=5)
 WATCH_EVERY = timedelta(minutes=1)
+BACKTEST_EVERY = timedelta(seconds=2)
+NOTIFY_EVERY = timedelta(seconds=5)
 FOLLOW_EVERY = timedelta(seconds=5)
 SOONEST = timedelta(seconds=10)  # no feed is asked more often than this, also in the demo
 RUNS_KEPT = timedelta(days=30)
@@ -49,10 +53,15 @@ _KINDS = {EVENT_JOB_MISSED: "missed", EVENT_JOB_MAX_INSTANCES: "overlapped", EVE
 Trigger: TypeAlias = IntervalTrigger | CronTrigger
 
 
-def work(settings: Settings, store: Store, stopping: threading.Event, say: Callable[[str], None] = log.info) -> None:
-    """Work while the lease is ours, stand by while it is not, until `stopping` is set. Errors: BadDeclarations at the start."""
+def work(
+    settings: Settings, store: Store, stopping: threading.Event, say: Callable[[str], None] = log.info, tell: Tell | None = None
+) -> None:
+    """Work while the lease is ours, stand by while it is not, until `stopping` is set. Errors: BadDeclarations at the start.
+
+    `tell` puts notifications into words (data.notify.message); without it none are sent, and they wait.
+    """
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    world = declared.load(settings)
+    world = rule_changes.in_force(store, declared.load(settings))
     standing_by = False
     while not stopping.is_set():
         held = lease.acquire(store, holder, clock.real_now())
@@ -65,7 +74,7 @@ def work(settings: Settings, store: Store, stopping: threading.Event, say: Calla
         if standing_by:
             say("the lease is ours now: at work")
         standing_by = False
-        Worker(settings, store, held, world, stopping).lead()
+        Worker(settings, store, held, world, stopping, tell=tell).lead()
         if not stopping.is_set():
             say("the lease went to another worker")
 
@@ -79,9 +88,11 @@ class Worker:
     held: lease.Held
     world: World
     stopping: threading.Event
+    tell: Tell | None = None
     scheduler: BlockingScheduler = field(init=False)
     tally: runs.Tally = field(default_factory=runs.Tally)
     judging: threading.Lock = field(default_factory=threading.Lock)
+    testing: threading.Lock = field(default_factory=threading.Lock)
     asked: threading.Event = field(default_factory=threading.Event)  # to judge
     lost: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)  # told to stop, or the lease is lost
@@ -99,7 +110,8 @@ class Worker:
     def lead(self) -> None:
         """Run all jobs until told to stop, or until the lease is lost. What still runs then is waited for, and stays guarded."""
         # The heartbeat has a thread of its own: it must never queue behind a pull.
-        sizes = {"default": JOBS_AT_ONCE, "pulls": PULLS_AT_ONCE, "heartbeat": 1}
+        # A channel has a thread of its own, too: one that hangs holds up neither judging nor another channel.
+        sizes = {"default": JOBS_AT_ONCE, "pulls": PULLS_AT_ONCE, "heartbeat": 1, "notify": max(len(self.settings.channels), 1)}
         pools = {name: ThreadPoolExecutor(size) for name, size in sizes.items()}
         for name, pool in pools.items():
             self.scheduler.add_executor(pool, name)
@@ -123,17 +135,23 @@ class Worker:
         """Jobs as declared now: the standing ones, and one a feed."""
         self.scheduler.remove_all_jobs()
         for name, act, trigger in self._jobs():
-            executor = "heartbeat" if name == "heartbeat" else "pulls" if name.startswith("pull:") else "default"
+            executor = {"heartbeat": "heartbeat", "pull": "pulls", "notify": "notify"}.get(name.partition(":")[0], "default")
             first = {} if isinstance(trigger, CronTrigger) else {"next_run_time": clock.real_now()}
-            self.scheduler.add_job(act, trigger, id=name, executor=executor, **first)
+            # A long back-test is no job that overlapped: the next asking finds it at work, and goes.
+            at_once = 2 if name == "backtest" else 1
+            self.scheduler.add_job(act, trigger, id=name, executor=executor, max_instances=at_once, **first)
 
     def _jobs(self) -> Iterator[tuple[str, Callable[[], None], Trigger]]:
         yield "heartbeat", self.heartbeat, _every(lease.HEARTBEAT)
         yield "watch", self.watch, _every(WATCH_EVERY)
+        yield "by_hand", self.by_hand, _every(JUDGE_EVERY)
         yield "judge", self.judge, _every(max(JUDGE_EVERY / self.rate, FOLLOW_EVERY))
         yield "verify", self.verify, _every(VERIFY_EVERY)
+        yield "backtest", self.backtest, _every(BACKTEST_EVERY)
         if clock.simulated():
             yield "follow", self.follow, _every(FOLLOW_EVERY)
+        for channel in self.settings.channels if self.tell else ():
+            yield f"notify:{channel}", partial(self.notify, channel), _every(NOTIFY_EVERY)
         for feed in self.world.feeds:
             yield f"pull:{feed.id}", partial(self.pull, feed.id), self._when(feed)
 
@@ -174,6 +192,12 @@ class Worker:
         if self.ending.wait(seconds):
             raise Stopped
 
+    def by_hand(self) -> None:
+        """What was accepted by hand and is no message yet, since whoever accepted it was killed meanwhile."""
+        with runs.recorded(self.store, "by_hand", clock.now(), fence=self.held.fence, quiet=True) as run:
+            if kept := by_hand.deliver_accepted(self.store, self.world, self.settings, clock.real_now()):
+                run.counts = {"batches": kept}
+
     def judge(self) -> None:
         """Judge what was touched and what is due; come again when the next is. Asked while judging, it judges once more after that."""
         self.asked.set()
@@ -192,23 +216,48 @@ class Worker:
             except judge.TooEarly as error:
                 log.warning("not judged: %s", error)  # the machine's clock went back; time goes on, and so will judging
                 return
-            run.counts = said if said["units"] else {}
+            done = attend.attend(self.store, self.world, now)
+            run.counts = (said if said["units"] else {}) | {name: n for name, n in done.items() if n}
         then = next_due(self.store, self.world, now)
         if then is not None and now < then < now + JUDGE_EVERY:
             self.scheduler.modify_job("judge", next_run_time=clock.real_now() + (then - now) / self.rate)
 
+    def notify(self, channel: str) -> None:
+        """Send what is due through one channel. It never waits for judging, nor judging for it."""
+        if self.tell is None:
+            return
+        declared, words = self.settings.channels[channel], (self.settings.public_url, self._times, self.settings.default_language)
+        with runs.recorded(self.store, f"notify:{channel}", clock.now(), fence=self.held.fence, quiet=True) as run:
+            said = Sender(self.store, self.world, declared, self.tell, *words, self.ending.is_set).send_due()
+            run.counts = said if any(said.values()) else {}
+
+    def _times(self) -> tuple[datetime, datetime]:
+        return clock.now(), clock.real_now()
+
     def verify(self) -> None:
         """The conservation identities, and the record of when each last held."""
         with runs.recorded(self.store, "verify", clock.now(), fence=self.held.fence, quiet=True) as run:
-            differences = verify.verify(self.store, self.world, False)
+            differences = verify.verify(self.store, self.world, False, home=self.settings.home)
             if differences:
                 run.counts = {"differences": len(differences)}
         runs.trim(self.store, clock.now() - RUNS_KEPT)
+        sweep(self.store, self.settings.channels, *self._times())
+
+    def backtest(self) -> None:
+        """The back-test that waits longest, if there is one; one at a time."""
+        if self.testing.acquire(blocking=False):
+            try:
+                backtest_runs.work_off(self.store, self.world, clock.now(), self.held.fence, self.ending.is_set)
+            finally:
+                self.testing.release()
 
     def watch(self) -> None:
-        """Take up changed declarations; see that every declared feed has its job. A bad declaration leaves the old ones in force."""
+        """Take up changed declarations, and what people agreed on since; see that every declared feed has its job.
+
+        A bad declaration leaves the old ones in force.
+        """
         try:
-            world = declared.load(self.settings)
+            world = rule_changes.in_force(self.store, declared.load(self.settings))
         except BadDeclarations:
             log.exception("a declaration was changed and cannot be used; the ones before stay in force")
             raise

@@ -12,20 +12,19 @@ from data.actions import Conflict, NotPermitted, NotPossible
 from data.queries import alert as ask
 from data.queries.alert import Dossier
 from layouts._parts import alert_acts as acts
+from layouts._parts import attachments
 from layouts._parts.alert_facts import about, lines
 from layouts._parts.alert_near import on_map
 from layouts._parts.alert_proof import journal, proofs, related, runbook
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.here import actor, language, now, path, settings, store, t, world
-from layouts._parts.marks import note
+from layouts._parts.queue_keys import help_dialog
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
-from layouts._text import has, word
+from layouts._text import word
 from zones.rules import rules
 
 dash.register_page(__name__, path_template="/alerts/<alert_id>", title=title("alerts.one"))
-
-TAKEN = {"outcome": "outcome-text", "outcome_close": "outcome-text", "reopen": "reopen-text", "shelve": "shelve-text", "note": "note-text"}
 
 
 def layout(alert_id: str = "", **_url: Any) -> Component:
@@ -36,9 +35,11 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         return page(t("alerts.one"), refused("alerts.not_here"), tools=back)
     rule = found.alert["rule"]
     doc = rules()[rule].__doc__ if rule in rules() else None
+    files = [html.Div(attachments.listed(found), id="alert-attached"), attachments.form(), html.Div(id="attach-said", role="status")]
     left = [
         panel("alert-proofs", t("alerts.proof"), *proofs(found), wide=True),
         panel("alert-journal", t("alerts.journal"), journal(found), hint=t("alerts.journal_hint"), wide=True),
+        panel("alert-attachments", t("attached.title"), *files, wide=True),
         panel("alert-related", t("alerts.related"), related(found), wide=True),
     ]
     work = [html.Div(acts.standing_of_work(found), id="alert-work"), html.Div(id="alert-said", role="status")]
@@ -54,6 +55,8 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         html.Div([html.Div(left, className="stack"), html.Div(right, className="stack")], className="split"),
         dcc.Store(id="alert-seen", data=_seen(found)),
         dcc.Store(id="alert-done", data=0),
+        help_dialog(),
+        dcc.Store(id="attach-done", data=0),
         tools=back,
         name="alert",
     )
@@ -65,25 +68,28 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     Output("alert-journal", "children"),
     Output("alert-proofs", "children"),
     Output("alert-facts", "children"),
+    Output("alert-attached", "children"),
     Output("alert-seen", "data"),
     Output({"type": "alert-form", "block": ALL}, "hidden"),
     Input("live", "data"),
     Input("alert-done", "data"),
+    Input("attach-done", "data"),
     State("alert-seen", "data"),
     prevent_initial_call=True,
     may="see",
 )
-def refresh(_live: str, _done: int, seen: dict[str, Any]) -> tuple[Any, ...]:
+def refresh(_live: str, _done: int, _attached: int, seen: dict[str, Any]) -> tuple[Any, ...]:
     """The page as the alert stands now. What is being typed is not touched."""
     found = _find(str(seen["id"]))
     if found is None:
-        return (refused("alerts.not_here"), *[no_update] * 5, [True] * len(ctx.outputs_list[-1]))
+        return (refused("alerts.not_here"), *[no_update] * 6, [True] * len(ctx.outputs_list[-1]))
     hide = dict(zip(acts.BLOCKS, acts.hidden(found), strict=True))
     blocks = [hide[each["id"]["block"]] for each in ctx.outputs_list[-1]]
     fresh = _seen(found)
     if fresh == seen:                # nobody loses the place where he or she was reading
-        return lines(found), *[no_update] * 4, fresh, blocks
-    return lines(found), acts.standing_of_work(found), journal(found), proofs(found), about(found), fresh, blocks
+        return lines(found), *[no_update] * 5, fresh, blocks
+    parts = acts.standing_of_work(found), journal(found), proofs(found), about(found), attachments.listed(found)
+    return lines(found), *parts, fresh, blocks
 
 
 @callback(
@@ -107,18 +113,37 @@ def act(_clicks: list[int | None], _values: list[Any], seen: dict[str, Any], don
     found = _find(str(seen["id"]))
     place = found.alert["place"] if found else ""
     try:
-        came = acts.act_on(str(seen["id"]), asked, int(seen["version"]), given)
+        came = acts.act_on(found.alert if found else None, str(seen["id"]), asked, int(seen["version"]), given)
     except (Conflict, NotPossible, NotPermitted) as error:
         return acts.told(error, place), done + 1, keep
-    said = t("alerts.done", act=t(f"alerts.act_{asked}")) if came.changed and has(f"alerts.act_{asked}") else t("alerts.unchanged")
-    taken = ["" if each["id"]["name"] == TAKEN.get(asked) else no_update for each in ctx.states_list[0]]
-    return note(said), done + 1, taken
+    taken = ["" if each["id"]["name"] in acts.TAKEN.get(asked, ()) else no_update for each in ctx.states_list[0]]
+    return acts.said_of(asked, came), done + 1, taken
+
+
+@callback(
+    Output("attach-said", "children"),
+    Output("attach-done", "data"),
+    Input("attach-upload", "contents"),
+    State("attach-upload", "filename"),
+    State("alert-seen", "data"),
+    State("attach-done", "data"),
+    prevent_initial_call=True,
+    may="see",  # who may attach is asked by data.actions
+)
+def attach(contents: str | None, name: str | None, seen: dict[str, Any], done: int) -> tuple[Any, ...]:
+    """Keep what was dropped."""
+    if not contents:
+        return no_update, no_update
+    said, changed = attachments.take(str(seen["id"]), name, contents)
+    return said, done + 1 if changed else no_update
 
 
 def _seen(found: Dossier) -> dict[str, Any]:
     """What the reader has before his or her eyes: which version of the work, and what else would make the page another."""
     counting = sum(proof.counts for proof in found.proofs)
-    state = [found.alert["changed_at"].isoformat(), len(found.lines), counting, acts.hidden(found)]
+    stage = found.response.reading.stage if found.response else ""
+    duty = [one.name for one in found.board.people]
+    state = [found.alert["changed_at"].isoformat(), len(found.lines), counting, acts.hidden(found), stage, duty]
     return {"id": found.alert["alert_id"], "version": found.work["version"], "state": state}
 
 

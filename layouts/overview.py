@@ -9,7 +9,7 @@ import dash
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from data.queries import alerts
+from data.queries import alerts, by_hand
 from data.queries import overview as ask
 from data.queries.agreement import WEEK, agreement, whole
 from data.queries.alerts import Asked
@@ -20,6 +20,7 @@ from layouts._figures.headline import headline
 from layouts._figures.open_alerts import open_alerts
 from layouts._parts.callback import Input, Output, PreventUpdate, callback
 from layouts._parts.chart import stamp
+from layouts._parts.hand_batches import share_line
 from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.map import map_chart
 from layouts._parts.shell import page, panel, title
@@ -69,7 +70,8 @@ def places(_live: str) -> Component:
         Column("oldest", t("overview.oldest"), "node"),
         Column("heard", t("overview.data_to"), "node"),
     ]
-    listed = [rows.row(place) for place in found]
+    paper = {each.place: share_line(each) for each in by_hand.shares(store(), actor(), world(), now())}
+    listed = [rows.row(place, paper.get(place.place, "")) for place in found]
     told = table(columns, listed, caption=t("overview.places"), csv="overview", row_class=lambda row: _CLASS.get(row["code"], ""))
     said = (t("overview.definition"), t("overview.definition_states"), t("health.overview_definition"))
     words = [html.Summary(t("shell.definition")), " ".join(said)]

@@ -10,7 +10,7 @@ import dash
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from data.queries import alerts, throughput, yard
+from data.queries import alerts, by_hand, throughput, yard
 from data.queries import expected as ask_expected
 from data.queries import place as ask
 from data.queries.alerts import Asked
@@ -21,6 +21,7 @@ from layouts._figures import place_rows as rows
 from layouts._figures.open_alerts import open_alerts
 from layouts._parts.callback import Input, Output, State, callback
 from layouts._parts.filters import filters, switch
+from layouts._parts.hand_batches import share_of_place
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.shell import page, panel
 from layouts._parts.states import no_data, refused
@@ -48,6 +49,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
         return page(t("place.title"), html.Div(said))
     view, place = View.from_url(url).without("place"), world().place(place_id)
     alerts_link = dcc.Link(t("overview.worst_all"), href=View(place=place_id).href("/alerts"))
+    calls_link = dcc.Link(t("calls.title"), href=View(place=place_id).href("/calls"))
     sources_link = dcc.Link(t("shell.nav_sources"), href=View(place=place_id).href("/sources"))
     return page(
         place.title(language()),
@@ -61,15 +63,20 @@ def layout(place_id: str = "", **url: Any) -> Component:
         panel("place-areas", t("place.areas"), span=5, height=300),
         panel("place-hours", t("place.hours"), span=7, height=330),
         panel("place-yard", t("place.yard"), span=5, height=200),
-        panel("place-expected", t("place.expected"), wide=True, height=160),
+        panel("place-expected", t("place.expected"), wide=True, height=160, tools=calls_link),
         panel("place-inside", t("place.inside"), wide=True, height=300, tools=_older(view)),
         panel("place-held", t("place.held"), span=8, height=160),
         panel("place-about", t("place.about"), rows.about(place), span=4),
         view=view,
         lead=f"{word('placekind', place.kind, language())} · {t('shell.in_zone', zone=place.timezone)}",
         tools=[
-            dcc.Link(t(f"shell.nav_{name}"), href=View(place=place_id).href(f"/{name}"), className="button")
-            for name in ("throughput", "dwell")
+            dcc.Link(t(key), href=View(place=place_id).href(f"/{name}"), className="button")
+            for name, key in (
+                ("throughput", "shell.nav_throughput"),
+                ("dwell", "shell.nav_dwell"),
+                ("vehicles", "vehicles.title"),
+                ("calls", "calls.title"),
+            )
         ],
         name="place",
     )
@@ -122,7 +129,8 @@ def worst(_view: dict[str, Any], _live: str, place_id: str) -> Component:
 @callback(Output("place-feeds", "children"), *LIVE, may="see")
 def feeds(_view: dict[str, Any], _live: str, place_id: str) -> Component:
     """Who tells of this place, and when each was last heard."""
-    return rows.feeds(ask.head(store(), actor(), world(), place_id, now()))
+    paper = by_hand.shares(store(), actor(), world(), now(), places=(place_id,))
+    return html.Div([rows.feeds(ask.head(store(), actor(), world(), place_id, now())), *map(share_of_place, paper)])
 
 
 @callback(Output("place-map", "children"), *LIVE, may="see")

@@ -16,10 +16,10 @@ from data.queries import sources as ask
 from layouts._parts import feed_parts
 from layouts._parts import source_parts as parts
 from layouts._parts.alert import own_zone
-from layouts._parts.callback import ALL, Input, Output, State, callback, can, ctx, no_update
+from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.chart import asked, stamp
 from layouts._parts.filters import filters
-from layouts._parts.here import actor, now, path, settings, store, t, world
+from layouts._parts.here import actor, now, settings, store, t, world
 from layouts._parts.marks import note
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import empty
@@ -44,14 +44,12 @@ def layout(**url: Any) -> Component:
         dash.dcc.Store(id="sources-done", data=0),
         view=view,
         lead=html.Div("–", id="sources-lead"),
-        tools=dash.dcc.Link(t("try.link"), href=path("/sources/try"), className="button") if can("try_file") else None,
+        tools=parts.tools(),
         name="sources",
     )
 
 
-@callback(
-    Output("sources-feeds", "children"), Output("sources-lead", "children"), Input("view", "data"), Input("live", "data"), may="see"
-)
+@callback(Output("sources-feeds", "children"), Output("sources-lead", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def feeds(data: dict[str, Any], _live: str) -> tuple[Any, Any]:
     """Every feed with its state, runs and counts; above them what cannot be heard."""
     view = View(**data)
@@ -91,17 +89,13 @@ def worker(data: dict[str, Any], _live: str) -> Any:
     return parts.worker(ask.worker(store(), actor(), parts.real()), own_zone(View(**data)))
 
 
-@callback(
-    Output("sources-problems", "children"), Input("view", "data"), Input("live", "data"), Input("sources-done", "data"), may="see"
-)
+@callback(Output("sources-problems", "children"), Input("view", "data"), Input("live", "data"), Input("sources-done", "data"), may="see")
 def problems(data: dict[str, Any], _live: str, _done: int) -> Any:
     """Messages that were not read whole: reason, position, words."""
     view = View(**data)
     number = int(view.get("page", "1")) if view.get("page", "1").isdecimal() and len(view.get("page", "1")) < 6 else 1
     age = asked(now(), _received_to(view), own_zone(view), stamp_id="sources-problems-age")
-    found = ask.problems(
-        store(), actor(), world(), place=view.place, feed=view.get("feed"), reason=view.get("reason"), page=number
-    )
+    found = ask.problems(store(), actor(), world(), place=view.place, feed=view.get("feed"), reason=view.get("reason"), page=number)
     used = ask_reference.used(store(), actor(), world(), settings().home, parts.reused(found))
     return [age, *parts.problems(found, used, view, number)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries import throughput as ask
@@ -50,6 +50,9 @@ def layout(**url: Any) -> Component:
         html.Div(id="throughput-charts", className="page-grid charts"),
         view=view,
         lead=t("throughput.lead"),
+        tools=[
+            dcc.Link(t(f"{name}.title"), href=View(place=view.place).href(f"/{name}"), className="button") for name in ("vehicles", "calls")
+        ],
         name="throughput",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,27 @@ from data.store.tables import alert, alert_line, alert_work
 
 def put_alert(store: Store, alert_id: str, now: datetime, *, lines: int = 1, work: str = "new", **values: Any) -> str:
     """An alert with its work and first journal line. `values`: columns of alert, or of alert_work where they are named so."""
+    row, of_work = alert_row(alert_id, now, work=work, **values)
+    with store.act() as conn:
+        conn.execute(alert.insert(), row)
+        conn.execute(alert_work.insert(), of_work)
+        for number in range(1, lines + 1):
+            what = "raised" if number == 1 else "changed"
+            line = {"alert_id": alert_id, "line": number, "at": row["recorded_at"], "by": "", "what": what}
+            conn.execute(alert_line.insert(), {**line, "values": {"severity": "act_now"}, "cause": ""})
+    return alert_id
+
+
+def put_many(store: Store, now: datetime, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Many alerts at once, by their ids; all with the same columns."""
+    rows = [alert_row(alert_id, now, **values) for alert_id, values in told.items()]
+    with store.act() as conn:
+        conn.execute(alert.insert(), [row for row, _ in rows])
+        conn.execute(alert_work.insert(), [of_work for _, of_work in rows])
+
+
+def alert_row(alert_id: str, now: datetime, *, work: str = "new", **values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The row of an alert, and that of its work."""
     box = values.pop("equipment", "ZZDU4839211")
     began = values.pop("began_at", now - timedelta(minutes=20))
     hold = {"agency": "customs", "reason": "inspection", "since": (began - timedelta(hours=5)).isoformat()}
@@ -48,11 +70,4 @@ def put_alert(store: Store, alert_id: str, now: datetime, *, lines: int = 1, wor
         "latching": True,
         "leans": [["demo-port", "customs"]],
     }
-    with store.act() as conn:
-        conn.execute(alert.insert(), row | values)
-        conn.execute(alert_work.insert(), {"alert_id": alert_id, "work": work, "version": 0, **of_work})
-        for number in range(1, lines + 1):
-            what = "raised" if number == 1 else "changed"
-            line = {"alert_id": alert_id, "line": number, "at": row["recorded_at"], "by": "", "what": what}
-            conn.execute(alert_line.insert(), {**line, "values": {"severity": "act_now"}, "cause": ""})
-    return alert_id
+    return row | values, {"alert_id": alert_id, "work": work, "version": 0, **of_work}

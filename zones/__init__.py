@@ -14,6 +14,7 @@ is derived can be thrown away and comes out equal, row for row; what people do i
     movement    what HAPPENED: the live reports that tell of one physical event. One is canonical, the others evidence; counted once
     customs     facts (hold, selection, inspection, release, permit) by an agency about a box or a document; `customs.holds` pairs them
     stay        one visit of a box to a place, folded from its movements by `stay.step`; unknown ends stay unknown
+    visit       of a vehicle: gate to gate, folded from movements when a page asks, like the call of a ship from plans and movements
     book        all of this for one box: the one fold that deriving, replay, judging of the past and verifying share
     episode     when a rule's condition WAS, IS OR WILL BE true: [began, ended), with its anchor, its steps and what proves it
     alert       an episode's occasion in the journal: what the system saw (condition) and what people did (work.py)
@@ -31,10 +32,16 @@ Said once, true everywhere:
     codes.py        container numbers, size/type to TEU, the event vocabulary
     calendar.py     durations and deadlines        limits.py    the law of a place       _declare.py      YAML with file, line and field
     place.py        a place as declared            folder.py    its folder, read         world.py         all places and their law
+    by_hand.py      what people record from paper, and how it joins what sources tell
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
+    visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
+    switch.py       rules that are off             backtest.py  two laws compared
+    precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear
     alert.py        spells to occasions, matched   work.py      what people may do when
+    response.py     how fast people are to answer       attachment.py  what may be attached to an alert
+    notice.py       who is told when
     places/ limits/ examples and law: data, never imported
 """

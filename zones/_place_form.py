@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from zones._declare import Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
 from zones.calendar import Duration
+from zones.visit import LONGEST, SLOW
 
 HORIZON = Duration(400, "d")
 
@@ -124,6 +125,13 @@ class SameMovementForm(Form):
     quay: Elapsed = timedelta(hours=12)
 
 
+class VehicleVisitsForm(Form):
+    """From which turn time on a gate is called slow; how long a vehicle of which no exit is told is taken to be inside."""
+
+    slow: Elapsed = SLOW
+    longest: Elapsed = LONGEST
+
+
 class TravelForm(Form):
     """The shortest time from here to another place."""
 
@@ -137,6 +145,28 @@ class ShiftForm(Form):
     name: Text
     from_: Hour = Field(alias="from")
     to: Hour
+
+
+class TimesForm(Form):
+    """Within which time an alert is to be acknowledged and decided. Without one of them nothing is asked."""
+
+    acknowledge: Elapsed | None = None
+    decide: Elapsed | None = None
+
+
+class ResponseForm(Form):
+    """How fast alerts are to be answered, by severity. A severity that is not here has no clock."""
+
+    act_now: TimesForm | None = None
+    today: TimesForm | None = None
+    queue: TimesForm | None = None
+
+
+class PhoneForm(Form):
+    """A number that is called when nobody on duty has answered."""
+
+    name: Text
+    number: Text
 
 
 class ClosureForm(Form):
@@ -185,6 +215,15 @@ class PlaceLimitForm(Form):
     applies: Literal["at_time", "entered_from"] = "at_time"
 
 
+class RuleOffForm(Form):
+    """A rule that is switched off here, and why."""
+
+    rule: Snake
+    reason: Text
+    from_: When | None = Field(None, alias="from")
+    to: When | None = None
+
+
 class PlaceForm(Form):
     """place.yaml."""
 
@@ -199,13 +238,17 @@ class PlaceForm(Form):
     areas: Text
     supervised_from: Instant
     same_movement: SameMovementForm = SameMovementForm()
+    vehicle_visits: VehicleVisitsForm = VehicleVisitsForm()
     horizon: Annotated[Span, AfterValidator(_counted_back)] = HORIZON
     travel: tuple[TravelForm, ...] = ()
     shifts: tuple[ShiftForm, ...] = ()
     contacts: dict[str, str] = {}  # noqa: RUF012  (pydantic copies it)
+    response: ResponseForm = ResponseForm()
+    phones: tuple[PhoneForm, ...] = ()
     closures: tuple[ClosureForm, ...] = ()
     feeds: tuple[FeedForm, ...]
     limits: tuple[PlaceLimitForm, ...] = ()
+    rules_off: tuple[RuleOffForm, ...] = ()
 
 
 class AreaForm(Form):

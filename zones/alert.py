@@ -2,6 +2,9 @@
 
 `occasions` groups spells by anchor and says how things stand at T. `matched` finds each occasion's recorded alert: by equal anchor, else by
 shared reports, else by the greatest overlap in time; one to one. Both are pure; `data.judge` writes what they say.
+
+TURNS is the condition axis: from which condition an alert may turn to which, and what the journal calls it. What people do with it is
+the other axis (`zones/work.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +16,17 @@ from datetime import datetime, timedelta
 from zones.episode import Because, Episode, Step
 
 CONDITIONS = ("active", "unverified", "cleared", "invalidated")
+BEGINS = ("active", "unverified", "cleared")  # how an alert may stand when it is raised; cleared: it began and ended before anybody looked
+# condition -> condition it may turn to -> what the journal calls it. What latches never clears by itself (LATCHED leaves that column out).
+TURNS: Mapping[str, Mapping[str, str]] = {
+    "active": {"unverified": "unverified", "cleared": "cleared", "invalidated": "invalidated"},
+    "unverified": {"active": "verified", "cleared": "cleared", "invalidated": "invalidated"},
+    "cleared": {"active": "returned", "unverified": "returned", "invalidated": "invalidated"},
+    "invalidated": {"active": "returned", "unverified": "returned", "cleared": "changed"},
+}
+LATCHED: Mapping[str, Mapping[str, str]] = {
+    before: {after: said for after, said in turns.items() if after != "cleared"} for before, turns in TURNS.items()
+}
 NEAR = timedelta(days=1)  # an alert without a shared report is the same occasion only if it began so close
 
 Spell = tuple[datetime, datetime | None]
@@ -33,6 +47,7 @@ class Occasion:
     known_at: datetime
     condition: str
     leans: tuple[tuple[str, str], ...]
+    latching: bool = False
 
     @property
     def began_at(self) -> datetime:
@@ -54,10 +69,23 @@ class Recorded:
     invalidated: bool
 
 
+def turned(before: str, after: str, *, latching: bool) -> str:
+    """What the journal calls the turn from one condition to another; "changed" where it stays. Errors: ValueError where it is not legal."""
+    if before == after:
+        return "changed"
+    turns = (LATCHED if latching else TURNS).get(before, {})
+    if after not in turns:
+        raise ValueError(f"no alert{' that latches' if latching else ''} turns from {before} to {after}")
+    return turns[after]
+
+
 Watermark = Callable[[str, str], datetime | None]
+Latching = bool | frozenset[str]  # of a rule: every alert, none, or those that have come to one of these steps
 
 
-def occasions(episodes: Iterable[Episode], at: datetime, latching: bool, needs: Iterable[str], watermark: Watermark) -> list[Occasion]:
+def occasions(
+    episodes: Iterable[Episode], at: datetime, latching: Latching, needs: Iterable[str], watermark: Watermark
+) -> list[Occasion]:
     """What has begun by `at`, one for each anchor, oldest first.
 
     `watermark(place, kind)`: up to when the feeds that speak for the kind were heard.
@@ -72,6 +100,8 @@ def occasions(episodes: Iterable[Episode], at: datetime, latching: bool, needs: 
         last = spells[-1]
         over = last.ended_at is not None and last.ended_at <= at
         moment = at if not over or last.ended_at is None else last.ended_at
+        steps = tuple(step for e in spells for step in e.steps if step.at <= moment)
+        stays = latching if isinstance(latching, bool) else any(step.name in latching for step in steps)
         leans = last.leans if last.leans is not None else tuple((last.place, kind) for kind in sorted(needs))
         found.append(
             Occasion(
@@ -79,13 +109,14 @@ def occasions(episodes: Iterable[Episode], at: datetime, latching: bool, needs: 
                 anchor_reports=frozenset(i for e in spells for i in e.anchor_reports),
                 place=last.place,
                 spells=tuple((e.began_at, e.ended_at) for e in spells),
-                steps=tuple(step for e in spells for step in e.steps if step.at <= moment),
+                steps=steps,
                 step=last.step_at(moment),
                 evidence=tuple(dict.fromkeys(i for e in spells for i in e.evidence_ids)),
                 because=last.because,
                 known_at=spells[0].known_at,
-                condition="cleared" if over and not latching else "unverified" if _beyond(last, leans, watermark) else "active",
+                condition="cleared" if over and not stays else "unverified" if _beyond(last, leans, watermark) else "active",
                 leans=leans,
+                latching=stays,
             )
         )
     return sorted(found, key=lambda o: (o.began_at, o.anchor))

@@ -6,7 +6,7 @@ Judging, back-testing, the examples of the rules and the tests of the demo all a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import ModuleType
 
@@ -20,7 +20,8 @@ from zones.limits import Law
 from zones.movement import Movement
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
-from zones.subject import BOX, HANDLING, STAY, BoxFacts, StayFacts
+from zones.subject import BOX, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
+from zones.switch import without
 
 Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
 
@@ -75,21 +76,43 @@ def visits(box: Known) -> Iterator[StayFacts]:
         yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after)
 
 
+def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
+    """The ways under a transit permit, from the bundles of one box: of the permits in effect at an exit the latest counts."""
+    for n, facts in enumerate(bundles):
+        left = facts.exit
+        if left is None or not facts.told:
+            continue
+        permits = [fact for fact in facts.spoken("permit") if fact.to and fact.effective_at <= left.latest]
+        if not permits or permits[-1].to == facts.place:
+            continue
+        later = [other.stay for other in bundles[n + 1 :]]
+        arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
+        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived)
+
+
 def asked(
     box: Known,
     law: Callable[[str], Law],
     travel: Mapping[tuple[str, str], timedelta],
     only: Mapping[str, ModuleType] | None = None,
 ) -> Iterator[Judged]:
-    """What every rule (of `only`) about stays and boxes finds of a box. `law(place)`: the law there."""
+    """What every rule (of `only`) about stays, boxes and legs finds of a box. `law(place)`: the law there."""
     bundles = list(visits(box))
     for rule_id, rule in (rules() if only is None else only).items():
-        if rule.SUBJECT == STAY:
+        if rule.SUBJECT in (STAY, LEG):
             by_subject: dict[str, list[Episode]] = {}
-            for facts in bundles:
+            for facts in bundles if rule.SUBJECT == STAY else legs(bundles):
                 by_subject.setdefault(facts.key, []).extend(found(rule, facts, law(facts.place)))
             for subject, spells in by_subject.items():
-                yield rule_id, rule, subject, spells
+                yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)
         elif rule.SUBJECT == BOX and bundles:
             whole = BoxFacts(box.equipment, box.stays, travel)
-            yield rule_id, rule, whole.key, found(rule, whole, law(box.stays[-1].place))
+            spells = found(rule, whole, law(box.stays[-1].place))
+            yield rule_id, rule, whole.key, less_off(rule_id, rule, spells, law)
+
+
+def less_off(rule_id: str, rule: ModuleType, spells: list[Episode], law: Callable[[str], Law]) -> list[Episode]:
+    """What is left of what a rule found, where it is switched off for a while at the places where it found it."""
+    if not any(law(one.place).off(rule_id) for one in spells):
+        return spells
+    return [piece for one in spells for piece in without([one], law(one.place).off(rule_id), rule.LATCHING)]

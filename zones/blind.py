@@ -15,18 +15,24 @@ from types import ModuleType
 from msgspec import Struct
 
 from zones.episode import ALWAYS
+from zones.limits import ALWAYS as ALWAYS_ON
 from zones.limits import Law
 from zones.subject import FEED
+from zones.switch import Off
 
 SEES = frozenset({"gate", "quay"})  # what a rule about boxes looks at, unless it says otherwise (SEES)
 
 
 class Unseen(Struct, frozen=True):
-    """One rule that is blind: the kinds of news that are missing, and since when the first of them is. None: it never was there."""
+    """One rule that is blind: the kinds of news that are missing, and since when the first of them is. None: it never was there.
+
+    `off`: it sees nothing because somebody switched it off.
+    """
 
     rule: str
     kinds: tuple[str, ...]
     since: datetime | None
+    off: Off | None = None
 
 
 class Blindness(Struct, frozen=True):
@@ -56,14 +62,23 @@ def watching(rules: Mapping[str, ModuleType], law: Law, at: datetime) -> dict[st
     }
 
 
-def blindness(on: Mapping[str, ModuleType], place_kind: str, told: Iterable[str], unheard: Mapping[str, datetime | None]) -> Blindness:
+def blindness(
+    on: Mapping[str, ModuleType],
+    place_kind: str,
+    told: Iterable[str],
+    unheard: Mapping[str, datetime | None],
+    off: Mapping[str, Off] | None = None,
+) -> Blindness:
     """What of the rules that are on is blind at a place of this kind. `told`: the kinds of news that some feed speaks for; `unheard`: those
-    of them that are not heard now, and when they last were (None: never).
+    of them that are not heard now, and when they last were (None: never); `off`: rules that are switched off now.
     """
     known = frozenset(told)
     there = known | ({"gate", "customs", "yard", "quay"} if place_kind == "seaport" else {"gate", "customs", "yard"})
     found = []
     for rule_id, rule in on.items():
+        if off and rule_id in off:
+            found.append(Unseen(rule_id, (), off[rule_id].since if off[rule_id].since > ALWAYS_ON else None, off[rule_id]))
+            continue
         sees = getattr(rule, "SEES", SEES)
         wanted = (rule.NEEDS & there) | (sees & known or sees & there)
         missing = {kind for kind in wanted if kind not in known or kind in unheard}

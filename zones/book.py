@@ -13,6 +13,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from zones.by_hand import BY_HAND, DAY, reach
 from zones.customs import Fact, Hold, Link, holds, in_order
 from zones.movement import Movement, Telling, merged
 from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
@@ -75,10 +76,13 @@ def book(
         belongs.update(where)
         stays.update((visit_id, with_holds(visit, held)) for visit_id, visit in visits.items())
         if tip is not None:
-            tips[place] = tip if tip.stay is None else Tip(tip.last_at, tip.recent, stays[tip.stay.stay_id])
+            tips[place] = tip if tip.stay is None else replace(tip, stay=stays[tip.stay.stay_id])
     for report in reports:
         until = waits_until(report)
-        if until is not None:  # it may come before what it cancels or copies: up to then nothing is simply gone on from
+        if report.publisher == BY_HAND and status[report.report_id] == "live" and report.occurred_at is not None:
+            own = reach(telling(report.place).tolerance(report.event))
+            until = report.occurred_at + (own + DAY if report.precision == "day" else own)
+        if until is not None:  # it may come before what it cancels, copies or stands in for: up to then nothing is simply gone on from
             tip = tips.get(report.place, Tip(until, {}, None))
             tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
     return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told))

@@ -37,6 +37,7 @@ _LEAST = {
     "mo": timedelta(days=28),
     "y": timedelta(days=365),
 }
+_MOST = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "mo": timedelta(days=31), "y": timedelta(days=366)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,13 @@ class Duration:
     @property
     def at_least(self) -> timedelta:
         """No less time than this goes by before it is used up, whatever the calendar, the zone and the day it begins."""
-        return self.n * _LEAST[self.unit] - timedelta(days=1)
+        return self.n * _LEAST[self.unit] - (timedelta() if self.unit in ("m", "h", "wh") else timedelta(days=1))
+
+    @property
+    def at_most(self) -> timedelta | None:
+        """No more time than this lies between an instant and the one that is so much earlier; None for working time."""
+        most = _MOST.get(self.unit)
+        return None if most is None else self.n * most + timedelta(days=1)
 
     @classmethod
     def parse(cls, text: str) -> Duration:
@@ -106,6 +113,13 @@ class Calendar:
             day += DAY
             if self.works_on(day):
                 yield day
+
+    def worked_before(self, day: date) -> date:
+        """The last day worked before `day`."""
+        day -= DAY
+        while not self.works_on(day):
+            day -= DAY
+        return day
 
 
 class Deadline(Struct, frozen=True, gc=False):
@@ -163,15 +177,33 @@ def after(
     return Deadline(midnight(last + DAY, zone), exact)
 
 
-def before(moment: datetime, duration: Duration, zone: ZoneInfo) -> datetime:
-    """The instant `duration` earlier, by the same wall clock. Errors: ValueError for working time."""
-    if duration.unit in ("wd", "wh"):
-        raise ValueError(f"{duration} cannot be counted back")
+def before(moment: datetime, duration: Duration, zone: ZoneInfo, calendar: Calendar | None = None) -> datetime:
+    """The instant `duration` earlier, by the same wall clock. Errors: ValueError for working time without a calendar or its hours."""
     if duration.unit in ("m", "h"):
         return moment - duration.elapsed()
     local = moment.astimezone(zone)
+    if duration.unit in ("wd", "wh"):
+        if calendar is None or (duration.unit == "wh" and not calendar.hours):
+            raise ValueError(f"{duration} cannot be counted back without a calendar and its hours")
+        return _worked_before(moment, duration, zone, calendar)
     day = local.date() - duration.n * DAY if duration.unit == "d" else shifted(local.date(), -_in_months(duration))[0]
     return instant(day, local.time(), zone)
+
+
+def _worked_before(moment: datetime, duration: Duration, zone: ZoneInfo, calendar: Calendar) -> datetime:
+    day, left = day_of(moment, zone), timedelta(hours=duration.n)
+    if duration.unit == "wd":
+        for _ in range(duration.n):
+            day = calendar.worked_before(day)
+        return instant(day, moment.astimezone(zone).time(), zone)
+    while True:
+        for opens, closes in reversed(calendar.hours) if calendar.works_on(day) else ():
+            since = instant(day, opens, zone)
+            until = min(instant(day, closes, zone) if closes != time() else midnight(day + DAY, zone), moment)
+            if until - since >= left:
+                return until - left
+            left -= max(until - since, timedelta(0))
+        day -= DAY
 
 
 def _in_months(duration: Duration) -> int:

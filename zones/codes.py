@@ -36,6 +36,7 @@ KIND_OF: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 _NUMBER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
+_PAINTED = str.maketrans("", "", "-.\u00b7")  # 15C-123.45, \u7ca4B\u00b712345
 _FIRST_TEN = re.compile(r"[A-Z]{4}[0-9]{6}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUE = {str(digit): digit for digit in range(10)} | {
@@ -59,6 +60,11 @@ def document(text: str) -> str:
     return "".join(text.split()).upper() if text else text
 
 
+def plate(text: str) -> str:
+    """A vehicle's plate as all sources' are compared: as `document`, and without the dashes and dots that are painted or left out."""
+    return document(text.translate(_PAINTED)) if text else text
+
+
 def check_digit(first10: str) -> int:
     """The check digit of four letters and six digits (already normal). Errors: ValueError if it is anything else."""
     if not _FIRST_TEN.fullmatch(first10):
@@ -73,6 +79,33 @@ def is_valid(number: str) -> bool:
     number is not valid is kept and followed all the same, and shown as such.
     """
     return _NUMBER.fullmatch(number) is not None and check_digit(number[:10]) == int(number[10])
+
+
+def given_check_digit(number: str) -> int | None:
+    """The check digit that a number of the form of ISO 6346 ought to have; None where it has not even the form."""
+    return check_digit(number[:10]) if _NUMBER.fullmatch(number) else None
+
+
+def same_kind(one: str, other: str) -> bool:
+    """Whether two size/type codes may be of one box; True where either is not told.
+
+    Compared are length, height and type group, so that 22G1 and the group code 22GP are one kind. Of the codes of 1984 (four digits, other
+    heights and types) and of what is no such code only the length is compared.
+    """
+    if not one or not other:
+        return True
+    if len(one) == len(other) == 4 and one[2].isalpha() and other[2].isalpha():
+        return one[:3] == other[:3]
+    return one[0] == other[0]
+
+
+def same_seal(one: str, other: str) -> bool:
+    """Whether two tellings may be of one seal: signs and case aside, or its digits where one of them leaves its letters out."""
+    first, second = normal(one), normal(other)
+    if first == second:
+        return True
+    digits = ["".join(c for c in seal if c.isdigit()) for seal in (first, second)]
+    return digits[0] == digits[1] != "" and (first.isdigit() or second.isdigit())
 
 
 def spaced(number: str) -> str:

@@ -16,15 +16,18 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from zones.by_hand import BY_HAND, REACH
 from zones.report import UNTOLD, Version, in_turn
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
+NO_PERMITS = frozenset({"quarantine", "qua", "police", "border"})  # agencies whose release lifts their own hold and permits no exit
 DAY = timedelta(hours=23, minutes=59, seconds=59)  # from the beginning of a day to its last second
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """One customs fact as kept. `about` is equipment, bill, declaration or booking; `reference` its number; times UTC."""
+    """One customs fact as kept. `about` is equipment, bill, declaration or booking; `reference` its number; `to`: of a permit to go to
+    another place, that place; times UTC."""
 
     fact_id: str
     kind: str
@@ -46,6 +49,7 @@ class Fact(Struct, frozen=True, gc=False):
     updated_at: datetime | None = None
     function: str = "original"
     message_id: str = ""
+    to: str = ""
 
 
 def version_of(fact: Fact) -> Version:
@@ -117,20 +121,43 @@ def holds(facts: Iterable[Fact], links: Sequence[Link] = ()) -> tuple[Hold, ...]
     by_agency: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
     releases: dict[str, list[Fact]] = defaultdict(list)
     seen: set[str] = set()
+    recorded = False
     for fact in facts:
         if fact.fact_id in seen:
             continue
         seen.add(fact.fact_id)
+        recorded |= fact.publisher == BY_HAND
         if fact.kind in HOLDS:
             by_agency[fact.agency, fact.hold_ref, _about(fact)].append(fact)
         elif fact.kind == "release":
             releases[fact.agency].append(fact)
+    if recorded:
+        _stand_in(by_agency)
     found: list[Hold] = []
     for (agency, ref, about), opening in by_agency.items():
         opening.sort(key=_sort)
         closing = sorted((r for r in releases[agency] if _releases(r, ref, about)), key=_sort)
         found.extend(_pair(agency, ref, opening, closing, spans))
     return tuple(sorted(found, key=lambda h: (h.since, h.agency, h.opened.fact_id)))
+
+
+def _stand_in(by_agency: dict[tuple[str, str, str], list[Fact]]) -> None:
+    """A hold recorded by hand is told under the reference that the agency gives to its own hold on the same box or document, where one of
+    the two gives none: of the nearest in time, a shift apart at the most. So it is one hold, not two."""
+    for key in list(by_agency):
+        agency, ref, about = key
+        told = [
+            (fact.effective_at, reference)
+            for (by, reference, of), facts in by_agency.items()
+            if (by, of) == (agency, about) and reference != ref and not (reference and ref)
+            for fact in facts
+            if fact.publisher != BY_HAND
+        ]
+        for fact in [fact for fact in by_agency[key] if told and fact.publisher == BY_HAND]:
+            apart, _, reference = min((abs(at - fact.effective_at), at, reference) for at, reference in told)
+            if apart <= REACH:
+                by_agency[key].remove(fact)
+                by_agency[agency, reference, about].append(fact)
 
 
 def _about(fact: Fact) -> str:

@@ -52,7 +52,10 @@ class Because:
 _BY_NAME = {
     **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
     "other_place": "place",
+    "wrong_place": "place",
     "by": "event",
+    "allowed": "limit",
+    "by_gate": "gate",
 }
 
 
@@ -73,13 +76,16 @@ def _typed(name: str, value: Any) -> dict[str, Any]:
 
 
 class Step(Struct, frozen=True):
-    """From `at` on the episode has this severity, because of this limit. Not `certain`: only some readings of a day-precise time fire."""
+    """From `at` on the episode has this severity, because of this limit. Not `certain`: only some readings of a day-precise time fire. Not
+    `over`: `at` is not when the time of the limit was used up, so that nothing is over it by so and so much (a notice, a permit that is
+    missing)."""
 
     name: str
     severity: str
     at: datetime
     certain: bool = True
     limit: Limit | None = None
+    over: bool = True
 
 
 class Episode(Struct, frozen=True, kw_only=True):

@@ -10,11 +10,15 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from zones import _geometry
-from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written, in_utc, read
+from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written, in_utc, nearest, read
 from zones._geometry import Shape
 from zones._place_form import AreaForm, FeedForm, PlaceForm, PlaceLimitForm
+from zones.episode import SEVERITIES
 from zones.limits import ALWAYS, Limit, overlaps
-from zones.place import Area, Closure, Expect, Feed, Options, Place, Shift, Sourced, Travel
+from zones.place import Area, Closure, Expect, Feed, Options, Phone, Place, Shift, Sourced, Travel
+from zones.response import Times
+from zones.rules import rules
+from zones.switch import Off
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,15 @@ def _look_closer(form: PlaceForm, written: Written[PlaceForm]) -> None:
             written.fault(("closures", i, key), message)
     for i, key, message in overlaps([(limit.limit, limit.from_, limit.to) for limit in form.limits], "from", "to"):
         written.fault(("limits", i, key), message)
+    for i, key, message in overlaps([(off.rule, off.from_, off.to) for off in form.rules_off], "from", "to"):
+        written.fault(("rules_off", i, key), message)
+    for i, off in enumerate(form.rules_off):
+        if off.rule not in rules():
+            written.fault(("rules_off", i, "rule"), f"there is no rule {off.rule!r}{nearest(off.rule, rules())}")
+    for severity in SEVERITIES:
+        said = getattr(form.response, severity)
+        if said and said.acknowledge and said.decide and said.decide < said.acknowledge:
+            written.fault(("response", severity, "decide"), "it cannot be decided before it is acknowledged")
     for i, road in enumerate(form.travel):
         if road.to in [before.to for before in form.travel[:i]]:
             written.fault(("travel", i, "to"), f"{road.to!r} is given twice")
@@ -145,15 +158,24 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         capacity_teu=_sourced(form, zone),
         codes=form.codes if form.codes is not None else (form.unlocode,) if form.unlocode else (),
         areas=tuple(_area(area, shape) for area, shape, _ in areas),
+        vehicle_visits=MappingProxyType({"slow": form.vehicle_visits.slow, "longest": form.vehicle_visits.longest}),
         same_movement=MappingProxyType({"gate": form.same_movement.gate, "quay": form.same_movement.quay}),
         horizon=form.horizon,
         travel=tuple(Travel(road.to, road.at_least) for road in form.travel),
         shifts=tuple(Shift(shift.name, shift.from_, shift.to) for shift in form.shifts),
         contacts=MappingProxyType(form.contacts),
+        response=MappingProxyType(_response(form)),
+        phones=tuple(Phone(phone.name, phone.number) for phone in form.phones),
         closures=tuple(Closure(c.name, in_utc(c.from_, zone) or ALWAYS, in_utc(c.to, zone)) for c in form.closures),
         feeds=tuple(_feed(feed, form.id, zone, speaks_for) for feed in form.feeds),
         limits=tuple(_limit(limit, zone) for limit in form.limits),
+        rules_off=tuple(Off(o.rule, in_utc(o.from_, zone) or ALWAYS, in_utc(o.to, zone), o.reason) for o in form.rules_off),
     )
+
+
+def _response(form: PlaceForm) -> dict[str, Times]:
+    asked = {severity: getattr(form.response, severity) for severity in SEVERITIES}
+    return {severity: Times(said.acknowledge, said.decide) for severity, said in asked.items() if said is not None}
 
 
 def _sourced(form: PlaceForm, zone: ZoneInfo) -> Sourced | None:

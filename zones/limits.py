@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
-from zones.calendar import Calendar, Deadline, Duration, after
+from zones.calendar import Calendar, Deadline, Duration, after, before
+from zones.switch import Off
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -47,6 +48,7 @@ class Limit:
     by_calendar: Calendar | None = field(default=None, repr=False)
     version: str = field(default="", compare=False)
     at_least: timedelta = field(default=timedelta(), compare=False, repr=False)  # nothing is over it sooner
+    at_most: timedelta | None = field(default=None, compare=False, repr=False)  # counted back: no more than this; None: nobody knows
 
     def __post_init__(self) -> None:
         said = (self.limit, str(self.value), self.valid_from, self.valid_to, self.calendar, self.count_from, self.ends, self.applies)
@@ -54,6 +56,7 @@ class Limit:
         digest = hashlib.sha256(repr((*map(str, said), *more)).encode()).hexdigest()
         object.__setattr__(self, "version", digest[:12])
         object.__setattr__(self, "at_least", self.value.at_least)
+        object.__setattr__(self, "at_most", self.value.at_most)
 
     @property
     def confirmed(self) -> bool:
@@ -79,9 +82,12 @@ class Spell(Struct, frozen=True, gc=False):
 
 
 class Law:
-    """All limits of one place, of its own and of its jurisdiction."""
+    """All limits of one place, of its own and of its jurisdiction, and which rules are off there."""
 
-    def __init__(self, limits: Iterable[Limit], zone: ZoneInfo, calendars: Mapping[str, Calendar] | None = None) -> None:
+    def __init__(
+        self, limits: Iterable[Limit], zone: ZoneInfo, calendars: Mapping[str, Calendar] | None = None, offs: Iterable[Off] = ()
+    ) -> None:
+        self.offs = tuple(sorted(offs, key=lambda off: (off.rule, off.since)))
         self.limits = tuple(sorted(limits, key=lambda x: (x.limit, ORIGINS.index(x.origin), x.valid_from)))
         self.zone = zone
         self.calendars: Mapping[str, Calendar] = dict(calendars or {})
@@ -98,12 +104,21 @@ class Law:
     @cached_property
     def version(self) -> str:
         """A hash of all that is declared: equal laws judge alike."""
-        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits)]).encode()).hexdigest()[:12]
+        offs = (f"{off.rule} {off.since} {off.until}" for off in self.offs)
+        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits), *offs]).encode()).hexdigest()[:12]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The limits that are declared, at whatever time."""
         return tuple(sorted(self._chains))
+
+    def off(self, rule: str) -> tuple[Off, ...]:
+        """When the rule is off here."""
+        return tuple(off for off in self.offs if off.rule == rule) if self.offs else ()
+
+    def declares(self, limits: Iterable[str]) -> bool:
+        """Whether any of these limits is declared, at whatever time."""
+        return any(name in self._chains for name in limits)
 
     def shortest(self, limits: Iterable[str]) -> timedelta | None:
         """A time within which nothing is over any version of these limits; None where none of them is declared."""
@@ -156,15 +171,39 @@ class Law:
                 _append(spells, Spell(began, ended, governing, due.exact))
         return tuple(spells)
 
+    def nearing(self, limit: str, notice: str, start: datetime, until: datetime | None = None) -> tuple[Spell, ...]:
+        """As `beyond`, but from as long before the end of the limit as the limit `notice` says; none where that is before `start`."""
+        if limit not in self._turns or notice not in self._turns:
+            return ()
+        later = [t for t in sorted({*self._turns[limit], *self._turns[notice]}) if t > start]
+        spells: list[Spell] = []
+        for a, b in zip((start, *later), (*later, None), strict=True):
+            ends, ahead = self.governing(limit, start, a), self.governing(notice, start, a)
+            ended = b if until is None else until if b is None else min(b, until)
+            if ends is None or ahead is None:
+                continue
+            if ended is not None and ahead.at_most is not None and ended - start < ends.at_least - ahead.at_most:
+                continue
+            due = ends.deadline(start, self.zone)
+            told = before(due.at, ahead.value, self.zone, ahead.by_calendar)
+            began = max(told, a)
+            if told > start and (ended is None or began < ended):
+                _append(spells, Spell(began, ended, ahead, due.exact))
+        return tuple(spells)
+
     def with_values(self, values: Mapping[str, Duration]) -> Law:
         """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
         kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
         new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
-        return Law(kept + new, self.zone, self.calendars)
+        return Law(kept + new, self.zone, self.calendars, self.offs)
 
     def with_limits(self, more: Iterable[Limit]) -> Law:
         """The same law with further limits, such as those that people set on a screen."""
-        return Law((*self.limits, *more), self.zone, self.calendars)
+        return Law((*self.limits, *more), self.zone, self.calendars, self.offs)
+
+    def with_offs(self, offs: Iterable[Off]) -> Law:
+        """The same law with these rules off, and no others."""
+        return Law(self.limits, self.zone, self.calendars, offs)
 
 
 def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:
@@ -173,7 +212,7 @@ def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:
     ends = [v.valid_from for v in order[1:]]
     return tuple(
         replace(v, valid_to=end) if end is not None and (v.valid_to is None or v.valid_to > end) else v
-        for v, end in zip(order, [*ends, None], strict=True)
+        for v, end in zip(order, [*ends, None][: len(order)], strict=True)
     )
 
 

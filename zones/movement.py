@@ -2,7 +2,8 @@
 
 Within (box, place, event), in time order, a report joins the current movement if it lies within the place's tolerance of that
 movement's first report and no report of the same publisher is in it yet; a repeat by the same publisher joins only at the identical
-time. The canonical report is by declared rank of publishers for the event, then earliest received, then id.
+time. The canonical report is by declared rank of publishers for the event, then earliest received, then id. What people recorded by hand
+joins what the sources tell, and changes nothing of it (zones/by_hand.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from zones.by_hand import BY_HAND, OTHER_WAY, joined
 from zones.report import Report
 
 # What an event does to a stay. `present` of a yard list is decided by the list: the first opens the books, a later one only counts.
@@ -85,25 +87,46 @@ def merged(reports: Iterable[Report], telling: Telling) -> list[Movement]:
     for report in told:
         if report.classifier == "actual" and report.event in EFFECT and report.occurred_at is not None:
             by_event[report.event].append(report)
+    turns = _turns(by_event) if any(report.publisher == BY_HAND for report in told) else None
     found: list[Movement] = []
     for event, of_event in by_event.items():
-        of_event.sort(key=lambda r: (r.occurred_at, r.received_at, r.report_id))
         tolerance = telling.tolerance(event)
-        group: list[Report] = []
-        for report in of_event:
-            if group and not _joins(report, group, tolerance):
-                found.append(movement(group, telling))
-                group = []
-            group.append(report)
-        if group:
-            found.append(movement(group, telling))
+        if turns is None:
+            groups = _grouped(of_event, tolerance)
+        else:
+            recorded = [report for report in of_event if report.publisher == BY_HAND]
+            groups = _grouped([report for report in of_event if report.publisher != BY_HAND], tolerance)
+            groups = joined(groups, recorded, EFFECT[event], tolerance, turns)
+        found += [movement(group, telling) for group in groups]
     found.sort(key=lambda m: m.order)
     return found
 
 
+def _grouped(of_event: list[Report], tolerance: timedelta) -> list[list[Report]]:
+    """The reports of one event by the movement that they tell of, in time order."""
+    of_event.sort(key=lambda r: (r.occurred_at, r.received_at, r.report_id))
+    groups: list[list[Report]] = []
+    for report in of_event:
+        if groups and _joins(report, groups[-1], tolerance):
+            groups[-1].append(report)
+        else:
+            groups.append([report])
+    return groups
+
+
+def _turns(by_event: Mapping[str, Sequence[Report]]) -> dict[str, list[datetime]]:
+    """When the box entered and when it left, by anybody's word."""
+    found: dict[str, list[datetime]] = {effect: [] for effect in OTHER_WAY}
+    for event, reports in by_event.items():
+        if EFFECT[event] in found:
+            found[EFFECT[event]] += [_time(report) for report in reports]
+    return {effect: sorted(times) for effect, times in found.items()}
+
+
 def joined_until(group: Sequence[Report]) -> datetime:
-    """The end of a group's first telling: tolerance counts from there."""
-    first = group[0] if len(group) == 1 else min(group, key=_in_time)
+    """The end of a group's first telling: tolerance counts from there. What was recorded by hand beside a source's word moves it not."""
+    told = group if len(group) == 1 else [report for report in group if report.publisher != BY_HAND] or group
+    first = told[0] if len(told) == 1 else min(told, key=_in_time)
     return _time(first) + (timedelta(days=1) if first.precision == "day" else timedelta())
 
 
@@ -132,7 +155,8 @@ def movement(group: list[Report], telling: Telling) -> Movement:
     ordered = group
     if len(group) > 1:
         rank = telling.rank(event)
-        ordered = sorted(group, key=lambda r: (rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
+        # Any source is believed before what stands in for it.
+        ordered = sorted(group, key=lambda r: (r.publisher == BY_HAND, rank.get(r.publisher, len(rank)), r.received_at, r.report_id))
     canonical = ordered[0]
     return Movement(
         movement_id=content_id(canonical.equipment, canonical.place, event, canonical.report_id),

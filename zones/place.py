@@ -14,15 +14,31 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones import _geometry, calendar
+from zones import _geometry, by_hand, calendar
 from zones._declare import BadDeclaration, BadDeclarations
 from zones._geometry import Shape
 from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
+from zones.response import Times
+from zones.switch import Off
+from zones.visit import LONGEST, SLOW
 
-__all__ = ["Area", "BadDeclaration", "BadDeclarations", "Closure", "Expect", "Feed", "Options", "Place", "Shift", "Sourced", "Travel"]
+__all__ = [
+    "Area",
+    "BadDeclaration",
+    "BadDeclarations",
+    "Closure",
+    "Expect",
+    "Feed",
+    "Options",
+    "Phone",
+    "Place",
+    "Shift",
+    "Sourced",
+    "Travel",
+]
 
 
 def titled(names: Mapping[str, str], lang: str) -> str:
@@ -97,6 +113,14 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that is called when nobody on duty has answered, and whose it is."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """A named spell [from_, to) in which the place is closed; `to` None: until further notice."""
 
@@ -165,14 +189,19 @@ class Place:
     same_movement: Mapping[str, timedelta] = field(
         default_factory=lambda: MappingProxyType({"gate": timedelta(hours=2), "quay": timedelta(hours=12)})
     )
+    vehicle_visits: Mapping[str, timedelta] = field(default_factory=lambda: MappingProxyType({"slow": SLOW, "longest": LONGEST}))
     horizon: Duration = HORIZON
     travel: tuple[Travel, ...] = ()
     shifts: tuple[Shift, ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
+    response: Mapping[str, Times] = field(default_factory=dict)
+    phones: tuple[Phone, ...] = ()
     closures: tuple[Closure, ...] = ()
     feeds: tuple[Feed, ...] = ()
     limits: tuple[Limit, ...] = ()
+    rules_off: tuple[Off, ...] = ()
     zone: ZoneInfo = field(init=False)
+    hand: Feed = field(init=False)  # what people record from paper; nobody pulls it, expects it or counts on hearing it
     _areas: Mapping[str, Area] = field(init=False, repr=False)
     _by_code: Mapping[str, Area] = field(init=False, repr=False)
     _ranks: Mapping[str, Mapping[str, int]] = field(init=False, repr=False)
@@ -182,6 +211,7 @@ class Place:
         by_code |= {code.upper(): area for area in reversed(self.areas) for code in area.codes}
         keep = object.__setattr__
         keep(self, "zone", ZoneInfo(self.timezone))
+        keep(self, "hand", _hand(self.id))
         keep(self, "_areas", {area.id: area for area in self.areas})
         keep(self, "_by_code", by_code)
         keep(self, "_ranks", {kind: MappingProxyType(_ranking(self.feeds, kind)) for kind in (*KINDS, "")})
@@ -259,9 +289,24 @@ class Place:
         local = t.astimezone(self.zone).time()
         return next((s for s in self.shifts if within_hours(local, s.from_, s.to)), None)
 
+    def shift_ends(self, t: datetime) -> datetime | None:
+        """When the shift that is on duty at t ends (UTC); None where none is."""
+        on = self.shift_at(t)
+        if on is None:
+            return None
+        today = calendar.day_of(t, self.zone)
+        ends = (calendar.instant(today + n * calendar.DAY, on.to, self.zone) for n in range(3))
+        return next((at for at in ends if at > t), None)
+
     def least_travel(self, to: str) -> timedelta | None:
         """The shortest time to another place, where declared."""
         return next((road.at_least for road in self.travel if road.to == to), None)
+
+
+def _hand(place: str) -> Feed:
+    """What people record is looked at by two of them before it is read: nothing is stopped for being rejected too often."""
+    options = Options(breaker="off")
+    return Feed(id=by_hand.feed_of(place), place=place, format=by_hand.FORMAT, publisher=by_hand.BY_HAND, source="", options=options)
 
 
 def _ranking(feeds: Iterable[Feed], kind: str) -> dict[str, int]:

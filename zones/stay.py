@@ -101,11 +101,12 @@ class Stay(Struct, frozen=True, gc=False):
 class Tip(Struct, frozen=True, gc=False):
     """Where the fold of one box at one place stands: the time up to which a new telling may change what was folded; of the latest movement
     of each event its first telling's time (a day's end, where that is all it says) and the publishers, which is what a further telling
-    would join; and its latest stay."""
+    would join; its latest stay; and what kind of box it was told to be (a box that comes back as another is looked at)."""
 
     last_at: datetime
     recent: Mapping[str, tuple[datetime, tuple[str, ...]]]
     stay: Stay | None
+    size_type: str = ""
 
 
 OBSERVED = {
@@ -167,7 +168,8 @@ def advance(tip: Tip | None, movement: Movement, stay: Stay | None) -> Tip:
         who = tuple(sorted({r.publisher for r in reports}))
     latest = (joined_until(reports), who)
     recent = {**tip.recent, movement.event: latest} if tip else {movement.event: latest}
-    return Tip(max(at, tip.last_at) if tip else at, recent, stay)
+    told = stay.size_type if stay is not None else ""
+    return Tip(max(at, tip.last_at) if tip else at, recent, stay, told or (tip.size_type if tip else ""))
 
 
 def _open(movement: Movement, kind: str) -> Stay:

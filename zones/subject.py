@@ -4,6 +4,7 @@
 |---|---|---|
 | stay | stay:<place>/<equipment> | the stay, what was done to the box, its holds and customs facts, the stays around it |
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
+| leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 """
 
@@ -20,6 +21,7 @@ from zones.stay import Mark, Stay
 
 STAY = "stay"
 BOX = "box"
+LEG = "leg"
 FEED = "feed"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
@@ -60,8 +62,12 @@ class StayFacts(Struct, frozen=True):
         return self.stay.exit
 
     def spoken(self, *kinds: str) -> tuple[Fact, ...]:
-        """The customs facts of these kinds that belong to this visit: since the box left where it was before, until it came elsewhere."""
-        since = self.before.left_at if self.before else None
+        """The customs facts of these kinds that belong to this visit: since the box left where it was before, until it came elsewhere.
+
+        A number that is still told to be elsewhere when it comes here has this visit's facts from when it came.
+        """
+        gone = self.before.left_at if self.before else None
+        since = min(gone, self.stay.opened_at) if gone else None
         until = self.after.opened_at if self.after else None
         return tuple(
             fact
@@ -86,6 +92,30 @@ class BoxFacts(Struct, frozen=True):
     @property
     def key(self) -> str:
         return f"box:{self.equipment}"
+
+
+class LegFacts(Struct, frozen=True):
+    """One way under a transit permit: the box left `left` by its exit, and `transit.to` is where it is to go.
+
+    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for.
+    """
+
+    left: Stay
+    transit: Fact
+    next: Stay | None = None
+    arrived: Stay | None = None
+
+    @property
+    def key(self) -> str:
+        return f"leg:{self.left.equipment}"
+
+    @property
+    def place(self) -> str:
+        return self.left.place
+
+    @property
+    def equipment(self) -> str:
+        return self.left.equipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +158,4 @@ class FeedFacts:
         return f"feed:{self.feed}"
 
 
-Facts = StayFacts | BoxFacts | FeedFacts
+Facts = StayFacts | BoxFacts | LegFacts | FeedFacts

@@ -3,6 +3,8 @@
 Nothing here knows a rule. One time in what is known is moved, the rule is asked again, and the nearest time at which it has nothing to say
 of that occasion is what is told: "not if it had left by 14:05". So a sentence is only ever what the rule itself answers.
 
+A rule may say of what it makes sense to tell (OTHERWISE): nobody is told to leave without a permit so that none is watched.
+
 What can be moved: when the box came in, when it left (of one still inside: that it had left), when a hold was released, when customs spoke.
 """
 
@@ -59,6 +61,8 @@ def otherwise(
 
     found: list[Otherwise] = []
     for what, was, place, agency, moved in _variations(box, began_at, at):
+        if what not in getattr(rule, "OTHERWISE", (what,)):
+            continue
         for side, sign in (("by", -1), ("from", 1)):
             turn = _turn(lambda minutes, moved=moved: (new := moved(minutes)) is not None and not stands(new), sign)  # type: ignore[misc]
             if turn is not None:
@@ -93,7 +97,7 @@ def _variations(box: Known, began_at: datetime, at: datetime) -> Iterator[Variat
         if stay.entry:
             yield "entered", stay.entry.at, stay.place, "", _with_stay(box, n, _entered)
         if stay.exit:
-            yield "left", stay.exit.at, stay.place, "", _with_stay(box, n, _left)
+            yield "left", stay.exit.at, stay.place, "", _with_stay(box, n, _left, at)
         elif stay.left_at is None:
             yield "left", None, stay.place, "", _with_stay(box, n, lambda stay, minutes: _gone(stay, began_at + minutes * MINUTE))
     for n, hold in enumerate(box.holds):
@@ -105,11 +109,15 @@ def _variations(box: Known, began_at: datetime, at: datetime) -> Iterator[Variat
             yield "told", fact.effective_at, fact.place, fact.agency, _with_fact(box, n)
 
 
-def _with_stay(box: Known, n: int, change: Callable[[Stay, int], Stay]) -> Callable[[int], Known | None]:
+def _with_stay(
+    box: Known, n: int, change: Callable[[Stay, int], Stay], until: datetime | None = None
+) -> Callable[[int], Known | None]:
     def moved(minutes: int) -> Known | None:
         stay = change(box.stays[n], minutes)
         if stay.left_at is not None and stay.left_at < stay.opened_at:
             return None  # out before it was in
+        if stay.left_at is not None and until is not None and stay.left_at > until:
+            return None  # a box that has left has left by the time at which it is judged
         return replace(box, stays=(*box.stays[:n], stay, *box.stays[n + 1 :]))
 
     return moved

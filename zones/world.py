@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from zones import by_hand
 from zones import folder as folders
 from zones import limits as law_files
 from zones._declare import BadDeclaration, BadDeclarations, Written, nearest
@@ -84,10 +86,12 @@ class World:
         self.files = tuple(sorted(files, key=lambda f: (f.kind, f.id)))
         self.version = hashlib.sha256("\n".join(f"{f.kind} {f.id} {f.sha256}" for f in self.files).encode()).hexdigest()
         self.feeds: tuple[Feed, ...] = tuple(feed for place in self.places.values() for feed in place.feeds)
-        self._feeds = {feed.id: feed for feed in self.feeds}
+        self.hands: tuple[Feed, ...] = tuple(place.hand for place in self.places.values())
+        self._feeds = {feed.id: feed for feed in (*self.feeds, *self.hands)}
         self._laws = {place.id: _law(place, self.jurisdictions.get(place.jurisdiction)) for place in self.places.values()}
         self._codes = {code: found for code, found in _codes(self.places.values())}
         self._resolved: dict[str, tuple[str, str] | None] = {}
+        self._declared: World | None = None
 
     @classmethod
     def build(
@@ -116,12 +120,25 @@ class World:
         files = [file for one in every for file in _files(one)]
         return cls(built, [law.jurisdiction for law in laws if law.jurisdiction], files)
 
+    def under(self, laws: Mapping[str, Law], version: str = "") -> World:
+        """The same places under other laws (place -> law; the others keep theirs). `version`: of what made them other; "" is no other."""
+        other = copy(self)
+        other._laws = {**self._laws, **laws}
+        other._declared = self.declared
+        other.version = hashlib.sha256(f"{self.version} {version}".encode()).hexdigest() if version else self.version
+        return other
+
+    @property
+    def declared(self) -> World:
+        """The world as its files declare it."""
+        return self._declared or self
+
     def place(self, id: str) -> Place:
         """The place of that id. Errors: KeyError."""
         return self.places[id]
 
     def feed(self, id: str) -> Feed:
-        """The feed of that id. Errors: KeyError."""
+        """The feed of that id, a declared one or what is recorded by hand at a place. Errors: KeyError."""
         return self._feeds[id]
 
     def place_of(self, feed: str) -> Place:
@@ -158,7 +175,7 @@ class World:
 def _law(place: Place, jurisdiction: Jurisdiction | None) -> Law:
     calendars: Mapping[str, Calendar] = jurisdiction.calendars if jurisdiction else {}
     own = (replace(limit, by_calendar=calendars.get(limit.calendar)) for limit in place.limits)
-    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars)
+    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars, place.rules_off)
 
 
 def _codes(places: Iterable[Place]) -> Iterator[tuple[str, tuple[Place, Area | None]]]:
@@ -213,7 +230,7 @@ def _look_across(
     complaint: Complaint | None,
 ) -> None:
     """What one file cannot know of another."""
-    feeds: dict[str, str] = {}
+    feeds = {_key(by_hand.feed_of(one.id)): f"what is recorded by hand at {one.id!r}" for one in parsed}
     for one in parsed:
         written, data = one.written, one.written.data if isinstance(one.written.data, dict) else {}
         for i, feed in enumerate(_listed(data.get("feeds"))):
@@ -242,11 +259,19 @@ def _look_at_feed(
 ) -> None:
     written, id, name = one.written, str(feed.get("id")), feed.get("format")
     # Credentials are found by the id in capitals with other characters as "_", so ids that differ only there cannot be told apart.
-    first = feeds.setdefault(re.sub(r"[^A-Z0-9]", "_", id.upper()), f"{id!r} in {written.file}")
+    first = feeds.setdefault(_key(id), f"{id!r} in {written.file}")
     if first != f"{id!r} in {written.file}" or any(isinstance(f, dict) and str(f.get("id")) == id for f in written.data["feeds"][:i]):
         written.fault(("feeds", i, "id"), f"{id!r} is not unique: there is {first}")
+    if " ".join(str(feed.get("publisher")).casefold().split()) == by_hand.BY_HAND:
+        written.fault(("feeds", i, "publisher"), f"{by_hand.BY_HAND!r} is what people record from paper, and no source's name")
+    if str(name) == by_hand.FORMAT:
+        written.fault(("feeds", i, "format"), f"{name!r} is what people record by hand: every place has it, and nobody declares it")
     if formats is not None and name is not None and str(name) not in formats:
         written.fault(("feeds", i, "format"), f"{name!r} is not a known format{nearest(str(name), formats)}")
+
+
+def _key(feed: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", feed.upper())
 
 
 def _files(one: _Law | Parsed) -> Iterator[File]:

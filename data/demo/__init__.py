@@ -3,7 +3,7 @@
     plan.py       what really happens, day by day: ships call, boxes come, are held, released, leave
     box.py        boxes, moves, customs facts, lives           calls.py      which ship lies where, when
     holds.py      what the agencies do lawfully                offences.py   the offences planted
-    silences.py   when a source falls silent
+    silences.py   when a source falls silent              trucks.py     which of them bring a box and take another
     tell.py       which source tells what, and when            faults.py     what goes wrong on the way, and how it heals
     write.py      the texts: CODECO, COARRI, CSV               truth.py      the planted offences, for whoever checks us
     ground.py     the declarations of the places, their areas, the law of the demo

@@ -29,7 +29,8 @@ class Box:
 
 @dataclass(slots=True, kw_only=True)
 class Move:
-    """One physical event. `prompt`: must be told at once and plainly, because something else leans on it."""
+    """One physical event. `prompt`: must be told at once and plainly, because something else leans on it. `untold`: the message that was
+    to tell of it never came."""
 
     at: datetime
     place: str
@@ -48,11 +49,12 @@ class Move:
     area: str = ""
     entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
+    untold: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Fact:
-    """One customs fact as its agency issues it. `told_after`: when the agency tells it later than usual."""
+    """One customs fact as its agency issues it. `to`: of a permit, the place it is for. `told_after`: when it is told later than usual."""
 
     at: datetime
     kind: str
@@ -63,7 +65,9 @@ class Fact:
     reason: str = ""
     hold_ref: str = ""
     result: str = ""
+    to: str = ""
     told_after: timedelta = timedelta()
+    office: str = ""  # the place whose own office issues it; "" is the one at Demo Port
 
 
 @dataclass(slots=True)
@@ -86,12 +90,20 @@ class Offence:
 
 @dataclass(slots=True)
 class Life:
-    """Everything that happens to one box, oldest first. A copied number has two lives."""
+    """Everything that happens to one box, oldest first. A copied number has two lives. `more`: what else the offending box offends.
+    `seals`: put on by customs after a look.
+    """
 
     box: Box
     moves: list[Move] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     offence: Offence | None = None
+    more: list[Offence] = field(default_factory=list)
+    seals: tuple[str, ...] = ()
+
+    @property
+    def offences(self) -> tuple[Offence, ...]:
+        return (self.offence, *self.more) if self.offence else ()
 
     def add(self, move: Move) -> Move:
         self.moves.append(move)

@@ -21,8 +21,10 @@ def held(rng: Random, group: list[Life], bill: str) -> datetime | None:
             for life in group:
                 box = life.box.number
                 life.facts.append(Fact(at=at, kind="selected", agency="CUS", box=box, reason="scan"))
-                life.facts.append(Fact(at=done - timedelta(hours=2), kind="inspected", agency="CUS", box=box, result="no finding"))
+                life.facts.append(Fact(at=at + minutes(rng, 1.5, 4), kind="inspected", agency="CUS", box=box, result="no finding"))
                 life.facts.append(Fact(at=done, kind="release", agency="CUS", box=box))
+                if life.moves[-1].seals and int(box[-1]) % 2:  # opened, and sealed anew
+                    life.seals = (f"CU{box[4:10]}",)
         case 2:  # by bill
             first.facts.append(Fact(at=at, kind="hold", agency="CUS", about="bill", bill=bill, reason="documents"))
             first.facts.append(Fact(at=done, kind="release", agency="CUS", about="bill", bill=bill))
@@ -39,6 +41,8 @@ def held(rng: Random, group: list[Life], bill: str) -> datetime | None:
             earlier = at + minutes(rng, 3, 5)
             for life in group:
                 life.facts.append(Fact(at=at, kind="selected", agency="CUS", box=life.box.number, reason="inspection"))
+                seen = at + minutes(rng, 1, 2.5)
+                life.facts.append(Fact(at=seen, kind="inspected", agency="CUS", box=life.box.number, result="no finding"))
                 life.facts.append(Fact(at=earlier, kind="release", agency="CUS", box=life.box.number))
             first.facts.append(Fact(at=at, kind="hold", agency="QUA", about="bill", bill=bill, reason="food"))
             first.facts.append(Fact(at=done, kind="release", agency="QUA", about="bill", bill=bill, result="fit"))

@@ -7,6 +7,8 @@ nobody told us; the boxes they left inside stand on the first yard list.
 What keeps everything but the planted offences lawful:
 - an import leaves within four days of its entry, so that even its exit told late is known before the fifth day is over;
 - a held box leaves ten hours or more after the last release took effect;
+- a selected box is inspected within five hours and before its release, a box that anybody has spoken of is released within thirty hours;
+- a box leaves the zone four to six hours after its permit;
 - boxes between places take half as long again as the way's least time, and not while the source that tells of their leaving is silent.
 """
 
@@ -19,6 +21,7 @@ from random import Random
 from typing import NamedTuple
 
 from data.demo import box as boxes
+from data.demo import trucks
 from data.demo.box import EXITS, Box, Fact, Life, Move, minutes
 from data.demo.calls import DAY, TERMINALS, ZONE, Call, call, next_call
 from data.demo.holds import held
@@ -69,6 +72,7 @@ class Plan:
         every = ((life, came, left) for life in lives for came, left in life.visits())
         visits = [(life, came, left) for life, came, left in every if came.at < until and (left is None or left.at >= since)]
         moves.sort(key=lambda pair: (pair[1].at, pair[1].box.number))
+        trucks.share([move for _, move in moves], Random(f"{self.seed}/trucks/{day}"))
         facts.sort(key=lambda pair: (pair[1].at, pair[1].box, pair[1].bill))
         return OnDay(tuple(moves), tuple(facts), tuple(visits))
 
@@ -91,10 +95,9 @@ class Plan:
                 found += self._imports(rng, serial, ship, self.count(rng, BEST[names[0]]))
                 for _ in range(self.count(rng, BEST["through"])):
                     found.append(self._through(rng, boxes.new(rng, next(serial)), ship))
-            for n in range(self.count(rng, BEST[names[1]])):
-                wrong = terminal == "DT1" and day % 6 == 2 and n == 0  # painted wrong on the box itself: every source says so
+            for _ in range(self.count(rng, BEST[names[1]])):
                 at = self.origin + day * DAY + minutes(rng, 0, 23.9)
-                found.append(self.export(rng, boxes.new(rng, next(serial), wrong), terminal, at))
+                found.append(self.export(rng, boxes.new(rng, next(serial)), terminal, at))
         for _ in range(self.count(rng, BEST["zone"])):
             found.append(self._from_zone(rng, boxes.new(rng, next(serial)), self.origin + day * DAY + minutes(rng, 0, 23.9)))
         found += planted(self, day, serial)
@@ -183,24 +186,31 @@ class Plan:
     def _second(self, rng: Random, life: Life, left: Move) -> None:
         ship = next_call(self.seed, self.origin, "ST1", left.at + timedelta(hours=70), loading=False)
         entry = self.discharge(rng, life, ship)
+        entry.seals = left.seals
         self.gate_out(rng, life, entry.at + minutes(rng, 14, 70))
 
     def _from_zone(self, rng: Random, box: Box, at: datetime) -> Life:
         """Made in the zone: in from a factory, stored, out by the port."""
         life = Life(box)
         self.gate_in(rng, life, at, "demo-zone", "", "unknown")
-        self._zone_stay(rng, life)
+        self.zone_stay(rng, life)
         return life
 
     def to_zone(self, rng: Random, life: Life, leaves: datetime, takes: tuple[float, float] = (1.8, 2.9)) -> None:
         """Out by the port's gate and in by the zone's, with a customs permit; stored; out again."""
+        left = self.in_transit(rng, life, leaves)
+        self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
+        self.zone_stay(rng, life)
+
+    def in_transit(self, rng: Random, life: Life, leaves: datetime) -> Move:
+        """Out by the port's gate under a customs permit to go to the zone."""
         left = self.gate_out(rng, life, leaves, until=17)
         issued = left.at - minutes(rng, 2, 5)
-        life.facts.append(Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit"))
-        self.arrive(rng, life, left, left.at + minutes(rng, *takes), "demo-zone")
-        self._zone_stay(rng, life)
+        permit = Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit", to="demo-zone")
+        life.facts.append(permit)
+        return left
 
-    def _zone_stay(self, rng: Random, life: Life) -> None:
+    def zone_stay(self, rng: Random, life: Life) -> None:
         entry = life.moves[-1]
         leaves = entry.at + minutes(rng, 40, 230)
         full = rng.random() < 0.5
@@ -279,8 +289,12 @@ class Plan:
         until: int | None = None,
         exact: bool = False,
         told: bool = False,
+        permit: bool = True,
     ) -> Move:
-        """Out by truck, in the gate's hours unless `exact`; `until`: the last hour. With it, or `told`, only while its source is heard."""
+        """Out by truck, in the gate's hours unless `exact`; `until`: the last hour. With it, or `told`, only while its source is heard.
+
+        Out of the zone with a permit of its customs office, unless `permit` says no.
+        """
         entry = next(m for m in reversed(life.moves) if m.event in boxes.ENTRIES)
         at = at if exact else in_hours(rng, at, entry.place, until)
         feed = GATE_FEED.get(entry.terminal) or PLACE_FEED[entry.place]
@@ -288,6 +302,8 @@ class Plan:
             at = window[1] + minutes(rng, 0.6, 1.5)
             at = at if exact else in_hours(rng, at, entry.place, until)
         is_full = entry.full if full is None else full
+        if permit and entry.place == "demo-zone":
+            life.facts.append(self._permit(life.box, at))
         shuttle = entry.place == "demo-warehouse"  # its own truck: a visit is one row with one plate
         return life.add(
             Move(
@@ -302,11 +318,18 @@ class Plan:
                 vehicle=entry.vehicle if shuttle else boxes.plate(rng),
                 gate=_gate(rng, entry.place, entry.terminal),
                 lane=str(rng.randrange(1, 4)),
-                seals=entry.seals if is_full else (),
+                seals=(life.seals or entry.seals) if is_full else (),
                 gross_kg=entry.gross_kg if is_full == entry.full else boxes.gross(rng, life.box, is_full),
                 entered_at=entry.at if entry.event == "gate_in" else None,
             )
         )
+
+    def _permit(self, box: Box, leaves: datetime) -> Fact:
+        """Told before the box leaves: the office at the zone is never silent. What was issued before the origin is told just after it."""
+        issued = leaves - minutes(Random(f"{self.seed}/permit/{box.number}/{leaves}"), 4, 6)
+        if issued <= self.origin < leaves:
+            issued = self.origin + timedelta(minutes=2)
+        return Fact(at=issued, kind="permit", agency="CUS", box=box.number, office="demo-zone")
 
     def load(self, rng: Random, life: Life, ready: datetime) -> Move:
         """On board of the first ship that loads at or after `ready`."""
@@ -322,7 +345,7 @@ class Plan:
                 direction=entry.direction,
                 full=entry.full,
                 vessel=ship.vessel,
-                seals=entry.seals,
+                seals=life.seals or entry.seals,
                 gross_kg=entry.gross_kg,
             )
         )

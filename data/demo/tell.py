@@ -49,9 +49,11 @@ HABITS = {
     "warehouse-gate": Habit(_every(95, 180), (2, 20)),
     "customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
     "quarantine": Habit(_every(20, 120), (1, 15)),
+    "zone-customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
 FEEDS = (*HABITS, *LISTS, orders.FEED)
+SOONER = ("customs", "quarantine")
 OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
 HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
 GATE, QUAY = ("gate_in", "gate_out"), ("discharge", "load")
@@ -66,7 +68,7 @@ TELLS = {
     "dt2-quay": ("demo-port", "DT2", QUAY),
     "second-quay": ("second-port", "ST1", QUAY),
 }
-AGENCY = {"customs": "CUS", "quarantine": "QUA"}
+AGENCY = {"customs": ("CUS", ""), "quarantine": ("QUA", ""), "zone-customs": ("CUS", "demo-zone")}  # feed -> agency, office
 
 
 def source_of(move: Move) -> str:
@@ -76,6 +78,11 @@ def source_of(move: Move) -> str:
         for feed, (place, terminal, events) in TELLS.items()
         if (place, terminal) == (move.place, move.terminal) and move.event in events
     )
+
+
+def feed_of(fact: Fact) -> str:
+    """The feed in which its agency tells the fact."""
+    return next(feed for feed, (agency, office) in AGENCY.items() if (agency, office) == (fact.agency, fact.office))
 
 
 class Telling:
@@ -130,7 +137,7 @@ class Telling:
         """When the feed sends on a day; not while it is planted to be silent."""
         start, muted = self.plan.origin + day * DAY, window(self.plan, day)
         ticks = [start + timedelta(minutes=minute) for minute in HABITS[feed].ticks]
-        if feed in AGENCY and start + DAY > self.plan.ending:
+        if feed in SOONER and start + DAY > self.plan.ending:
             often = [start + timedelta(minutes=minute) for minute in OFTEN]
             ticks = [tick for tick in ticks if tick <= self.plan.ending] + [tick for tick in often if tick > self.plan.ending]
         return [tick for tick in ticks if not (muted and muted[0] == feed and muted[1] <= tick < muted[2])]
@@ -142,7 +149,7 @@ class Telling:
             moves, facts, _ = self.plan.on(at)
             if feed in AGENCY:
                 for _, fact in facts:
-                    if fact.agency == AGENCY[feed] and fact.at > self.plan.origin:
+                    if feed_of(fact) == feed and fact.at > self.plan.origin:
                         rng = self._rng(feed, f"{fact.box}{fact.bill}{fact.kind}{fact.at}")
                         found.append((fact.at + timedelta(minutes=rng.randint(low, high)) + fact.told_after, fact))
                 continue
@@ -153,8 +160,10 @@ class Telling:
         return sorted(((at, item) for at, item in found if since < at <= until), key=lambda pair: pair[0])
 
     def _said(self, feed: str, told: Told) -> Move | None:
-        """The move as the feed tells it; None if it does not. The carrier tells a third of the trucks, by its own clock."""
+        """The move as the feed tells it; None if it does not, or it was lost. The carrier tells a third of the trucks, by its clock."""
         life, move = told
+        if move.untold:
+            return None
         if feed != "carrier":
             place, terminal, events = TELLS[feed]
             known = move.place == place and move.terminal == terminal and move.event in events
@@ -167,7 +176,8 @@ class Telling:
         if rng.random() > 0.33:
             return None
         other = replace(move, at=move.at + timedelta(minutes=rng.randrange(-14, 19)))
-        return replace(other, seals=(boxes.seal(rng),)) if move.seals and rng.random() < 0.06 else other
+        misread = move.seals and move is life.moves[0] and rng.random() < 0.12  # never where the carrier may be heard before the terminal
+        return replace(other, seals=(boxes.seal(rng),)) if misread else other
 
     def _write(self, feed: str, tick: datetime, due: list[Told | Fact], heard: bool) -> list[File]:
         writer = Writer(feed, tick, self._rng(feed, f"fault/{tick}"), heard)
@@ -238,4 +248,4 @@ class Telling:
             yield File(sent, feed, f"{feed}-{at:%Y%m%dT%H%MZ}.csv", yard(place, at, lines).encode(), fault=fault)
 
 
-__all__ = ["FEEDS", "File", "Telling", "key", "source_of"]
+__all__ = ["FEEDS", "File", "Telling", "feed_of", "key", "source_of"]

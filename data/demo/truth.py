@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from data.demo import ground
-from data.demo.box import Fact, Life, Move
+from data.demo.box import Fact, Life, Move, Offence
 from data.demo.calls import DAY
 from data.demo.plan import Plan
 from data.demo.silences import window
-from data.demo.tell import AGENCY, File, key, source_of
+from data.demo.tell import File, feed_of, key, source_of
 
 Expected = tuple[timedelta, tuple[time, time] | None]
 
@@ -31,14 +31,14 @@ def offences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
     for file in sorted(files, key=lambda file: file.at, reverse=True):
         for said in file.says:
             by_key[file.feed, said] = file
-    found = [told for life in plan.lives(plan.origin, plan.ending) if life.offence for told in _told(plan, life, by_key)]
+    found = [
+        told for life in plan.lives(plan.origin, plan.ending) for offence in life.offences for told in _told(plan, life, offence, by_key)
+    ]
     found += _silences(plan, files)
     return sorted(found, key=lambda told: (told["known_at"], told["rule"], told["subject"]))
 
 
-def _told(plan: Plan, life: Life, by_key: dict[tuple[str, tuple[object, ...]], File]) -> Iterator[dict[str, Any]]:
-    offence = life.offence
-    assert offence is not None  # noqa: S101  (asked for by the caller)
+def _told(plan: Plan, life: Life, offence: Offence, by_key: dict[tuple[str, tuple[object, ...]], File]) -> Iterator[dict[str, Any]]:
     proof: list[dict[str, str]] = []
     heard: list[datetime] = []
     told_of: list[Move | Fact] = [*offence.moves, *offence.facts]
@@ -59,7 +59,7 @@ def _told(plan: Plan, life: Life, by_key: dict[tuple[str, tuple[object, ...]], F
 
 
 def _feed(item: Move | Fact) -> str:
-    return source_of(item) if isinstance(item, Move) else next(feed for feed, agency in AGENCY.items() if agency == item.agency)
+    return source_of(item) if isinstance(item, Move) else feed_of(item)
 
 
 def _words(item: Move | Fact) -> str:

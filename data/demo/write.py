@@ -241,7 +241,7 @@ ROWS: dict[str, Callable[[Sequence[Move]], str]] = {
 
 def facts(told: Sequence[Fact]) -> str:
     """customs.csv and quarantine.csv; local times of Demo Port. Quarantine leaves its own name out."""
-    header = ("Action", "Container", "Bill", "Declaration", "Agency", "Kind", "Reference", "Effective", "Issued", "Result", "Remark")
+    header = ("Action", "Container", "Bill", "Declaration", "Agency", "Kind", "Reference", "Effective", "Issued", "Result", "Remark", "To")
     form = "%Y-%m-%d %H:%M"
     return table(
         header,
@@ -258,6 +258,7 @@ def facts(told: Sequence[Fact]) -> str:
                 local(f.at, "demo-port", form),
                 f.result,
                 "told late" if f.told_after else "",
+                LOCODE.get(f.to, ""),
             )
             for f in told
         ),

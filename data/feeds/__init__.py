@@ -69,17 +69,17 @@ class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     specific first, separated by a blank) by which the message names the place; "" means the feed's own place.
     """
 
-    position: str                          # unique in the message, stable for the same bytes and options
-    equipment: str                         # normalised: no blanks, upper case
-    event: str                             # zones.codes.EVENTS; "other" where unclassified
+    position: str  # unique in the message, stable for the same bytes and options
+    equipment: str  # normalised: no blanks, upper case
+    event: str  # zones.codes.EVENTS; "other" where unclassified
     occurred_at: datetime | None
-    occurred_text: str = ""                # exactly as received
-    precision: str = "minute"              # second | minute | day (day: occurred_at is the local midnight that begins it)
-    zone_from: str = "place"               # message | options | place
-    classifier: str = "actual"             # actual | estimated | planned | requested
-    given: str = "live"                    # live | unclassified | provisional | test | status_only: what the reader could see itself
-    why: str = ""                          # the reason where `given` is not live, and remarks ("time of the message, not of the box")
-    unit: str = ""                         # records of a unit stand or fall together (an EDIFACT UNH..UNT): one transaction
+    occurred_text: str = ""  # exactly as received
+    precision: str = "minute"  # second | minute | day (day: occurred_at is the local midnight that begins it)
+    zone_from: str = "place"  # message | options | place
+    classifier: str = "actual"  # actual | estimated | planned | requested
+    given: str = "live"  # live | unclassified | provisional | test | status_only: what the reader could see itself
+    why: str = ""  # the reason where `given` is not live, and remarks ("time of the message, not of the box")
+    unit: str = ""  # records of a unit stand or fall together (an EDIFACT UNH..UNT): one transaction
     location: str = ""
     terminal: str = ""
     area: str = ""
@@ -98,17 +98,17 @@ class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     seals: tuple[str, ...] = ()
     gross_g: int | None = None
     remark: str = ""
-    listed_at: datetime | None = None      # a line of a yard list: the list's instant; event is "present" and occurred_at == listed_at
-    entered_at: datetime | None = None     # yard list: when the operator says it entered, if he says
+    listed_at: datetime | None = None  # a line of a yard list: the list's instant; event is "present" and occurred_at == listed_at
+    entered_at: datetime | None = None  # yard list: when the operator says it entered, if he says
     booking: str = ""
     cargo: Cargo | None = None
-    only_declared: bool = False            # the source tells of places everywhere: what names no declared place moves nothing here
-    occasion: str = ""                     # of one publisher's words about one box and event on one occasion (a call) the latest stand
-    source_id: str = ""                    # the source's own id of this statement, if it has one (versions share it)
-    updated_at: datetime | None = None     # the source's own update time: orders versions
-    document: str = ""                     # the document (BGM 1004) this statement belongs to, with its sender and type; "" if unnumbered
-    function: str = "original"             # original | copy | cancel (this statement takes an earlier, equal one back)
-    like: BoxRecord | None = None          # a record that says the same but for OWN; only tells `data.keep` what it need not do again
+    only_declared: bool = False  # the source tells of places everywhere: what names no declared place moves nothing here
+    occasion: str = ""  # of one publisher's words about one box and event on one occasion (a call) the latest stand
+    source_id: str = ""  # the source's own id of this statement, if it has one (versions share it)
+    updated_at: datetime | None = None  # the source's own update time: orders versions
+    document: str = ""  # the document (BGM 1004) this statement belongs to, with its sender and type; "" if unnumbered
+    function: str = "original"  # original | copy | cancel (this statement takes an earlier, equal one back)
+    like: BoxRecord | None = None  # a record that says the same but for OWN; only tells `data.keep` what it need not do again
 
 
 OWN = (
@@ -127,10 +127,10 @@ class DocumentRecord(Struct, frozen=True, kw_only=True, gc=False):
     """
 
     position: str
-    act: str                               # replace | cancel | change | remove
-    target: str                            # key of the document acted on (same form as BoxRecord.document)
-    document: str                          # key of the acting document ("" if unnumbered)
-    at: datetime | None                    # the source's own time of the act (DTM 137, else UNB time)
+    act: str  # replace | cancel | change | remove
+    target: str  # key of the document acted on (same form as BoxRecord.document)
+    document: str  # key of the acting document ("" if unnumbered)
+    at: datetime | None  # the source's own time of the act (DTM 137, else UNB time)
     boxes: tuple[str, ...] = ()
     unit: str = ""
 
@@ -139,14 +139,14 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One customs fact: hold, release, selected, inspected or permit, about a box, a bill or a declaration, by an agency."""
 
     position: str
-    kind: str                              # hold | release | selected | inspected | permit
-    about: str                             # equipment | bill | declaration | booking
-    reference: str                         # the number it is about, normalised
-    equipment: str = ""                    # the box, where one is named (also beside a bill: that links them)
+    kind: str  # hold | release | selected | inspected | permit
+    about: str  # equipment | bill | declaration | booking
+    reference: str  # the number it is about, normalised
+    equipment: str = ""  # the box, where one is named (also beside a bill: that links them)
     bill: str = ""
     declaration: str = ""
-    agency: str = ""                       # "" means the feed's publisher
-    reason: str = ""                       # the column `kind` of customs_csv: what sort of hold
+    agency: str = ""  # "" means the feed's publisher
+    reason: str = ""  # the column `kind` of customs_csv: what sort of hold
     hold_ref: str = ""
     effective_at: datetime | None = None
     effective_text: str = ""
@@ -160,18 +160,19 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     location: str = ""
     unit: str = ""
     booking: str = ""
-    only_declared: bool = False            # as in BoxRecord; a fact is about the box wherever it was said, so it stands all the same
-    source_id: str = ""                    # as in BoxRecord: of the versions of one statement the latest by `updated_at` stands
+    only_declared: bool = False  # as in BoxRecord; a fact is about the box wherever it was said, so it stands all the same
+    source_id: str = ""  # as in BoxRecord: of the versions of one statement the latest by `updated_at` stands
     updated_at: datetime | None = None
-    function: str = "original"             # original | cancel (this version takes the statement back)
+    to: str = ""  # of a permit to go to another place: that place, by its id or a code
+    function: str = "original"  # original | cancel (this version takes the statement back)
 
 
 class RetractionRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A source takes back whatever it said under an id up to `at` (DCSA retractedEventID): kept even when that has not come yet."""
 
     position: str
-    source_id: str                         # as in BoxRecord.source_id
-    at: datetime | None                    # the source's own time of the retraction; None: when it was received
+    source_id: str  # as in BoxRecord.source_id
+    at: datetime | None  # the source's own time of the retraction; None: when it was received
     unit: str = ""
 
 
@@ -186,7 +187,7 @@ class ListRecord(Struct, frozen=True, kw_only=True, gc=False):
 
     position: str
     listed_at: datetime
-    terminal: str = ""                     # set where every line names the same terminal: the list speaks of that terminal only
+    terminal: str = ""  # set where every line names the same terminal: the list speaks of that terminal only
     lines: int = 0
 
 
@@ -194,11 +195,11 @@ class Unreadable(Struct, frozen=True, kw_only=True, gc=False):
     """What could not be read. `scope`: file (nothing can be read), message (an EDIFACT UNH..UNT), record (one row or box),
     envelope (a wrong count or reference: the content was taken all the same)."""
 
-    reason: str                            # a text key of layouts/_text, e.g. "unt_count"
-    position: str                          # "line 12", "UNH 3", "byte 4711"
+    reason: str  # a text key of layouts/_text, e.g. "unt_count"
+    position: str  # "line 12", "UNH 3", "byte 4711"
     scope: str = "record"
-    detail: str = ""                       # values for the reason, e.g. "says 30, has 28"
-    excerpt: str = ""                      # up to 120 characters around the fault, control characters escaped
+    detail: str = ""  # values for the reason, e.g. "says 30, has 28"
+    excerpt: str = ""  # up to 120 characters around the fault, control characters escaped
     unit: str = ""
 
 

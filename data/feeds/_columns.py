@@ -16,7 +16,7 @@ from typing import Any
 from data.feeds._when import BadOptions
 from zones import codes
 
-COLUMN_LIMIT = 1_000            # columns of a file; more is no table of containers
+COLUMN_LIMIT = 1_000  # columns of a file; more is no table of containers
 
 TEXT: tuple[str, ...] = ()
 BOX_FIELDS: dict[str, tuple[str, ...]] = {
@@ -26,7 +26,7 @@ BOX_FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The fields of every CSV format: name -> the words it may hold, () for any text."""
 
-LONG = 64                       # characters of a value that is kept as it is, where _LONGER does not say more (0: any number)
+LONG = 64  # characters of a value that is kept as it is, where _LONGER does not say more (0: any number)
 _LONGER = {"remark": 0, "seals": 400, "holds": 400, "bill": 80, "declaration": 80, "hold_ref": 80, "kind": 200, "result": 200}
 
 

@@ -7,8 +7,8 @@ from data.feeds._equipment_codes import Reading
 from data.feeds._equipment_facts import Facts, gather, outside
 from data.feeds._equipment_head import Head
 
-BILLS = ("BM", "AAM", "BH", "MB")                   # RFF 1153: bill of lading, waybill, house bill, master bill
-_DOCUMENTS = frozenset({"", "BM", "703", "704", "705", "710", "714"})        # CNI 1001 where its number is that of a bill
+BILLS = ("BM", "AAM", "BH", "MB")  # RFF 1153: bill of lading, waybill, house bill, master bill
+_DOCUMENTS = frozenset({"", "BM", "703", "704", "705", "710", "714"})  # CNI 1001 where its number is that of a bill
 
 
 def consignment(message: Message, reading: Reading, head: Head, texts: list[str]) -> Facts:

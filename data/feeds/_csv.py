@@ -59,7 +59,7 @@ class CsvRows:
             except Fault as fault:
                 yield self._first(fault.reason, fault.detail)
             except csv.Error as error:
-                if "limit" in str(error):                   # of one field: 131,072 characters
+                if "limit" in str(error):  # of one field: 131,072 characters
                     yield self._first("too_long", f"{lines.length} characters")
                 elif (row := self._leniently()) and (item := self._record(row)) is not None:
                     yield item
@@ -78,7 +78,7 @@ class CsvRows:
             del row[width:]
         if len(row) != width:
             if len(lines.taken) > 1:
-                return self._first("open_quote", "")        # more likely a quote left open than a long field
+                return self._first("open_quote", "")  # more likely a quote left open than a long field
             return self._first("too_few_fields" if len(row) < width else "too_many_fields", f"{len(row)} of {width}")
         if lines.length > LONG and max(map(len, row)) > LONG and (over := self.columns.too_long(row)):
             return self._first("long_value", over)
@@ -124,7 +124,7 @@ def open_csv(file: BinaryIO, options: Mapping[str, object], wanted: Collection[s
         found = fault
     except Misfit as misfit:
         found = Fault(str(misfit.args[0]), str(misfit.args[1]), heading=tuple(heading))
-    except UnicodeError as error:                           # declared utf-16 and no byte order mark
+    except UnicodeError as error:  # declared utf-16 and no byte order mark
         found = Fault("bad_header", str(error))
     except BaseException:
         lines.close()
@@ -169,7 +169,7 @@ def _header(lines: Lines, delimiter: str, wanted: Collection[str]) -> tuple[list
         raise Fault("bad_header", str(error)) from error
     header = [tidy_name(name) for name in heading]
     while len(header) > 1 and not header[-1]:
-        header.pop()                                        # a delimiter at the end of the line names no column
+        header.pop()  # a delimiter at the end of the line names no column
     if len(header) > COLUMN_LIMIT:
         raise Fault("too_many_columns", f"{len(header)}")
     return heading, header, delimiter

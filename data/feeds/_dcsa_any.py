@@ -177,6 +177,6 @@ def _tenths(degrees: str, unit: str) -> int | None:
             value = (value - 32) * 5 / 9
         elif unit not in ("CEL", "C", "CELSIUS"):
             return None
-    except ArithmeticError:                                 # 1e999999999 is JSON too
+    except ArithmeticError:  # 1e999999999 is JSON too
         return None
     return round(value * 10) if -100 < value < 100 else None

@@ -21,11 +21,11 @@ CUSTOMS = {"CUSS": "selected", "CUSI": "selected", "CUSR": "release", "HOLD": "h
 """Equipment codes that are facts. RSEA and RMVD are not: one inspection would be told three times."""
 SORTS = {"CUSS": "scan", "CUSI": "inspection", "INSP": "seal"}
 TRANSPORT = {"ARRI": "arrive", "DEPA": "depart"}
-AUTHORITY = frozenset({"CUS", "CUC"})                           # customs inspection; customs clearance
+AUTHORITY = frozenset({"CUS", "CUC"})  # customs inspection; customs clearance
 ABOUT = {"TRD": "bill", "BKG": "booking", "CUS": "declaration", "CUC": "declaration"}
-CLOSED = frozenset({"VOID", "CANC"})                            # the document is no more: the box no longer goes with it
+CLOSED = frozenset({"VOID", "CANC"})  # the document is no more: the box no longer goes with it
 SHIPMENT = {"HOLD": "hold", "RELS": "release"}
-INSPECTION = {"REQS": "selected", "CMPL": "inspected"}          # of AUTHORITY's documents only
+INSPECTION = {"REQS": "selected", "CMPL": "inspected"}  # of AUTHORITY's documents only
 MODES = {"VESSEL": "vessel", "BARGE": "barge", "RAIL": "rail", "TRUCK": "truck"}
 MOVEMENTS = {"IMPORT": "import", "EXPORT": "export", "TRANSSHIPMENT": "transshipment"}
 FULL_EMPTY = {"EMPTY": "empty", "LADEN": "full"}

@@ -20,8 +20,8 @@ from data.feeds._dcsa_told import Flat, flat, own
 from data.feeds._dcsa_written import Form, Kept, Reading, instant
 from data.feeds._seals import fitting
 
-_ONCE = "once"                  # a form of which one event came; a page of which no two are alike is not to be read twice
-_NEVER = "never"                # events of it are read by themselves
+_ONCE = "once"  # a form of which one event came; a page of which no two are alike is not to be read twice
+_NEVER = "never"  # events of it are read by themselves
 _forms: dict[tuple[Any, ...], Form | str] = {}
 
 

@@ -18,8 +18,8 @@ from data.feeds._dcsa_told import key_of
 from data.feeds._json_pages import BLOCK, Found, Many, One, Pages, Utf8
 
 _ID = re.compile(rb'"eventI[Dd]"[ \t\r\n]*:[ \t\r\n]*"([^"]{1,500})"')
-_USUAL = b'"eventID":"'              # as a whole file has it that is written without blanks: twice as fast
-_REACH = 700                    # bytes that an id with its name may take
+_USUAL = b'"eventID":"'  # as a whole file has it that is written without blanks: twice as fast
+_REACH = 700  # bytes that an id with its name may take
 _RAWS = msgspec.json.Decoder(list[Raw])
 
 
@@ -38,7 +38,7 @@ def doubled(file: Utf8, page: list[Found] | None = None) -> frozenset[str]:
                     told = any_event(text)
                 except Bad:
                     continue
-                found[key_of(told)][told.updated].add(blake2b(text, digest_size=16).digest())     # a whole file may be of one id
+                found[key_of(told)][told.updated].add(blake2b(text, digest_size=16).digest())  # a whole file may be of one id
     return frozenset(key for key, told_ in found.items() if any(len(texts) > 1 for texts in told_.values()))
 
 
@@ -63,7 +63,7 @@ def _twice(file: Utf8) -> set[bytes]:
         block = file.read(BLOCK)
         text = rest + block
         cut = len(text)
-        if block:                                           # what may go on in the next block waits for it
+        if block:  # what may go on in the next block waits for it
             last = text.rfind(b'"eventI', max(0, cut - _REACH))
             cut = last if last >= 0 else max(cut - 7, 0)
         if usual is None and (named := text.count(b'"eventI')):

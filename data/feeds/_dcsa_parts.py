@@ -12,9 +12,9 @@ from typing import Any
 from data.feeds._dcsa_codes import FACILITIES, MODES, NO_SHIP, tidy
 from data.feeds._dcsa_take import LONG, Bad, Left, Taker, leaves, loads
 
-OFTEN = 4_096                   # parts of a kind that are remembered
-LONGEST_PARTY = 200            # characters of a party, which is before the id of all its events
-REMEMBERED = 4_096             # bytes of a part that is
+OFTEN = 4_096  # parts of a kind that are remembered
+LONGEST_PARTY = 200  # characters of a party, which is before the id of all its events
+REMEMBERED = 4_096  # bytes of a part that is
 
 
 class Part:
@@ -122,7 +122,7 @@ def _spot(taker: Taker, part: Spot) -> None:
         inner.rest()
     sort = taker.data.get(taker.names.get("facilitytypecode", ""))
     if isinstance(sort, str) and not facility and tidy(sort) not in FACILITIES:
-        facility = tidy(taker.text("facilityTypeCode"))     # met in practice: a terminal's code where its type belongs
+        facility = tidy(taker.text("facilityTypeCode"))  # met in practice: a terminal's code where its type belongs
     _fill(part, locode, facility, taker.path)
 
 
@@ -261,7 +261,7 @@ def routing(told: Any, name: str, part: Party) -> None:
             raise Bad("long_value", f"partyCode has {len(part.key)} characters")
         if not part.code:
             part.left += [(f"{name}.originatingParty.codeList (of no party)", text) for text in lists if text]
-        if part.function not in ("", "CA"):                   # a carrier's is its line
+        if part.function not in ("", "CA"):  # a carrier's is its line
             part.left.append((f"{name}.originatingParty.partyFunction", part.function))
         party.rest()
     taker.rest()

@@ -10,8 +10,8 @@ from data.feeds._dcsa_take import LONG, Bad
 from data.feeds._dcsa_told import Told, key_of
 from data.feeds._dcsa_written import Kept, Reading, Saying, fact, instant, report, retraction
 
-_CODE_MOST = 100                # of what happened, which occasions are told apart by
-BOX_MOST = 17                  # of a number that is no container's too (SMDG recommendation 2)
+_CODE_MOST = 100  # of what happened, which occasions are told apart by
+BOX_MOST = 17  # of a number that is no container's too (SMDG recommendation 2)
 
 
 def records(told: Told, number: int, reading: Reading, out: list[Kept]) -> None:
@@ -167,7 +167,7 @@ def _shipment(saying: Saying) -> None:
     bill, booking, declaration = saying.documents()
     about = codes.ABOUT.get(told.about, "")
     number = told.number if about else ""
-    if not number:                          # a document that boxes are not known by: what it goes with
+    if not number:  # a document that boxes are not known by: what it goes with
         about, number = next(((a, n) for a, n in (("bill", bill), ("booking", booking), ("declaration", declaration)) if n), ("", ""))
     for n, box in enumerate(boxes or ("",)):
         if number or box:

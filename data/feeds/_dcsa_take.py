@@ -15,9 +15,9 @@ from typing import Any
 from data.feeds import Leftover
 from data.feeds._lines import excerpt
 
-LONG = 400                      # characters of what things are known by: ids and documents' numbers
-_DEEP = 12                      # steps of a path; what lies deeper is one example
-_NAMES = 500                    # different paths of a message that are named one by one
+LONG = 400  # characters of what things are known by: ids and documents' numbers
+_DEEP = 12  # steps of a path; what lies deeper is one example
+_NAMES = 500  # different paths of a message that are named one by one
 ODD = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})")
 
 REASONS: dict[str, str] = {

@@ -16,7 +16,7 @@ from data.feeds._seals import fitting
 from data.feeds._when import Times
 
 Kept = BoxRecord | FactRecord | RetractionRecord
-Instant = tuple[datetime, str, str]     # aware UTC, precision, zone_from
+Instant = tuple[datetime, str, str]  # aware UTC, precision, zone_from
 
 
 class Form(Struct, eq=False, gc=False):
@@ -49,7 +49,7 @@ class Reading(Struct):
             for path, example in part.left:
                 self.left.add(path, example, count)
         self.uses.clear()
-        alike: dict[tuple[str, ...], tuple[Form, int]] = {}             # most forms leave the same fields
+        alike: dict[tuple[str, ...], tuple[Form, int]] = {}  # most forms leave the same fields
         for form, count in self.forms.items():
             first, before = alike.get(form.paths, (form, 0))
             alike[form.paths] = first, before + count

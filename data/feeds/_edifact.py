@@ -18,10 +18,10 @@ from typing import BinaryIO, NamedTuple
 
 from data.feeds import Raw, stream
 
-HEAD = 4096                     # bytes looked at before the service characters are settled
+HEAD = 4096  # bytes looked at before the service characters are settled
 CHUNK = 1 << 18
-SEGMENT_MOST = 1 << 20          # bytes
-BLANK = " \t\r\n\0\x1a\ufeff"   # what may stand between segments; NUL and Ctrl-Z pad files from old hosts
+SEGMENT_MOST = 1 << 20  # bytes
+BLANK = " \t\r\n\0\x1a\ufeff"  # what may stand between segments; NUL and Ctrl-Z pad files from old hosts
 BLANK_BYTES = b" \t\r\n\0\x1a\xef\xbb\xbf"
 
 REASONS: dict[str, str] = {
@@ -117,7 +117,7 @@ def syntax_of(head: bytes) -> tuple[Syntax, int]:
     if una is None and first[0] == b"UNB\x1d":
         syntax = _LEVEL_B
     second = _SECOND.search(head, first.end())
-    if second:                                                  # how the first segment really ends
+    if second:  # how the first segment really ends
         before = head[first.start() : second.start()]
         body = before.rstrip(b"\r\n\t ")
         gap = before[len(body) :]
@@ -132,7 +132,7 @@ def _declared(between: bytes) -> Syntax:
     given = between[:6] if between[4:6] in (b" \n", b" \r") else between.rstrip(b"\r\n\t ")
     usual = Syntax()
     if len(given) < 6 and (b"\n" in between or b"\r" in between) and not given.endswith(b"'"):
-        given = given.ljust(5, b"?")[:5] + b"\n"              # the line feed itself is the terminator
+        given = given.ljust(5, b"?")[:5] + b"\n"  # the line feed itself is the terminator
     if len(given) < 6:
         given = given[:3] + (given[3:4] if len(given) == 5 else b"?") + b" " + given[-1:]
     given = given[:6]
@@ -188,7 +188,7 @@ class Segments:
                 if wrapped and ("\n" in text or "\r" in text):
                     text = text.replace("\r", "").replace("\n", "")
                 if "\0" in text:
-                    text = text.replace("\0", "")           # no database keeps one
+                    text = text.replace("\0", "")  # no database keeps one
                 if len(piece) > SEGMENT_MOST:
                     yield here, None
                 elif text:
@@ -210,7 +210,7 @@ class Segments:
         component, element, release, terminator = self.syntax
         if not release or release not in text:
             return [part.split(component, 99) for part in text.split(element, 99)]
-        kept = {release: "\0r", element: "\0e", component: "\0c", terminator: "\0t"}     # no text has a NUL any more
+        kept = {release: "\0r", element: "\0e", component: "\0c", terminator: "\0t"}  # no text has a NUL any more
         for char, code in kept.items():
             text = text.replace(release + char, code)
         split = [part.split(component, 99) for part in text.replace(release, "").split(element, 99)]

@@ -15,10 +15,10 @@ from data.feeds._edifact import BLANK, BLANK_BYTES, SEGMENT_MOST, Segments
 from data.feeds._edifact_parts import foreign, sniff
 from data.feeds._edifact_time import stamp
 
-MESSAGE_MOST = 64 << 20         # characters of one UNH to UNT; 99,999 boxes of 500 characters are 48 MB
-SEGMENTS_MOST = 5_000_000       # segments of one UNH to UNT
-_BLOCK = 50_000                 # segments of a long message are packed in blocks of so many
-_REMEMBERED = 20_000            # message references looked back on for a repetition, so that memory stays flat
+MESSAGE_MOST = 64 << 20  # characters of one UNH to UNT; 99,999 boxes of 500 characters are 48 MB
+SEGMENTS_MOST = 5_000_000  # segments of one UNH to UNT
+_BLOCK = 50_000  # segments of a long message are packed in blocks of so many
+_REMEMBERED = 20_000  # message references looked back on for a repetition, so that memory stays flat
 
 Segment = list[list[str]]
 Item = Envelope | Unreadable | Leftover
@@ -102,10 +102,10 @@ class Interchange:
         self.wanted, self.zone, self.zone_from = wanted, zone, zone_from
         self.message: Message | None = None
         self.envelope: Envelope | None = None
-        self.given = False                      # an Envelope is given once at most
+        self.given = False  # an Envelope is given once at most
         self.total = self.count = self.groups = 0
         self.unb: Segment = []
-        self.group: tuple[str, int] | None = None      # reference, messages before it
+        self.group: tuple[str, int] | None = None  # reference, messages before it
         self.references: set[str] = set()
         self.strays, self.stray, self.stray_at = 0, "", 0
 
@@ -148,8 +148,11 @@ class Interchange:
         date, time = part(segment, 4), part(segment, 4, 1)
         made = stamp(date + time, {(6, 4): "201", (8, 4): "203", (6, 6): "202"}.get((len(date), len(time)), ""), self.zone, self.zone_from)
         self.envelope = Envelope(
-            sender=part(segment, 2)[:200], recipient=part(segment, 3)[:200], reference=part(segment, 5)[:200],
-            prepared_at=made.at if made else None, test=part(segment, 11) in ("1", "2", "3", "4"),
+            sender=part(segment, 2)[:200],
+            recipient=part(segment, 3)[:200],
+            reference=part(segment, 5)[:200],
+            prepared_at=made.at if made else None,
+            test=part(segment, 11) in ("1", "2", "3", "4"),
         )
         if not self.given:
             self.given = True
@@ -163,7 +166,7 @@ class Interchange:
         self.total, self.count = self.total + 1, self.count + 1
         self.message = Message(self.total, at, self.segments, head, self.envelope, self.wanted)
         if self.segments.cut:
-            self.message.fault = None           # its type may be cut too
+            self.message.fault = None  # its type may be cut too
             return
         reference = part(head, 1)
         if reference in self.references:
@@ -181,7 +184,7 @@ class Interchange:
         count_ok = said.isdecimal() and len(said) < 12 and int(said) == has
         reference_ok = part(segment, 2) == part(message.head, 1)
         if self.segments.cut and not (count_ok and reference_ok):
-            return                              # perhaps half a UNT: the message stays open and is held
+            return  # perhaps half a UNT: the message stays open and is held
         self.message = None
         if message.fault:
             yield message.unreadable(*message.fault)
@@ -221,7 +224,7 @@ class Interchange:
             return
         faults = list(self._compared("unz", at, text, self.groups or self.count, part(self.unb, 5)))
         if faults and self.segments.cut:
-            return                              # perhaps half a UNZ
+            return  # perhaps half a UNZ
         if self.group is not None:
             yield self._fault("no_une", at, "", text)
             self.group = None

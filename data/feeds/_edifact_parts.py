@@ -53,7 +53,7 @@ def split(raw: Raw) -> Iterator[Part]:
         yield Part(0, size)
         return
     file.seek(0)
-    data, base, pos, opened, some = b"", 0, 0, -1, False        # data[pos:] is not judged yet; opened: offset of the open part or -1
+    data, base, pos, opened, some = b"", 0, 0, -1, False  # data[pos:] is not judged yet; opened: offset of the open part or -1
     syntax = Syntax()
     more = True
     while more:

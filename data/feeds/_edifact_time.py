@@ -79,14 +79,14 @@ def _wall(digits: str, form: str) -> tuple[datetime, str, bool] | None:
 
 
 def _century(digits: str) -> str:
-    return ("20" if digits[:2] < "69" else "19") + digits       # POSIX pivot, as for CSV
+    return ("20" if digits[:2] < "69" else "19") + digits  # POSIX pivot, as for CSV
 
 
 def _built(digits: str, precision: str) -> tuple[datetime, str, bool] | None:
     hour, rest = int(digits[8:10] or 0), digits[10:]
     rolled = hour == 24 and not int(rest or 0)
     try:
-        naive = datetime(                                       # noqa: DTZ001 - the caller gives it its zone
+        naive = datetime(  # noqa: DTZ001 - the caller gives it its zone
             int(digits[:4]), int(digits[4:6]), int(digits[6:8]), 0 if rolled else hour, int(digits[10:12] or 0), int(digits[12:14] or 0)
         )
         return naive + timedelta(days=rolled), precision, rolled

@@ -17,8 +17,8 @@ from zones.codes import normal
 
 DIRECTIONS = {"2": "export", "3": "import", "6": "transshipment"}
 FULL_EMPTY = {"4": "empty", "5": "full", "7": "full", "8": "full"}
-STAYS_PUT = {"4": "remains on board", "5": "shifted on board", "7": "shortlanded", "14": "reloaded on board"}      # 8249
-_NUMBER_MOST = 17               # 8260 is an..17
+STAYS_PUT = {"4": "remains on board", "5": "shifted on board", "7": "shortlanded", "14": "reloaded on board"}  # 8249
+_NUMBER_MOST = 17  # 8260 is an..17
 _NUMBER = re.compile(r"[A-Z]{4}[0-9]{6,7}")
 
 

@@ -15,8 +15,8 @@ from zones.report import Cargo
 WEIGHTS = frozenset({"VGM", "AET", "EGW", "G", "T"})
 _KIND = {"VGM": "vgm", "AET": "cargo", "EGW": "cargo", "WT": "cargo", "G+T": "sum", "G": "goods"}
 _KILOGRAMS = {"KGM": Decimal(1), "KG": Decimal(1), "K": Decimal(1), "": Decimal(1), "TNE": Decimal(1000), "LBR": Decimal("0.45359237")}
-_HEAVIEST = Decimal(1_000_000)                                        # kg; more is no box
-_COLDEST, _HOTTEST = -2000, 2000                                      # tenths of a degree; beyond it is no temperature of cargo
+_HEAVIEST = Decimal(1_000_000)  # kg; more is no box
+_COLDEST, _HOTTEST = -2000, 2000  # tenths of a degree; beyond it is no temperature of cargo
 _CLASS_MOST, _DANGERS_MOST = 10, 50
 
 
@@ -26,10 +26,10 @@ class Contents:
     __slots__ = ("dangerous", "range", "temperature", "weights")
 
     def __init__(self) -> None:
-        self.weights: dict[str, Decimal] = {}                   # kg
+        self.weights: dict[str, Decimal] = {}  # kg
         self.dangerous: list[str] = []
-        self.temperature: int | None = None                     # tenths of a degree Celsius
-        self.range = ""                                         # as received: "-20 to -15 CEL"
+        self.temperature: int | None = None  # tenths of a degree Celsius
+        self.range = ""  # as received: "-20 to -15 CEL"
 
     def mea(self, segment: Segment, also: frozenset[str]) -> bool:
         """One MEA. `also`: further purposes (6311) that are a weight of box and goods where no kind is named (BAPLIE writes WT)."""

@@ -16,7 +16,7 @@ from data.feeds._equipment_facts import Carriage, Facts, Time
 
 _SIDES = {"gate_in": "178", "discharge": "178", "gate_out": "186", "load": "186"}
 _NOT_OWN = frozenset({"132", "133", "36"})
-_NEVER = frozenset({"132", "133", "136", "36"})             # of a ship's call
+_NEVER = frozenset({"132", "133", "136", "36"})  # of a ship's call
 
 
 def when(

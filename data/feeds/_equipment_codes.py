@@ -55,8 +55,8 @@ class Reading:
     zone_from: str
     codes: Mapping[str, object]
     kinds: frozenset[str]
-    own: frozenset[str]                 # UN/LOCODEs by which messages name this place
-    terminals: Mapping[str, str]        # this place's: {"DT1": "XXDMO:DT1"}
+    own: frozenset[str]  # UN/LOCODEs by which messages name this place
+    terminals: Mapping[str, str]  # this place's: {"DT1": "XXDMO:DT1"}
     left: Counted
 
 

@@ -16,11 +16,11 @@ from data.feeds._edifact_envelope import Segment, part
 from data.feeds._equipment_cargo import Contents
 from data.feeds._seals import fitting
 
-_NAMES_MOST = 300               # names of leftovers told apart; garbage could make up any number
+_NAMES_MOST = 300  # names of leftovers told apart; garbage could make up any number
 _TEXT_MOST = 100
-REPEATED = 1_000                 # times, carriages or references of a kind in one group: what is more is left, or it would cost its square
-MODES = {"1": "vessel", "2": "rail", "3": "truck", "8": "barge"}      # 8067
-_MEANS = {"13": "vessel", "31": "truck"}                              # 8179, where 8067 is left out
+REPEATED = 1_000  # times, carriages or references of a kind in one group: what is more is left, or it would cost its square
+MODES = {"1": "vessel", "2": "rail", "3": "truck", "8": "barge"}  # 8067
+_MEANS = {"13": "vessel", "31": "truck"}  # 8179, where 8067 is left out
 _TIMES = frozenset({"203", "7", "181", "178", "186", "137"})
 _PLACES = frozenset({"165", "175", "172", "9", "11"})
 _PARTIES = frozenset({"MS", "TR", "CF", "CA"})
@@ -64,7 +64,7 @@ class Takes(NamedTuple):
     weights: frozenset[str] = frozenset()
     numbers: bool = False
     dummy: str = ""
-    own_times: frozenset[str] = frozenset()     # qualifiers of DTM that are a box's where no TDT stands before them
+    own_times: frozenset[str] = frozenset()  # qualifiers of DTM that are a box's where no TDT stands before them
 
 
 USUAL = Takes()
@@ -109,11 +109,11 @@ class Facts:
 
     def __init__(self, takes: Takes = USUAL) -> None:
         self.takes = takes
-        self.by_place = False                                   # times of the carriage stand behind each place, not behind all of them
-        self.number = 1                                         # EQN: how many boxes the group is about
+        self.by_place = False  # times of the carriage stand behind each place, not behind all of them
+        self.number = 1  # EQN: how many boxes the group is about
         self.contents = Contents()
         self.times: list[Time] = []
-        self.places: dict[str, tuple[str, str]] = {}            # 3227 -> (UN/LOCODE or other code, terminal)
+        self.places: dict[str, tuple[str, str]] = {}  # 3227 -> (UN/LOCODE or other code, terminal)
         self.carriages: list[Carriage] = []
         self.parties: dict[str, str] = {}
         self.references: dict[str, list[str]] = {}
@@ -195,11 +195,11 @@ def _dtm(facts: Facts, segment: Segment, carried: bool, behind: str) -> bool:
     qualifier, text = parts[0].strip().upper(), parts[1].strip()
     form = parts[2].strip() if len(parts) > 2 else ""
     shown = text
-    if len(parts) > 3:                                                # yyMMdd:HHmm without release character
+    if len(parts) > 3:  # yyMMdd:HHmm without release character
         text, shown, form = "".join(parts[1:-1]).strip(), ":".join(parts[1:-1]).strip(), parts[-1].strip()
     elif len(form) in (4, 6) and form.isdecimal() and len(text) in (6, 8):
         text, shown, form = text + form, f"{text}:{form}", ""
-    elif len(parts) == 2 and len(segment) > 2 and part(segment, 2, 1) in _WITH_OFFSET:      # an offset whose plus sign was not released
+    elif len(parts) == 2 and len(segment) > 2 and part(segment, 2, 1) in _WITH_OFFSET:  # an offset whose plus sign was not released
         text, form = f"{text}+{part(segment, 2)}", part(segment, 2, 1)
         shown = text
     if not text or len(facts.times) >= REPEATED:
@@ -241,7 +241,7 @@ def _rff(facts: Facts, segment: Segment) -> bool:
         return False
     if number and number == facts.takes.dummy:
         return False
-    if number.strip("0"):                                             # RFF+ABT:0 is a placeholder, not a declaration
+    if number.strip("0"):  # RFF+ABT:0 is a placeholder, not a declaration
         known = facts.references.setdefault(qualifier, [])
         if number not in known:
             if len(known) >= REPEATED:
@@ -297,7 +297,7 @@ def _tdt(facts: Facts, segment: Segment) -> bool:
 
 @lru_cache(maxsize=1024)
 def _imo(identity: str) -> str:
-    """"IMO 9999993" if this is an IMO number by its check digit, else "". The list qualifier (146) does not tell."""
+    """ "IMO 9999993" if this is an IMO number by its check digit, else "". The list qualifier (146) does not tell."""
     match = _SHIP.fullmatch(identity)
     if match is None or sum(int(d) * w for d, w in zip(match[1], range(7, 1, -1), strict=False)) % 10 != int(match[1][6]):
         return ""
@@ -307,7 +307,7 @@ def _imo(identity: str) -> str:
 def _ftx(facts: Facts, segment: Segment) -> bool:
     if text := " ".join(component for component in (segment[4] if len(segment) > 4 else []) if component.strip()):
         facts.texts.append(text[:500])
-    return False                                                      # looked at as a witness; kept nowhere
+    return False  # looked at as a witness; kept nowhere
 
 
 _TAKE: dict[str, Callable[[Facts, Segment], bool]] = {

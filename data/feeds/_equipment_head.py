@@ -31,11 +31,11 @@ class Head:
     at: datetime | None
     envelope: Envelope
     classifier: str = "actual"
-    sure: bool = False                  # the sender profile gave the event: no witness overrules it
-    boxes: list[str] = field(default_factory=list)      # every box named
-    clear: list[str] = field(default_factory=list)      # those of them whose own words could be read
-    facts_told: int = 0                                 # customs facts about bills given so far
-    rejected: int = 0                                   # EQD groups that name no box we can follow
+    sure: bool = False  # the sender profile gave the event: no witness overrules it
+    boxes: list[str] = field(default_factory=list)  # every box named
+    clear: list[str] = field(default_factory=list)  # those of them whose own words could be read
+    facts_told: int = 0  # customs facts about bills given so far
+    rejected: int = 0  # EQD groups that name no box we can follow
 
 
 def head_of(message: Message, texts: list[str], reading: Reading) -> Head | None:
@@ -66,9 +66,21 @@ def head_of(message: Message, texts: list[str], reading: Reading) -> Head | None
     if envelope.test:
         given, why = "test", ["test", *why]
     return Head(
-        facts=facts, code=code, number=number, sender=sender, event="other" if given == "unclassified" else event, given=given, why=why,
-        act=act, function=function, document=document, target=target, at=made.at if made else envelope.prepared_at, envelope=envelope,
-        classifier=classifier, sure=sure,
+        facts=facts,
+        code=code,
+        number=number,
+        sender=sender,
+        event="other" if given == "unclassified" else event,
+        given=given,
+        why=why,
+        act=act,
+        function=function,
+        document=document,
+        target=target,
+        at=made.at if made else envelope.prepared_at,
+        envelope=envelope,
+        classifier=classifier,
+        sure=sure,
     )
 
 

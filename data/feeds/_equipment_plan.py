@@ -17,8 +17,8 @@ from data.feeds._equipment_facts import Facts, Time
 _IN = ("64", "69", "76", "2", "7", "203", "181", "132", "63")
 # Collection earliest, pick-up, despatch requested, effective, execution, positioning, departure of the box itself; latest last.
 _OUT = ("234", "200", "10", "7", "203", "181", "133", "235")
-OF_SHIPS = frozenset({"132", "133"})                    # unless they stand in the group of a box, and behind no TDT
-_ANY = tuple(dict.fromkeys((*_IN, *_OUT)))              # of what is not understood the time is kept all the same
+OF_SHIPS = frozenset({"132", "133"})  # unless they stand in the group of a box, and behind no TDT
+_ANY = tuple(dict.fromkeys((*_IN, *_OUT)))  # of what is not understood the time is kept all the same
 WINDOWS: Mapping[str, tuple[str, ...]] = {"gate_in": _IN, "gate_out": _OUT, "discharge": ("7", "203"), "load": ("7", "203")}
 CALLS: Mapping[str, tuple[str, ...]] = {"discharge": ("132", "178", "133"), "load": ("133", "136", "132")}
 PLACES: Mapping[str, frozenset[str]] = {"discharge": frozenset({"11", "12", "60", "61"}), "load": frozenset({"9", "5", "6"})}

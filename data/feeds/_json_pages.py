@@ -19,9 +19,9 @@ from data.feeds import Leftover, Unreadable
 from data.feeds._lines import excerpt
 
 BLOCK = 1 << 18
-LIMIT = 4 << 20                 # bytes of one event; more is none
-_SHORT = 1 << 16                # bytes in which an event is looked for that is followed by no other
-_NEAR = 8                       # beginnings that may lie inside one event, and be none
+LIMIT = 4 << 20  # bytes of one event; more is none
+_SHORT = 1 << 16  # bytes in which an event is looked for that is followed by no other
+_NEAR = 8  # beginnings that may lie inside one event, and be none
 _SPACE = b" \t\r\n"
 _BETWEEN = _SPACE + b","
 _KEYS = rb"eventid|eventtype|eventdatetime|eventcreateddatetime|eventupdateddatetime|eventclassifiercode|eventclassification|eventrouting"
@@ -42,8 +42,8 @@ EPCIS = re.compile(
 _METADATA = re.compile(rb'[ \t\r\n]*\{[^{}]{0,800}"(?:eventid|eventtype|retractedeventid|eventcreateddatetime)"', re.IGNORECASE)
 _RAWS = msgspec.json.Decoder(list[Raw])
 _RAW = msgspec.json.Decoder(Raw)
-_VALUE = json.JSONDecoder(parse_int=str, parse_float=str)            # int() refuses more than 4,300 digits
-WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)           # ValidationError is a DecodeError
+_VALUE = json.JSONDecoder(parse_int=str, parse_float=str)  # int() refuses more than 4,300 digits
+WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # ValidationError is a DecodeError
 
 REASONS: dict[str, str] = {
     "bad_json": "This is not JSON: {detail}.",
@@ -88,14 +88,14 @@ class Pages:
         self.file, self.decode = file, decode
         self.buffer, self.at, self.base, self.ended = b"", 0, 0, False
         self.lead, self.begins = b"", re.compile(_BEGINS.replace(b"%s", b""), re.IGNORECASE)
-        self.found = self.given = self.over = False         # an array of events; an event; nothing more is to be said of the file
+        self.found = self.given = self.over = False  # an array of events; an event; nothing more is to be said of the file
 
     def __iter__(self) -> Iterator[Found]:
         mark, found = self._peek(), False
         if mark not in (b"[", b"{"):
             yield self._fault("bad_json", "file", "no array and no object")
             return
-        while mark in (b"[", b"{"):                         # one page after another in a file are pages too
+        while mark in (b"[", b"{"):  # one page after another in a file are pages too
             self.found = False
             if mark == b"[":
                 self.at += 1
@@ -157,7 +157,7 @@ class Pages:
                     return None
                 continue
             if end == len(text) and self._more():
-                continue                                    # a number may go on
+                continue  # a number may go on
             raw = text[:end].encode("utf-8", "surrogateescape")
             self.at += len(raw)
             return raw, value
@@ -304,7 +304,7 @@ class Pages:
                 if self.at > here:
                     continue
                 if last and len(self.buffer) - self.at < LIMIT and self._more():
-                    return                                  # it may go on beyond what was read
+                    return  # it may go on beyond what was read
                 end = (*ends, cut)[0]
                 yield self._broken(self.buffer[self.at : end])
                 self.at = end
@@ -321,7 +321,7 @@ class Pages:
                 except (ValueError, RecursionError):
                     break
                 if end == len(text) and more and here:
-                    break                                   # it may go on in the next piece, and begins that one
+                    break  # it may go on in the next piece, and begins that one
                 self.at += len(text[here:end].encode("utf-8", "surrogateescape"))
                 yield One(text[start:end].encode("utf-8", "surrogateescape"))
                 here = end

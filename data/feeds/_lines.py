@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from data.feeds._when import BadOptions
 
-RECORD_LIMIT = 1_000_000        # characters of one physical line, and of one record
-QUOTED_LINES = 50               # a quoted field that goes on for more lines is a quote that was never closed
-SHOWN = 120                     # characters of an excerpt
+RECORD_LIMIT = 1_000_000  # characters of one physical line, and of one record
+QUOTED_LINES = 50  # a quoted field that goes on for more lines is a quote that was never closed
+SHOWN = 120  # characters of an excerpt
 _SAMPLE = 4_096
 _BLOCK = 1 << 20
 
@@ -48,9 +48,7 @@ codecs.register_error("zonewatch.mark", _mark)
 class Fault(Exception):
     """No record, or no file, can be had: (reason, detail, position, excerpt); `heading`: the column names, where they were read."""
 
-    def __init__(
-        self, reason: str, detail: str = "", position: str = "line 1", shown: str = "", heading: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, reason: str, detail: str = "", position: str = "line 1", shown: str = "", heading: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason, self.detail, self.position, self.shown, self.heading = reason, detail, position, shown, heading
 
@@ -81,7 +79,7 @@ class Lines:
     def __next__(self) -> str:
         line = self.back.popleft() if self.back else self._physical()
         if self.taken and (not line.text or line.fault or self.length + len(line.text) > RECORD_LIMIT or len(self.taken) >= QUOTED_LINES):
-            self.back.appendleft(line)              # the quote is not closed within reason: these lines are looked at by themselves
+            self.back.appendleft(line)  # the quote is not closed within reason: these lines are looked at by themselves
             raise Fault("open_quote")
         if not line.text:
             raise StopIteration
@@ -156,7 +154,7 @@ def charset(declared: str) -> str:
     """The codec of a declared encoding. Raises BadOptions if there is none that turns bytes into text."""
     try:
         name = codecs.lookup(declared).name
-        io.TextIOWrapper(io.BytesIO(), encoding=name)       # refuses codecs that do not make text of bytes
+        io.TextIOWrapper(io.BytesIO(), encoding=name)  # refuses codecs that do not make text of bytes
     except (LookupError, ValueError, TypeError, OSError) as error:
         raise BadOptions(f"encoding {declared!r} is not known") from error
     if name.replace("_", "-") in _NOT_CHARSETS:

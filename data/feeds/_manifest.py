@@ -20,15 +20,15 @@ from data.feeds._equipment_facts import Facts, gather, outside
 from data.feeds._equipment_head import Head, head_of
 from zones.codes import normal
 
-_OF_BOX = frozenset({"SEL", "MEA", "DIM", "TSR", "TMP", "RNG", "DGS", "FTX", "TMD", "GIS", "SGP"})     # after EQD inside of a CNI
+_OF_BOX = frozenset({"SEL", "MEA", "DIM", "TSR", "TMP", "RNG", "DGS", "FTX", "TMD", "GIS", "SGP"})  # after EQD inside of a CNI
 
 
 _OF_GOODS = frozenset({"MEA", "TMP", "RNG", "DGS"})
-FULLEST = Decimal(45_000)              # kg of goods; some write the weight of the whole bill into every line of it
+FULLEST = Decimal(45_000)  # kg of goods; some write the weight of the whole bill into every line of it
 
 
-TOLD = 200_000                          # records of one message
-MOST = 100_000                          # boxes and consignments together, some kB each; the largest ships carry 24,000 TEU
+TOLD = 200_000  # records of one message
+MOST = 100_000  # boxes and consignments together, some kB each; the largest ships carry 24,000 TEU
 
 
 @dataclass(slots=True)
@@ -40,9 +40,9 @@ class Box:
     facts: Facts
     position: str
     goods: Decimal = Decimal(0)
-    weighed: bool = True                # every line of goods that is in it says how much of it is
+    weighed: bool = True  # every line of goods that is in it says how much of it is
     lines: int = 0
-    listed: bool = True                 # by an EQD, not only named by a SGP
+    listed: bool = True  # by an EQD, not only named by a SGP
 
 
 @dataclass(slots=True)
@@ -54,10 +54,10 @@ class Manifest:
     consignments: list[tuple[Facts, list[str]]] = field(default_factory=list)
     tail: list[Segment] = field(default_factory=list)
     faults: list[Unreadable] = field(default_factory=list)
-    met: int = 0                        # EQD of a kind that counts
-    joined: bool = False                # whether any SGP was met
-    told: int = 0                       # records that come of it: a consignment tells of each of its boxes with each of its bills
-    too_long: bool = False              # more than any ship carries: nothing of it is taken
+    met: int = 0  # EQD of a kind that counts
+    joined: bool = False  # whether any SGP was met
+    told: int = 0  # records that come of it: a consignment tells of each of its boxes with each of its bills
+    too_long: bool = False  # more than any ship carries: nothing of it is taken
 
 
 def manifest_of(message: Message, reading: Reading) -> Manifest | None:
@@ -88,7 +88,7 @@ def _groups(message: Message) -> Iterator[list[tuple[str, str]]]:
     inside = goods = False
     for index, at, text in message.body():
         tag, here = text[:3], (f"segment {index}, byte {at}", text)
-        if tag == "CNT":                            # a CNI may have control totals of its own: those at the end are the message's
+        if tag == "CNT":  # a CNI may have control totals of its own: those at the end are the message's
             tail.append(here)
             continue
         # Goods without a CNI are one consignment; and a bill named behind goods begins the next one (D16A: many bills in one CNI).
@@ -121,7 +121,7 @@ def _equipment(message: Message, reading: Reading, found: Manifest, group: list[
     known = found.boxes.get(name)
     if known is not None and known.listed:
         reading.left.add("EQD named again", text)
-    elif known is not None:                         # the list of boxes may stand behind the goods
+    elif known is not None:  # the list of boxes may stand behind the goods
         _into(facts.contents, known.facts.contents)
         known.eqd, known.facts, known.listed = eqd, facts, True
     else:
@@ -132,9 +132,9 @@ def _equipment(message: Message, reading: Reading, found: Manifest, group: list[
 def _bill(message: Message, reading: Reading, found: Manifest, group: list[tuple[str, str]]) -> None:
     """One CNI: its own segments, the boxes in it, and its lines of goods."""
     own: list[str] = [group[0][1]]
-    lines: list[list[str]] = [[]]                   # [0] is what stands before the first GID
+    lines: list[list[str]] = [[]]  # [0] is what stands before the first GID
     names: list[str] = []
-    inside: list[str] = []                          # listed in the CNI: of it where no SGP says more
+    inside: list[str] = []  # listed in the CNI: of it where no SGP says more
     box: list[tuple[str, str]] = []
     for at, text in [*group[1:], ("", "")]:
         tag = text[:3]

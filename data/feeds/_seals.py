@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-SEALS = 400                     # characters of the numbers together, as in tables
+SEALS = 400  # characters of the numbers together, as in tables
 
 
 def fitting(numbers: Iterable[str]) -> int:

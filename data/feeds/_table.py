@@ -18,7 +18,7 @@ from data.feeds._when import BadOptions, Times, iso, times
 from data.feeds._xlsx import SheetRows, is_workbook, open_sheet
 
 OPTIONS = ("delimiter", "encoding", "decimal", "time_format", "timezone", "columns", "as_of", "as_of_name", "sheet", "breaker")
-NAMED = 200                     # characters of a column's name that are kept
+NAMED = 200  # characters of a column's name that are kept
 
 REASONS: dict[str, str] = {
     # the file as a whole
@@ -49,7 +49,7 @@ REASONS: dict[str, str] = {
 }
 """Every reason that a reader of tables gives, in English; `detail` is that of the Unreadable."""
 
-BOX_LENGTH = 17                 # an..17 of EDIFACT; ISO 6346 has 11
+BOX_LENGTH = 17  # an..17 of EDIFACT; ISO 6346 has 11
 
 
 class Place(Protocol):
@@ -140,7 +140,7 @@ def _open(file: BinaryIO, place: Place, options: Mapping[str, object], shape: Sh
     except Fault as fault:
         if fault.reason in ("missing_column", "no_column", "bad_header", "too_many_columns"):
             file.seek(0)
-            other, more = other_format(file.read(4_096))    # what it is says more than what it lacks
+            other, more = other_format(file.read(4_096))  # what it is says more than what it lacks
             if other and not is_workbook(file):
                 fault.reason, fault.detail, fault.heading = other, more, ()
         raise

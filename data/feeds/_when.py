@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 _ISO = re.compile(
-    r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})"                                        # 2026-03-01 or 20260301
+    r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})"  # 2026-03-01 or 20260301
     r"(?P<clock>[T ][0-9]{2}(?::[0-9]{2}(?P<s1>:[0-9]{2}(?:[.,][0-9]{1,9})?)?|[0-9]{2}(?P<s2>[0-9]{2})?)"
     r"(?P<zone> ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
-_IN_NAME = re.compile(                                          # yard_202603011800.csv, 2026-03-01T1800, 20260301_180000Z
+_IN_NAME = re.compile(  # yard_202603011800.csv, 2026-03-01T1800, 20260301_180000Z
     r"(?<![0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])[T_ -]?"
     r"([0-2][0-9])[:-]?([0-5][0-9])(?:[:-]?([0-5][0-9]))?(Z(?![A-Za-z]))?(?![0-9])"
 )
-_FIXED = dict.fromkeys("dmHMS", "[0-9]{2}")                     # one digit will do where separators stand on both sides
+_FIXED = dict.fromkeys("dmHMS", "[0-9]{2}")  # one digit will do where separators stand on both sides
 _OTHER = {"Y": "[0-9]{4}", "y": "[0-9]{2}", "f": "[0-9]{1,6}", "z": "Z|[+-][0-9]{2}:?[0-9]{2}"}
 _PROBE = datetime(2026, 11, 23, 15, 9, 26, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ class Times:
     """How the times of one file are read. `read` gives None for anything that is not exactly of the declared form."""
 
     zone: tzinfo
-    zone_from: str                          # of a time without offset: options | place
+    zone_from: str  # of a time without offset: options | place
     parse: Callable[[str], tuple[datetime, str] | None]
 
     def read(self, text: str) -> Moment | None:
@@ -97,7 +97,7 @@ def times(options: Mapping[str, object], zone: tzinfo) -> Times:
     if named is not None and named != "":
         try:
             zone, zone_from = ZoneInfo(str(named)), "options"
-        except (OSError, ValueError, LookupError) as error:        # an unknown key, or one that is no key at all
+        except (OSError, ValueError, LookupError) as error:  # an unknown key, or one that is no key at all
             raise BadOptions(f"timezone {named!r} is not a time zone") from error
     return Times(zone, zone_from, iso if pattern is None or pattern == "" else by_format(str(pattern)))
 
@@ -124,7 +124,7 @@ def by_format(pattern: str) -> Callable[[str], tuple[datetime, str] | None]:
         raise BadOptions(f"time_format {pattern!r}: %Z names zones ambiguously; declare timezone instead")
     precision = _precision(pattern)
     try:
-        again = datetime.strptime(_PROBE.strftime(pattern), pattern)      # noqa: DTZ007 - only the date is looked at
+        again = datetime.strptime(_PROBE.strftime(pattern), pattern)  # noqa: DTZ007 - only the date is looked at
     except (ValueError, re.error, IndexError) as error:
         raise BadOptions(f"time_format {pattern!r} cannot be used: {error}") from error
     if again.date() != _PROBE.date():
@@ -143,7 +143,7 @@ def by_format(pattern: str) -> Callable[[str], tuple[datetime, str] | None]:
 
 def _strptime(text: str, pattern: str, precision: str) -> tuple[datetime, str] | None:
     try:
-        return datetime.strptime(text, pattern), precision                # noqa: DTZ007 - the caller gives it its zone
+        return datetime.strptime(text, pattern), precision  # noqa: DTZ007 - the caller gives it its zone
     except (ValueError, OverflowError):
         return None
 
@@ -174,15 +174,21 @@ def _compiled(pattern: str) -> str | None:
 def _built(parts: Mapping[str, str], precision: str) -> tuple[datetime, str] | None:
     """The datetime of matched directives, or None for a 31 February."""
     zone: tzinfo | None = None
-    year = int(parts["Y"]) if "Y" in parts else int(parts["y"]) + (1900 if int(parts["y"]) >= 69 else 2000)     # POSIX pivot
+    year = int(parts["Y"]) if "Y" in parts else int(parts["y"]) + (1900 if int(parts["y"]) >= 69 else 2000)  # POSIX pivot
     try:
         if "z" in parts:
             text = parts["z"].replace(":", "")
             ahead = timedelta() if text == "Z" else timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
             zone = timezone(-ahead if text[0] == "-" else ahead)
         return datetime(
-            year, int(parts["m"]), int(parts["d"]), int(parts.get("H", 0)), int(parts.get("M", 0)), int(parts.get("S", 0)),
-            int(parts.get("f", "0").ljust(6, "0")), tzinfo=zone,
+            year,
+            int(parts["m"]),
+            int(parts["d"]),
+            int(parts.get("H", 0)),
+            int(parts.get("M", 0)),
+            int(parts.get("S", 0)),
+            int(parts.get("f", "0").ljust(6, "0")),
+            tzinfo=zone,
         ), precision
     except ValueError:
         return None

@@ -17,9 +17,9 @@ from data.feeds._lines import RECORD_LIMIT, Fault, excerpt
 from data.feeds._xlsx_book import Book, Row, Sheet
 from data.feeds._zip import office
 
-ABOVE = 100                     # rows looked through for the column names
-TRIED = 20                      # sheets looked through
-SHEET_NAME = 40                 # characters of a sheet's name in a position (Excel allows 31)
+ABOVE = 100  # rows looked through for the column names
+TRIED = 20  # sheets looked through
+SHEET_NAME = 40  # characters of a sheet's name in a position (Excel allows 31)
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 
 REASONS: dict[str, str] = {
@@ -49,7 +49,7 @@ class SheetRows:
     sheet: Sheet
     columns: Columns
     heading: list[str]
-    first: int                                  # the row of the names
+    first: int  # the row of the names
     above: list[Row] = field(default_factory=list)
     shown: str = ""
     empty: int = 0
@@ -68,7 +68,7 @@ class SheetRows:
             for row in self.book.rows(self.sheet):
                 if row.number > self.first and (item := self._record(row, width)) is not None:
                     yield item
-        except Fault as fault:                              # damage was found before the first row; more rows than there can be was not
+        except Fault as fault:  # damage was found before the first row; more rows than there can be was not
             yield Unreadable(reason=fault.reason, position=self.position(int(fault.position)), detail=fault.detail)
 
     def _record(self, row: Row, width: int) -> tuple[int, list[str]] | Unreadable | None:
@@ -194,7 +194,7 @@ def _demand_zip(file: BinaryIO) -> None:
     """What is no workbook of today's kind, told by its beginning. Raises Fault."""
     file.seek(0)
     head = file.read(4096)
-    if head.startswith(_COMPOUND):                          # [MS-CFB]: the names of the streams in it say what it is
+    if head.startswith(_COMPOUND):  # [MS-CFB]: the names of the streams in it say what it is
         file.seek(0)
         sector = int.from_bytes(head[48:52], "little")
         file.seek((min(sector, 1 << 22) + 1) << (9 if head[30:32] != b"\x0c\x00" else 12))

@@ -18,10 +18,10 @@ from data.feeds._xlsx_parts import STRING_TEXT, TRUE, Links, Strings, Styles, Wo
 from data.feeds._xlsx_xml import BadXml, Seen, parsed, read_whole
 from data.feeds._zip import CHUNK, Entry, Unsound, Zip
 
-PART = 64 << 20                 # bytes of the parts that describe the workbook
-SHEET = 2 << 30                 # bytes of the sheets' XML: a million rows of forty columns
-ROWS, COLUMNS = 1_048_576, 16_384               # what Excel itself can have
-RATIO, FLOOR = 200, 64 << 20    # they may be that many times the file's size, beyond the floor: rows all alike pack 15 to 1
+PART = 64 << 20  # bytes of the parts that describe the workbook
+SHEET = 2 << 30  # bytes of the sheets' XML: a million rows of forty columns
+ROWS, COLUMNS = 1_048_576, 16_384  # what Excel itself can have
+RATIO, FLOOR = 200, 64 << 20  # they may be that many times the file's size, beyond the floor: rows all alike pack 15 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Cells(Seen):
     def _cell(self, row: Row) -> None:
         if self.column < COLUMNS and (self.column in row.cells or self.column in row.faults):
             one = row.cells.pop(self.column, "") or row.faults.get(self.column, ("", ""))[1]
-            row.faults[self.column] = ("double_cell", one[:40])     # which of the two counts, nobody can say
+            row.faults[self.column] = ("double_cell", one[:40])  # which of the two counts, nobody can say
             return
         raw, text = "".join(self.pieces), ""
         match self.kind:
@@ -228,7 +228,7 @@ class Cells(Seen):
                 text = text_of(raw)
             case _:
                 text = text_of(raw)
-        if self.formula and not (self.valued and (raw or self.kind == "str")):      # the empty text is a value, no number is none
+        if self.formula and not (self.valued and (raw or self.kind == "str")):  # the empty text is a value, no number is none
             row.faults[self.column] = ("no_value", "")
         elif text:
             row.cells[self.column] = text

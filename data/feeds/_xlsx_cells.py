@@ -21,9 +21,9 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _UNSHOWN = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|AM/PM|A/P|上午/下午', re.IGNORECASE)
 _DAY_MS = 86_400_000
-_LAST_DAY = 2_958_465           # 9999-12-31
-_EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)     # noqa: DTZ001 - wall time: its zone is the place's
-_NO_DAY = 60                    # 1900-02-29, which Excel has and the calendar has not
+_LAST_DAY = 2_958_465  # 9999-12-31
+_EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - wall time: its zone is the place's
+_NO_DAY = 60  # 1900-02-29, which Excel has and the calendar has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Form:
     seconds: bool = False
     elapsed: bool = False
     percent: bool = False
-    figures: int = 0            # of a number with leading zeros ("0000000")
+    figures: int = 0  # of a number with leading zeros ("0000000")
 
 
 GENERAL = Form()
@@ -104,11 +104,11 @@ def _moment(value: float, how: Form, since_1904: bool) -> str:
     if how.elapsed and days:
         return f"{total // 3_600_000}{clock[2:]}"
     if not days and how.time and (not how.date or not since_1904):
-        return clock                                        # the day 0 of the 1900 system is none
+        return clock  # the day 0 of the 1900 system is none
     if not since_1904 and days in (0, _NO_DAY):
         return "1900-02-29" if days else "1900-01-00"
     if not since_1904 and days < _NO_DAY:
-        days += 1                                           # 1 is 1 January 1900: Excel counts a 29 February 1900 that never was
+        days += 1  # 1 is 1 January 1900: Excel counts a 29 February 1900 that never was
     try:
         day = ((_EPOCH_1904 if since_1904 else _EPOCH_1900) + timedelta(days=days)).date().isoformat()
     except OverflowError:

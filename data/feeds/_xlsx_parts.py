@@ -7,7 +7,7 @@ import posixpath
 from data.feeds._xlsx_cells import text_of
 from data.feeds._xlsx_xml import BadXml, Seen
 
-STRINGS, STRING_TEXT = 2_000_000, 64_000_000    # shared strings and their characters, all of which are held in memory (some 300 MB)
+STRINGS, STRING_TEXT = 2_000_000, 64_000_000  # shared strings and their characters, all of which are held in memory (some 300 MB)
 TRUE = ("1", "true")
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from xml.parsers import expat
 
 PIECE = 1 << 18
-TOKEN = 4 << 20                 # bytes in which nothing begins or ends are no markup of a workbook (and cost the square of their length)
+TOKEN = 4 << 20  # bytes in which nothing begins or ends are no markup of a workbook (and cost the square of their length)
 
 
 class BadXml(Exception):

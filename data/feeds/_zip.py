@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import IO, BinaryIO, cast
 
 CHUNK = 1 << 18
-DIRECTORY = 4 << 20             # bytes of the list of entries at the end: a thousand of the longest names that are of any use
+DIRECTORY = 4 << 20  # bytes of the list of entries at the end: a thousand of the longest names that are of any use
 _FLAG_ENCRYPTED = 0x1
 _OFFICE = (b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/vnd.oasis")
 _LINKS = {stat.S_IFLNK: "link", stat.S_IFCHR: "device", stat.S_IFBLK: "device", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
@@ -79,7 +79,7 @@ class Zip:
         except _BROKEN as error:
             raise Unsound("archive_damaged", _said(error)) from error
         except OSError as error:
-            if error.errno != errno.EINVAL:                 # a place before the file's beginning; others are no fault of the bytes
+            if error.errno != errno.EINVAL:  # a place before the file's beginning; others are no fault of the bytes
                 raise
             raise Unsound("archive_damaged", "its directory lies outside of it") from error
         bounded.left = -1
@@ -94,7 +94,7 @@ class Zip:
             raise Unsound("archive_encrypted")
         if kind := _LINKS.get(stat.S_IFMT(entry.external_attr >> 16)):
             raise Unsound("archive_no_file", kind)
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):     # the others cannot be unpacked piece by piece
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others cannot be unpacked piece by piece
             raise Unsound("archive_method", f"method {entry.compress_type}")
         try:
             return Entry(self.zip.open(entry), entry.file_size, spend)
@@ -121,7 +121,7 @@ class Entry(io.RawIOBase):
         try:
             piece = self.source.read(wanted)
         except (*_BROKEN, OSError) as error:
-            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):     # BadGzipFile is an OSError without a number
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # BadGzipFile is an OSError without a number
                 raise
             raise Unsound("archive_damaged", _said(error)) from error
         self.count += len(piece)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
 VERSION = 1
-SPEAKS_FOR: frozenset[str] = frozenset()        # what is on board says nothing of what happened ashore
+SPEAKS_FOR: frozenset[str] = frozenset()  # what is on board says nothing of what happened ashore
 
 _CELL = "LOC+147"
 Cell = Generator[Record | Unreadable, None, int]
@@ -95,7 +95,7 @@ def _head(message: Message, header: list[str], reading: Reading) -> Head | None:
         return None
     head.classifier = "estimated"
     main = ship(head.facts, Facts())
-    vessel, voyage = ((main.identity or main.name, main.voyage) if main else ("", ""))
+    vessel, voyage = (main.identity or main.name, main.voyage) if main else ("", "")
     if vessel and (voyage := voyage or head.facts.reference("VON")):
         supersedes(head, f"{head.sender}|BAPLIE|{vessel}|{voyage}"[:200])
     nearest = head.facts.locode("61")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
 VERSION = 2
-SPEAKS_FOR = frozenset({"gate"})        # not yard: a gate feed does not hear of every move inside
+SPEAKS_FOR = frozenset({"gate"})  # not yard: a gate feed does not hear of every move inside
 
 CODES = {"34": "gate_in", "109": "gate_in", "36": "gate_out", "111": "gate_out", "117": "yard_move", "113": "strip"}
 STATUS = frozenset({"98", "266"})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
 VERSION = 1
-SPEAKS_FOR: frozenset[str] = frozenset()        # an order is no word on what happened: nothing is heard from it
+SPEAKS_FOR: frozenset[str] = frozenset()  # an order is no word on what happened: nothing is heard from it
 
 ANNOUNCED = {"27": "gate_in", "104": "gate_in"}
 ORDERED = {"11": "gate_in", "126": "gate_in", "12": "gate_out", "108": "gate_out", "129": "gate_out"}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
 VERSION = 1
-SPEAKS_FOR: frozenset[str] = frozenset()        # an order is no word on what happened: nothing is heard from it
+SPEAKS_FOR: frozenset[str] = frozenset()  # an order is no word on what happened: nothing is heard from it
 
 # 43 and 45 in the D95B messages that are in use; D00B and later have 118/145 (unload) and 121/146 (load).
 CODES = {"43": "discharge", "118": "discharge", "145": "discharge", "45": "load", "121": "load", "146": "load"}

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
 VERSION = 1
-SPEAKS_FOR: frozenset[str] = frozenset()        # what is declared; customs' own answer is another message
+SPEAKS_FOR: frozenset[str] = frozenset()  # what is declared; customs' own answer is another message
 
-_CODES = {"933": "discharge", "833": "load"}    # cargo declaration, arrival and departure
+_CODES = {"933": "discharge", "833": "load"}  # cargo declaration, arrival and departure
 _PORTS = {"discharge": "11 60", "load": "9", "other": "11"}
 _TAKES = Takes(
     times=frozenset({*CALLS["discharge"], *CALLS["load"]}), places=frozenset({"60"}), references=frozenset({"AAM", "BH", "MB", "AAE"}),

@@ -1,7 +1,8 @@
 """Customs facts as CSV or workbook, by mapping: holds, selections, inspections, releases, permits; about a box, a bill or a declaration.
 
 One row a fact (event and effective_at), or one row with a column of times for each kind of fact (hold, release, ...). About is whichever
-number is given: the box, else the bill, else the declaration; the other numbers stay on the fact, so that they link.
+number is given: the box, else the bill, else the declaration; the other numbers stay on the fact, so that they link. `to` is the
+place for which a permit lets it leave.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ split = whole
 
 KINDS = ("hold", "release", "selected", "inspected", "permit")
 NUMBERS = ("equipment", "bill", "declaration")
-_OWN = ("agency", "kind", "hold_ref", "effective_at", "issued_at", "result")
+_OWN = ("agency", "kind", "hold_ref", "effective_at", "issued_at", "result", "to")
 FIELDS = {**BOX_FIELDS, "event": KINDS, **dict.fromkeys(_OWN + KINDS, TEXT)}
 
 

@@ -29,10 +29,10 @@ from data.feeds._table import Place
 from data.feeds._when import BadOptions, times
 
 VERSION = 1
-SPEAKS_FOR: frozenset[str] = frozenset()       # a carrier is a second witness, of its own boxes only; its silence says nothing
+SPEAKS_FOR: frozenset[str] = frozenset()  # a carrier is a second witness, of its own boxes only; its silence says nothing
 OPTIONS = ("timezone", "encoding", "agency", "line")
 split = whole
-_PAGE = 16                      # blocks of events, or events that come by themselves, which a page has less of
+_PAGE = 16  # blocks of events, or events that come by themselves, which a page has less of
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
@@ -51,7 +51,7 @@ def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Reco
         return
     left = Counted()
     first = list(islice(Pages(text, decode), _PAGE))
-    page = len(first) < _PAGE               # else a whole file, which is not held in memory
+    page = len(first) < _PAGE  # else a whole file, which is not held in memory
     twice = doubled(text, first if page else None)
     text.seek(0)
     reading = Reading(clock, str(options.get("agency") or ""), str(options.get("line") or ""), twice, left)

@@ -17,7 +17,7 @@ VERSION = 2
 SPEAKS_FOR = frozenset({"gate", "quay"})
 split = whole
 
-TIMED = tuple(event for event in EVENTS if event not in ("present", "other"))       # the events that a column of times can have the name of
+TIMED = tuple(event for event in EVENTS if event not in ("present", "other"))  # the events that a column of times can have the name of
 FIELDS = {**BOX_FIELDS, "event": EVENTS, "occurred_at": TEXT, **dict.fromkeys(TIMED, TEXT)}
 
 

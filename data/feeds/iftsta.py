@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["SPEAKS_FOR", "VERSION", "read", "split"]
 
 VERSION = 1
-SPEAKS_FOR: frozenset[str] = frozenset()        # a second witness: a terminal's own word is believed before it
+SPEAKS_FOR: frozenset[str] = frozenset()  # a second witness: a terminal's own word is believed before it
 
 _TAKES = Takes(times=frozenset({"334"}), places=frozenset({"7", "99"}))
 FORM = Form("IFTSTA", {}, frozenset(), frozenset(), lambda event, direction: "", lambda text: "", by_ship=False, takes=_TAKES)
 _TIMES = ("334", "7", "203")
-MOST = 100_000                                  # facts about bills in one message
+MOST = 100_000  # facts about bills in one message
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Record | Unreadable | Leftover]:
@@ -45,7 +45,7 @@ def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Iterator[Reco
 def _message(message: Message, reading: Reading) -> equipment.Told:
     """The groups of a message: header, then each CNI with its statuses. A status before any CNI is of the whole message."""
     header: list[str] = []
-    around: list[str] = []                          # the CNI that is open, as long as no STS was met in it
+    around: list[str] = []  # the CNI that is open, as long as no STS was met in it
     status: list[tuple[str, str]] = []
     tail: list[Segment] = []
     head: Head | None = None
@@ -69,7 +69,7 @@ def _message(message: Message, reading: Reading) -> equipment.Told:
             if tag != "STS":
                 reading.left.add("CNI without a status", around[0])
             around = []
-        if tail and tag not in ("CNT", ""):         # totals of a consignment; those of the message stand at its end
+        if tail and tag not in ("CNT", ""):  # totals of a consignment; those of the message stand at its end
             for segment in tail:
                 reading.left.segment(segment)
             tail = []
@@ -153,7 +153,7 @@ def _of_bills(message: Message, reading: Reading, head: Head, around: Facts, pos
     kinds = (("bill", bills_of(around)), ("booking", around.references.get("BN", [])), ("declaration", [declared] if declared else []))
     kind, numbers = next((found for found in kinds if found[1]), ("", []))
     head.facts_told += len(numbers)
-    if head.facts_told > MOST:                      # each status of a consignment would tell of each of its bills
+    if head.facts_told > MOST:  # each status of a consignment would tell of each of its bills
         reading.left.add(f"STS+{judged.code} of more bills than a message can tell of", numbers[0] if numbers else "", max(len(numbers), 1))
         return
     for n, reference in enumerate(numbers, 1):

@@ -23,7 +23,7 @@ VERSION = 2
 SPEAKS_FOR = frozenset({"yard"})
 split = whole
 
-LISTS = 100                     # more different instants in one file are no instants of lists (a column of last moves, say)
+LISTS = 100  # more different instants in one file are no instants of lists (a column of last moves, say)
 FIELDS = {**BOX_FIELDS, **dict.fromkeys(("as_of", "entered_at", "holds"), TEXT)}
 SHAPE = Shape(FIELDS, FIELDS.keys(), lambda mapped: "" if "equipment" in mapped else "equipment")
 

@@ -43,6 +43,7 @@ class HeldBy:
     fact_id: str
     message_id: str
     position: str
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +181,5 @@ def _held_by(hold: Hold, messages: Mapping[str, tuple[str, str]]) -> HeldBy:
         fact_id=fact.fact_id,
         message_id=message_id,
         position=position,
+        publisher=fact.publisher,
     )

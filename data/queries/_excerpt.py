@@ -16,12 +16,12 @@ from data.feeds._xlsx import is_workbook, shown_rows
 from data.raw import Raw, Window
 from data.settings import Settings
 
-AROUND = 4               # pieces shown before and after what is meant
-HEAD = 4                 # pieces shown of the beginning: who sent it, what the columns are
-WHOLE = 24               # a message of so few pieces is shown whole
-MOST_PIECES = 400_000    # looked through; beyond, nothing is shown (the message's own page can be paged)
-LINE = 4000              # bytes of one line
-SHOWN = 400              # characters of a piece
+AROUND = 4  # pieces shown before and after what is meant
+HEAD = 4  # pieces shown of the beginning: who sent it, what the columns are
+WHOLE = 24  # a message of so few pieces is shown whole
+MOST_PIECES = 400_000  # looked through; beyond, nothing is shown (the message's own page can be paged)
+LINE = 4000  # bytes of one line
+SHOWN = 400  # characters of a piece
 ENDS_BOX = ("EQD", "CNT", "UNT", "UNZ")
 
 

@@ -24,8 +24,8 @@ def allowed(actor: Actor, world: World, asked: Iterable[str] = ()) -> tuple[str,
 
 
 def feeds(actor: Actor, world: World) -> tuple[str, ...]:
-    """The ids of the feeds of those places."""
-    return tuple(feed.id for feed in world.feeds if actor.sees(feed.place))
+    """The ids of the feeds of those places, and of what is recorded by hand there."""
+    return tuple(feed.id for feed in (*world.feeds, *world.hands) if actor.sees(feed.place))
 
 
 def where_place(actor: Actor, column: sa.ColumnElement[str] | sa.Column[str], asked: Iterable[str] | None = None) -> Condition:

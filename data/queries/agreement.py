@@ -16,6 +16,7 @@ from data.store.engine import Store
 from zones.world import World
 
 WEEK, MONTH = 7, 28
+TOLD = ("one", "agree", "differ", "hand")
 LISTED = "present"  # a line of the list that opened the books: nothing moved
 
 
@@ -27,10 +28,11 @@ class Agreement:
     one: int
     agree: int
     differ: int
+    hand: int = 0  # recorded by hand, and told by no source so far
 
     @property
     def n(self) -> int:
-        return self.one + self.agree + self.differ
+        return self.one + self.agree + self.differ + self.hand
 
     @property
     def confirmed(self) -> float | None:
@@ -48,14 +50,14 @@ def agreement(
             for event, told, n in _place(conn, world, place, now, days):
                 own = found.setdefault(event, {})
                 own[told] = own.get(told, 0) + n
-    rows = [Agreement(event, *(own.get(told, 0) for told in ("one", "agree", "differ"))) for event, own in found.items()]
+    rows = [Agreement(event, *(own.get(told, 0) for told in TOLD)) for event, own in found.items()]
     return tuple(sorted(rows, key=lambda row: (-row.n, row.event)))
 
 
 def whole(rows: Iterable[Agreement]) -> Agreement:
     """All events together."""
     rows = list(rows)
-    return Agreement("", sum(row.one for row in rows), sum(row.agree for row in rows), sum(row.differ for row in rows))
+    return Agreement("", *(sum(getattr(row, told) for row in rows) for told in TOLD))
 
 
 def _place(conn: Connection, world: World, place: str, now: datetime, days: int) -> Iterable[tuple[str, str, int]]:

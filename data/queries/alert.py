@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 
 from data.actions import people_for
 from data.people import Actor
-from data.queries import _excerpt
+from data.queries import _excerpt, attachment, response
 from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
 from data.queries.alert_near import Whereabouts, near, whereabouts
+from data.queries.response import Board, Response
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
 from data.store.engine import Store
@@ -54,8 +55,8 @@ class Proof:
 class Dossier:
     """One alert with all that belongs to it. `out_of_reach`: pieces of evidence told at places the reader may not look at.
 
-    `sources`: the feeds whose silence it leans on. `people`: who may be given it. `otherwise`: what would have made it no alert. `stood`:
-    where the box was.
+    `sources`: the feeds whose silence it leans on. `people`: who may be given it. `response`: the clock that runs, if one does.
+    `otherwise`: what would have made it no alert. `stood`: where the box was.
     """
 
     alert: Row
@@ -68,6 +69,9 @@ class Dossier:
     limit: Limit | None
     people: tuple[str, ...]
     judged_at: datetime | None
+    response: Response | None
+    board: Board
+    attachments: tuple[Row, ...]
     otherwise: tuple[Otherwise, ...] = ()
     stood: Whereabouts | None = None
 
@@ -93,6 +97,9 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             sources=_sources(conn, world, alert, now),
             limit=_limit(world, alert),
             people=tuple(people_for(conn, alert["place"])),
+            response=response.of(conn, world, [{**alert, **work}], now).get(alert_id),
+            board=response.board(conn, actor, world, alert["place"], now),
+            attachments=attachment.of(conn, alert_id),
             judged_at=judged_at,
             otherwise=near(conn, actor, world, alert, judged_at),
             stood=whereabouts(conn, alert),

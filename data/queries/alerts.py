@@ -23,14 +23,15 @@ from zones.episode import SEVERITIES
 from zones.work import UNDER_WAY
 
 LISTS = ("open", "shelved", "ended", "closed", "history")
-PAGE = 50                # of a list shown at once: a browser takes its time over many components
+PAGE = 50  # of a list shown at once: a browser takes its time over many components
 Row = Mapping[str, Any]
 Condition = sa.ColumnElement[bool]
 
 _a, _w = t.alert.c, t.alert_work.c
 _SO = ("active", "unverified")
 # Not the bare column: a database that went by its index would read all alerts a place ever had, instead of those that are open.
-_PLACE = _a.place.concat("")
+PLACE = _a.place.concat("")
+RANK = sa.case({severity: n for n, severity in enumerate(SEVERITIES)}, value=_a.severity, else_=len(SEVERITIES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def queue(store: Store, actor: Actor, now: datetime, asked: Asked) -> Queue:
         every = Counter({name: _sum(counted, name) for name in ("open", "shelved")})
         which = asked.list if asked.list in LISTS else "open"
         question = sa.select(t.alert, *(c for c in _w if c.name != "alert_id")).join(t.alert_work, _w.alert_id == _a.alert_id)
-        question = question.where(where_place(actor, _PLACE), *_filters(asked, actor), *_list(which, now)).order_by(*_order(which))
+        question = question.where(where_place(actor, PLACE), *_filters(asked, actor), *conditions(which, now)).order_by(*order(which))
         page = max(asked.page, 1)
         found = conn.execute(question.limit(PAGE + 1).offset((page - 1) * PAGE)).mappings().all()
         tally: Counter[tuple[str, str]] = Counter()
@@ -97,11 +98,11 @@ def queue(store: Store, actor: Actor, now: datetime, asked: Asked) -> Queue:
 
 def is_open(now: datetime) -> tuple[Condition, ...]:
     """The conditions, on alert joined with alert_work, that an alert is open and not shelved: in the queue."""
-    return _list("open", now)
+    return conditions("open", now)
 
 
-def _list(name: str, now: datetime) -> tuple[Condition, ...]:
-    """The conditions of a list. Those of open and shelved lead over indexes of what is so now, not over all that ever was."""
+def conditions(name: str, now: datetime) -> tuple[Condition, ...]:
+    """The conditions of a list, on alert joined with its work. Those of open and shelved lead over indexes of what is so now."""
     candidates = sa.union(
         sa.select(_a.alert_id).where(t.SO),
         sa.select(_w.alert_id).where(_w.work.in_(UNDER_WAY)),
@@ -122,19 +123,19 @@ def _list(name: str, now: datetime) -> tuple[Condition, ...]:
             return (sa.not_(_a.history), _w.work == "new", over)
 
 
-def _order(name: str) -> tuple[Any, ...]:
+def order(name: str) -> tuple[Any, ...]:
+    """Worst first; what is over, newest first."""
     if name == "closed":
         return (_w.closed_at.desc(), _w.alert_id.desc())  # as the index goes, backwards
     if name in ("ended", "history"):
         return (_a.changed_at.desc(), _a.known_at.desc(), _a.alert_id)
-    rank = sa.case({severity: n for n, severity in enumerate(SEVERITIES)}, value=_a.severity, else_=len(SEVERITIES))
     sure = sa.case({"active": 0, "unverified": 1}, value=_a.condition, else_=2)
     back = (_w.shelved_until,) if name == "shelved" else ()
-    return (*back, rank, sure, _a.known_at, _a.alert_id)
+    return (*back, RANK, sure, _a.known_at, _a.alert_id)
 
 
 def _filters(asked: Asked, actor: Actor) -> list[Condition]:
-    said = [column == value for column, value in ((_PLACE, asked.place), (_a.rule, asked.rule), (_a.severity, asked.severity)) if value]
+    said = [column == value for column, value in ((PLACE, asked.place), (_a.rule, asked.rule), (_a.severity, asked.severity)) if value]
     return [*said, _w.assignee == actor.name] if asked.mine else said
 
 
@@ -144,7 +145,7 @@ def _counted(conn: Connection, actor: Actor, now: datetime) -> dict[tuple[str, s
     for name in ("open", "shelved"):
         groups = (_a.place, _a.rule, _a.severity, _w.assignee)
         question = sa.select(*groups, sa.func.count()).join(t.alert_work, _w.alert_id == _a.alert_id)
-        for row in conn.execute(question.where(where_place(actor, _PLACE), *_list(name, now)).group_by(*groups)):
+        for row in conn.execute(question.where(where_place(actor, PLACE), *conditions(name, now)).group_by(*groups)):
             found[row[0], row[1], row[2], row[3], name] = row[4]
     return found
 

@@ -76,7 +76,7 @@ def expected(store: Store, actor: Actor, world: World, place_id: str, now: datet
     columns = (r.equipment, r.event, r.mode, r.vessel, r.voyage, r.occurred_at, r.teu, r.publisher, r.received_at)
     within = sa.and_(r.place == place_id, r.occurred_at >= now - LATE, r.occurred_at < now + AHEAD, t.PLANNED)
     asked = sa.select(*columns, turn.label("turn")).where(within, r.event.in_((*COMES, *GOES)), ~r.outread)
-    told = asked.where(~_moved_away(now)).subquery()
+    told = asked.where(~moved_away(now - LATE, now + AHEAD)).subquery()
     here = sa.exists().where(s.equipment == told.c.equipment, s.place == place_id, s.left_at.is_(None))
     with store.read() as conn:
         rows = conn.execute(sa.select(told, here.label("here")).where(told.c.turn == 1)).mappings().all()
@@ -90,17 +90,19 @@ def expected(store: Store, actor: Actor, world: World, place_id: str, now: datet
     return Expected(place_id, tuple(found), max((call.told_at for call in found), default=None), ever)
 
 
-def _moved_away(now: datetime) -> sa.ColumnElement[bool]:
-    """Whether a later announcement of the same box and call names a time outside of these hours: a ship that is late by days."""
+def moved_away(since: datetime, until: datetime) -> sa.ColumnElement[bool]:
+    """Whether a later announcement of the same box and call names a time outside of [since, until): a ship that is late by days."""
     r, later = t.report.c, t.report.alias("later")
     o = later.c
     told, retold = (sa.func.coalesce(c.updated_at, c.received_at) for c in (r, o))
     return sa.exists().where(
-        *(o[name] == r[name] for name in ("equipment", "place", "event", "vessel", "voyage")),
+        *(o[name] == r[name] for name in ("equipment", "event", "vessel", "voyage")),
+        # In a function, so that it is looked up by its box: SQLite takes the place's whole index of announcements otherwise, for each row.
+        sa.func.coalesce(o.place, "") == r.place,
         o.classifier != "actual",
         o.status == "live",
         ~o.outread,
-        sa.or_(o.occurred_at < now - LATE, o.occurred_at >= now + AHEAD),
+        sa.or_(o.occurred_at < since, o.occurred_at >= until),
         sa.or_(retold > told, sa.and_(retold == told, o.received_at > r.received_at)),
     )
 

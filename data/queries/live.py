@@ -17,6 +17,7 @@ from data.queries.alerts import is_open
 from data.store import tables as t
 from data.store.engine import Store
 
+LATEST = 10
 BEATS = timedelta(minutes=1)       # real time: a worker that did not renew its lease (every 5 s) for so long has stopped
 JUDGED = timedelta(minutes=15)     # time of the house: where judging itself is so far behind, nobody looks either
 
@@ -35,12 +36,16 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """`token`: another text whenever receipts, alerts or work on them changed within reach; `act_now`: open Act-now alerts."""
+    """`token`: another text whenever receipts, alerts or work on them changed within reach; `act_now`: open Act-now alerts.
+
+    `latest`: (alert_id, rule, place, equipment) of those of them that changed last, at most LATEST: what became Act now is among them.
+    """
 
     token: str
     act_now: int
     not_looking_since: datetime | None
     never_looked: bool
+    latest: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def look(store: Store, actor: Actor, now: datetime) -> Live:
@@ -48,9 +53,10 @@ def look(store: Store, actor: Actor, now: datetime) -> Live:
     with store.read() as conn:
         looks = looking(conn, now)
         alerts = conn.execute(_open(actor, now)).one()
-        parts = [_heard(conn), _inside(conn, actor), tuple(alerts), _audit(conn), looks]
+        latest = _latest(conn, actor, now) if alerts.act_now else ()
+        parts = [_heard(conn), _inside(conn, actor), tuple(alerts), _audit(conn), _gone(conn), looks]
     token = hashlib.blake2s(repr(parts).encode(), digest_size=8).hexdigest()
-    return Live(token, int(alerts.act_now or 0), looks.since, looks.never)
+    return Live(token, int(alerts.act_now or 0), looks.since, looks.never, latest)
 
 
 def looking(conn: Connection, now: datetime) -> Looking:
@@ -70,6 +76,14 @@ def _open(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*counted).join(t.alert_work, w.alert_id == a.alert_id).where(where_place(actor, a.place), *is_open(now))
 
 
+def _latest(conn: Connection, actor: Actor, now: datetime) -> tuple[tuple[str, str, str, str], ...]:
+    a, w = t.alert.c, t.alert_work.c
+    said = sa.select(a.alert_id, a.rule, a.place, a.equipment).join(t.alert_work, w.alert_id == a.alert_id)
+    said = said.where(a.severity == "act_now", where_place(actor, a.place), *is_open(now))
+    newest = said.order_by(a.changed_at.desc(), a.alert_id).limit(LATEST)
+    return tuple((row.alert_id, row.rule, row.place, row.equipment) for row in conn.execute(newest))
+
+
 def _heard(conn: Connection) -> list[tuple[object, ...]]:
     """The end of each feed's own stretch of the key, walked from feed to feed: whatever is declared, and whatever the length of history."""
     h = t.hearing.c
@@ -84,6 +98,11 @@ def _inside(conn: Connection, actor: Actor) -> tuple[object, ...]:
     i = t.inside.c
     sums = (sa.func.sum(i.boxes), sa.func.sum(i.teu), sa.func.sum(i.held))
     return tuple(conn.execute(sa.select(*sums).where(where_place(actor, i.place))).one())
+
+
+def _gone(conn: Connection) -> object:
+    """When an alert that nobody answered last went further."""
+    return conn.execute(sa.select(sa.func.max(t.escalation.c.at))).scalar()
 
 
 def _audit(conn: Connection) -> object:

@@ -27,8 +27,8 @@ from zones.rules import rules
 from zones.world import World
 
 ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED = "act_now", "cannot_see", "watch", "normal", "closed"
-STATES = (ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED)           # worst first
-FLOWS = frozenset({"gate", "quay", "customs"})                  # told as it happens; a yard list counts at an instant of its own
+STATES = (ACT_NOW, CANNOT_SEE, WATCH, NORMAL, CLOSED)  # worst first
+FLOWS = frozenset({"gate", "quay", "customs"})  # told as it happens; a yard list counts at an instant of its own
 TREND = timedelta(hours=24)
 LEVELS = timedelta(days=7)
 
@@ -177,7 +177,8 @@ def _blindness(world: World, place: Place, speaking: Iterable[Heard], looks: Loo
                 unheard[kind] = None if feed.at is None else min(feed.at, unheard.get(kind, feed.at) or feed.at)
     if not looks.now:
         unheard |= dict.fromkeys(told, looks.since)
-    return blindness(on, place.kind, told, unheard)
+    off = {each.rule: each for each in world.law(place.id).offs if each.at(now)}
+    return blindness(on, place.kind, told, unheard, off)
 
 
 def capacity(place: Place, now: datetime) -> int | None:

@@ -25,10 +25,10 @@ from zones.calendar import Duration, before
 from zones.place import Place
 from zones.world import World
 
-BANDS = (1, 3, 5, 7, 14)         # days: ages are told by how many boxes are older than each of them
-KNOWN = 0.8                      # where fewer positions than this share are known, an area's count says nothing
+BANDS = (1, 3, 5, 7, 14)  # days: ages are told by how many boxes are older than each of them
+KNOWN = 0.8  # where fewer positions than this share are known, an area's count says nothing
 PAGE = 100
-UNKNOWN = "unknown"              # as a filter: boxes without a position we can draw
+UNKNOWN = "unknown"  # as a filter: boxes without a position we can draw
 STOCK_KINDS = ("block", "warehouse", "inspection", "terminal")
 Condition = sa.ColumnElement[bool]
 
@@ -190,7 +190,7 @@ def _areas(place: Place, rows: Sequence[tuple[Any, ...]], as_of: datetime | None
     """Group what was counted by area; a name that no area has, or that means a whole terminal, is no position."""
     drawn = {area.id for area in stock_areas(place)}
     sums: dict[str, list[Stock]] = defaultdict(list)
-    per: dict[str, Counter[bool]] = defaultdict(Counter)     # terminal -> boxes with and without a position
+    per: dict[str, Counter[bool]] = defaultdict(Counter)  # terminal -> boxes with and without a position
     undeclared: Counter[str] = Counter()
     unnamed = unsized = 0
     for terminal, named, boxes, teu, held, oldest, sizeless, *older in rows:
@@ -246,9 +246,7 @@ def inside(store: Store, actor: Actor, world: World, place_id: str, now: datetim
     return Listed(tuple(dict(row) for row in rows), n, int(total), page)
 
 
-def held(
-    store: Store, actor: Actor, world: World, place_id: str, now: datetime, agency: str = "", asked: Filters | None = None
-) -> Listed:
+def held(store: Store, actor: Actor, world: World, place_id: str, now: datetime, agency: str = "", asked: Filters | None = None) -> Listed:
     """The boxes held inside that fit (whatever their age), those held for longest first; `tally` agency -> boxes of those that fit but
     for the agency. Errors: Refused where it is out of reach.
     """

@@ -27,9 +27,9 @@ from data.store.engine import Store
 from zones.world import World
 
 ACT = "settle_reference"
-LARGEST = 512 * 1024     # bytes of a message that is read for this, while somebody waits for the page
-MOST = 40                # differences that are told; their number is of all
-RIVALS = 6               # messages shown of one reference
+LARGEST = 512 * 1024  # bytes of a message that is read for this, while somebody waits for the page
+MOST = 40  # differences that are told; their number is of all
+RIVALS = 6  # messages shown of one reference
 Row = Mapping[str, Any]
 
 # Where a record stands, how it is written, and when its message was made: not what it says. (The last is told of the message itself.)

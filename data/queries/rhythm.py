@@ -67,7 +67,7 @@ def rhythm(store: Store, actor: Actor, world: World, feed: str, now: datetime) -
         heard_at = last_heard(conn, [feed]).get(feed)
         pauses = _pauses(conn, feed, since, until)
         in_force = now_expected(conn, [own], now)[feed]
-        excused = _excused(conn, place)
+        apart = excused(conn, place)
     cells: dict[tuple[int, int], int] = {}
     for pause in pauses:
         if pause.heard_at >= since:
@@ -77,7 +77,7 @@ def rhythm(store: Store, actor: Actor, world: World, feed: str, now: datetime) -
             cells[cell] = cells.get(cell, 0) + 1
     weeks = [[cells.get((hour, week), 0) for week in range(4)] for hour in range(HOURS)]
     long_enough = first is not None and first <= since
-    proposal = usual.propose(pauses, excused, place.zone, since, until) if long_enough else None
+    proposal = usual.propose(pauses, apart, place.zone, since, until) if long_enough else None
     return Rhythm(
         since=since,
         until=until,
@@ -91,8 +91,8 @@ def rhythm(store: Store, actor: Actor, world: World, feed: str, now: datetime) -
         in_force=in_force,
         proposal=proposal,
         calls=(
-            usual.calls(pauses, excused, place.zone, in_force, since, until),
-            usual.calls(pauses, excused, place.zone, proposal.expect, since, until) if proposal else 0,
+            usual.calls(pauses, apart, place.zone, in_force, since, until),
+            usual.calls(pauses, apart, place.zone, proposal.expect, since, until) if proposal else 0,
         ),
     )
 
@@ -106,7 +106,8 @@ def _pauses(conn: Connection, feed: str, since: datetime, until: datetime) -> li
     return [Pause(*row) for row in conn.execute(asked.order_by(h.heard_at))]
 
 
-def _excused(conn: Connection, place: Place) -> list[tuple[datetime, datetime]]:
+def excused(conn: Connection, place: Place) -> list[tuple[datetime, datetime]]:
+    """When silence is nobody's fault: the place was closed, or we were not looking."""
     gaps = [(row.from_at, row.to_at) for row in conn.execute(sa.select(t.not_looking))]
     return [*((closure.from_, closure.to or FAR) for closure in place.closures), *gaps]
 

@@ -28,7 +28,7 @@ STATES = ("read", "partly", "unreadable", "pending")
 WAITING = ("unreadable", "partly", "pending")
 DAY = timedelta(hours=24)
 PAGE = 20
-FAULTS = 12              # shown of one message
+FAULTS = 12  # shown of one message
 Row = Mapping[str, Any]
 
 

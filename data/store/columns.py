@@ -56,9 +56,13 @@ def _signs(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 
 UNREAD = sa.text("state IN ('unreadable', 'partly', 'pending')")
 SO = sa.text("condition IN ('active', 'unverified')")
+RETURNED = sa.text("what = 'returned'")
+SHELVED = sa.text("shelved_until IS NOT NULL")
+ASKED = sa.text("asked_until IS NOT NULL")
 STOPPED = sa.text("through_at IS NULL")
 SEALED = sa.text("seals <> ''")  # word for word as in the questions: a partial index answers no other
 TOLD_ID = sa.text("source_id <> ''")
 ON_OCCASION = sa.text("occasion <> ''")
+OF_SHIPS = sa.text("event IN ('arrive', 'depart')")
 PLANNED = sa.text("classifier <> 'actual' AND status = 'live'")
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")

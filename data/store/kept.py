@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
 from data.store.columns import (
+    OF_SHIPS,
     ON_OCCASION,
     PLANNED,
     SEALED,
@@ -98,6 +99,7 @@ report = sa.Table(
     Index("report_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
     Index("report_occasion", "equipment", "occasion", sqlite_where=ON_OCCASION, postgresql_where=ON_OCCASION),
     Index("report_planned", "place", "occurred_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
+    Index("report_ship", "place", "occurred_at", sqlite_where=OF_SHIPS, postgresql_where=OF_SHIPS),
     Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip
 Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
@@ -127,6 +129,7 @@ fact = sa.Table(
     text_("result"), text_("remark"), text_("given"), text_("why"), text_("status"),
     text_("source_id"), when_("updated_at"), text_("function"),
     Column("outread", Boolean, nullable=False, default=False), when_("outread_at"),
+    text_("to"),                                                         # of a transit permit: the place it is for
     Index("fact_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
 )  # fmt: skip
 

@@ -3,8 +3,11 @@
 Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
-Journal   alert, alert_line, alert_work, expectation, breaker, audit                              what the system saw and what people did
-Running   rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
+Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, by_hand, expectation, rule_change, breaker, audit
+          what the system saw and what people did
+Outbox    notify_wish, notice, delivery                                                            what people are to be told, and whether they were
+Personal  saved_view                                                                              what people keep for themselves
+Running   backtest, rejected_lately, seen, bookmark, run, run_count, lease, not_looking, touched, due, judged, declared, account, session, sign_in
 
 Tables in DISTRIBUTED are the ones a national installation would spread over machines by `equipment`: every primary key and unique
 constraint on them contains it, they have no trigger, identity or foreign key (tests/contract/test_metadata.py holds them to it).
@@ -18,10 +21,17 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String
 
+from data.store.acted import attachment as attachment
+from data.store.acted import duty as duty
+from data.store.acted import escalation as escalation
+from data.store.columns import ASKED as ASKED
+from data.store.columns import OF_SHIPS as OF_SHIPS
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
+from data.store.columns import RETURNED as RETURNED
 from data.store.columns import SEALED as SEALED
 from data.store.columns import SEVERAL_SEALS as SEVERAL_SEALS
+from data.store.columns import SHELVED as SHELVED
 from data.store.columns import SO as SO
 from data.store.columns import STOPPED as STOPPED
 from data.store.columns import TOLD_ID as TOLD_ID
@@ -32,6 +42,8 @@ from data.store.columns import metadata as metadata
 from data.store.columns import plain as plain
 from data.store.columns import seals_after_first as seals_after_first
 from data.store.columns import tail as tail
+from data.store.handed import handover as handover
+from data.store.handed import handover_line as handover_line
 from data.store.kept import document_act as document_act
 from data.store.kept import fact as fact
 from data.store.kept import heading as heading
@@ -44,6 +56,15 @@ from data.store.kept import reference_choice as reference_choice
 from data.store.kept import reject as reject
 from data.store.kept import report as report
 from data.store.kept import yard_list as yard_list
+from data.store.law_tables import backtest as backtest
+from data.store.law_tables import rule_change as rule_change
+from data.store.notices import delivery as delivery
+from data.store.notices import notice as notice
+from data.store.notices import notify_wish as notify_wish
+from data.store.personal import saved_view as saved_view
+from data.store.recorded import NOT_KEPT as NOT_KEPT
+from data.store.recorded import WAITS as WAITS
+from data.store.recorded import by_hand as by_hand
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 
@@ -91,9 +112,10 @@ tip = sa.Table(                                          # where the fold of one
     "tip", metadata,
     Column("equipment", String(20), primary_key=True), Column("place", String(64), primary_key=True),
     when_("last_at", nullable=False), Column("recent", Told(dict[str, tuple[datetime, tuple[str, ...]]]), nullable=False), text_("stay_id"),
+    text_("size_type"),                                                  # as told at its latest visit that told it
     sqlite_with_rowid=False, postgresql_with={"fillfactor": 70},         # changed again and again, no index of it with it
 )  # fmt: skip
-Index("tip_tail", tail(tip.c.equipment))                 # the last four characters of a number, by which people look for it
+Index("tip_tail", tail(tip.c.equipment))  # the last four characters of a number, by which people look for it
 
 box_link = sa.Table(                                     # which box goes with which document, and from when
     "box_link", metadata,
@@ -141,7 +163,7 @@ lag = sa.Table(                                          # how long after the fa
 agreement = sa.Table(                                    # of how many movements one publisher tells, or several that agree, or differ
     "agreement", metadata,
     Column("place", String(64), primary_key=True), Column("day", sa.Date, primary_key=True), Column("event", String(16), primary_key=True),
-    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ
+    Column("told", String(8), primary_key=True), count_("movements"),                            # told: one | agree | differ | hand
 )  # fmt: skip
 
 hearing = sa.Table(                                      # pauses of a feed: one row a receipt instant, with the time to the next
@@ -165,6 +187,7 @@ alert = sa.Table(
     text_("condition"),                                  # active | unverified | cleared | invalidated
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     text_("limit"), text_("limit_version"), text_("limit_status"), text_("muted_by"), Column("leans", Json, nullable=False),
+    Index("alert_rule", "rule", "place", "known_at"), Index("alert_known", "place", "known_at"),
     Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
 
@@ -172,6 +195,7 @@ alert_line = sa.Table(                                   # the journal: one line
     "alert_line", metadata,
     id_("alert_id", primary_key=True), Column("line", Integer, primary_key=True, autoincrement=False),
     when_("at", nullable=False), text_("by"), text_("what"), Column("values", Json, nullable=False), text_("cause"),
+    Index("alert_line_returned", "at", sqlite_where=RETURNED, postgresql_where=RETURNED),
 )  # fmt: skip
 
 alert_work = sa.Table(                                   # what people decided; its own table, so that an officer never waits for a pull
@@ -179,7 +203,15 @@ alert_work = sa.Table(                                   # what people decided; 
     id_("alert_id", primary_key=True), text_("work"), text_("assignee"), text_("acknowledged_by"), when_("acknowledged_at"),
     text_("outcome"), text_("outcome_text"), text_("outcome_by"), when_("outcome_at"), text_("closed_by"), when_("closed_at"),
     when_("shelved_until"), text_("shelved_by"), text_("shelf_reason"), Column("version", Integer, nullable=False, default=0),
+    text_("heard"), text_("not_heard"),                  # with the outcome: who was heard, and why somebody or nobody was
+    text_("shelf_agreed_by"),                            # the second person, where the shelf takes two
+    when_("asked_until"), text_("asked_by"), when_("asked_at"), text_("asked_reason"),           # a shelf that waits for the second person
+    when_("clock_from"),                                 # from when it is to be answered; null: since it was raised
     Index("alert_work_work", "work", "closed_at", "alert_id"),      # the closed ones, latest first
+    Index("alert_work_shelf", "shelved_until", sqlite_where=SHELVED, postgresql_where=SHELVED),
+    Index("alert_work_asked", "asked_until", sqlite_where=ASKED, postgresql_where=ASKED),
+    sa.CheckConstraint("work <> 'closed' OR outcome <> 'rule_too_wide' OR closed_by <> outcome_by", name="alert_work_second_person"),
+    sa.CheckConstraint("shelf_agreed_by = '' OR shelf_agreed_by <> shelved_by", name="alert_work_second_person_shelf"),
 )  # fmt: skip
 
 audit = sa.Table(
@@ -238,7 +270,9 @@ run = sa.Table(
     Index("run_job", "job", "started_at"), Index("run_feed", "feed", "started_at"), Index("run_outcome", "feed", "state", "started_at"),
 )  # fmt: skip
 
-run_count = sa.Table("run_count", metadata, Column("job", String(100), primary_key=True), count_("missed"), count_("overlapped"), count_("failed"))
+run_count = sa.Table(
+    "run_count", metadata, Column("job", String(100), primary_key=True), count_("missed"), count_("overlapped"), count_("failed")
+)
 
 lease = sa.Table(
     "lease", metadata,

@@ -43,7 +43,7 @@ def with_feed(world: World, feed: Feed) -> World:
     home = world.place(feed.place)
     feeds = tuple(each for each in home.feeds if each.id != feed.id)
     places = [replace(place, feeds=(*feeds, feed)) if place is home else place for place in world.places.values()]
-    return World(places, world.jurisdictions.values(), world.files)
+    return World(places, world.jurisdictions.values(), world.files).under({place: world.law(place) for place in world.places})
 
 
 def would(store: Store, world: World, feed: Feed, data: bytes, name: str, found: Reading, now: datetime) -> Would:

@@ -47,7 +47,7 @@ def encoding_of(data: bytes) -> Seen:
     for match in from_bytes(other, cp_isolation=list(_CANDIDATES)) if other else ():
         name = next((ours for codec, ours in _CANDIDATES.items() if codec in (match.encoding, *match.could_be_from_charset)), "")
         if name == "windows-1258" and _decodes(other, "cp1252") and other.decode("cp1252") == other.decode("cp1258", "replace"):
-            name = "windows-1252"       # the same letters in both, none of them Vietnamese
+            name = "windows-1252"  # the same letters in both, none of them Vietnamese
         if name and _decodes(data, name):
             return Seen(name, True, "encoding_letters", _letters(data, name))
     return Seen("", False, "encoding_none")

@@ -28,7 +28,7 @@ PREVIEWS = 6
 MOVES = 50_000  # movements kept to be compared with what is known
 VALUES = (
     "size_type", "full_empty", "direction", "mode", "terminal", "area", "gate", "lane", "vehicle", "vessel", "voyage", "line", "bill",
-    "declaration", "booking", "seals", "location", "about", "reference", "agency", "reason", "hold_ref", "result", "remark",
+    "declaration", "booking", "seals", "location", "about", "reference", "agency", "reason", "hold_ref", "result", "remark", "to",
 )  # fmt: skip
 
 

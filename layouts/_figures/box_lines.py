@@ -11,12 +11,14 @@ from urllib.parse import quote
 from dash import dcc, html
 
 from data.queries.container import Happening
+from layouts._figures.visit_links import visit_links
 from layouts._parts.here import language, path, t, world
-from layouts._parts.marks import severity, tag, time
+from layouts._parts.marks import by_hand, publisher, severity, tag, time
 from layouts._parts.table import Column
 from layouts._text import word
 from layouts._text.forms import decimal, full
 from layouts._text.reasons import why
+from zones.by_hand import paper_of
 from zones.report import Cargo
 
 Row = Mapping[str, Any]
@@ -84,7 +86,7 @@ def _line(line: Happening) -> Iterator[dict[str, Any]]:
 def _movement(line: Happening) -> dict[str, Any]:
     row, what = line.row, word("event", line.row["event"], language())
     said = _details(line.told[0] if line.told else row)
-    details: list[Any] = [said]
+    details: list[Any] = [said, *visit_links(line)]
     if row["disagreement"]:
         details += [
             " ",
@@ -92,6 +94,7 @@ def _movement(line: Happening) -> dict[str, Any]:
             html.Div([html.Div(one) for one in _differences(row["disagreement"], row["place"])], className="differ"),
         ]
     one = line.told[0] if len(line.told) == 1 else None
+    details += _paper(one or {})
     return {
         **_common(row["place"], row["occurred_at"], row["precision"], row["area"] or row["terminal"]),
         "what": html.Strong(what),
@@ -123,9 +126,9 @@ def _told(report: Row) -> dict[str, Any]:
         **_common(report["place"], report["occurred_at"], report["precision"], report["area"] or report["terminal"]),
         "what": what,
         "what_text": what,
-        "details": said,
+        "details": [said, *_paper(report)],
         "details_text": said,
-        **_source(report["publisher"], report["received_at"], report["place"]),
+        **_source(publisher(report["publisher"]), report["received_at"], report["place"]),
         "counts": status if report["status"] == "live" else tag(status, "today" if report["status"] == "implausible" else ""),
         "counts_text": report["status"],
         **_raw(report),
@@ -142,8 +145,9 @@ def _fact(row: Row) -> dict[str, Any]:
                 word("hold", row["reason"], language()) if row["reason"] else "",
                 about,
                 row["hold_ref"],
+                _to(row["to"]),
                 row["result"],
-                row["remark"],
+                _remark(row),
                 why(row["why"], language()) if row["why"] else "",
             ),
         )
@@ -153,14 +157,20 @@ def _fact(row: Row) -> dict[str, Any]:
         **_common(row["place"], row["effective_at"], row["precision"], ""),
         "what": html.Strong(t("container.fact", what=what, agency=word("agency", row["agency"], language()))),
         "what_text": f"{row['kind']} {row['agency']}",
-        "details": said,
+        "details": [said, *_paper(row)],
         "details_text": said,
-        **_source(row["publisher"], row["received_at"], row["place"]),
+        **_source(publisher(row["publisher"]), row["received_at"], row["place"]),
         "counts": status if row["status"] == "live" else tag(status),
         "counts_text": row["status"],
         **_raw(row),
         "class": "row-fact" if row["status"] == "live" else "row-out",
     }
+
+
+def _to(place: str) -> str:
+    """Where a permit lets the box go."""
+    known = world().places.get(place)
+    return t("container.fact_to", place=known.title(language()) if known else place) if place else ""
 
 
 def _alert(row: Row) -> dict[str, Any]:
@@ -203,7 +213,7 @@ def _common(place: str, at: datetime | None, precision: str, area: str) -> dict[
 
 def _who(line: Happening) -> str:
     """DT1; or 2 reports: DT1, CAR."""
-    who = line.row["publishers"].replace(",", ", ")
+    who = ", ".join(map(publisher, line.row["publishers"].split(",")))
     return who if len(line.told) < 2 else t("container.sources", n=len(line.told), who=who)
 
 
@@ -225,7 +235,8 @@ def _raw(row: Row) -> dict[str, Any]:
 
 def _details(row: Row) -> str:
     """What the report says beyond time and place."""
-    said = [named(name, row[name]) for name in _SAYS if row.get(name)]
+    told = {**row, "remark": _remark(row)}
+    said = [named(name, told[name]) for name in _SAYS if told.get(name)]
     if row.get("mode") not in (None, "", "unknown") and not (row["mode"] == "vessel" and row.get("vessel")):  # a ship named is a ship
         said.insert(0, word("mode", row["mode"], language()))
     if row.get("full_empty") not in (None, "", "unknown"):
@@ -237,6 +248,18 @@ def _details(row: Row) -> str:
         said.append(t("container.set_temp", value=decimal(cargo.set_temp / 10, language())))
     said += [t("container.dangerous", value=dangerous(one)) for one in cargo.dangerous]
     return ", ".join(said)
+
+
+def _remark(row: Row) -> str:
+    """What was remarked; of what was recorded by hand without its paper, which is marked."""
+    paper = paper_of(str(row.get("publisher") or ""), str(row.get("remark") or ""))
+    return paper.remark if paper else str(row.get("remark") or "")
+
+
+def _paper(row: Row) -> list[Any]:
+    """From which paper, recorded and read again by whom."""
+    mark = by_hand(row)
+    return [" ", mark] if mark else []
 
 
 def dangerous(told: str) -> str:

@@ -15,11 +15,12 @@ from layouts._figures.container import Stretch
 from layouts._figures.remarks import place_name
 from layouts._parts.callback import can
 from layouts._parts.here import language, now, path, t, world
-from layouts._parts.marks import ago, facts, time
+from layouts._parts.marks import ago, facts, tag, time
 from layouts._text import word
 from layouts._text.forms import MISSING, decimal, duration, instant
+from zones.by_hand import BY_HAND
 from zones.report import Cargo
-from zones.stay import Stay
+from zones.stay import Mark, Stay
 
 
 def band(found: BoxHistory) -> Component:
@@ -83,7 +84,7 @@ def holds_text(box: BoxState) -> str:
 def _by(hold: HeldBy) -> str:
     said = word("agency", hold.agency, language())
     what = word("hold", hold.reason, language()) if hold.reason else word("fact", hold.kind, language()).lower()
-    return f"{said} ({what})"
+    return f"{said} ({what}, {t('hand.mark')})" if hold.publisher == BY_HAND else f"{said} ({what})"
 
 
 def _hold(hold: HeldBy, box: BoxState) -> list[Any]:
@@ -112,12 +113,18 @@ def where(box: BoxState, *, short: bool = False) -> list[Any]:
     zone, length = _zone(box), now() - stay.opened_at
     if stay.left_at is None:
         about = t("container.inside_for" if stay.entered else "container.inside_at_least", length=duration(length, language()))
-        return [html.Strong(t("container.inside", place=_place(stay))), *([] if short and stay.entered else [" ", about])]
+        inside = [html.Strong(t("container.inside", place=_place(stay))), *([] if short and stay.entered else [" ", about])]
+        return [*inside, *_by_hand(stay.opening)]
     how = word("event", stay.left_by, language()).lower()
     left = [html.Strong(t("container.left", place=_place(stay), how=how)), " ", time(stay.left_at, zone)]
     if stay.dwell_minutes is not None and not short:
         left += [" · ", t("container.after", length=duration(stay.dwell_minutes, language()))]
-    return left
+    return [*left, *_by_hand(stay.exit)]
+
+
+def _by_hand(end: Mark | None) -> list[Any]:
+    """Where nobody but whoever recorded it by hand tells of how it came or went."""
+    return [" ", tag(t("hand.mark"), "queue")] if end is not None and end.publisher == BY_HAND else []
 
 
 def _beside(box: BoxState) -> list[Component]:

@@ -20,15 +20,15 @@ from zones.codes import spaced
 SEVERITIES = ("act_now", "today", "queue")
 
 
-def row(place: PlaceNow) -> dict[str, Any]:
-    """One place; `code` is its state."""
+def row(place: PlaceNow, by_hand: str = "") -> dict[str, Any]:
+    """One place; `code` is its state; `by_hand`: how much of it rests on what was recorded by hand."""
     counts = {code: place.alerts.get(code, Open()) for code in SEVERITIES}
     oldest = place.oldest
     return {
         "code": place.state,
         "state": html.Div(standing.marks(place)),
         "state_text": word("state", place.state, language()),
-        "place": _name(place),
+        "place": _name(place, by_hand),
         "place_text": standing.name_of(place),
         **{code: _alerts(place, code, found) for code, found in counts.items()},
         **{f"{code}_text": str(found.n) for code, found in counts.items()},
@@ -43,12 +43,16 @@ def row(place: PlaceNow) -> dict[str, Any]:
     }
 
 
-def _name(place: PlaceNow) -> Component:
-    """The place, what it is, whose time it has; and why it cannot be seen, or is closed."""
+def _name(place: PlaceNow, by_hand: str) -> Component:
+    """The place, what it is, whose time it has; why it cannot be seen, or is closed; what of it rests on paper."""
     declared = world().place(place.place)
     name = dcc.Link(html.Strong(declared.title(language())), href=path(f"/place/{place.place}"))
     why = [html.Div(said, className="why-blind" if place.blind and not place.closure else "muted") for said in standing.reasons(place)]
-    return html.Div([two(name, f"{word('placekind', declared.kind, language())} · {declared.timezone}"), *why])
+    return html.Div([two(name, f"{word('placekind', declared.kind, language())} · {declared.timezone}"), *why, _by_hand(place, by_hand)])
+
+
+def _by_hand(place: PlaceNow, said: str) -> Component | None:
+    return html.Div(dcc.Link(said, href=View(place=place.place).href("/by-hand")), className="muted") if said else None
 
 
 def _alerts(place: PlaceNow, code: str, found: Open) -> Any:

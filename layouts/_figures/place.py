@@ -21,7 +21,7 @@ from layouts._text.forms import number, percent
 from zones.place import Place
 
 IN, OUT = ("gate_in", "discharge"), ("gate_out", "load")
-_MIDDLE = (0.5, 2, 4, 6, 10, 20)      # days that stand for each band of ages
+_MIDDLE = (0.5, 2, 4, 6, 10, 20)  # days that stand for each band of ages
 
 
 def areas_map(place: Place, found: Areas, measure: str) -> Component:
@@ -175,7 +175,7 @@ def hours(slots: Sequence[Slot], words: dict[str, str], lang: str) -> go.Figure:
     marks = list(range(-step * -(-most // step), most + step, step))
     axis = ticks([slot.bin for slot in slots], "hour", lang)
     words_ = list(axis["ticktext"]) if isinstance(axis["ticktext"], list) else []
-    if len(words_) > 1 and "<br>" in words_[1]:        # a day begins right after: its date would run into the first
+    if len(words_) > 1 and "<br>" in words_[1]:  # a day begins right after: its date would run into the first
         axis["ticktext"] = [words_[0].partition("<br>")[0], *words_[1:]]
     figure.update_layout(
         barmode="relative",

@@ -18,7 +18,10 @@ from layouts._parts.marks import severity, state, time
 from layouts._parts.theme import palette
 from layouts._text import word
 from layouts._text.forms import MISSING, date, duration, instant, number, percent
+from zones.blind import Blindness
+from zones.limits import ALWAYS
 from zones.place import Place
+from zones.switch import Off
 
 WIDTH, HEIGHT = 84, 22
 UNSEEN = 4  # rules that are blind, named in the sentence
@@ -57,14 +60,25 @@ def reasons(place: PlaceNow) -> list[str]:
 
 def unseen(place: PlaceNow) -> list[str]:
     """Not watched for 3 of 6, since 08:10: Gate-out on hold, Import overstay, Exit without permit. Nothing where all can be seen."""
-    found = place.blindness
+    found = Blindness(place.blindness.watching, tuple(each for each in place.blindness.blind if each.off is None))
+    zone = world().place(place.place).timezone
+    off = [_off(each.off, zone) for each in place.blindness.blind if each.off is not None]
     if not found.blind:
-        return []
+        return off
     rules = t("overview.comma").join(word("rule", each.rule, language()) for each in found.blind[:UNSEEN])
     more = t("overview.and_more", n=len(found.blind) - UNSEEN) if len(found.blind) > UNSEEN else ""
-    since = instant(found.since, world().place(place.place).timezone, language(), now()) if found.since else ""
+    since = instant(found.since, zone, language(), now()) if found.since else ""
     key = "overview.unseen_since" if since else "overview.unseen"
-    return [t(key, n=len(found.blind), all=found.watching, since=since, rules=rules + more)]
+    return [t(key, n=len(found.blind), all=found.watching, since=since, rules=rules + more), *off]
+
+
+def _off(off: Off, zone: str) -> str:
+    """Import overstay is switched off since 08:10: works on the road (chi, bao)."""
+    by = t("overview.comma").join(off.by) or t("rules.declared")
+    rule = word("rule", off.rule, language())
+    if off.since <= ALWAYS:
+        return t("overview.rule_off_always", rule=rule, reason=off.reason, by=by)
+    return t("overview.rule_off", rule=rule, since=instant(off.since, zone, language(), now()), reason=off.reason, by=by)
 
 
 def silence(feed: Heard, zone: str) -> str:

@@ -14,10 +14,11 @@ from layouts._parts.alert import at_place, first_line, place_name, second_line, 
 from layouts._parts.alert_near import margin, near
 from layouts._parts.chart import stamp
 from layouts._parts.here import language, now, path, t
-from layouts._parts.marks import box, facts, severity
+from layouts._parts.marks import box, facts, note, severity
 from layouts._text import word
 from layouts._text.forms import date, instant
 from layouts._text.forms import limit as written_limit
+from zones.by_hand import BY_HAND, paper_of
 from zones.muting import CLOSED
 
 
@@ -29,10 +30,20 @@ def lines(found: Dossier) -> list[Any]:
         html.Div(told, className="row alert-marks"),
         html.P(first_line(alert), className="alert-sentence"),
         html.P(second_line(alert, found.sources), className="alert-sure"),
+        *_by_hand(found),
         html.P([html.Strong(t("alerts.do_now") + ": "), third_line(alert)], className="alert-do"),
         html.P(t("alerts.lowered"), className="muted") if alert["lowered"] else None,
         stamp(found.judged_at, zone=zone_of(alert["place"])),
     ]
+
+
+def _by_hand(found: Dossier) -> list[Component]:
+    """Where it rests on what was recorded by hand: from which paper, and that no source tells it so far."""
+    rows = [proof.row for proof in found.proofs if proof.counts and proof.row.get("publisher") == BY_HAND]
+    told = {proof.row.get("movement_id") for proof in found.proofs if proof.row.get("publisher") != BY_HAND} - {None, ""}
+    alone = [row for row in rows if row.get("movement_id") not in told]
+    papers = dict.fromkeys(paper.reference for row in alone if (paper := paper_of(BY_HAND, row["remark"])))
+    return [note(t("hand.rests", papers=", ".join(papers)), "warn")] if papers else []
 
 
 def about(found: Dossier) -> Component:
@@ -57,7 +68,8 @@ def about(found: Dossier) -> Component:
         told += _limit(found)
     rests = [f"{h.feed} ({', '.join(word('kind', kind, language()) for kind in sorted(h.kinds))})" for h in found.sources]
     told += [(t("alerts.rests_on"), ", ".join(rests))] if rests else []
-    told.append((t("alerts.rule_version"), f"{word('rule', alert['rule'], language())}, {alert['rule_version']}"))
+    rule = dcc.Link(word("rule", alert["rule"], language()), href=path(f"/rules/{alert['rule']}"))
+    told.append((t("alerts.rule_version"), html.Span([rule, f", {alert['rule_version']}"])))
     return html.Div([facts(told), near(found)])
 
 

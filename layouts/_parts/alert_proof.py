@@ -14,15 +14,16 @@ from dash.development.base_component import Component
 from data.queries._excerpt import Piece
 from data.queries.alert import Dossier, Proof, Runbook
 from layouts._parts.alert import address, at_place, first_line, place_name, zone_of
+from layouts._parts.alert_response import said_to
 from layouts._parts.callback import can
 from layouts._parts.here import language, path, t
-from layouts._parts.marks import facts, tag
+from layouts._parts.marks import by_hand, facts, publisher, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
 
 Row = Mapping[str, Any]
-FAR = 15 * 60            # seconds between receipt and storing from which it is told
+FAR = 15 * 60  # seconds between receipt and storing from which it is told
 
 
 def proofs(dossier: Dossier) -> list[Any]:
@@ -51,6 +52,7 @@ def _proof(proof: Proof, alert: Row) -> Component:
             html.Div(head, className="row proof-head"),
             facts(_facts(proof, place)),
             html.P(remark, className="muted") if remark else None,
+            by_hand(row) or None,
             _words(proof),
         ],
         className="proof",
@@ -70,11 +72,12 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     if late > FAR:
         received.append(html.Span(" · " + t("alerts.stored_late", ago=forms.duration(late / 60, language())), className="muted"))
     yield t("alerts.received"), received
-    publisher = row.get("publisher", "")
-    yield t("shell.filter_feed"), t("alerts.told_by", publisher=publisher, feed=row["feed"]) if publisher else row["feed"]
+    who = publisher(row.get("publisher", ""))
+    yield t("shell.filter_feed"), t("alerts.told_by", publisher=who, feed=row["feed"]) if who else row["feed"]
     gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
     mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
     more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
+    more["to"] = place_name(row["to"]) if row.get("to") else ""
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
     yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
 
@@ -155,6 +158,14 @@ def said(line: Row, place: str) -> list[str]:
                 found.append(t("alerts.said_changed", what=t(f"alerts.{name}"), old=old, new=new))
             case "severity" | "condition" | "outcome" | "work":
                 found.append(word(name, str(value), language()))
+            case "heard" | "not_heard":
+                found += [t(f"alerts.said_{name}", text=value)] if value else []
+            case "to":
+                found.append(said_to(str(value), line["values"].get("called", [])))
+            case "name":
+                found.append(str(value))
+            case "asked_by":
+                found.append(t("alerts.said_asked_by", name=value))
             case "text":
                 found.append(str(value))
             case "assignee":
@@ -196,7 +207,7 @@ def runbook(book: Runbook | None, docstring: str) -> list[Any]:
     sections = book.sections if book else ()
     for number, (heading, paragraphs) in enumerate(sections):
         inner = [html.Summary(heading), *map(_paragraph, paragraphs)]
-        last = number == len(sections) - 1                       # mitigation: what to do stands open
+        last = number == len(sections) - 1  # mitigation: what to do stands open
         parts.append(html.Details(inner, open=last, className="twin book", lang=book.language if book else None))
     text = [html.P(" ".join(block.split())) for block in docstring.strip().split("\n\n")]
     parts.append(html.Details([html.Summary(t("alerts.rule_says")), *text], className="twin book", lang="en"))

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from layouts._parts import gate, health, live, shell, sign_in
+from layouts._parts import attachments, gate, health, live, shell, sign_in
 from layouts._parts.callback import show_error
 from layouts._parts.here import HTML_LANGUAGE, KEY, Ground, language, path, t, theme_choice
 
@@ -59,7 +59,7 @@ def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, A
     """
     base = settings.base_path
     server = Flask("zonewatch", static_folder=None)
-    server.extensions[KEY] = Ground(settings, store, world if callable(world) else lambda: world, look or _look())
+    server.extensions[KEY] = Ground(settings, store, _amended(store, world if callable(world) else lambda: world), look or _look())
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -69,6 +69,7 @@ def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, A
     sign_in.register(server, base)
     live.register(server, base)
     health.register(server, base)
+    attachments.register(server, base)
     _register_basemap(server, settings)
     dash.page_registry.clear()
     app = Zonewatch(
@@ -102,6 +103,12 @@ def _look() -> Callable[[Store, Actor, datetime], Any]:
     from data.queries import live as ask
 
     return ask.look  # type: ignore[no-any-return]
+
+
+def _amended(store: Store, declared: Callable[[], Any]) -> Callable[[], Any]:
+    from data.queries.rules import Amended
+
+    return Amended(store, declared)
 
 
 def _register_basemap(server: Flask, settings: Settings) -> None:

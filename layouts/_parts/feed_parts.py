@@ -261,6 +261,7 @@ def agreement(rows: Sequence[Agreement]) -> Component:
         Column("one", t("health.told_one"), "number"),
         Column("agree", t("health.told_agree"), "number"),
         Column("differ", t("health.told_differ"), "number"),
+        *([Column("hand", t("health.told_hand"), "number")] if any(row.hand for row in rows) else []),
     ]
     listed = [_agreement(row, word("event", row.event, language())) for row in rows]
     if len(rows) > 1:
@@ -270,7 +271,8 @@ def agreement(rows: Sequence[Agreement]) -> Component:
 
 
 def _agreement(row: Agreement, name: str) -> dict[str, Any]:
-    return {"event": name, "n": row.n, "confirmed": row.confirmed, "one": row.one, "agree": row.agree, "differ": row.differ}
+    counts = {"one": row.one, "agree": row.agree, "differ": row.differ, "hand": row.hand}
+    return {"event": name, "n": row.n, "confirmed": row.confirmed, **counts}
 
 
 def _around(key: str, inner: Component) -> list[Any]:

@@ -20,11 +20,20 @@ from zones.codes import DIRECTIONS, FULL_EMPTY, MODES
 _CODES = {"mode": ("mode", MODES), "direction": ("direction", DIRECTIONS), "full_empty": ("fullempty", FULL_EMPTY)}
 
 
-def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapping[str, str]] | None = None, slot: str = "") -> Component:
+def filters(
+    view: View,
+    *names: str,
+    hidden: int = 0,
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    typed: Sequence[str] = (),
+    slot: str = "",
+    ahead: bool = False,
+) -> Component:
     """The bar. `names`: which of place, terminal, mode, direction, full_empty, period, agency, line; the order is always the same.
 
-    `options` gives value -> word for agency, line, or a page's own key; `hidden` is how many open alerts the filters hide;
-    where a callback counts them, `slot` is the id of the place for its `hides(...)`: one of the page's own, as no other page may have it.
+    `options` gives value -> word for agency, line, or a page's own key; `typed` are those of a page's own in which text is written.
+    `hidden` is how many open alerts the filters hide; where a callback counts them, `slot` is the id of the place for its `hides(...)`:
+    one of the page's own, as no other page may have it. `ahead`: the page looks ahead as well: a period may begin in the future.
     """
     options = options or {}
     asked = [name for name in ("place", "terminal", "mode", "direction", "full_empty", "period", "agency", "line") if name in names]
@@ -33,12 +42,14 @@ def filters(view: View, *names: str, hidden: int = 0, options: Mapping[str, Mapp
     for name in (*asked, *own):
         if name == "period":
             controls += [_date("since", view), _date("until", view)]
+        elif name in typed:
+            controls.append(_text(name, view))
         else:
             controls.append(_select(name, view, options.get(name) or _options(name, view)))
     chips = [
         _chip(name, value, view, options.get(name) or _options(name, view)) for name, value in view.items() if name in _shown(asked, own)
     ]
-    amiss = _amiss(view) if "period" in names else []
+    amiss = _amiss(view) if "period" in names and not ahead else []
     if len(chips) > 1:
         chips.append(dcc.Link(t("shell.filter_clear"), href=here(view.without(*_shown(asked, own))), className="chip-clear"))
     return html.Div(
@@ -124,6 +135,12 @@ def _select(name: str, view: View, options: Mapping[str, str]) -> Component:
 def _date(name: str, view: View) -> Component:
     chosen = view.get(name)
     field = dcc.Input(type="date", id=f"filter-{name}", value=chosen, className="filter-date")  # type: ignore[arg-type]
+    return html.Label([html.Span(_label(name)), field], className="filter filter-set" if chosen else "filter")
+
+
+def _text(name: str, view: View) -> Component:
+    chosen = view.get(name)
+    field = dcc.Input(type="search", id=f"filter-{name}", value=chosen, maxLength=60, autoComplete="off", className="filter-text")
     return html.Label([html.Span(_label(name)), field], className="filter filter-set" if chosen else "filter")
 
 

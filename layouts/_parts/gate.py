@@ -34,7 +34,7 @@ PUBLIC = frozenset(
 UNCHANGING = ("/assets/", "/_dash-component-suites/")  # may be kept by a browser; everything else is data
 BY_ITSELF = frozenset({"live.data"})  # what a page asks because of these inputs is not somebody at work
 LARGEST_BODY = 1024 * 1024
-LARGEST_FILE = 6 * 1024 * 1024  # a body with a file to be tried in it (base64), from those alone who may
+LARGEST_FILE = 12 * 1024 * 1024  # a body with a file in it (base64), to be tried or attached, from those alone who may
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -71,7 +71,7 @@ def _let_in(base: str) -> ResponseReturnValue | None:
             return redirect(path("/login") + ("" if asked == base else f"?next={quote(asked, safe='')}"))
         return _answer(401, "signed_out")
     if size > LARGEST_BODY:
-        if g.actor is None or not g.actor.may("try_file"):
+        if g.actor is None or not (g.actor.may("try_file") or g.actor.may("attach")):
             return _answer(413, "too_large")
         request.max_content_length = LARGEST_FILE
     if callback and not _is_callback(request.get_json(silent=True)):

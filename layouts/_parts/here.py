@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KEY = "zonewatch"
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE, WEBGL_COOKIE, KEY_COOKIE = "zw_lang", "zw_theme", "zw_scheme", "zw_webgl2", "zw_key"
 LANGUAGE_NAMES = {"en": "English", "vi": "Tiếng Việt", "zh": "中文"}
+KEYS_COOKIE, SOUND_COOKIE = "zw_keys", "zw_sound"
 HTML_LANGUAGE = {"en": "en", "vi": "vi", "zh": "zh-Hans"}
 
 
@@ -54,8 +55,10 @@ def store() -> Store:
 
 
 def world() -> Any:
-    """The declared world (zones.world.World)."""
-    return ground().world()
+    """The world in force (zones.world.World); the same throughout one request."""
+    if "world" not in g:
+        g.world = ground().world()
+    return g.world
 
 
 def now() -> datetime:
@@ -107,7 +110,12 @@ def theme() -> str:
 
 def search_key() -> bool:
     """Whether the key / goes to the search: some speak to their machine, or press keys they do not mean (WCAG 2.1.4)."""
-    return not has_request_context() or request.cookies.get(KEY_COOKIE) != "off"
+    return switched_on(KEY_COOKIE)
+
+
+def switched_on(cookie: str) -> bool:
+    """Whether something that a reader may switch off in this browser is on (assets/look.js keeps it): it is, unless he did."""
+    return not has_request_context() or request.cookies.get(cookie) != "off"
 
 
 def has_webgl2() -> bool:

@@ -15,7 +15,10 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from data import clock
-from layouts._parts.here import actor, ground, now, store
+from layouts._parts.alert import place_name
+from layouts._parts.here import actor, ground, language, now, store
+from layouts._text import word
+from zones.codes import spaced
 
 EVERY_SECONDS = 5
 log = logging.getLogger("zonewatch.layouts")
@@ -30,15 +33,23 @@ def register(server: Flask, base: str) -> None:
 
 
 def answer() -> dict[str, Any]:
-    """token: changes when there is something new for this reader; act_now: how many alerts need action; not_looking_since: when the worker
-    stopped ("" if it runs, "never" if it never did); now: the time of the house; rate: how fast it runs."""
+    """token: changes when there is something new for this reader; act_now: how many alerts need action; latest: [id, what to say of it] of
+    those that changed last, for assets/aloud.js; not_looking: when the worker stopped ("" if it runs); now: the time of the house;
+    rate: how fast it runs."""
     seen = ground().look(store(), actor(), now())
     since = seen.not_looking_since
     return {
         "token": seen.token,
         "act_now": seen.act_now,
+        "latest": [[alert_id, _said(rule, place, box)] for alert_id, rule, place, box in seen.latest],
         "not_looking": since.isoformat() if since else "",
         "never_looked": bool(seen.never_looked),
         "now": now().isoformat(),
         "rate": clock.simulated() or 1,
     }
+
+
+def _said(rule: str, place: str, box: str) -> str:
+    """What an alert is, short enough to be read aloud: "Gate-out on hold, ZZDU 483921 1, Demo Port"."""
+    parts = (word("rule", rule, language()), spaced(box) if box else "", place_name(place))
+    return ", ".join(part for part in parts if part)

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 
 from layouts._parts.here import box_path, language, now, t
 from layouts._text import forms, word
+from zones.by_hand import BY_HAND, paper_of
 from zones.codes import spaced
 
 
@@ -102,6 +103,20 @@ def age(at: datetime) -> str:
 def tag(text: Any, kind: str = "") -> Component:
     """A word in a quiet frame. `kind`: "" or act_now, today, queue, cannot_see for what is abnormal."""
     return html.Span(text, className=f"tag tag-{kind}" if kind else "tag")
+
+
+def publisher(name: str) -> str:
+    """Who tells something; what was recorded by hand in the reader's language."""
+    return t("hand.mark") if name == BY_HAND else name
+
+
+def by_hand(row: Mapping[str, Any]) -> Component | str:
+    """By hand, with its paper and its two readers, where a statement (a row of a report or a customs fact) was recorded so; else ""."""
+    paper = paper_of(str(row.get("publisher") or ""), str(row.get("remark") or ""))
+    if paper is None:
+        return ""
+    said = t("hand.paper", reference=paper.reference, recorded_by=paper.recorded_by, second_reader=paper.second_reader)
+    return html.Span([tag(t("hand.mark"), "queue"), " ", html.Span(said, className="muted")], className="by-hand")
 
 
 def note(text: Any, kind: str = "info") -> Component:

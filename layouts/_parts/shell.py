@@ -18,7 +18,14 @@ from layouts._parts.states import skeleton
 from layouts._parts.view import View
 from layouts._text import LANGUAGES, word
 
-NAV = (("overview", "/"), ("alerts", "/alerts"), ("throughput", "/throughput"), ("dwell", "/dwell"), ("sources", "/sources"))
+NAV = (
+    ("overview", "/"),
+    ("alerts", "/alerts"),
+    ("throughput", "/throughput"),
+    ("dwell", "/dwell"),
+    ("rules", "/rules"),
+    ("sources", "/sources"),
+)
 _AGES = (
     "age_now",
     "age_m",
@@ -30,6 +37,7 @@ _AGES = (
     "sign_in_again",
     "not_looking",
     "not_looking_ever",
+    "new_alert",
     "new_alerts",
     "back_again",
 )
@@ -111,8 +119,10 @@ def _light() -> Component:
 
 def _person() -> Component:
     person = actor()
-    who = html.Span(
+    who = dcc.Link(
         [html.Span(person.name, className="person-name"), html.Span(word("role", person.role, language()), className="person-role")],
+        href=path("/notifications"),
+        title=t("notify.link"),
         className="person",
     )
     leave = html.Form(
@@ -128,6 +138,7 @@ def _demo() -> Component:
 
 def _told() -> dict[str, str]:
     """What the scripts in assets/ need to know and to say, as data attributes: they have no words of their own."""
+    seen = ground().look(store(), actor(), now())  # where the data stand as the page is made: what comes later is new
     words = {f"data-word-{key.replace('_', '-')}": _template(f"shell.{key}") for key in _AGES}
     return {
         **words,
@@ -135,15 +146,12 @@ def _told() -> dict[str, str]:
         "data-every": str(EVERY_SECONDS),
         "data-language": language(),
         "data-zone": _zone(),
-        "data-token": _token(),
+        "data-token": str(seen.token),
+        "data-act-now": str(seen.act_now),
+        "data-latest": " ".join(alert_id for alert_id, *_ in seen.latest),
         "data-now": now().isoformat(),
         "data-rate": str(clock.simulated() or 1),
     }
-
-
-def _token() -> str:
-    """Where the data stand as the page is made: what comes later is new."""
-    return str(ground().look(store(), actor(), now()).token)
 
 
 def _template(key: str) -> str:

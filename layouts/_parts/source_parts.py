@@ -12,6 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data import clock
+from data.queries import by_hand
 from data.queries.reference import Used
 from data.queries.sources import Books, Problems, Row, Source, Worker
 from layouts._parts import reference
@@ -19,7 +20,7 @@ from layouts._parts.alert import at_place, own_zone, place_and_zone, zone_of
 from layouts._parts.alert_proof import message_path
 from layouts._parts.callback import can
 from layouts._parts.filters import here
-from layouts._parts.here import actor, language, now, path, t, world
+from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import button, note, state, tag, time
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
@@ -29,7 +30,7 @@ from layouts._text.reasons import reason, where, why
 from zones.place import Feed
 
 REUSED = "reference_reused"
-NAMED = 6            # sources that cannot be heard, named in the sentence; the table has them all
+NAMED = 6  # sources that cannot be heard, named in the sentence; the table has them all
 
 
 def real() -> datetime:
@@ -41,6 +42,14 @@ def feeds_of(view: View) -> list[Feed]:
     """The feeds of the places looked at and within reach."""
     places = view.places(actor(), world())
     return [feed for feed in world().feeds if feed.place in places]
+
+
+def tools() -> list[Component]:
+    """Ways on: recording by hand, with how much waits for the reader to look at; trying a file."""
+    n = by_hand.waiting(store(), actor(), world())
+    said = t("hand.link_waits", n=n) if n else t("hand.link")
+    own = dcc.Link(said, href=path("/by-hand"), className="button button-primary" if n else "button")
+    return [own, *([dcc.Link(t("try.link"), href=path("/sources/try"), className="button")] if can("try_file") else [])]
 
 
 def feed_path(feed: str) -> str:

@@ -128,8 +128,10 @@ def do_now(because_key: str, values: Values, language: str, contacts: Mapping[st
 
 def _plainly(t: _Telling, key: str) -> str:
     """The text of the key with each value written as its type is. A value `name` for which there is a text `<key>_<name>` is told by that,
-    and left out with it where it is missing. `event_` values are told by `did_`: see `_Telling.did`."""
+    and left out with it where it is missing. `{did}` tells the event `by` with `place` and `at`, `{other_did}` that of `other_by`."""
     written = {name: _written(t, name) for name in t.values}
+    for other in ("", "other_"):
+        written[f"{other}did"] = t.did(t.get(f"{other}by") or "other", f"{other}place", f"{other}at")
     parts = {name[len(key) + 1 :]: name for name in keys("sentences", key + "_")}
     told = {name: t.part(text, **{name: written.get(name)}) for name, text in parts.items()}
     return t.say(key, **{**written, **told})
@@ -154,6 +156,8 @@ def _written(t: _Telling, name: str) -> Any:
             return t.say("comma").join(value)
         case "event":
             return word("event", value, t.language)
+        case "gate":
+            return t.say("gate_number", gate=value) if str(value).isdigit() else value
         case "agency":
             return word("agency", value, t.language)
         case _:
@@ -239,5 +243,20 @@ _CONTACT = {
     "import_overstay": "yard",
     "two_places_at_once": "gate",
     "feed_silent": "edi",
+    "selected": "yard",
+    "released": "yard",
+    "released_without_inspection_result": "customs",
+    "release_time_target_missed": "customs",
+    "statutory_limit_approaching": "customs",
+    "exit_without_permit": "gate",
+    "exit_without_permit_load": "quay",
+    "bad_or_unknown_box_number": "edi",
+    "orphan_exit": "edi",
+    "orphan_entry": "edi",
+    "handling_under_hold": "yard",
+    "seal_number_changed": "gate",
+    "seal_number_changed_load": "quay",
+    "left_port": "customs",
+    "arrived_late": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

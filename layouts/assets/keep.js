@@ -12,11 +12,12 @@
   }, true);
   document.addEventListener("focusin", function (event) {
     var at = event.target;
+    if (at.closest(".ag-root")) { last = null; return; } /* a grid holds its own */
     last = { element: at, tag: at.tagName, id: at.id, href: at.getAttribute("href"), text: at.tagName === "SELECT" ? "" : at.textContent, act: at.closest(".act") !== null };
   });
   window.addEventListener("pointerdown", function () { last = null; }, true);
   function again() {
-    document.querySelectorAll("details:not([open])").forEach(function (details) {
+    document.querySelectorAll("details:not([open]):not(.views)").forEach(function (details) {
       if (!details.dataset.seen) { details.dataset.seen = "1"; if (open.has(named(details))) details.open = true; }
     });
     document.querySelectorAll(".panel-body[id]").forEach(function (body) {
@@ -24,7 +25,7 @@
       else { if (body.style.minHeight && heights.has(body.id)) body.style.minHeight = ""; heights.set(body.id, body.offsetHeight); }
     });
     if (last && !last.element.isConnected && (document.activeElement === document.body || !document.activeElement)) {
-      var found = last.id ? document.getElementById(last.id) : Array.from(document.getElementsByTagName(last.tag)).find(function (element) {
+      var found = last.id ? document.getElementById(last.id) : !last.href && !last.text ? null : Array.from(document.getElementsByTagName(last.tag)).find(function (element) {
         return element.getAttribute("href") === last.href && element.textContent === last.text;
       });
       /* An act is done and its form is gone: on with what is said of it, not from the top of the page. */

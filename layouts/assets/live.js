@@ -34,6 +34,7 @@
       window.dash_clientside.set_props("live", { data: answer.token });
     }
     count(answer.act_now);
+    document.dispatchEvent(new CustomEvent("zonewatch:heard", { detail: answer }));
     looking(answer);
     check();
   }
@@ -41,15 +42,14 @@
   function count(n) {
     var badge = document.getElementById("nav-count");
     if (badge) { badge.textContent = n || ""; badge.hidden = !n; }
-    if (state.count !== null && n > state.count) {
-      document.getElementById("aloud").textContent = words("new-alerts", { n: n - state.count });
-    }
     state.count = n;
     title();
   }
+  /* The count in the title: of the list that is looked at, in the queue; elsewhere of what needs action now. */
   function title() {
-    var bare = document.title.replace(/^\(\d+\) /, "");
-    var wanted = state.count ? "(" + state.count + ") " + bare : bare;
+    var bare = document.title.replace(/^\(\d+\) /, ""), own = document.getElementById("queue-count");
+    var n = own && own.dataset.n ? Number(own.dataset.n) : state.count;
+    var wanted = n ? "(" + n + ") " + bare : bare;
     if (document.title !== wanted) document.title = wanted;
   }
 
@@ -133,6 +133,7 @@
       demo.textContent = long.format(now) + " (" + told.dataset.zone + ")";
       demo.dateTime = new Date(now).toISOString();
     }
+    title();
     check();
   }
 

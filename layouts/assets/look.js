@@ -27,6 +27,12 @@
   document.addEventListener("click", function (event) {
     if (!event.target.closest) return;
     var button = event.target.closest("button[data-language]"), key = event.target.closest("#search-key");
+    var own = event.target.closest("button[data-switch]");
+    if (own) {
+      var wanted = own.getAttribute("aria-pressed") !== "true";
+      keep(own.dataset.switch, wanted ? "on" : "off");
+      own.setAttribute("aria-pressed", wanted);
+    }
     if (button) { keep("zw_lang", button.dataset.language); location.reload(); }
     if (key) {
       var on = key.getAttribute("aria-pressed") !== "true";

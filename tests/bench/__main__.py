@@ -21,6 +21,7 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "judging": ("judging against deriving, and with ten times the history", ("--reports", "5000", "--times", "3")),
     "recall": ("what is planted is found, whatever the schedule of pulls", ("--days", "10", "--schedules", "3")),
     "pages": ("what each page asks, with ten times the history", ("--reports", "3000")),
+    "triage": ("from a key to the settled page, in a browser", ("--reports", "5000", "--rounds", "5")),
     "memory": ("memory of reading one big file", ("--megabytes", "10")),
 }
 

@@ -34,9 +34,9 @@ from zones.world import Folder, LimitsText, World
 
 PORT = "bench-port"
 PER_MESSAGE = 50
-SOON = timedelta(minutes=3)        # from an event to the receipt of what tells it
-SPAN = timedelta(days=180)         # of the shorter history: longer than any page looks back (12 weeks, and the 12 before)
-ROUNDS = 10                        # in it: all boxes in, all boxes out, five times
+SOON = timedelta(minutes=3)  # from an event to the receipt of what tells it
+SPAN = timedelta(days=180)  # of the shorter history: longer than any page looks back (12 weeks, and the 12 before)
+ROUNDS = 10  # in it: all boxes in, all boxes out, five times
 LIST_EVERY = timedelta(days=30)
 LISTED = 500
 _PLACE = """
@@ -93,11 +93,11 @@ class History:
     reports: int = 0
     listed_at: datetime = ingest.START
     latest: Row = field(default_factory=dict)
-    deriving: float = 0.0            # seconds so far
+    deriving: float = 0.0  # seconds so far
     judging: float = 0.0
 
     def __post_init__(self) -> None:
-        self.boxes = ingest.BOXES = max(self.shorter // ROUNDS, 100)      # in circulation at a time: half of them are inside
+        self.boxes = ingest.BOXES = max(self.shorter // ROUNDS, 100)  # in circulation at a time: half of them are inside
         self.shorter = self.boxes * ROUNDS
 
     def number(self, which: int, visit: int) -> str:
@@ -134,9 +134,9 @@ class History:
             n = int(row["position"])
             round_, which = divmod(n, self.boxes)
             out = round_ % 2 == 1
-            if out:                     # they leave in another order than they came
+            if out:  # they leave in another order than they came
                 which = (which * 7 + 3) % self.boxes if self.boxes % 7 else which
-                if which % 100 == 2 and (round_ // 2 + which // 100) % 2 == 0:      # it comes again, and is not inside for ever
+                if which % 100 == 2 and (round_ // 2 + which // 100) % 2 == 0:  # it comes again, and is not inside for ever
                     continue
             box = self.number(which, round_ // 2)
             at = ingest.START + (row["occurred_at"] - ingest.START) * (SPAN / timedelta(seconds=6 * self.shorter))

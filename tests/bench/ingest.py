@@ -32,7 +32,7 @@ from zones.world import Folder, LimitsText, World
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 2000
-BOXES = 20_000                 # in circulation: each comes and goes again and again
+BOXES = 20_000  # in circulation: each comes and goes again and again
 PLACE = """
 id: bench-port
 name: {en: Bench Port}

@@ -29,8 +29,8 @@ from tests.bench.where import CHOICES, chosen, database
 from zones.codes import check_digit
 
 ALLOWED_MB = 400
-BOXES = 200_000                # each comes, and goes when all others have come
-PAUSE_S = 3                    # between two boxes
+BOXES = 200_000  # each comes, and goes when all others have come
+PAUSE_S = 3  # between two boxes
 LOOK_S = 0.05
 TEXT = "SYNTHETIC ROW OF A MEASUREMENT WITH SOME TEXT TO FILL THE MESSAGE UP TO A USUAL SIZE OF A FEW HUNDRED BYTES"
 

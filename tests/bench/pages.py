@@ -26,6 +26,7 @@ from data.queries import (
     agreement,
     alert,
     alerts,
+    calls,
     container,
     dwell,
     expected,
@@ -34,10 +35,12 @@ from data.queries import (
     message,
     overview,
     place,
+    queue,
     rhythm,
     search,
     sources,
     throughput,
+    vehicles,
     yard,
 )
 from data.queries.alerts import Asked
@@ -49,10 +52,10 @@ from tests.bench.where import CHOICES, chosen, database
 
 TIMES = 10
 MOST = 1.5
-UNKNOWN = "ZZDU9999997"        # a number that nobody told of
-NOTHING_MS = 2.0               # a difference of less is the machine's mood
+UNKNOWN = "ZZDU9999997"  # a number that nobody told of
+NOTHING_MS = 2.0  # a difference of less is the machine's mood
 ROUNDS = 9
-PATIENCE_S = 3.0               # a question is not asked again after so long
+PATIENCE_S = 3.0  # a question is not asked again after so long
 Question = Callable[[], Any]
 
 
@@ -68,6 +71,9 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
 
     def asked(**fields: Any) -> Question:
         return lambda: alerts.queue(s, who, now, Asked(**fields))
+
+    def queued(**fields: Any) -> Question:
+        return lambda: queue.show(s, who, w, now, queue.Asked(**fields))
 
     def there(what: Callable[..., Any], *more: Any) -> Question:
         return lambda: what(s, who, w, PORT, now, *more)
@@ -112,11 +118,15 @@ def questions(history: History, settings: Settings) -> dict[tuple[str, str], Que
         ("dwell", "14 days"): by_time(dwell, kind="day"),
         ("dwell", "12 weeks"): by_time(dwell, kind="week"),
         ("dwell", "inside"): lambda: dwell.inside(s, who, w, now),
-        ("alerts", "open"): asked(),
-        ("alerts", "open, one rule"): asked(rule="import_overstay"),
-        ("alerts", "shelved"): asked(list="shelved"),
-        ("alerts", "ended"): asked(list="ended"),
-        ("alerts", "closed"): asked(list="closed"),
+        ("alerts", "open"): queued(),
+        ("alerts", "open, one rule"): queued(rule="import_overstay"),
+        ("alerts", "open, by call of a ship"): queued(by="call"),
+        ("alerts", "shelved"): queued(list="shelved"),
+        ("alerts", "ended"): queued(list="ended"),
+        ("alerts", "closed"): queued(list="closed"),
+        ("vehicles", "24 hours"): lambda: vehicles.vehicles(s, who, w, now),
+        ("vehicles", "7 days"): lambda: vehicles.vehicles(s, who, w, now, first=(now - timedelta(days=6)).date(), last=now.date()),
+        ("calls", "6 days"): lambda: calls.calls(s, who, w, now),
         ("alert", "one alert"): lambda: alert.one(s, who, w, settings, one, now),
         ("sources", "feeds"): lambda: sources.sources(s, who, w, now),
         ("sources", "worker, identities"): lambda: (sources.worker(s, who, now), sources.identities(s, who)),

@@ -23,7 +23,7 @@ def one_gate(home: Path) -> Site:
     files = sorted((home / "feeds" / "dt1-gate").glob("*.edi"))
     broken = home / "broken-off.edi"
     broken.write_bytes(files[-1].read_bytes()[:-30])
-    once = next(file for file in files if b"BGM+36+" in file.read_bytes() and b"+22G1:" in file.read_bytes())
+    once = next(file for file in files if b"BGM+36+" in file.read_bytes() and file.read_bytes().count(b"+22G1:") == 1)
     twice = home / "twice.edi"
     twice.write_bytes(once.read_bytes().replace(b"+22G1:", b"+45G1:"))
     row = home / "no-time.csv"

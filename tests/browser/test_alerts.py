@@ -1,4 +1,4 @@
-"""Alerts in a real browser: the queue, acknowledging, who was first, the second person, and who may only look."""
+"""One alert in a real browser: who was first, the second person, and who may only look. The queue is test_queue.py."""
 
 from __future__ import annotations
 
@@ -11,25 +11,31 @@ from playwright.sync_api import Page, expect
 
 from data import clock
 from data.store.engine import Store
-from data.store.tables import alert_line, alert_work, audit, judged, report
+from data.store.tables import alert_line, alert_work, attachment, audit, duty, judged, report
 from tests.alert_rows import put_alert
 from tests.browser.demo_site import NOW
-from tests.browser.window import TABLET, Open, Site, shot
+from tests.browser.window import Open, Site, shot
+from tests.pure.test_attachment import JPEG
 
 HOT, MILD, LOW = "a" * 32, "b" * 32, "c" * 32
+
+
+def emptied(site: Site) -> Any:
+    """No alert any more, and the first report of the gate."""
+    clock.use_demo(site.settings.home)
+    with site.store.act() as conn:
+        for table in (alert_line, alert_work, attachment, duty, judged):
+            conn.execute(table.delete())
+        conn.execute(sa.text("DELETE FROM alert"))
+        conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
+        first = sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live").limit(1)
+        return conn.execute(first).mappings().one()
 
 
 @pytest.fixture
 def site(one_gate: Site) -> Site:
     """Fresh alerts for each test: one of each severity; the first is proved by a real report."""
-    clock.use_demo(one_gate.settings.home)
-    with one_gate.store.act() as conn:
-        for table in (alert_line, alert_work, judged):
-            conn.execute(table.delete())
-        conn.execute(sa.text("DELETE FROM alert"))
-        conn.execute(judged.insert(), {"one": 1, "up_to": NOW})
-        told = conn.execute(sa.select(report).where(report.c.feed == "dt1-gate", report.c.status == "live")).mappings().first()
-    assert told is not None
+    told = emptied(one_gate)
     put_alert(one_gate.store, HOT, NOW, equipment=told["equipment"], evidence=[told["report_id"]])
     put_alert(one_gate.store, MILD, NOW, severity="today", condition="unverified", place="second-port")
     put_alert(one_gate.store, LOW, NOW, severity="queue", latching=False)
@@ -45,54 +51,24 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).locator("visible=true").click()
 
 
-def test_the_queue_is_worst_first_and_says_how_many(visit: Open, site: Site) -> None:
-    page = visit("alerts", "officer")
-    rows = page.locator("#alerts-list tbody tr")
-    expect(rows).to_have_count(3)
-    expect(rows.nth(0)).to_contain_text("Act now")
-    expect(rows.nth(1)).to_contain_text("Not verified")
-    expect(page.locator("#alerts-lead")).to_contain_text("3 alerts are open")
-    shot(page, "alerts-wide")
-    page.get_by_label("Severity").select_option("queue")
-    expect(rows).to_have_count(1)
-    expect(page.locator("#alerts-hides")).to_contain_text("hides 2 open alerts")
-    expect(page.locator("#alerts-list")).to_contain_text("1 row")
-    expect(page.get_by_role("link", name="Open (1 of 3)")).to_be_visible()
-    assert "severity=queue" in page.url
-    page.get_by_role("link", name="Show them").click()
-    expect(rows).to_have_count(3)
-    page.get_by_role("link", name="Shelved (0)").click()
-    expect(page.locator("#alerts-list")).to_contain_text("No alert in this list.")
-
-
-def test_acknowledging_from_the_queue_to_the_journal(visit: Open, site: Site) -> None:
-    page = visit("alerts", "officer", TABLET)
-    page.locator("#alerts-list tbody a").first.click()
-    expect(page.locator("#alert-head")).to_contain_text("Do now")
-    expect(page.locator("mark.words-line").first).to_contain_text("EQD+CN")
-    shot(page, "alert-tablet", full=True)
-    page.get_by_role("button", name="Acknowledge").dblclick()
-    expect(page.locator("#alert-work")).to_contain_text("Acknowledged")
-    expect(page.get_by_role("button", name="Acknowledge")).to_be_hidden()
-    expect(page.locator("#alert-journal tbody tr")).to_have_count(2)
-    expect(page.locator("#alert-journal tbody tr").nth(1)).to_contain_text("officer")
-    assert (work_of(site.store, HOT).work, work_of(site.store, HOT).version) == ("acknowledged", 1)
-
-
 def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_page: Open, site: Site) -> None:
     first, second = visit(f"alerts/{HOT}", "officer"), open_page(f"alerts/{HOT}", "supervisor")
-    second.locator("summary", has_text="Shelve").click()            # he has the page before him as it was
+    second.locator("summary", has_text="Shelve").click()  # he has the page before him as it was
     press(first, "Acknowledge")
     expect(first.locator("#alert-work")).to_contain_text("Acknowledged")
     second.locator(".act-fold textarea:visible").fill("The agent calls back at ten.")
     second.get_by_label("1 hour").check()
-    press(second, "Shelve")
+    press(second, "Ask to shelve")
     expect(second.locator("#alert-said")).to_contain_text("officer was first: acknowledged")
     expect(second.locator(".act-fold textarea:visible")).to_have_value("The agent calls back at ten.")
     expect(second.locator("#alert-work")).to_contain_text("Acknowledged")
     shot(second, "alert-conflict")
-    press(second, "Shelve")
-    expect(second.locator("#alert-work")).to_contain_text("Shelved until")
+    press(second, "Ask to shelve")
+    expect(second.locator("#alert-work")).to_contain_text("supervisor asks to shelve it until")
+    expect(second.get_by_role("button", name="Agree to shelve")).to_be_hidden()      # it takes two
+    first.reload()
+    press(first, "Agree to shelve")
+    expect(first.locator("#alert-work")).to_contain_text("Shelved until")
     assert work_of(site.store, HOT).shelved_until - NOW <= timedelta(hours=1, minutes=30)
 
 
@@ -105,6 +81,9 @@ def test_act_now_is_closed_by_a_second_person(visit: Open, site: Site) -> None:
     page.get_by_label("Data error").check()
     page.locator("textarea:visible").first.fill("The gate clerk typed another number.")
     press(page, "Record outcome")
+    expect(page.locator("#alert-said")).to_contain_text("say who was heard, or why not")
+    page.get_by_label("Who was heard").fill("The clerk of gate 3.")
+    press(page, "Record outcome")
     expect(page.locator("#alert-work")).to_contain_text("The gate clerk typed another number.")
     expect(page.get_by_role("button", name="Close", exact=True)).to_be_hidden()
     expect(page.locator("#alert-work")).to_contain_text("closed by a second person")
@@ -114,11 +93,33 @@ def test_act_now_is_closed_by_a_second_person(visit: Open, site: Site) -> None:
     assert (work_of(site.store, HOT).outcome_by, work_of(site.store, HOT).closed_by) == ("officer", "supervisor")
 
 
+def test_the_clock_who_is_on_duty_and_a_photograph(open_page: Open, site: Site) -> None:
+    page = open_page(f"alerts/{HOT}", "officer")
+    work = page.locator("#alert-work")
+    expect(work).to_contain_text("Overdue: it was to be acknowledged by")
+    expect(work).to_contain_text("Nobody is on duty at Demo Port.")
+    press(page, "Sign on duty")
+    expect(work).to_contain_text("On duty at Demo Port: officer (Customs officer)")
+    for content, said in ((b"<svg onload='alert(1)'/>", "neither PNG, JPEG, WebP nor PDF"), (JPEG, "Attached: 1 kB.")):
+        page.locator("#attach-upload input").set_input_files({"name": "seal.jpg", "mimeType": "image/jpeg", "buffer": content})
+        expect(page.locator("#attach-said")).to_contain_text(said)
+    link = page.locator("#alert-attached").get_by_role("link", name="seal.jpg")
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.path().read_bytes() == JPEG
+    answer = page.request.get(str(link.get_attribute("href")))
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    expect(page.locator("#alert-journal tbody tr").last).to_contain_text("seal.jpg")
+
+
 def test_one_person_records_and_closes_what_can_wait(visit: Open, site: Site) -> None:
     page = visit(f"alerts/{LOW}", "officer")
     press(page, "Take it")
     page.get_by_label("Administrative").check()
     page.locator("textarea:visible").first.fill("Paid yesterday.")
+    page.get_by_label("Or why not").fill("The agent was not reached.")
     press(page, "Record and close")
     expect(page.locator("#alert-work")).to_contain_text("Closed")
     assert work_of(site.store, LOW).work == "closed"

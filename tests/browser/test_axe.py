@@ -37,7 +37,8 @@ def pages(site: Site) -> list[str]:
     box, mail = worst.equipment, sent
     several = f"container?q={box}%0AZZDU4839212"
     of_one = [f"alerts/{worst.alert_id}", f"container/{box}", several, f"message/{mail}", "place/demo-port", "sources/feed/dt1-gate"]
-    return ["", "alerts", "throughput", "dwell", "sources", *of_one]
+    listed = ["", "alerts", "throughput", "dwell", "sources", "forecast", "rules/import_overstay", "notifications"]
+    return [*listed, "vehicles?place=demo-port", "calls", "handover", "by-hand?place=demo-port", *of_one]
 
 
 def faults(page: Page, how: Any) -> list[str]:

@@ -24,7 +24,7 @@ def test_what_is_heard_and_what_was_not_read(visit: Open, site: Site) -> None:
     expect(page.locator("#sources-feeds tbody tr")).to_have_count(1)
     problem = page.locator("#sources-problems tbody tr")
     expect(problem).to_have_count(1)
-    for panel in ("problems", "unclassified"):      # asked now, received up to the last delivery
+    for panel in ("problems", "unclassified"):  # asked now, received up to the last delivery
         expect(page.locator(f"#sources-{panel} .stamp")).to_contain_text(re.compile(r"Asked \d\d:\d\d · received to .*\d\d:\d\d · "))
     expect(problem).to_contain_text("The time cannot be read")
     expect(problem).to_contain_text("line 2")

@@ -33,7 +33,7 @@ GONE = r"(?s)reading 'classList'.*async-graph|reading '_rangeSliderData'.*plotly
 NO_ANSWER = "Callback failed: the server did not respond"
 NO_WEBGL2 = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) {
   return kind === 'webgl2' ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"""
-NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False}
+NOTHING_NEW: dict[str, Any] = {"token": "0", "act_now": 0, "not_looking_since": None, "never_looked": False, "latest": ()}
 WIDE, LAPTOP, TABLET = {"width": 1920, "height": 1080}, {"width": 1366, "height": 768}, {"width": 1024, "height": 768}
 
 

@@ -14,8 +14,8 @@ GOOD = "Box,In,Out\nZZDU4839211,2026-03-01T08:00:00+07:00,\n"
 BROKEN = GOOD + "ZZDU4839211,soon,\n"
 STRANGE = "Số cont;Giờ vào\nZZDU4839211;25/03/2026 08:00\n"
 
-TRACE = '''{"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"], "type": "EPCISDocument", "schemaVersion": "2.0",
-  "epcisBody": {"eventList": [{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00+07:00", "epcList": ["urn:zz:box:ZZDU4839211"]}]}}'''
+TRACE = """{"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"], "type": "EPCISDocument", "schemaVersion": "2.0",
+  "epcisBody": {"eventList": [{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00+07:00", "epcList": ["urn:zz:box:ZZDU4839211"]}]}}"""
 
 
 def test_exit_codes_and_where_it_stands(house: Path) -> None:

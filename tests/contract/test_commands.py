@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from data.settings import REPOSITORY
 
 EXPECTED = {
     "serve", "work", "run", "migrate", "check", "pull", "ingest", "judge", "export", "explain", "verify", "rebuild", "reread", "status",
-    "demo", "user", "ack", "check-feed",
+    "demo", "user", "ack", "check-feed", "backtest", "duty", "handover",
 }  # fmt: skip
 PLACE = """
 id: {id}
@@ -81,7 +82,7 @@ def test_every_command_is_there_and_explains_itself() -> None:
 
 
 def test_every_command_that_tells_something_tells_it_as_json() -> None:
-    for name in EXPECTED - {"serve", "work", "run", "user"}:
+    for name in EXPECTED - {"serve", "work", "run", "user", "duty"}:  # user and duty are groups of commands
         assert "--json" in run(name, "--help").output, name
 
 
@@ -129,11 +130,20 @@ WRONG = {
     "rebuild --place other": NO_PLACE,
     "ack x": "Missing option '--as'",
     "ack x --as nobody": "no account nobody that may act",
+    "duty on quay": "Missing option '--as'",
+    "duty on quay --as nobody": "no account nobody that may act",
     "user add lan": "Missing option '--role'",
     "user add lan --role king": "'king' is not one of 'admin', 'auditor'",
     "user add lan --role officer --place other": NO_PLACE,
     "user disable nobody": "no account nobody",
     "user remove lan": "No such command 'remove'",
+    "backtest": "Missing argument 'RULE'",
+    "backtest import_overstay --since 2026-03-01T00:00Z": "Missing option '--until'",
+    "backtest overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z": "there is no rule 'overstay'",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-01T00:00Z": "the period ends",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z --set days=3": "'days' is not a limit of this rule",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z --set import_dwell_warn=x": "not a duration: 'x'",
+    "backtest import_overstay --since 2026-03-01T00:00Z --until 2026-03-02T00:00Z --place other": "there is no place 'other'",
     "demo": "Missing option '--to'",
     "demo --to x --days 0": "0 is not in the range 1<=x<=400",
     "demo --to x --days many": "'many' is not a valid integer",
@@ -154,6 +164,24 @@ def test_an_option_that_is_not_there_is_2(house: Path, name: str) -> None:
     result = run(name, "--nonsense")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such option '--nonsense'" in told(result).replace("No such option: --nonsense", "No such option '--nonsense'")
+
+
+def test_a_back_test_tells_each_spell_and_progress_goes_beside_it(house: Path) -> None:
+    rows = "Box,In,Out\r\n" + "".join(f"ZZDU00000{n},2026-03-0{day} 08:00,\r\n" for n, day in (("10", 1), ("31", 4)))
+    (house / "in" / "a.csv").write_text(rows)
+    options = "options: {columns: {equipment: Box, gate_in: In, gate_out: Out, direction: {value: import}}}"
+    place = house / "places" / "quay" / "place.yaml"
+    place.write_text(re.sub(r"options: .*", options, place.read_text()))
+    run("ingest", "--feed", "gate", str(house / "in" / "a.csv"), "--received-at", "2026-03-05T00:00:00Z")
+    period = ("--since", "2026-03-01T00:00:00Z", "--until", "2026-03-08T00:00:00Z")
+    said = document("backtest", "import_overstay", *period, "--set", "import_dwell_warn=2d", "--json")
+    assert (said["gained"], said["lost"], said["same"]) == (1, 0, 1)
+    told = [(spell["state"], spell["subject"], spell["began_at"], spell["limit"]) for spell in said["spells"]]
+    assert told == [
+        ("same", "stay:quay/ZZDU0000010", "2026-03-03T01:00:00+00:00", "2d"),
+        ("gained", "stay:quay/ZZDU0000031", "2026-03-06T01:00:00+00:00", "2d"),
+    ]
+    assert document("backtest", "import_overstay", *period, "--json")["same"] == 1
 
 
 def test_a_file_that_is_not_there_is_1_and_is_named(house: Path) -> None:
@@ -227,6 +255,24 @@ def test_the_way_of_a_file(house: Path) -> None:
         assert run(what).exit_code == 0
 
 
+def test_channels_are_told_and_no_secret_of_theirs(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZONEWATCH_NOTIFY_DUTY_URL", "http://127.0.0.1:9/hush-hush")
+    monkeypatch.setenv("ZONEWATCH_NOTIFY_DUTY_SECRET", "hush-hush" * 4)
+    monkeypatch.setenv("ZONEWATCH_NOTIFY_CHAT_URL", "nosuch://hush-hush/hush-hush")
+    run("migrate")
+    lines = {(line["what"], line["state"]): line["found"] for line in document("check", "--json")["findings"]}
+    assert lines["channel duty", "WARN"] == "webhook over http://, which is not encrypted"
+    assert lines["channel duty", "OK"] == "webhook: declared"
+    assert lines["channel chat", "WARN"] == "Apprise does not know this URL"
+    assert ("links", "WARN") in lines
+    result = run("check", "--online")
+    assert "FAIL  channel duty: 127.0.0.1:9 cannot be reached" in result.stdout
+    assert "hush-hush" not in result.output
+    outbox = document("status", "--json")["notifications"]
+    assert outbox == {"channels": ["chat", "duty"], "waiting": 0, "waiting_since": None, "given_up": 0}
+    assert "notifications: 0 waiting, 0 given up; channels: chat, duty" in run("status").stdout
+
+
 def test_what_the_scheduler_says_of_skipped_runs_is_counted_not_printed(house: Path) -> None:
     """The worker counts them in run_count, which status tells; a line of the library's own would say it in its words, and twice."""
     assert run("status").exit_code == 0
@@ -241,6 +287,11 @@ def test_accounts(house: Path) -> None:
     assert run("user", "add", "minh", "--role", "viewer", "--place", "nowhere", "--password-stdin", given="x\n").exit_code == 2
     [lan] = document("user", "list", "--json")["accounts"]
     assert (lan["name"], lan["role"], lan["places"], lan["disabled"]) == ("lan", "officer", ["quay"], False)
+    assert document("duty", "list", "--json")["duty"] == []
+    document("duty", "on", "quay", "--as", "lan", "--json")
+    assert [(one["place"], one["name"]) for one in document("duty", "list", "--json")["duty"]] == [("quay", "lan")]
+    document("duty", "off", "quay", "--as", "lan", "--json")
+    assert run("duty", "off", "quay", "--as", "lan").exit_code == 2
     assert run("user", "disable", "lan").exit_code == 0
     assert "disabled" in run("user", "list").stdout
     assert run("ack", "x", "--as", "lan").exit_code == 2

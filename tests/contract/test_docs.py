@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from commands import cli
 from data.export_columns import COLUMNS
-from data.feeds import _dcsa_take, _edifact, _json_pages, _table, customs_csv, formats, gate_csv, yard_csv
+from data.feeds import _dcsa_take, _edifact, _json_pages, _table, customs_csv, formats, gate_csv, manual_csv, yard_csv
 from data.settings import NAMES, REPOSITORY
 from data.sources._paging import PagedWeb, PagesForm
 from data.sources._ssh import SftpForm
@@ -98,9 +98,10 @@ def test_every_column_of_an_export_is_explained(what: str) -> None:
 def test_every_format_field_and_reason_is_explained() -> None:
     page = text("feeds.md")
     assert not set(formats()) - coded(page)
-    for module in (gate_csv, customs_csv, yard_csv):
-        assert not {name for name in module.FIELDS if not re.search(rf"\b{name}\b", page)}
-    reasons = {*_edifact.REASONS, *_table.REASONS, *_json_pages.REASONS, *_dcsa_take.REASONS, "reference_reused", "reader_failed"}
+    for fields_ in (gate_csv.FIELDS, customs_csv.FIELDS, yard_csv.FIELDS, manual_csv.COLUMNS):
+        assert not {name for name in fields_ if not re.search(rf"\b{name}\b", page)}
+    of_readers = (manual_csv.REASONS, _edifact.REASONS, _table.REASONS, _json_pages.REASONS, _dcsa_take.REASONS)
+    reasons = {"reference_reused", "reader_failed"}.union(*of_readers)
     assert not reasons - coded(page)
 
 
@@ -114,6 +115,7 @@ def fields(form: type[Form]) -> Iterator[str]:
     [
         *(_place_form.PlaceForm, _place_form.FeedForm, _place_form.AreaForm, _place_form.PlaceLimitForm, _place_form.ShiftForm),
         *(_place_form.TravelForm, _place_form.ClosureForm, _place_form.ExpectForm, _place_form.SourcedForm, _place_form.SameMovementForm),
+        _place_form.VehicleVisitsForm,
         *(limits.LimitsForm, limits.LimitForm, limits.CalendarForm),
     ],
 )
@@ -150,7 +152,13 @@ def test_every_page_that_defines_something_has_its_terms_in_the_glossary() -> No
         "place": ("**Share of capacity**", "**Corrections**", "**only ours**"),
         "sources": ("**Identities**", "**Received**", "**never heard**"),
         "health": ("**Lag**", "**Confirmed**", "**Stopped**", "**Gap**"),
+        "vehicles": ("**Turn time**", "**Entry not told", "**Inside now**", "**Slow**"),
+        "calls": ("**Call**", "**Boxes done of planned**", "**Late**"),
+        "hand": ("**By hand**", "**Second reader**", "**Manual share**", "**Confirmed by the source**"),
         "alerts": ("**Known to us**", "**Shelved**", "**History**"),
+        "rules": ("**Precision**", "**Time to acknowledge, to decide**", "**Gained, lost**"),
+        "load": ("**Flood**", "**Standing**", "**Chattering**"),
+        "forecast": ("**Forecast**",),
     }
     pages = {key.partition(".")[0] for key in catalogue("en") if "definition" in key} - {"shell"}
     assert not pages - terms.keys(), "say here which terms of docs/guide/glossary.md explain what the page defines"

@@ -46,8 +46,9 @@ SAMPLES = REPOSITORY / "tests" / "samples"
 DECLARED = (Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, RetractionRecord, Unreadable, Leftover)
 SCOPES = ("file", "message", "record", "envelope")
 LANGUAGES = ("en", "vi", "zh")
-# What is planned, ordered or declared is no word on what happened, and a carrier's is a second one: they speak for nothing by default.
-WITNESSES = {"iftsta", "coparn", "coprar", "baplie", "cuscar", "dcsa"}
+# What is planned, ordered or declared is no word on what happened, a carrier's is a second one, and what people record stands in for the
+# sources: they speak for nothing by default.
+WITNESSES = {"iftsta", "coparn", "coprar", "baplie", "cuscar", "dcsa", "manual_csv"}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SOURCES = sorted((REPOSITORY / "data" / "feeds").glob("*.py"))
 

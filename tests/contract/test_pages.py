@@ -18,7 +18,8 @@ import dash
 import pytest
 from flask.testing import FlaskClient
 
-from data import clock, people
+from data import backtest_runs, clock, people
+from data.actions import rules as acts
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
 from data.store.engine import Store, open_store
@@ -37,6 +38,7 @@ ODD = (
     "&more=1&view=2&self=3&q=&list=all&severity=bad&from=-5&tab="
 )
 NONE = {"number": "ZZDU9999997", "message_id": "none", "alert_id": "none", "place_id": "nowhere", "feed_id": "nowhere"}
+NONE |= {"rule_id": "none", "backtest_id": "none"}
 FOR = {"try_file": "admin"}  # whom a page is for, where the supervisor is refused
 SECRETS = ("ZZDU 000001 0", "ZZDU 123456 5", "BILL-OF-PORT", "SEAL-OF-PORT")
 NEVER = re.compile(r"blank-failed|Traceback|(?<!%)\{[a-z_]+\}")
@@ -132,6 +134,15 @@ def told(book: Book) -> Book:
     return book
 
 
+def tried(book: Book) -> str:
+    """A back-test of shorter limits at both places, worked off."""
+    asked = {"places": ("port", "zone"), "since": moment("d0 00:00"), "until": NOW, "limits": {"import_dwell_warn": "1d"}}
+    who = people.Actor("supervisor", "supervisor", "supervisor")
+    made = acts.ask_backtest(book.store, book.world, who, NOW, "import_overstay", **asked)
+    backtest_runs.work_off(book.store, book.world, NOW, 1)
+    return made
+
+
 @dataclass
 class Shown:
     """A running application, and what stands for each <name> of an address; `empty`: it was never told anything."""
@@ -164,7 +175,7 @@ def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         alerts, reports = book.alerts(), book.rows(t.report)
         assert alerts
         values = {"number": BOX, "message_id": reports[0]["message_id"], "alert_id": alerts[0]["alert_id"]}
-        values |= {"place_id": "port", "feed_id": "gate"}
+        values |= {"place_id": "port", "feed_id": "gate", "rule_id": "import_overstay", "backtest_id": tried(book)}
     before = dict(dash.page_registry)
     yield Shown(parts.build(settings, store, book.world), values, request.param == "nothing")
     store.close()

@@ -44,7 +44,7 @@ def test_the_demos_law_lies_in_home(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_may_be_a_file(name: str, tmp_path: Path) -> None:
     good = {"DEMO": "1", "PORT": "99", "TRUSTED_PROXIES": "1", "LOG_FORMAT": "json", "LOG_LEVEL": "debug", "DEFAULT_LANGUAGE": "vi",
-            "DATABASE_URL": "sqlite:///x.db", "BIND": "::1", "SECRET_KEY": "k" * 40}  # fmt: skip
+            "DATABASE_URL": "sqlite:///x.db", "BIND": "::1", "SECRET_KEY": "k" * 40, "PUBLIC_URL": "https://z.example/w"}  # fmt: skip
     (tmp_path / "value").write_text(good.get(name, "/x") + "\n")
     assert load(tmp_path, **{f"{name}_FILE": "value"}) == load(tmp_path, **{name: good.get(name, "/x")})
 
@@ -125,3 +125,38 @@ def test_credentials_of_a_feed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("given", "kept"), [("", "/"), ("zw", "/zw/"), ("/zw/", "/zw/"), ("/a/b", "/a/b/")])
 def test_base_path(given: str, kept: str, tmp_path: Path) -> None:
     assert load(tmp_path, BASE_PATH=given).base_path == kept
+
+
+HOOK = {"NOTIFY_DUTY_HOOK_URL": "https://duty.example/in", "NOTIFY_DUTY_HOOK_SECRET": "s" * 32}
+MAIL = {"NOTIFY_MAIL_URL": "smtps://mail.example", "NOTIFY_MAIL_FROM": "zonewatch@port.example", "NOTIFY_MAIL_PASSWORD": "hush-hush"}
+
+
+def test_channels_of_notifications(tmp_path: Path) -> None:
+    (tmp_path / "chat").write_text("mmost://chat.example/aaaaaaaaaaaa\n")
+    settings = load(tmp_path, **HOOK, **MAIL, NOTIFY_CHAT_URL_FILE="chat", NOTIFY_MAIL_DOMAINS="port.example, @Customs.example")
+    assert {channel.id: channel.kind for channel in settings.channels.values()} == {"duty_hook": "webhook", "mail": "mail", "chat": "chat"}
+    mail = settings.channels["mail"]
+    assert all(mail.takes(address) for address in ("an@port.example", "an@CUSTOMS.example"))
+    assert not any(mail.takes(address) for address in ("an@elsewhere.example", "an@port.example\nBcc: x", "an", ""))
+    assert load(tmp_path, **MAIL).channels["mail"].domains == {"port.example"}
+    said = repr(settings)
+    assert not any(secret in said for secret in ("hush-hush", "s" * 32, "aaaaaaaaaaaa"))
+
+
+WRONG_CHANNELS = {
+    "NOTIFY_MAIL_FROM: ": {**MAIL, "NOTIFY_MAIL_FROM": "zonewatch"},
+    "NOTIFY_MAIL_URL: no user": {**MAIL, "NOTIFY_MAIL_URL": "smtps://u:hush-hush@mail.example"},
+    "NOTIFY_MAIL_PASSWORD: no password is sent": {**MAIL, "NOTIFY_MAIL_URL": "smtp://mail.example"},
+    "NOTIFY_MAIL_URL: not set": {"NOTIFY_MAIL_FROM": "zonewatch@port.example"},
+    "NOTIFY_MAIL_URL: not a URL": {**MAIL, "NOTIFY_MAIL_URL": "hush-hush"},
+    "NOTIFY_DUTY_HOOK_SECRET: ": {**HOOK, "NOTIFY_DUTY_HOOK_SECRET": "hush-hush"},
+    "NOTIFY_DUTY_HOOK_TOKEN": {**HOOK, "NOTIFY_DUTY_HOOK_TOKEN": "hush-hush"},
+    "PUBLIC_URL": {"PUBLIC_URL": "zonewatch.example"},
+}
+
+
+@pytest.mark.parametrize("said", WRONG_CHANNELS)
+def test_a_channel_that_cannot_be_used_stops_the_start_and_tells_no_secret(said: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=said) as told:
+        load(tmp_path, **WRONG_CHANNELS[said])
+    assert "hush-hush" not in str(told.value)

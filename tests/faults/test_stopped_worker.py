@@ -108,4 +108,3 @@ def test_a_worker_that_wakes_up_after_another_took_over_writes_nothing(store: St
         fences = {row.fence for row in conn.execute(t.run.select().where(t.run.c.feed == "gate", t.run.c.state == "done"))}
     assert fences == {1, 2}
     assert "Traceback" not in (tmp_path / "first.log").read_text()
-

@@ -110,7 +110,7 @@ def records(format_: str, path: Path, told: Mapping[str, Any]) -> list[dict[str,
 
 def main() -> None:
     """Writes the records of every sample."""
-    for format_ in FORMATS:
+    for format_ in (*FORMATS, "manual_csv"):
         for path, told in (*samples(format_), *_samples(format_, "*.xlsx")):
             told["records"] = records(format_, path, told)
             path.with_suffix(".json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zones.alert import Occasion, Recorded, matched, next_look, occasions, overlap
+from zones.alert import BEGINS, CONDITIONS, LATCHED, TURNS, Latching, Occasion, Recorded, matched, next_look, occasions, overlap, turned
 from zones.episode import ALWAYS, Because, Episode, Step, lower
 from zones.stay import Mark
 
@@ -35,8 +35,30 @@ def episode(began: float, ended: float | None = None, anchor: str = "a", heard: 
     )
 
 
-def found(*episodes: Episode, now: float = 100, latching: bool = False, heard: float | None = 1000) -> list[Occasion]:
+def found(*episodes: Episode, now: float = 100, latching: Latching = False, heard: float | None = 1000) -> list[Occasion]:
     return occasions(episodes, at(now), latching, {"gate"}, lambda place, kind: None if heard is None else at(heard))
+
+
+def test_the_condition_axis_is_a_table_of_known_conditions() -> None:
+    assert set(TURNS) == set(CONDITIONS)
+    for before, turns in TURNS.items():
+        assert set(turns) <= set(CONDITIONS) - {before}
+    assert "invalidated" not in BEGINS                       # nothing is raised whose evidence is gone already
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [
+    ("active", "active", "changed"), ("unverified", "active", "verified"), ("active", "cleared", "cleared"),
+    ("cleared", "active", "returned"), ("cleared", "invalidated", "invalidated"), ("invalidated", "unverified", "returned"),
+])  # fmt: skip
+def test_a_turn_has_a_name_in_the_journal(before: str, after: str, said: str) -> None:
+    assert turned(before, after, latching=False) == said
+
+
+def test_what_latches_never_clears_and_an_unknown_condition_is_refused() -> None:
+    assert not any("cleared" in turns for turns in LATCHED.values())
+    for before, after, latching in (("active", "cleared", True), ("active", "over", False), ("raised", "active", False)):
+        with pytest.raises(ValueError, match=f"from {before} to {after}"):
+            turned(before, after, latching=latching)
 
 
 def test_spells_of_one_anchor_are_one_occasion() -> None:
@@ -58,6 +80,13 @@ def test_over_it_is_cleared(ended: float | None, condition: str) -> None:
 
 def test_what_latches_stays_open() -> None:
     assert found(episode(5, 10), latching=True)[0].condition == "active"
+
+
+@pytest.mark.parametrize(("ended", "condition"), [(40, "cleared"), (60, "active")])
+def test_what_latches_from_a_step_on_stays_open_once_it_has_come_to_it(ended: float, condition: str) -> None:
+    steps = (Step("warn", "queue", at(5)), *([Step("high", "today", at(50))] if ended > 50 else []))
+    (one,) = found(episode(5, ended, steps=steps), latching=frozenset({"high"}))
+    assert (one.condition, one.latching) == (condition, condition == "active")
 
 
 @pytest.mark.parametrize(("heard", "condition"), [(4.9, "unverified"), (5, "active"), (None, "unverified")])

@@ -234,6 +234,20 @@ def test_back_by_months_and_years() -> None:
         before(local(HANOI, "2026-03-31 10:00"), Duration(1, "wd"), HANOI)
 
 
+def test_back_by_working_time() -> None:
+    assert before(local(HANOI, "2026-05-04 10:00"), Duration(1, "wd"), HANOI, OFFICE) == local(HANOI, "2026-04-29 10:00"), "two holidays"
+    assert before(local(HANOI, "2026-05-11 10:00"), Duration(1, "wd"), HANOI, OFFICE) == local(HANOI, "2026-05-09 10:00"), "a Saturday"
+    assert before(local(HANOI, "2026-05-04 09:00"), Duration(6, "wh"), HANOI, OFFICE) == local(HANOI, "2026-04-29 11:00"), "over noon"
+
+
+@UNHURRIED
+@given(st.dates(date(2026, 1, 5), date(2026, 12, 31)).filter(PLAIN.works_on), st.integers(481, 959), st.integers(1, 200))
+def test_working_time_back_and_forth(day: date, minute: int, n: int) -> None:
+    moment = instant(day, time(minute // 60, minute % 60), HANOI)
+    for unit in ("wd", "wh"):
+        assert after(before(moment, Duration(n, unit), HANOI, PLAIN), Duration(n, unit), HANOI, PLAIN).at == moment
+
+
 @UNHURRIED
 @given(
     MOMENTS,

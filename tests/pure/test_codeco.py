@@ -443,7 +443,7 @@ def test_every_other_file_says_why_it_is_not_taken(format_: str) -> None:
         assert own or not of(items, BoxRecord), path.name
         if not own:
             assert {(scope, reason) for scope, reason in faults(items)} & {("file", "other_format"), ("message", "other_type")}, path.name
-        flat = raw.replace(b"\r", b"").replace(b"\n", b"")                  # some are wrapped at a fixed column
+        flat = raw.replace(b"\r", b"").replace(b"\n", b"")  # some are wrapped at a fixed column
         messages = flat.count(b"UNH+") + flat.count(b"UNH*")
         if own:
             assert of(items, BoxRecord) or format_ == "baplie" or faults(items), "a ship may carry nothing for this place"

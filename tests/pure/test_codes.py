@@ -129,3 +129,36 @@ def test_as_painted_on_the_box() -> None:
 )
 def test_teu(size_type: str, hundredths: int) -> None:
     assert codes.teu(size_type) == hundredths
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("22G1", "22GP", True),
+        ("22G1", "45G1", False),
+        ("22G1", "22R1", False),
+        ("22G1", "2210", True),
+        ("22G1", "4310", False),
+        ("", "45G1", True),
+    ],
+)
+def test_one_box_has_one_kind(one: str, other: str, same: bool) -> None:
+    assert codes.same_kind(one, other) == codes.same_kind(other, one) == same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("AB 100-200", "ab100200", True),
+        ("AB100200", "100200", True),
+        ("AB100200", "CD100200", False),
+        ("A", "B", False),
+        ("1002", "1003", False),
+    ],
+)
+def test_one_seal_is_written_in_several_ways(one: str, other: str, same: bool) -> None:
+    assert codes.same_seal(one, other) == codes.same_seal(other, one) == same
+
+
+def test_the_check_digit_that_ought_to_be_is_told_of_what_has_the_form() -> None:
+    assert (codes.given_check_digit("ZZDU4839210"), codes.given_check_digit("12345678")) == (1, None)

@@ -20,7 +20,7 @@ from zones.subject import Pause
 
 TODAY = date(2026, 11, 30)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-T0 = datetime(2026, 11, 1, 17, tzinfo=UTC)      # a local midnight, of a Monday
+T0 = datetime(2026, 11, 1, 17, tzinfo=UTC)  # a local midnight, of a Monday
 HOUR = timedelta(hours=1)
 
 
@@ -65,17 +65,17 @@ def test_a_shift_by_whole_hours_is_seen_and_since_when(hours: int, since: int) -
 
 def test_what_is_no_shift() -> None:
     assert lag.shift(days((50, 0, 300)), TODAY) is None
-    assert lag.shift(days((50, 4, 300), (3, 1, 25_500), (0, 0, 300)), TODAY) is None     # it is over
-    assert lag.shift(days((50, 3, 300), (2, 0, 10_000)), TODAY) is None                  # late, by nobody's clock
-    assert lag.shift(days((2, 0, 25_500)), TODAY) is None                                # nothing before
+    assert lag.shift(days((50, 4, 300), (3, 1, 25_500), (0, 0, 300)), TODAY) is None  # it is over
+    assert lag.shift(days((50, 3, 300), (2, 0, 10_000)), TODAY) is None  # late, by nobody's clock
+    assert lag.shift(days((2, 0, 25_500)), TODAY) is None  # nothing before
     wide = {TODAY - timedelta(days=n): {bucket(300): 10, bucket(60_000): 10} for n in range(1, 40)}
-    assert lag.shift({**wide, TODAY: {bucket(300 + 28_800): 20}}, TODAY) is None         # they were never alike
+    assert lag.shift({**wide, TODAY: {bucket(300 + 28_800): 20}}, TODAY) is None  # they were never alike
     assert lag.shift({}, TODAY) is None
 
 
 def test_a_clock_that_is_ahead() -> None:
     assert Lags({bucket(-300): 5, bucket(20): 95}).clock_ahead == pytest.approx(300, rel=0.03)
-    assert Lags({bucket(-300): 1, bucket(20): 995}).clock_ahead is None                  # one odd report is no clock
+    assert Lags({bucket(-300): 1, bucket(20): 995}).clock_ahead is None  # one odd report is no clock
     assert Lags({bucket(-30): 50, bucket(20): 50}).clock_ahead is None
     assert Lags({}).clock_ahead is None
 
@@ -105,7 +105,7 @@ def test_rounds_prefixes_and_what_does_not_count_up() -> None:
     assert gaps("A0001", "A0002", "B0007", "A0003", "B0008", "B0010", "B0011") == [(9, 9)]
     assert gaps("202611021405", "202611021409", "202611021431", "202611021502") == []
     assert gaps("X", "Y", "") == []
-    assert gaps("1", "5") == []                          # too few to say that it counts
+    assert gaps("1", "5") == []  # too few to say that it counts
     assert gaps("5", "6", "6", "7") == []
     one = series([*sent("1", "2", "3"), *sent("1", "2", "9", sender="DT2")])
     assert [(each.sender, each.counts, len(each.gaps)) for each in one] == [("DT2", True, 1), ("DT1", True, 0)]

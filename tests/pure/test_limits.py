@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zones.calendar import Calendar, Duration
+from zones.calendar import Calendar, Duration, before
 from zones.limits import ALWAYS, Law, Limit, Spell, parse, succession
 
 UNHURRIED = settings(deadline=None)  # a busy machine is not a fault
@@ -241,3 +241,39 @@ def test_mistakes_in_a_file_of_limits(was: str, now: str, told: str) -> None:
 def test_working_hours_need_hours() -> None:
     _, written = parse("vn.yaml", GOOD.replace("5wd", "8wh").replace('hours: ["08:00-12:00"], ', ""))
     assert [fault.message for fault in written.faults] == ["8wh counts working hours: calendar 'office' declares no hours"]
+
+
+# ------------------------------------------------------------- how long before the end
+
+
+def named(name: str, versions: list[tuple[str, int]]) -> list[Limit]:
+    """Versions of one name, each from so many days after the beginning (the first from always on)."""
+    dated = {since: value for value, since in versions}
+    starts = [ALWAYS, *(d(since) for since in sorted(dated)[1:])]
+    return [Limit(limit=name, value=Duration.parse(dated[since]), valid_from=at) for since, at in zip(sorted(dated), starts, strict=True)]
+
+
+VERSIONS = st.lists(st.tuples(st.sampled_from(["2d", "9d", "15d", "36h", "1mo"]), st.integers(0, 60)), min_size=1, max_size=4)
+
+
+@UNHURRIED
+@given(VERSIONS, VERSIONS, st.integers(-5, 40), st.one_of(st.none(), st.integers(1, 80)))
+def test_near_the_end_by_the_law_of_each_day(
+    limits: list[tuple[str, int]], notices: list[tuple[str, int]], start: int, stays: int | None
+) -> None:
+    where = Law([*named("dwell", limits), *named("notice", notices)], HANOI)
+    until = None if stays is None else d(start + stays)
+    spells = where.nearing("dwell", "notice", d(start), until)
+    for day in range(0, 100):
+        t = d(start + day + 0.25)
+        due, ahead = where.due("dwell", d(start), t), where.at("notice", t)
+        assert due is not None
+        assert ahead is not None
+        told = before(due.at, ahead.value, HANOI)
+        near = d(start) < told <= t and (until is None or t < until)
+        found = [spell for spell in spells if spell.began <= t and (spell.ended is None or t < spell.ended)]
+        assert [spell.limit.value for spell in found] == ([ahead.value] if near else [])
+
+
+def test_without_a_notice_nobody_is_told() -> None:
+    assert law(limit("5d")).nearing("dwell", "notice", d(0)) == ()

@@ -9,6 +9,7 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,6 +35,7 @@ codes: ["XXDMO", "XXDMO:DT1"]
 areas: areas.geojson
 supervised_from: 2026-01-01T00:00:00+07:00
 same_movement: {gate: 1h}
+vehicle_visits: {slow: 75m}
 shifts: [{name: day, from: "06:00", to: "18:00"}, {name: night, from: "18:00", to: "06:00"}]
 contacts: {gate: "Gate 3 control, ext. 214"}
 closures: [{name: storm, from: 2026-09-01, to: 2026-09-03}, {name: rebuilding, from: 2027-01-01T08:00:00+07:00}]
@@ -123,6 +125,10 @@ def test_how_close_reports_must_be(event: str, hours: int) -> None:
     assert port().tolerance(event) == timedelta(hours=hours)
 
 
+def test_what_a_slow_and_a_long_visit_of_a_vehicle_is() -> None:
+    assert port().vehicle_visits == {"slow": timedelta(minutes=75), "longest": timedelta(hours=12)}
+
+
 def test_feeds() -> None:
     haulier, gate, quay, customs = port().feeds
     assert (haulier.speaks_for, gate.speaks_for) == (frozenset(), FORMATS["codeco"]), "said to be a witness only; not said"
@@ -154,6 +160,20 @@ def test_closed_and_on_shift() -> None:
     assert [place.is_closed(midnight + timedelta(hours=h)) for h in (-1, 0, 47, 48)] == [False, True, True, False]
     assert place.closure_at(datetime(2030, 1, 1, tzinfo=UTC)).name == "rebuilding"  # type: ignore[union-attr]
     assert [place.shift_at(midnight + timedelta(hours=h)).name for h in (0, 6, 17, 18)] == ["night", "day", "day", "night"]  # type: ignore[union-attr]
+
+
+def test_a_shift_ends_by_the_clock_on_the_wall() -> None:
+    place = port(PORT.replace("Asia/Ho_Chi_Minh", "Europe/Berlin").replace('from: "18:00", to: "06:00"', 'from: "22:00", to: "06:00"'))
+    berlin = ZoneInfo("Europe/Berlin")
+
+    def ends(day: int, hour: int, minute: int = 0) -> datetime | None:
+        return place.shift_ends(datetime(2026, 3, day, hour, minute, tzinfo=berlin).astimezone(UTC))
+
+    assert ends(10, 6) == datetime(2026, 3, 10, 18, tzinfo=berlin)
+    assert ends(10, 17, 59) == datetime(2026, 3, 10, 18, tzinfo=berlin)
+    assert ends(10, 18) is None                                          # nobody's shift
+    assert ends(28, 23) == datetime(2026, 3, 29, 6, tzinfo=berlin)       # the night of the change is an hour shorter
+    assert ends(29, 5) == datetime(2026, 3, 29, 6, tzinfo=berlin)
 
 
 def test_what_is_older_than_the_horizon_is_counted_in_days_of_the_place() -> None:

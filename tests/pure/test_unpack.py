@@ -37,7 +37,7 @@ def whole(file: BinaryIO) -> bytes:
 def got(raw: bytes, name: str = "in.zip") -> list[Any]:
     """What comes out of an archive, and that going through it for its faults says the same."""
     items = list(members(io.BytesIO(raw), name, whole))
-    with TemporaryFile() as real:                           # a real file says otherwise than bytes in memory that a place is none
+    with TemporaryFile() as real:  # a real file says otherwise than bytes in memory that a place is none
         real.write(raw)
         assert [type(item) for item in members(cast(BinaryIO, real), name, whole)] == [type(item) for item in items]
     assert list(faults(io.BytesIO(raw), name)) == [item for item in items if not isinstance(item, Member)]
@@ -147,7 +147,7 @@ def test_an_entry_without_a_name_is_a_member_like_any() -> None:
 
 def test_an_entry_that_begins_before_the_file_is_damaged() -> None:
     raw = zipped(GOOD)
-    at = raw.rindex(b"PK\x05\x06") + 16                      # where the directory is said to begin: all else is counted from there
+    at = raw.rindex(b"PK\x05\x06") + 16  # where the directory is said to begin: all else is counted from there
     further = int.from_bytes(raw[at : at + 4], "little") + 40
     items = got(raw[:at] + further.to_bytes(4, "little") + raw[at + 4 :])
     assert said(items)

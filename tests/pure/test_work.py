@@ -8,6 +8,7 @@ import pytest
 
 from data.people import ROLES
 from zones import work
+from zones.alert import TURNS
 
 NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ def test_every_state_can_be_reached_and_left() -> None:
 
 
 def test_every_act_is_somebodys() -> None:
-    assert {act for act in work.ACTS if act != "unshelve"} <= set(ROLES)      # unshelve goes with shelve
+    assert set(work.ACTS) - {"unshelve", "ask_shelf"} <= set(ROLES)      # both go with shelve
 
 
 @pytest.mark.parametrize(
@@ -57,20 +58,50 @@ def test_nothing_is_closed_without_an_outcome() -> None:
 
 
 def test_offered_follows_the_table() -> None:
-    assert work.offered("new", shelved=False) == ("acknowledge", "assign", "start", "shelve", "note")
-    assert work.offered("closed", shelved=False) == ("reopen", "note")
+    assert work.offered("new", shelved=False) == ("acknowledge", "assign", "start", "shelve", "note", "attach")
+    assert work.offered("closed", shelved=False) == ("reopen", "note", "attach")
     assert "unshelve" in work.offered("acknowledged", shelved=True)
     assert "shelve" not in work.offered("acknowledged", shelved=True)
+    asked = work.offered("new", shelved=False, asked=True)
+    assert {"agree_shelf", "refuse_shelf"} <= set(asked)
+    assert "shelve" not in asked
+    assert not any("ask_shelf" in work.offered(state, shelved=False) for state in work.STATES)
 
 
-@pytest.mark.parametrize(("severity", "closer", "needs"), [("act_now", "an", True), ("act_now", "binh", False), ("today", "an", False)])
-def test_act_now_needs_a_second_person(severity: str, closer: str, needs: bool) -> None:
-    assert work.needs_second(severity, closer, "an") is needs
+@pytest.mark.parametrize(
+    ("severity", "outcome", "closer", "needs"),
+    [
+        ("act_now", "offence", "an", True),
+        ("act_now", "offence", "binh", False),
+        ("today", "offence", "an", False),
+        ("queue", "rule_too_wide", "an", True),
+        ("queue", "rule_too_wide", "binh", False),
+    ],
+)
+def test_act_now_and_a_rule_too_wide_need_a_second_person(severity: str, outcome: str, closer: str, needs: bool) -> None:
+    assert work.needs_second(severity, outcome, closer, "an") is needs
 
 
 def test_a_shelf_is_limited_and_ends_by_itself() -> None:
-    assert work.latest_shelf("act_now", NOW) == NOW + timedelta(hours=12)
-    assert work.latest_shelf("queue", NOW) == NOW + timedelta(days=30)
+    ends = NOW + timedelta(hours=3)
+    assert work.latest_shelf("act_now", NOW, ends) == ends
+    assert work.latest_shelf("act_now", NOW, None) == NOW + timedelta(hours=12)
+    assert work.latest_shelf("queue", NOW, ends) == NOW + timedelta(days=30)
     assert work.is_shelved(NOW + timedelta(minutes=1), NOW)
     assert not work.is_shelved(NOW, NOW)
     assert not work.is_shelved(None, NOW)
+
+
+def test_only_what_got_worse_comes_off_its_shelf() -> None:
+    assert work.ends_shelf("today", "act_now")
+    assert not work.ends_shelf("today", "today")
+    assert not work.ends_shelf("act_now", "today")
+
+
+def test_what_is_closed_opens_again_by_a_legal_turn_only() -> None:
+    for before, turns in work.REOPENED_BY.items():
+        assert set(turns) <= set(TURNS[before])
+        for after in TURNS[before]:
+            assert work.reopened_by("closed", before, after) is (after in turns)
+    assert not any(work.reopened_by(state, "active", "invalidated") for state in work.STATES if state != "closed")
+    assert not work.reopened_by("closed", "unverified", "active")

@@ -20,6 +20,8 @@ class Asked:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,15 @@ class Site:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_POST(self) -> None:
+                self._answer(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+
             def do_GET(self) -> None:
+                self._answer(b"")
+
+            def _answer(self, sent: bytes) -> None:
                 parts = urlsplit(self.path)
-                asked = Asked(parts.path, dict(parse_qsl(parts.query)), dict(self.headers.items()))
+                asked = Asked(parts.path, dict(parse_qsl(parts.query)), dict(self.headers.items()), self.command, sent)
                 site.asked.append(asked)
                 reply = site.says(asked)
                 self.close_connection = True

@@ -2,7 +2,8 @@
 
 Several publishers; CODECO and COARRI that are original, replace, change, delete, copy, cancel or are provisional; references used again
 for other bytes; late, ahead of their time, dated by the day, impossible; several yard lists, the first of them arriving last; customs facts
-about boxes, bills and declarations; the same bytes under another name at another time, or cut short.
+about boxes, bills and declarations; what people recorded by hand and took back; the same bytes under another name at another time, or cut
+short.
 
 (Hypothesis, tried first, makes up few and much alike examples of things this large; dropping deliveries one by one shrinks well enough.)
 """
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from data.feeds.manual_csv import COLUMNS
 from tests.store.told import CODES, FACTS, GATE, Receipt, box, clock, csv, document, edifact, local
 
 BOXES = ("ZZDU4839211", "ZZDU4839211", "ZZDU4839211", "ZZDU1234565")
@@ -119,7 +121,26 @@ def yard(by: Chance) -> tuple[str, bytes]:
     return "yard", csv(("equipment", "as_of", "area"), [[each, at, by.one("", "A1")] for each in inside])
 
 
-MAKERS = (interchange, interchange, interchange, table, table, customs, customs, yard)
+def recorded(by: Chance) -> tuple[str, bytes]:
+    """(feed, what people recorded by hand): reports, holds and releases, and what they take back of it."""
+    rows = []
+    for _ in range(by.rng.randrange(1, 4)):
+        typed = {"entry": by.one("", "E1", "E2", "E3"), "paper_ref": "P1", "recorded_by": "ann", "second_reader": "bob"}
+        if by.rarely(0.15):
+            typed |= {"entry": "", "takes_back": by.one("E1", "E2", "E3")}
+        elif by.rarely(0.3):
+            about = {"bill": by.one("B1", "B2")} if by.rarely(0.3) else {"equipment": by.one(*BOXES)}
+            hold = {"agency": by.one("customs", "QUA"), "hold_ref": by.one("", "", "H1", "H2")}
+            typed |= {"event": by.one("hold", "hold", "release"), "occurred_at": local(by.time(), by.rarely()), **about, **hold}
+        else:
+            ((number, event, at),) = by.move(("gate_in", "gate_out", "gate_out", "discharge", "load", "seal"), 1)
+            more = {"bill": by.one(*BILLS), "seals": by.one("", "S1", "S2"), "full_empty": by.one("", "full", "empty")}
+            typed |= {"event": event, "equipment": number, "occurred_at": local(at, by.rarely()), **more}
+        rows.append([typed.get(name, "") for name in COLUMNS])
+    return "port-by-hand", csv(COLUMNS, rows)
+
+
+MAKERS = (interchange, interchange, interchange, table, table, customs, customs, yard, recorded, recorded)
 
 
 def receipts(rng: Random, most: int = 9) -> list[Receipt]:

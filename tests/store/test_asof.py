@@ -95,8 +95,8 @@ def test_an_alert_as_it_stood(book: Book) -> None:
     alert_id = book.alert("import_overstay")["alert_id"]
     actions.acknowledge(book.store, AN, alert_id, clock("d6 01:00"))
     actions.start(book.store, AN, alert_id, clock("d6 02:00"))
-    actions.shelve(book.store, AN, alert_id, clock("d6 03:00"), until=clock("d8 00:00"), reason="Strike.")
-    actions.outcome(book.store, AN, alert_id, clock("d6 04:00"), outcome="benign_cause", text="Strike.")
+    actions.shelve(book.store, AN, alert_id, clock("d6 03:00"), world=book.world, until=clock("d8 00:00"), reason="Strike.")
+    actions.outcome(book.store, AN, alert_id, clock("d6 04:00"), outcome="benign_cause", text="Strike.", not_heard="Away.")
     actions.close(book.store, AN, alert_id, clock("d6 05:00"))
     book.told_by("terminal", "d9 14:00 gate_out").judged("d10 00:00")
     seen = {}

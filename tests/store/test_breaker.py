@@ -55,7 +55,7 @@ def test_an_unread_release_verifies_nothing(hasty: None, book: Book) -> None:
     """A gate-out on hold, and customs' release of it kept and not read: it is not said that there was none."""
     book.told_by("terminal", "d0 08:00 discharge").told_by("customs", "d1 09:00 hold", hold_ref="H1")
     said = book.receive("customs", bad(60), "d1 12:00")
-    assert (said["messages"], said["rejected"]) == (1, 60)       # read to its end
+    assert (said["messages"], said["rejected"]) == (1, 60)  # read to its end
     assert stop(book, "customs") | {"opened_at": 0, "message_id": ""} == {
         "feed": "customs", "number": 1, "opened_at": 0, "why": "in_a_row", "records": 60, "rejected": 60, "message_id": "",
         "unread_from": None, "closed_at": None, "closed_by": "", "closed_reason": "", "through_at": None,
@@ -80,7 +80,7 @@ def test_an_unread_release_verifies_nothing(hasty: None, book: Book) -> None:
 
     on(book, "d2 11:00", "customs")
     book.judged("d2 11:00")
-    assert book.alert("gate_out_on_hold")["condition"] == "unverified"       # nobody has read it yet
+    assert book.alert("gate_out_on_hold")["condition"] == "unverified"  # nobody has read it yet
     book.receive("customs", csv(FACTS, []), "d2 12:00")
     assert held(book) == []
     assert stop(book, "customs")["through_at"] is not None
@@ -112,7 +112,7 @@ def test_what_is_kept_and_not_read_was_not_heard(hasty: None, book: Book) -> Non
 
 def test_by_share_as_the_feed_says_and_again(hasty: None, book: Book) -> None:
     book.world = small_world(LOOSE)
-    book.receive("carrier", gate(4, 5), "d1 09:00")              # 5 of 9: too few to say
+    book.receive("carrier", gate(4, 5), "d1 09:00")  # 5 of 9: too few to say
     assert not book.rows(t.breaker)
     book.receive("carrier", gate(1, 1, 100), "d1 10:00")
     assert [stop(book, "carrier")[name] for name in ("why", "records", "rejected")] == ["share", 11, 6]
@@ -122,7 +122,7 @@ def test_by_share_as_the_feed_says_and_again(hasty: None, book: Book) -> None:
     assert held(book) == ["b0", "b1", "b2", "good"]
     assert len(book.rows(t.report)) == 5
     on(book, "d1 14:00", "carrier")
-    book.receive("carrier", gate(1, 0, 400), "d1 15:00", name="c")      # the first of them stops it again
+    book.receive("carrier", gate(1, 0, 400), "d1 15:00", name="c")  # the first of them stops it again
     assert held(book) == ["b1", "b2", "good", "c"]
     assert [row["through_at"] is None for row in book.rows(t.breaker)] == [False, True]
     assert stop(book, "carrier")["unread_from"] == clock("d1 11:30")
@@ -139,7 +139,7 @@ def test_one_good_record_in_between_is_not_in_a_row(hasty: None, book: Book) -> 
     for n in range(3):
         book.receive("carrier", gate(1, 40, 100 * n), f"d1 1{n}:00")
     assert not book.rows(t.breaker)
-    book.receive("carrier", gate(0, 10, 900), "d1 14:00")        # 40 and 10, over two messages
+    book.receive("carrier", gate(0, 10, 900), "d1 14:00")  # 40 and 10, over two messages
     assert stop(book, "carrier")["why"] == "in_a_row"
 
 
@@ -190,7 +190,7 @@ def test_who_may_let_it_go_on_and_who_was_first(hasty: None, book: Book) -> None
     with pytest.raises(Conflict) as first:
         on(book, "d1 11:01", "customs", who=Actor("dung", "dung", "admin"))
     assert first.value.by == "chi"
-    assert stop(book, "customs")["through_at"] == clock("d1 11:00")      # nothing had come meanwhile
+    assert stop(book, "customs")["through_at"] == clock("d1 11:00")  # nothing had come meanwhile
     with book.store.read() as conn:
         told = [(row.actor, row.action) for row in conn.execute(sa.select(t.audit).order_by(t.audit.c.seq))]
     assert told == [("an", "denied"), ("bo", "denied"), ("chi", "read_on")]

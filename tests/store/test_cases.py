@@ -85,6 +85,20 @@ def test_an_alert_that_latches_stays_open_when_the_box_is_released_afterwards(bo
     assert book.alert(HOLD)["condition"] == "active"
 
 
+def test_what_gets_worse_comes_off_its_shelf_and_is_answered_anew(book: Book) -> None:
+    book.told_by("terminal", "d0 08:00 discharge").told_by("terminal", "d6 07:00 yard_move").judged("d6 08:00")
+    alert_id, until = str(book.alert(OVERSTAY)["alert_id"]), clock("d20 08:00")
+    actions.shelve(book.store, AN, alert_id, clock("d6 08:11"), world=book.world, until=until, reason="Importer called.")
+    book.told_by("terminal", "d9 09:00 yard_move").judged("d9 10:00")
+    work, lines = book.work(alert_id), book.rows(t.alert_line, alert_id=alert_id)
+    assert (work["work"], work["shelved_until"], work["shelved_by"], work["clock_from"]) == ("new", None, "", clock("d9 10:00"))
+    assert lines[-1]["values"]["severity"] == ["queue", "today"]
+    assert lines[-1]["values"]["shelf"] == [until.isoformat(), None]
+    with pytest.raises(actions.Conflict) as told:
+        actions.acknowledge(book.store, AN, alert_id, clock("d9 10:01"), seen=1)
+    assert (told.value.by, told.value.act) == ("", "changed")
+
+
 # ---------------------------------------------------------------- retracted and told again
 
 
@@ -93,7 +107,7 @@ def acted_on(book: Book) -> str:
     book.told_by("terminal", "d0 08:00 discharge", number="D1").told_by("terminal", "d6 07:00 yard_move").judged("d6 08:00")
     alert_id = str(book.alert(OVERSTAY)["alert_id"])
     actions.acknowledge(book.store, AN, alert_id, clock("d6 08:10"))
-    actions.shelve(book.store, AN, alert_id, clock("d6 08:11"), until=clock("d9 08:00"), reason="The importer was called.")
+    actions.shelve(book.store, AN, alert_id, clock("d6 08:11"), world=book.world, until=clock("d9 08:00"), reason="Importer called.")
     return alert_id
 
 
@@ -129,7 +143,7 @@ def test_a_closed_alert_opens_again_when_its_evidence_is_retracted(book: Book) -
     book.told_by("terminal", "d2 14:00 gate_out", number="D7").judged("d3 00:00")
     alert_id = book.alert(HOLD)["alert_id"]
     actions.acknowledge(book.store, AN, alert_id, clock("d3 00:01"))
-    actions.outcome(book.store, AN, alert_id, clock("d3 00:02"), outcome="offence", text="Driven off.")
+    actions.outcome(book.store, AN, alert_id, clock("d3 00:02"), outcome="offence", text="Driven off.", not_heard="Away.")
     actions.close(book.store, BINH, alert_id, clock("d3 00:03"))
     book.cancelled("d2 14:00 gate_out", number="D7", received="d3 01:00").judged("d3 02:00")
     assert book.alert(HOLD)["condition"] == "invalidated"
@@ -142,7 +156,7 @@ def test_what_was_closed_opens_again_when_the_condition_returns(book: Book) -> N
     alert_id = book.alert(OVERSTAY)["alert_id"]
     assert book.alert(OVERSTAY)["condition"] == "cleared"
     actions.acknowledge(book.store, AN, alert_id, clock("d7 00:01"))
-    actions.outcome(book.store, AN, alert_id, clock("d7 00:02"), outcome="benign_cause", text="Strike.")
+    actions.outcome(book.store, AN, alert_id, clock("d7 00:02"), outcome="benign_cause", text="Strike.", not_heard="Away.")
     actions.close(book.store, AN, alert_id, clock("d7 00:03"))
     book.cancelled("d6 14:00 gate_out", number="D7", received="d8 01:00").judged("d8 02:00")
     assert (book.alert(OVERSTAY)["condition"], book.work(alert_id)["work"]) == ("active", "reopened")

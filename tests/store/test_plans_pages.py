@@ -10,21 +10,28 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from data import backtest
 from data.people import Actor
 from data.queries import (
     agreement,
+    alarm_health,
     alerts,
+    backtests,
+    calls,
     container,
     dwell,
     expected,
+    forecast,
     health,
     message,
     overview,
     reference,
     rhythm,
+    rules,
     search,
     sources,
     throughput,
+    vehicles,
 )
 from data.store import tables as t
 from data.store.engine import Store
@@ -121,6 +128,24 @@ def test_the_health_of_a_source_is_read_from_indexes(book: Book, actor: Actor) -
 
 
 @pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
+def test_visits_and_calls_are_read_by_time_and_what_was_put_off_by_its_box(book: Book, actor: Actor) -> None:
+    book.told_by("terminal", "d0 08:00 gate_in").told_by("terminal", "d1 08:00 gate_out").told_by("terminal", "d1 09:00 discharge")
+    with listening(book.store) as told:
+        vehicles.vehicles(book.store, actor, book.world, clock("d1 10:00"))
+        vehicles.gates(book.store, actor, book.world, clock("d1 10:00"), ("port",))
+        calls.calls(book.store, actor, book.world, clock("d1 10:00"))
+    assert scanned(book.store, told) == []
+    if book.store.dialect == "sqlite":
+        lines = {line for _, plan in explained(book.store, told) for line in plan}
+        assert {line for line in lines if "SEARCH later" in line} == {"SEARCH later USING INDEX sqlite_autoindex_report_1 (equipment=?)"}
+        wanted = [
+            f"SEARCH report USING INDEX {index} (place=? AND occurred_at>" for index in ("movement_time", "report_planned", "report_ship")
+        ]
+        assert all(any(line.startswith(one) for line in lines) for one in wanted)
+        assert not [line for line in lines if "hearing" in line and line.endswith("(feed=?)") and "COVERING" not in line]
+
+
+@pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
 def test_what_was_closed_and_what_is_not_classified_is_read_from_the_latest_on(book: Book, actor: Actor) -> None:
     """By an index that goes as they are shown: no further than a page, however many there were."""
     with listening(book.store) as told:
@@ -146,3 +171,23 @@ def test_a_message_s_deliveries_and_those_that_wait_are_found_by_their_own_index
         plans = {said: " | ".join(plan) for said, plan in explained(book.store, told)}
         assert [plan for said, plan in plans.items() if "FROM receipt" in said and "receipt_file" not in plan] == []
         assert ["COVERING INDEX message_waiting" in plan for said, plan in plans.items() if "count(*)" in said] == [True]
+
+
+@pytest.mark.parametrize("actor", [ALL, SOME], ids=["all", "some"])
+def test_rules_their_load_and_what_is_ahead_are_read_from_indexes(book: Book, actor: Actor) -> None:
+    """Alerts of a period, what is open, what is due, tests and changes: never all alerts, lines, stays or what is due."""
+    book.told_by("terminal", "d0 08:00 discharge").told_by("terminal", "d4 11:00 gate_in", box="ZZDU1234565").judged("d6 00:00")
+    now, store, world = clock("d6 00:00"), book.store, book.world
+    period = {"since": clock("d0 00:00"), "until": now}
+    with listening(store) as told:
+        rules.standing(store, actor, world, now)
+        rules.changes(store, actor, world, "import_overstay")
+        assert sum(card.alerts for card in rules.card(store, actor, world, "import_overstay", **period)) == 1
+        assert sum(each.load.n for each in alarm_health.health(store, actor, world, now, **period)) >= 1
+        backtests.of_rule(store, actor, world, "import_overstay")
+        backtests.one(store, actor, world, "none")
+        assert [one.limit for one in forecast.forecast(store, actor, world, now).passes] == ["import_dwell_high"]
+        list(backtest.spells(store, world, "import_overstay", ("port",), clock("d0 00:00"), now, {}, now))
+    assert len(told) > 15
+    through = re.compile(r"(Seq Scan on|SCAN) (alert|alert_line|alert_work|due|backtest|rule_change)\b(?! USING)")
+    assert scanned(store, told) + [line for _, plan in explained(store, told) for line in plan if through.search(line)] == []

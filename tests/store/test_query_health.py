@@ -59,7 +59,7 @@ def test_lags_follow_what_is_received_earlier_outdone_and_read_again(book: Book)
     rows = csv(("equipment", "event", "occurred_at"), [[BOX, "gate_in", "2026-11-02 08:00"]])
     book.receive("carrier", rows, "d0 09:00")
     assert [58 <= each <= 62 for each in lags()] == [True]
-    book.receive("carrier", rows, "d0 08:30")            # it was received earlier than we knew
+    book.receive("carrier", rows, "d0 08:30")  # it was received earlier than we knew
     assert [29 <= each <= 31 for each in lags()] == [True]
     book.told_by("customs", "d1 09:00 hold", received="d1 09:10")
     assert [9 <= each <= 11 for each in lags("customs")] == [True]
@@ -70,7 +70,7 @@ def test_lags_follow_what_is_received_earlier_outdone_and_read_again(book: Book)
     assert (found.short.ahead, found.shift) == (1, None)
     one, two = (edifact("CODECO", [document("34", [box(at=f"d0 0{hour}:00")])], reference="7") for hour in (6, 7))
     book.receive("gate", two, "d0 10:00")
-    book.receive("gate", one, "d0 09:30")                # its use of the reference stands: the other counts no more
+    book.receive("gate", one, "d0 09:30")  # its use of the reference stands: the other counts no more
     assert [205 <= each <= 215 for each in lags("gate")] == [True]
     reread(book.store, book.world, book.settings, clock("d5 00:00"), feed="carrier")
     assert len(lags()) == 2
@@ -171,12 +171,12 @@ def test_four_weeks_of_it_and_what_they_let_one_expect(book: Book) -> None:
     heard(book, "gate", 29, list(range(6, 22)))
     found = rhythm.rhythm(book.store, CHI, book.world, "gate", clock("d28 12:00"))
     assert found
-    assert found.proposal is None                        # first heard on the morning of d0: not four whole weeks
+    assert found.proposal is None  # first heard on the morning of d0: not four whole weeks
     found = rhythm.rhythm(book.store, CHI, book.world, "gate", clock("d29 12:00"))
     assert found
     assert (found.since, found.until, found.receipts) == (clock("d1 00:00"), clock("d29 00:00"), 28 * 16)
     assert (found.four_weeks[6], found.four_weeks[5], found.fewest[6], found.last_week[6]) == (4, 0, 1, 1)
-    assert found.expected[6] == pytest.approx(1 / 48)    # every two days
+    assert found.expected[6] == pytest.approx(1 / 48)  # every two days
     assert found.proposal
     assert written(found.proposal.expect) == [
         {"seconds": 5400, "hours": ["06:00", "22:00"]},
@@ -199,13 +199,13 @@ def test_two_people_agree_and_only_what_comes_is_judged_by_it(book: Book) -> Non
     with pytest.raises(NotPermitted):
         decide(s, w, Actor("an", "an", "officer"), clock("d1 09:00"), "gate", number=number, accept=True, reason="Yes.")
     book.judged("d1 09:30")
-    assert book.alerts("feed_silent") == []              # two days are allowed
+    assert book.alerts("feed_silent") == []  # two days are allowed
     decide(s, w, DUNG, clock("d1 10:00"), "gate", number=number, accept=True, reason="Agreed with the terminal.")
     with pytest.raises(Conflict):
         decide(s, w, DUNG, clock("d1 10:01"), "gate", number=number, accept=False, reason="No.")
     book.judged("d1 10:30")
     (alert,) = book.alerts("feed_silent")
-    assert (alert["began_at"], alert["condition"]) == (clock("d1 10:00"), "active")      # not since d0 09:00
+    assert (alert["began_at"], alert["condition"]) == (clock("d1 10:00"), "active")  # not since d0 09:00
     with s.read() as conn:
         (gate,) = [feed for feed in sight(conn, w, ["port"], clock("d1 11:00")).feeds if feed.feed == "gate"]
     assert (gate.allowed, gate.silent) == (timedelta(hours=1), True)
@@ -214,7 +214,7 @@ def test_two_people_agree_and_only_what_comes_is_judged_by_it(book: Book) -> Non
     assert (agreed.stands, agreed.waits, [row["decided_by"] for row in agreed.decided]) == (1, None, ["dung"])
     assert book.differences() == []
 
-    book.world = small_world(PORT.replace("expect: [{within: 2d}]", "expect: [{within: 3d}]"))      # the declaration was changed since
+    book.world = small_world(PORT.replace("expect: [{within: 2d}]", "expect: [{within: 3d}]"))  # the declaration was changed since
     with s.read() as conn:
         (gate,) = [feed for feed in sight(conn, book.world, ["port"], clock("d1 11:00")).feeds if feed.feed == "gate"]
     assert (gate.allowed, gate.silent) == (timedelta(days=3), False)

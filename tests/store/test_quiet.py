@@ -16,7 +16,7 @@ OVERSTAY = "import_overstay"  # from five days on: nothing is said before four, 
 @pytest.fixture
 def judged(book: Book) -> Book:
     """A book judged once, its gate heard."""
-    book.told_by("terminal", "d0 06:00 gate_in", box="ZZDU1234565").judged("d0 06:30")
+    book.told_by("terminal", "d0 06:00 gate_in", box="ZZDU1234567").judged("d0 06:30")
     return book
 
 
@@ -87,3 +87,17 @@ def test_customs_spoke_of_its_document_before_it_came(judged: Book) -> None:
 def test_before_the_first_judging_everything_waits_to_be_judged(book: Book) -> None:
     book.told_by("terminal", "d0 08:00 discharge")
     assert touched(book) == {f"box:{book.box}"}
+
+
+def test_a_box_that_comes_back_as_another_kind_is_judged(judged: Book) -> None:
+    judged.told_by("terminal", "d0 08:00 discharge").told_by("terminal", "d0 20:00 gate_out").told_by("terminal", "d1 08:00 gate_in")
+    judged.told_by("terminal", "d1 20:00 gate_out")
+    assert touched(judged) == set()
+    judged.told_by("terminal", "d2 08:00 gate_in", kind="22G1")
+    assert touched(judged) == {f"box:{judged.box}"}
+    judged.judged("d2 09:00")
+    judged.told_by("terminal", "d2 20:00 gate_out", kind="22G1")
+    assert touched(judged) == set()
+    judged.judged("d2 21:00")
+    assert judged.alert("bad_or_unknown_box_number")["began_at"] == clock("d2 08:00")
+    assert judged.differences() == []

@@ -17,7 +17,7 @@ from data.store.tables import metadata
 from data.tryout import Tried, alerts, try_file
 from tests.store.told import BOX, PORT, ZONE, Book, box, clock, csv, document, edifact, local, small_world
 
-OTHER, NEW = "ZZDU1234565", "ZZDU0000011"
+OTHER, NEW = "ZZDU1234567", "ZZDU0000013"
 NOW = clock("d9 12:00")
 HEADER = ("Container No", "Move", "Time", "Plate")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,19 @@ import sqlalchemy as sa
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.triggers.cron import CronTrigger
 
-from data import clock, declared, lease, work
+from data import clock, declared, lease, people, work
+from data.actions import notices
+from data.actions import rules as acts
+from data.notify import outbox
+from data.notify.channel import Channel
+from data.people import Actor
 from data.settings import Settings
 from data.store.engine import Store
+from data.store.tables import alert as alert_table
 from data.store.tables import lease as lease_table
 from data.store.tables import not_looking, run, run_count
+from layouts._text.notice import tell
+from tests.alert_rows import put_alert
 from tests.sources.web import Reply, web
 from zones.world import World
 
@@ -111,10 +120,35 @@ def test_every_declared_feed_has_its_job(site: Settings, store: Store, world_of:
     mine = worker(site, store, world_of)
     mine.schedule()
     jobs = {job.id: job for job in mine.scheduler.get_jobs()}
-    assert set(jobs) == {"heartbeat", "watch", "judge", "verify", "pull:gate", "pull:late"}
+    assert set(jobs) == {"heartbeat", "watch", "by_hand", "judge", "verify", "backtest", "pull:gate", "pull:late"}
     assert isinstance(jobs["pull:late"].trigger, CronTrigger)
     assert str(jobs["pull:late"].trigger.timezone) == "America/New_York"
     assert jobs["pull:gate"].trigger.interval == timedelta(minutes=1)
+
+
+def test_every_declared_channel_has_its_job_where_there_are_words(site: Settings, store: Store, world_of: World) -> None:
+    """And what is due is sent by it, with a record of the run."""
+    with web() as receiver:
+        receiver.says = lambda asked: Reply()
+        channel = Channel(id="duty", url=f"{receiver.url}/in", secret="s" * 32)
+        wanted = replace(site, channels={"duty": channel})
+        mute = worker(wanted, store, world_of)
+        mute.schedule()
+        assert "notify:duty" not in {job.id for job in mute.scheduler.get_jobs()}
+        mine = work.Worker(wanted, store, mute.held, world_of, threading.Event(), tell=tell)
+        mine.schedule()
+        assert "notify:duty" in {job.id for job in mine.scheduler.get_jobs()}
+        now = clock.now()
+        people.add_account(store, "an", "officer", "an", now, demo=True)
+        an = people.actor_named(store, "an")
+        notices.wish(store, world_of, {"duty": channel}, an, now, notices.Wanted(channel="duty"))
+        notice = {"alert_id": put_alert(store, "a" * 32, now, place="quay"), "line": 1, "at": now, "by": "", "what": "assigned"}
+        with store.act() as conn:
+            alert = dict(conn.execute(sa.select(alert_table)).mappings().one())
+            assert outbox.tell_person(conn, notice, alert, "an") == 1
+        mine.notify("duty")
+        assert [asked.headers["Zonewatch-Key"] != "" for asked in receiver.asked] == [True]
+    assert [(row.job, row.state, row.counts["sent"]) for row in rows(store, run)] == [("notify:duty", "done", 1)]
 
 
 def test_nothing_is_dropped_for_being_late_and_nothing_is_unpickled(site: Settings, store: Store, world_of: World) -> None:
@@ -182,6 +216,24 @@ def test_changed_declarations_are_taken_up(site: Settings, store: Store, world_o
     with pytest.raises(declared.BadDeclarations):
         mine.watch()
     assert "pull:gate" in {job.id for job in mine.scheduler.get_jobs()}
+
+
+def test_what_two_people_agreed_on_and_a_back_test_are_taken_up(site: Settings, store: Store, world_of: World) -> None:
+    mine = worker(site, store, world_of)
+    mine.schedule()
+    chi, bao, now = Actor("chi", "chi", "supervisor"), Actor("bao", "bao", "manager"), clock.now()
+    asked = {"places": ["quay"], "since": now - timedelta(days=1), "until": now, "limits": {"import_dwell_warn": "1d"}}
+    made = acts.ask_backtest(store, mine.world, chi, now, "import_overstay", **asked)
+    mine.backtest()
+    number = acts.propose_tested(store, mine.world, chi, now, made, "quay", reason="Full.", start=None)
+    acts.decide(store, mine.world, bao, now, "quay", number=number, accept=True, reason="Yes.")
+    mine.watch()
+    taken = mine.world.law("quay").at("import_dwell_warn", clock.now())
+    assert taken is not None
+    assert (str(taken.value), taken.citation) == ("1d", "Full.")
+    version = mine.world.version
+    mine.watch()
+    assert mine.world.version == version
 
 
 def test_a_lost_job_comes_back(site: Settings, store: Store, world_of: World) -> None:

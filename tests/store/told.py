@@ -144,11 +144,19 @@ def document(
 
 
 def box(
-    number: str = BOX, at: str = "", *, day: bool = False, status: str = "", bill: str = "", full: str = "5", seal: str = ""
+    number: str = BOX,
+    at: str = "",
+    *,
+    day: bool = False,
+    status: str = "",
+    bill: str = "",
+    full: str = "5",
+    seal: str = "",
+    kind: str = "45G1",
 ) -> list[str]:
     """The segments of one box."""
     when = clock(at).astimezone(ZONE) if at else None
-    out = [f"EQD+CN+{number}+45G1:102:5++{status}+{full}"]
+    out = [f"EQD+CN+{number}+{kind}:102:5++{status}+{full}"]
     if bill:
         out.append(f"RFF+BM:{bill}")
     if when:
@@ -245,7 +253,8 @@ class Book:
         else:
             about = {} if {"bill", "declaration"} & more.keys() else {"equipment": self.box}
             values = {**about, "event": event, "agency": source, "effective_at": local(at), **more}
-            self.receive("customs", csv(FACTS, [[values.get(name, "") for name in FACTS]]), received)
+            header = (*FACTS, *(name for name in values if name not in FACTS))
+            self.receive("customs", csv(header, [[values.get(name, "") for name in header]]), received)
         return self
 
     def said(self, feed: str, received: str, *records: Any) -> Book:
@@ -365,8 +374,9 @@ COMPARED: dict[str, frozenset[str]] = {
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
-    *COMPARED, "expectation", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
-    "alert", "alert_line", "alert_work", "seen", "not_looking", "touched", "due", "judged", "identity",
+    *COMPARED, "expectation", "rule_change", "backtest", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
+    "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "due", "judged", "identity",
+    "escalation", "attachment", "duty", "notice", "delivery", "by_hand",
 )  # fmt: skip
 
 

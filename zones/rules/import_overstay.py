@@ -8,10 +8,11 @@ applies, and from when, is declared by the place or its jurisdiction; where a li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from zones.episode import Because, Episode, Step, lower
+from zones.episode import Because, Episode
 from zones.limits import Law
+from zones.rules._spells import joined, left, over
 from zones.subject import STAY, StayFacts
 
 SUBJECT = STAY
@@ -29,31 +30,18 @@ def quiet(law: Law) -> timedelta | None:
 
 def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell for each time over a limit: one as a rule, more where the limit was moved meanwhile."""
-    entry, left = facts.entry, facts.exit
+    entry = facts.entry
     if entry is None or facts.stay.direction != "import":
         return
-    until = (left.latest if left else None) or facts.stay.left_at
-    steps: list[tuple[Step, datetime | None]] = []
-    for name, severity in STEPS.items():
-        spells = law.beyond(name, entry.at, until)
-        exact = entry.precision != "day" and (left is None or left.precision != "day")
-        certain = spells if exact or not spells else law.beyond(name, entry.latest, left.at if left else until)
-        for spell in spells:
-            sure = next((s for s in certain if s.limit == spell.limit), None)
-            if sure is None or sure.began > spell.began:
-                steps.append((Step(name, lower(severity), spell.began, certain=False, limit=spell.limit), spell.ended))
-            if sure is not None:
-                steps.append((Step(name, severity, sure.began, limit=sure.limit), spell.ended))
-    for began, ended, inside in _spells(steps):
-        first = inside[0]
-        limit = first.limit
+    for began, ended, steps in joined(over(law, STEPS, (entry.at, entry.latest), left(facts))):
+        limit = steps[0].limit
         yield Episode(
             anchor=(entry.report_id,),
             anchor_reports=entry.reports,
             place=facts.place,
             began_at=began,
             ended_at=ended,
-            steps=inside,
+            steps=steps,
             evidence=(entry,),
             because=Because(
                 "import_overstay",
@@ -63,27 +51,9 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
                 by=entry.event,
                 over_since=began,
                 limit=limit.value if limit else None,
-                limit_name=first.name,
+                limit_name=steps[0].name,
             ),
         )
-
-
-def _spells(steps: list[tuple[Step, datetime | None]]) -> Iterator[tuple[datetime, datetime | None, tuple[Step, ...]]]:
-    """Steps with their ends, joined where they touch: (began, ended, the steps inside in time order)."""
-    began: datetime | None = None
-    ended: datetime | None = None
-    inside: list[Step] = []
-    for step, end in sorted(steps, key=lambda pair: pair[0].at):  # steps come in the order of STEPS, and sorting keeps it
-        if began is not None and ended is not None and step.at > ended:
-            yield began, ended, tuple(inside)
-            began, inside = None, []
-        if began is None:
-            began, ended = step.at, end
-        else:
-            ended = None if ended is None or end is None else max(ended, end)
-        inside.append(step)
-    if began is not None:
-        yield began, ended, tuple(inside)
 
 
 EXAMPLES = """

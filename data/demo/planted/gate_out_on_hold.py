@@ -35,7 +35,7 @@ def _on_hold(plan: Plan, rng: Random, serial: int, day: int) -> Life:
         assert ship is not None  # noqa: S101  (Demo Port has a call a day)
         entry = plan.discharge(rng, life, ship, bill)
         left = plan.gate_out(rng, life, entry.at + timedelta(hours=rng.randrange(20, 60)), told=True)
-    held = left.at - timedelta(minutes=rng.randrange(600, 720))
+    held = left.at - timedelta(minutes=rng.randrange(480, 570))  # gone before it is to be presented
     later = left.at + timedelta(hours=rng.randrange(40, 70))
     note, facts, also = "selected for scanning", [Fact(at=held, kind="selected", agency="CUS", box=number, reason="scan")], []
     match turn:

@@ -34,9 +34,7 @@ def _overstay(plan: Plan, rng: Random, serial: int, terminal: str, day: int, tur
     assert ship is not None  # noqa: S101  (ST1 has calls on even days)
     life = Life(boxes.new(rng, serial))
     entry = plan.discharge(rng, life, ship, f"ZZBL{serial:06d}")
-    low, high, note = ((130, 190, "past the fifth day"), (225, 290, "past the ninth day"), (480, 520, "for weeks"))[turn % 3]
+    low, high, note = ((130, 190, "past the fifth day"), (225, 290, "past the ninth day"), (310, 350, "for weeks"))[turn % 3]
     left = plan.gate_out(rng, life, entry.at + timedelta(minutes=rng.randrange(low * 60, high * 60)), told=True)
-    life.offence = Offence(
-        "import_overstay", note, (entry,), ended_by=(left,), begins=lambda: wall(entry.at, WARN, ZONE[entry.place])
-    )
+    life.offence = Offence("import_overstay", note, (entry,), ended_by=(left,), begins=lambda: wall(entry.at, WARN, ZONE[entry.place]))
     return life

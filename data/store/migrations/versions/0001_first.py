@@ -30,6 +30,73 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     op.create_table(
+        "duty",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("until_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("place", "name", "from_at"),
+    )
+    op.create_index("duty_until", "duty", ["until_at"], unique=False)
+    op.create_table(
+        "escalation",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("clock", sa.String(length=12), nullable=False),
+        sa.Column("since_at", UtcDateTime(), nullable=False),
+        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("to", sa.Text(), server_default="", nullable=False),
+        sa.Column("called", Json, nullable=False),
+        sa.PrimaryKeyConstraint("alert_id", "clock", "since_at", "step"),
+    )
+    op.create_index("escalation_at", "escalation", ["at"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("alert_id", "number"),
+    )
+    op.create_index("attachment_content", "attachment", ["alert_id", "sha256"], unique=True)
+    op.create_table(
+        "handover",
+        sa.Column("handover_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("shift", sa.Text(), server_default="", nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=False),
+        sa.Column("signed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("accepted_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("accepted_by <> signed_by", name="handover_second_person"),
+        sa.PrimaryKeyConstraint("handover_id"),
+    )
+    op.create_index("handover_place", "handover", ["place", "began_at"], unique=False)
+    op.create_table(
+        "handover_line",
+        sa.Column("handover_id", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("ref", sa.Text(), server_default="", nullable=False),
+        sa.Column("step", sa.Text(), server_default="", nullable=False),
+        sa.Column("taken", sa.Text(), server_default="", nullable=False),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("handover_id", "line"),
+    )
+    op.create_table(
         "receipt",
         sa.Column("receipt_id", sa.String(length=64), nullable=False),
         sa.Column("feed", sa.Text(), server_default="", nullable=False),
@@ -243,6 +310,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
     )
     op.create_index(
+        "report_ship",
+        "report",
+        ["place", "occurred_at"],
+        unique=False,
+        sqlite_where=sa.text("event IN ('arrive', 'depart')"),
+        postgresql_where=sa.text("event IN ('arrive', 'depart')"),
+    )
+    op.create_index(
         "report_source",
         "report",
         ["source_id"],
@@ -314,6 +389,7 @@ def upgrade() -> None:
         sa.Column("function", sa.Text(), server_default="", nullable=False),
         sa.Column("outread", sa.Boolean(), nullable=False),
         sa.Column("outread_at", UtcDateTime(), nullable=True),
+        sa.Column("to", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(
@@ -395,6 +471,178 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference_id", "number"),
     )
     op.create_table(
+        "backtest",
+        sa.Column("backtest_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("places", Json, nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=False),
+        sa.Column("limits", Json, nullable=False),
+        sa.Column("asked_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("done", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("cancelled_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("result", Json, nullable=True),
+        sa.PrimaryKeyConstraint("backtest_id"),
+    )
+    op.create_index(
+        "backtest_asked",
+        "backtest",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    )
+    op.create_index("backtest_rule", "backtest", ["rule", "asked_at"], unique=False)
+    op.create_table(
+        "rule_change",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("limits", Json, nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=True),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.Column("instead_of", Json, nullable=False),
+        sa.Column("backtest_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name="rule_change_second_person"),
+        sa.PrimaryKeyConstraint("place", "number"),
+    )
+    op.create_index("rule_change_decision", "rule_change", ["decision", "place", "number"], unique=False)
+    op.create_table(
+        "notify_wish",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
+        sa.Column("least", sa.Text(), server_default="", nullable=False),
+        sa.Column("quiet_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("quiet_to", sa.Text(), server_default="", nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "channel", "place"),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("notice_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("severity", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("person", sa.Text(), server_default="", nullable=False),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
+        sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("delivery_id", sa.String(length=64), nullable=False),
+        sa.Column("dropped", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("notice_id"),
+    )
+    op.create_index("notice_alert", "notice", ["alert_id"], unique=False)
+    op.create_index("notice_delivery", "notice", ["delivery_id"], unique=False)
+    op.create_index(
+        "notice_open",
+        "notice",
+        ["channel", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("delivery_id = '' AND dropped = ''"),
+        postgresql_where=sa.text("delivery_id = '' AND dropped = ''"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("delivery_id", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.Text(), server_default="", nullable=False),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("severity", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("notices", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("first_try_at", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=False),
+        sa.Column("leased_until", UtcDateTime(), nullable=True),
+        sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("delivery_id"),
+    )
+    op.create_index("delivery_made", "delivery", ["made_at", "delivery_id"], unique=False)
+    op.create_index("delivery_person", "delivery", ["person", "made_at"], unique=False)
+    op.create_index("delivery_state", "delivery", ["state", "made_at"], unique=False)
+    op.create_index(
+        "delivery_waiting",
+        "delivery",
+        ["channel", "retry_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "saved_view",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "name"),
+    )
+    op.create_table(
+        "by_hand",
+        sa.Column("batch_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("rows", Json, nullable=False),
+        sa.Column("recorded_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("claimed_at", UtcDateTime(), nullable=True),
+        sa.Column("kept_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("state <> 'accepted' OR decided_by <> recorded_by", name="by_hand_second_person"),
+        sa.PrimaryKeyConstraint("batch_id"),
+    )
+    op.create_index("by_hand_message", "by_hand", ["message_id"], unique=False)
+    op.create_index(
+        "by_hand_not_kept",
+        "by_hand",
+        ["batch_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'accepted' AND kept_at IS NULL"),
+        postgresql_where=sa.text("state = 'accepted' AND kept_at IS NULL"),
+    )
+    op.create_index("by_hand_place", "by_hand", ["place", "recorded_at"], unique=False)
+    op.create_index(
+        "by_hand_waits",
+        "by_hand",
+        ["place"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waits'"),
+        postgresql_where=sa.text("state = 'waits'"),
+    )
+    op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.Column("stay_id", sa.String(length=64), nullable=False),
@@ -465,6 +713,7 @@ def upgrade() -> None:
         sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.Column("recent", sa.Text(), nullable=False),
         sa.Column("stay_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("size_type", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "place"),
         postgresql_with={"fillfactor": 70},
         sqlite_with_rowid=False,
@@ -596,6 +845,8 @@ def upgrade() -> None:
         sa.Column("leans", Json, nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
+    op.create_index("alert_known", "alert", ["place", "known_at"], unique=False)
+    op.create_index("alert_rule", "alert", ["rule", "place", "known_at"], unique=False)
     op.create_index(
         "alert_so",
         "alert",
@@ -616,6 +867,14 @@ def upgrade() -> None:
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "line"),
     )
+    op.create_index(
+        "alert_line_returned",
+        "alert_line",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("what = 'returned'"),
+        postgresql_where=sa.text("what = 'returned'"),
+    )
     op.create_table(
         "alert_work",
         sa.Column("alert_id", sa.String(length=64), nullable=False),
@@ -633,7 +892,33 @@ def upgrade() -> None:
         sa.Column("shelved_by", sa.Text(), server_default="", nullable=False),
         sa.Column("shelf_reason", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.Text(), server_default="", nullable=False),
+        sa.Column("not_heard", sa.Text(), server_default="", nullable=False),
+        sa.Column("shelf_agreed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_until", UtcDateTime(), nullable=True),
+        sa.Column("asked_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("asked_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("clock_from", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("shelf_agreed_by = '' OR shelf_agreed_by <> shelved_by", name="alert_work_second_person_shelf"),
+        sa.CheckConstraint("work <> 'closed' OR outcome <> 'rule_too_wide' OR closed_by <> outcome_by", name="alert_work_second_person"),
         sa.PrimaryKeyConstraint("alert_id"),
+    )
+    op.create_index(
+        "alert_work_asked",
+        "alert_work",
+        ["asked_until"],
+        unique=False,
+        sqlite_where=sa.text("asked_until IS NOT NULL"),
+        postgresql_where=sa.text("asked_until IS NOT NULL"),
+    )
+    op.create_index(
+        "alert_work_shelf",
+        "alert_work",
+        ["shelved_until"],
+        unique=False,
+        sqlite_where=sa.text("shelved_until IS NOT NULL"),
+        postgresql_where=sa.text("shelved_until IS NOT NULL"),
     )
     op.create_index("alert_work_work", "alert_work", ["work", "closed_at", "alert_id"], unique=False)
     op.create_table(
@@ -878,6 +1163,13 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("by_hand")
+    op.drop_table("saved_view")
+    op.drop_table("delivery")
+    op.drop_table("notice")
+    op.drop_table("notify_wish")
+    op.drop_table("rule_change")
+    op.drop_table("backtest")
     op.drop_table("reference_choice")
     op.drop_table("heading")
     op.drop_table("leftover")
@@ -890,6 +1182,11 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_table("member")
     op.drop_table("receipt")
+    op.drop_table("handover_line")
+    op.drop_table("handover")
+    op.drop_table("attachment")
+    op.drop_table("escalation")
+    op.drop_table("duty")
     if _on_postgresql():
         op.execute("DROP FUNCTION audit_refuse()")
 

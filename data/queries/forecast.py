@@ -1,0 +1,141 @@
+"""What passes a limit within 30 days if nothing moves: the steps that lie ahead in what the rules say today.
+
+No rule is asked about everything. A box of which a rule has something to say is due at its next step (table due); one of which none has yet
+passes its quiet time (data.outlook). Both are found by index, and the rules are asked about these boxes alone, with the code that judges.
+It takes a moment for ten thousand boxes, and tomorrow changes slowly: what was reckoned stands for KEPT_S seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data import clock
+from data.judge import Bench
+from data.outlook import NEVER, Outlook
+from data.people import Actor
+from data.queries._scope import allowed
+from data.store import tables as t
+from data.store.bulk import in_chunks
+from data.store.engine import Store
+from zones.asking import asked
+from zones.world import World
+
+DAYS = (1, 7, 30)
+AHEAD = timedelta(days=max(DAYS))
+MOST = 20_000  # boxes a reckoning asks the rules about, the next due first; what lies beyond is said
+KEPT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One box that passes one limit at a moment ahead. `line` is the carrier; `teu` in hundredths; nobody tells us what goods are worth."""
+
+    at: datetime
+    place: str
+    rule: str
+    equipment: str
+    limit: str
+    value: str
+    severity: str
+    line: str
+    teu: int
+    entered_at: datetime | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`passes` in time order; `at`: when it was reckoned; `left_out`: boxes that were not asked about, at least; `judged_at`: up to when
+    alerts were judged."""
+
+    passes: tuple[Pass, ...]
+    at: datetime
+    left_out: int
+    judged_at: datetime | None
+
+    def within(self, days: int) -> list[Pass]:
+        """Those of the next so many times 24 hours."""
+        return [one for one in self.passes if one.at <= self.at + timedelta(days=days)]
+
+
+_kept: list[tuple[Store, str, float, Forecast]] = []  # the last one: store, version of the world, when (monotonic), what was found
+_lock = Lock()
+
+
+def forecast(store: Store, actor: Actor, world: World, now: datetime, *, place: str = "", rule: str = "") -> Forecast:
+    """What passes a limit at the places within reach (or the one), of all rules (or the one)."""
+    own = set(allowed(actor, world, (place,) if place else ()))
+    whole = _reckoned(store, world, now)
+    passes = tuple(one for one in whole.passes if one.place in own and rule in ("", one.rule))
+    return Forecast(passes, whole.at, whole.left_out, whole.judged_at)
+
+
+def _reckoned(store: Store, world: World, now: datetime) -> Forecast:
+    with _lock:  # one reckons, the others wait for it
+        for own, version, at, known in _kept:
+            fresh = clock.monotonic() - at < KEPT_S and timedelta() <= now - known.at < timedelta(hours=1)
+            if own is store and version == world.version and fresh:
+                return known
+        found = _reckon(store, world, now)
+        _kept[:] = [(store, world.version, clock.monotonic(), found)]
+        return found
+
+
+def _reckon(store: Store, world: World, now: datetime) -> Forecast:
+    bench = Bench(world, now)
+    passes: list[Pass] = []
+    with store.read(patient=True) as conn:
+        judged = conn.execute(sa.select(t.judged.c.up_to)).scalar()
+        boxes, more = _candidates(conn, world, now)
+        for chunk in in_chunks(boxes, 500):
+            passes += _ahead(conn, bench, list(chunk), now)
+    passes.sort(key=lambda one: (one.at, one.equipment, one.rule, one.limit))
+    return Forecast(tuple(passes), now, more, judged)
+
+
+def _candidates(conn: Connection, world: World, now: datetime) -> tuple[list[str], int]:
+    """Boxes that are due, wait to be judged, or pass a quiet time within the days ahead; and how many were left out, at least."""
+    d, s, u = t.due.c, t.stay.c, t.touched.c.unit
+    asked = sa.select(d.unit).where(d.look_at <= now + AHEAD).order_by(d.look_at).limit(MOST + 1)
+    boxes = dict.fromkeys(unit[4:] for unit in conn.execute(asked).scalars() if unit.startswith("box:"))
+    waiting = sa.select(u).where(u >= "box:", u < "box;").order_by(u).limit(MOST + 1)  # something happened to them since they were judged
+    boxes.update(dict.fromkeys(unit[4:] for unit in conn.execute(waiting).scalars()))
+    for place, quiet in Outlook(world).quiet.items():
+        if timedelta() < quiet < NEVER:
+            opened = sa.and_(s.opened_at > now - quiet, s.opened_at <= now + AHEAD - quiet)
+            inside = sa.select(s.equipment).where(s.place == place, s.left_at.is_(None), opened).order_by(s.opened_at).limit(MOST + 1)
+            boxes.update(dict.fromkeys(conn.execute(inside).scalars()))
+    return list(boxes)[:MOST], max(len(boxes) - MOST, 0)
+
+
+def _ahead(conn: Connection, bench: Bench, boxes: Sequence[str], now: datetime) -> Iterator[Pass]:
+    for box in bench.boxes(conn, list(boxes)):
+        inside = {visit.place: visit for visit in box.stays if visit.left_at is None}
+        for rule_id, _, _, episodes in asked(box, bench.world.law, bench.travel):
+            for episode in episodes:
+                told: set[str] = set()  # of a day-precise time there may be two steps of one limit: the first counts
+                for step in episode.steps:
+                    gone = episode.ended_at is not None and episode.ended_at <= step.at
+                    if gone or step.name in told or not now < step.at <= now + AHEAD:
+                        continue
+                    told.add(step.name)
+                    visit = inside.get(episode.place)
+                    yield Pass(
+                        at=step.at,
+                        place=episode.place,
+                        rule=rule_id,
+                        equipment=box.equipment,
+                        limit=step.name if step.limit else "",
+                        value=str(step.limit.value) if step.limit else "",
+                        severity=step.severity,
+                        line=visit.line if visit else "",
+                        teu=visit.teu if visit else 0,
+                        entered_at=visit.entered_at if visit else None,
+                        exact=step.certain,
+                    )

@@ -1,0 +1,145 @@
+"""What passes a limit, by day, by part, and box by box."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+from plotly import graph_objects as go
+
+from data.queries.forecast import DAYS, Forecast, Pass
+from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
+from layouts._parts.chart import chart
+from layouts._parts.here import language, t
+from layouts._parts.rule_parts import rule_link
+from layouts._parts.table import Column, table
+from layouts._text import forms, word
+from zones.episode import SEVERITIES
+
+SPLITS = ("place", "rule", "limit", "line")
+LISTED = 200
+
+
+def by_day(found: Forecast, zone: str) -> Component:
+    """By the day of the place on which the limit is passed, severities stacked."""
+    first = found.at.astimezone(ZoneInfo(zone)).date()
+    days = [first + timedelta(days=n) for n in range(max(DAYS) + 1)]
+    counted: Counter[Any] = Counter((one.at.astimezone(ZoneInfo(zone_of(one.place))).date(), one.severity) for one in found.passes)
+    labels = [forms.date(day, language(), year=False) for day in days]
+    figure = go.Figure()
+    for severity in SEVERITIES:
+        y = [counted[day, severity] for day in days]
+        figure.add_bar(x=labels, y=y, name=word("severity", severity, language()), hovertemplate="%{y:,}", showlegend=any(y))
+    figure.update_layout(
+        barmode="stack",
+        xaxis={"type": "category", "tickmode": "array", "tickvals": labels[::5], "tickangle": 0},
+        yaxis={"title": {"text": t("forecast.passes")}, "tickformat": ",d", "rangemode": "tozero"},
+    )
+    few = {"dtick": 1} if max(Counter(day for day, _ in counted.elements()).values(), default=0) <= 10 else {}
+    figure.update_yaxes(**few)
+    told = [{"day": day, **{severity: counted[day, severity] for severity in SEVERITIES}} for day in days]
+    columns = [Column("day", t("rules.day"), "date"), *(Column(s, word("severity", s, language()), "number") for s in SEVERITIES)]
+    return _chart(figure, columns, told, t("forecast.by_day"), "forecast-days", found, zone)
+
+
+def parts(found: Forecast, by: str, zone: str) -> Component:
+    """Each part with how many pass within 1, 7 and 30 days; the 15 largest are drawn."""
+    groups: dict[str, list[Pass]] = defaultdict(list)
+    for one in found.passes:
+        groups[_part(one, by)].append(one)
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    told = [{"part": name, **_counts(found, own)} for name, own in ordered]
+    drawn = told[:15]
+    figure = go.Figure()
+    for days in DAYS:
+        figure.add_bar(
+            y=[row["part"] for row in drawn], x=[row[f"d{days}"] for row in drawn], orientation="h", name=t("forecast.within", n=days)
+        )
+    figure.update_layout(
+        barmode="group",
+        yaxis={"type": "category", "autorange": "reversed"},
+        xaxis={"rangemode": "tozero", "tickformat": ",d", "showgrid": True, "title": {"text": t("forecast.passes")}},
+        legend={"traceorder": "normal"},
+    )
+    figure.update_xaxes(**({"dtick": 1} if max((len(own) for _, own in ordered), default=0) <= 10 else {}))
+    columns = [
+        Column("part", t(f"forecast.by_{by}")),
+        *(Column(f"d{days}", t("forecast.within", n=days), "number") for days in DAYS),
+        Column("boxes", t("forecast.boxes"), "number"),
+        Column("teu", "TEU", "teu"),
+        Column("value", t("forecast.value")),
+    ]
+    return _chart(figure, columns, told, t("forecast.parts"), f"forecast-by-{by}", found, zone)
+
+
+def listed(found: Forecast, zone: str) -> list[Any]:
+    """The next ones to pass."""
+    rows = [
+        {
+            "equipment": one.equipment,
+            "place": place_and_zone(one.place, zone),
+            "rule": rule_link(one.rule),
+            "rule_text": one.rule,
+            "limit": _limit(one),
+            "at": at_place(one.at, one.place),
+            "at_text": one.at.isoformat(),
+            "severity": one.severity,
+            "entered": at_place(one.entered_at, one.place),
+            "entered_text": one.entered_at.isoformat() if one.entered_at else "",
+            "line": one.line or None,
+            "teu": one.teu or None,
+            "value": t("forecast.not_told"),
+        }
+        for one in found.passes[:LISTED]
+    ]
+    kinds = {"equipment": "box", "rule": "node", "at": "node", "severity": "severity", "entered": "node", "teu": "teu"}
+    names = ("equipment", "place", "rule", "limit", "at", "severity", "entered", "line", "teu", "value")
+    narrow = ("equipment", "severity", "teu")
+    columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text"), wide=name not in narrow) for name in names]
+    more = [html.P(t("forecast.first", n=LISTED, of=len(found.passes)), className="muted")] if len(found.passes) > LISTED else []
+    return [*more, table(columns, rows, caption=t("forecast.list"), zone=zone, csv="forecast", max_height=520)]
+
+
+def _part(one: Pass, by: str) -> str:
+    match by:
+        case "rule":
+            return word("rule", one.rule, language())
+        case "limit":
+            return _limit(one)
+        case "line":
+            return one.line or t("forecast.no_line")
+        case _:
+            return place_name(one.place)
+
+
+def _limit(one: Pass) -> str:
+    if not one.limit:
+        return t("alerts.step_always")
+    return f"{word('limit', one.limit, language())}, {forms.limit(one.value, language())}"
+
+
+def _counts(found: Forecast, own: Iterable[Pass]) -> dict[str, Any]:
+    own = list(own)
+    told: dict[str, Any] = {f"d{days}": sum(one.at <= found.at + timedelta(days=days) for one in own) for days in DAYS}
+    boxes = {one.equipment: one.teu for one in own}
+    return {**told, "boxes": len(boxes), "teu": sum(boxes.values()), "value": t("forecast.not_told")}
+
+
+def _chart(figure: go.Figure, columns: list[Column], told: Any, title: str, csv: str, found: Forecast, zone: str) -> Component:
+    return chart(
+        figure,
+        columns=columns,
+        rows=told,
+        title=title,
+        definition="forecast.definition",
+        n=len(found.passes),
+        as_of=found.at,
+        zone=zone,
+        csv=csv,
+        height=300,
+    )

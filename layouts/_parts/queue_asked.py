@@ -1,0 +1,65 @@
+"""What the address of the queue asks for; and what stands above it: how many are open, how many a filter hides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from data.queries import queue as ask
+from data.queries.queue import Asked, Shown
+from layouts._parts.filters import here
+from layouts._parts.here import actor, language, t, world
+from layouts._parts.marks import severity
+from layouts._parts.view import NAMES, View
+from layouts._text import word
+from zones.episode import SEVERITIES
+from zones.rules import rules
+
+OWN = ("rule", "severity", "q")
+KEPT = ("place", *OWN)  # the filters of this page
+
+
+def asked_by(view: View) -> Asked:
+    """What the address asks for. A text finds the rules and places that it names in the reader's language, too."""
+    number, text = view.get("page", "1"), view.get("q")
+    which = view.get("list", "mine" if view.get("whose") == "mine" else "open")
+    near = text.casefold()
+    mine = view.places(actor(), world()) if actor().places is not None or view.place else ()
+    return Asked(
+        list=which if which in ask.LISTS else "open",
+        place=view.place,
+        rule=view.get("rule"),
+        severity=view.get("severity"),
+        own=mine,
+        text=text,
+        rules=tuple(rule for rule in rules() if near in word("rule", rule, language()).casefold()) if near else (),
+        places=tuple(id_ for id_, place in world().places.items() if near in place.title(language()).casefold()) if near else (),
+        by=view.get("by"),
+        inside=view.get("inside"),
+        page=int(number) if number.isdecimal() and len(number) < 6 else 1,
+    )
+
+
+def lead(view: View, found: Shown) -> list[Any]:
+    """ "28 alerts are open", and how many of each severity, each leading to these."""
+    n = sum(found.tally.values())  # of the place that is chosen, as the severities beside it are
+    there = {"place": world().place(view.place).title(language())} if view.place in world().places else {}
+    if not n:
+        return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none")]
+    said: list[Any] = [t("alerts.lead_at", n=n, **there) if there else t("alerts.lead", n=n), ":"]
+    for code in SEVERITIES:
+        n = sum(count for (level, _), count in found.tally.items() if level == code)
+        if n:
+            only = view.set(severity=code).without("page", "list", "inside")
+            said.append(dcc.Link(severity(code, count=n), href=here(only), className="lead-link"))
+    return [html.Div(said, className="row")]
+
+
+def hides(view: View, asked: Asked, found: Shown) -> Any:
+    """ "This filter hides 3 open alerts. Show them": of the list that is looked at."""
+    hidden = found.every[asked.list] - (found.total or 0) if asked.list in ask.OPEN and not asked.inside else 0
+    if hidden <= 0:
+        return ""
+    show = dcc.Link(t("shell.filter_show"), href=here(view.without(*NAMES, *OWN, "page")))
+    return html.Span([t("shell.filter_hides", n=hidden), " ", show], className="hides")
