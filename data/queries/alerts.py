@@ -1,7 +1,8 @@
 """Alerts as a person works on them: the queue, worst first. One alert with all that proves it is `data.queries.alert`.
 
-An alert is in exactly one list: history (from before the place was supervised), closed, shelved, open, or ended (it went away by itself
-before anybody took it up). Open is what somebody has to look at: it is so, or may be so, or somebody took it up and owes the answer.
+An alert is in exactly one list: history (from before the place was supervised), closed, shelved, open, muted (another alert says it
+already, or the calendar excuses it), or ended (it went away by itself before anybody took it up). Open is what somebody has to look at:
+it is so, or may be so, or somebody took it up and owes the answer.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from data.store.engine import Store
 from zones.episode import SEVERITIES
 from zones.work import UNDER_WAY
 
-LISTS = ("open", "shelved", "ended", "closed", "history")
+LISTS = ("open", "shelved", "muted", "ended", "closed", "history")
 PAGE = 50  # of a list shown at once: a browser takes its time over many components
 Row = Mapping[str, Any]
 Condition = sa.ColumnElement[bool]
@@ -114,13 +115,15 @@ def conditions(name: str, now: datetime) -> tuple[Condition, ...]:
             return (_a.alert_id.in_(candidates), *live, sa.or_(_w.shelved_until.is_(None), sa.not_(shelved)))
         case "shelved":
             return (_a.alert_id.in_(candidates), *live, shelved)
+        case "muted":
+            so = sa.select(_a.alert_id).where(t.SO, _a.muted_by != "")
+            return (_a.alert_id.in_(so), sa.not_(_a.history), _w.work == "new")
         case "closed":
             return (sa.not_(_a.history), _w.work == "closed")
         case "history":
             return (_a.history,)
         case _:
-            over = sa.or_(sa.not_(_a.condition.in_(_SO)), _a.muted_by != "")
-            return (sa.not_(_a.history), _w.work == "new", over)
+            return (sa.not_(_a.history), _w.work == "new", sa.not_(_a.condition.in_(_SO)))
 
 
 def order(name: str) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ from zones.world import World
 
 OPEN = ("open", "mine", "unassigned", "overdue", "own")  # parts of what is open; "open" is all of it
 LISTS = (*OPEN, *(name for name in alerts.LISTS if name != "open"))
-GROUPED = (*OPEN, "shelved")  # lists that do not grow with history
+GROUPED = (*OPEN, "shelved", "muted")  # lists that do not grow with history
 PAGE = 200  # rows handed to a browser at once
 PLAIN = "none"  # by: no groups, whatever floods
 
@@ -172,12 +172,12 @@ def _joined(*columns: Any) -> sa.Select[Any]:
 
 # ---------------------------------------------------------------- counting
 
-Key = tuple[str, str, str, str, bool, str]  # place, rule, severity, assignee, overdue, open or shelved
+Key = tuple[str, str, str, str, bool, str]  # place, rule, severity, assignee, overdue, open or shelved or muted
 
 
 def _counted(conn: Connection, actor: Actor, world: World, now: datetime) -> dict[Key, int]:
     late = sa.case((is_overdue(world, now), 1), else_=0).label("late")
-    inner = {name: _joined(_a.place, _a.rule, _a.severity, _w.assignee, late) for name in ("open", "shelved")}
+    inner = {name: _joined(_a.place, _a.rule, _a.severity, _w.assignee, late) for name in ("open", "shelved", "muted")}
     counted: dict[Key, int] = {}
     for name, question in inner.items():
         each = question.where(where_place(actor, PLACE), *alerts.conditions(name, now)).subquery()

@@ -5,6 +5,7 @@ A file counts as complete when two looks two seconds apart show the same size an
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import io
 import stat
@@ -95,7 +96,8 @@ class Sftp:
             self._deadline.over()
         if self._client:
             transport = self._client.get_channel().get_transport()
-            self._client.close()
+            with contextlib.suppress(EOFError, OSError, paramiko.SSHException):  # a connection that broke need not be told goodbye
+                self._client.close()
             transport.close()
         self._client = self._deadline = None
 

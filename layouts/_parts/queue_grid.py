@@ -98,7 +98,8 @@ def lists(view: View, shown: Shown) -> list[Component]:
     for name in OPEN:
         names[name] = _counted(name, shown)
     rest = {name: t(f"queue.list_{name}") for name in ("ended", "closed", "history")}
-    return [switch("list", {**names, "shelved": _counted("shelved", shown), **rest}, bare, default="open")]
+    kept = {name: _counted(name, shown) for name in ("shelved", "muted")}
+    return [switch("list", {**names, **kept, **rest}, bare, default="open")]
 
 
 def _counted(name: str, shown: Shown) -> str:

@@ -60,7 +60,7 @@ def test_worst_first_then_unverified_then_what_is_over_then_oldest(many: Store, 
 def test_every_alert_is_in_exactly_one_list(many: Store, now: datetime) -> None:
     lists = {name: ids(many, ALL, now, Asked(list=name)) for name in ask.LISTS}
     assert lists["shelved"] == ["shelved"]
-    assert sorted(lists["ended"]) == ["gone", "muted"]
+    assert (lists["ended"], lists["muted"]) == (["gone"], ["muted"])
     assert lists["closed"] == ["closed"]
     assert lists["history"] == ["before"]
     assert len({i for each in lists.values() for i in each}) == sum(map(len, lists.values())) == 14
@@ -87,7 +87,7 @@ def test_nobody_sees_beyond_their_places(many: Store, now: datetime) -> None:
     assert "today" not in ids(many, PORT, now)
     assert ids(many, PORT, now, Asked(place="second-port")) == []
     assert ask.queue(many, PORT, now, Asked()).open == 8
-    assert [ids(many, NOWHERE, now, Asked(list=name)) for name in ask.LISTS] == [[]] * 5
+    assert [ids(many, NOWHERE, now, Asked(list=name)) for name in ask.LISTS] == [[]] * len(ask.LISTS)
     assert ask.queue(many, NOWHERE, now, Asked()).open == 0
 
 

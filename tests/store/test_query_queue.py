@@ -57,6 +57,7 @@ def test_parts_of_what_is_open(store: Store, world: World, now: datetime) -> Non
         "overdue": {"new", "late"},
         "own": {"there"},
         "shelved": {"shelved"},
+        "muted": set(),
     }
     an = Actor("an", "an", "officer")
     for name, wanted in parts.items():
