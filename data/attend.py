@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from data.duty import by_role, on_duty
 from data.journal import NO_SHELF, NOT_ASKED
 from data.judge import RETRIES, TAKEN
+from data.notify.outbox import tell_person
 from data.queries.alerts import is_open
 from data.store import tables as t
 from data.store.bulk import in_chunks
@@ -80,8 +81,18 @@ def _some(conn: Connection, ids: Sequence[str], at: datetime, do: Do) -> int:
             conn.execute(t.alert_work.update().where(_w.alert_id == row["alert_id"]).values(**values))
         own = {"alert_id": row["alert_id"], "line": last.get(row["alert_id"], 0) + 1, "at": at, "by": "", "what": what}
         conn.execute(t.alert_line.insert(), {**own, "values": dict(says), "cause": ""})
+        _tell(conn, own, dict(row), says)
         done += 1
     return done
+
+
+def _tell(conn: Connection, line: Row, row: Row, says: Row) -> None:
+    """Whoever it came to is told: the people on duty to whom an overdue alert went; whose alert is back from the shelf."""
+    if line["what"] == "escalated" and says["to"] not in (PHONES, NOBODY):
+        for name in says["called"]:
+            tell_person(conn, line, row, name, "overdue")
+    elif line["what"] == "shelf_over":
+        tell_person(conn, line, row, row["assignee"] or row["shelved_by"], "unshelved")
 
 
 def _back(_conn: Connection, row: Row, at: datetime) -> tuple[str, Row, Row] | None:

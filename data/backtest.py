@@ -24,13 +24,13 @@ from zones.backtest import STATES as STATES
 from zones.calendar import Duration
 from zones.limits import calendar_faults
 from zones.rules import rules
-from zones.subject import BOX, FEED, STAY
+from zones.subject import BOX, FEED, LEG, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
-TESTED = frozenset({STAY, BOX, FEED})
+TESTED = frozenset({STAY, BOX, LEG, FEED})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from zones.episode import SEVERITIES
 
-TOLD = ("raised", "verified", "returned", "worse", "unmuted", "invalidated", "assigned")
+TOLD = ("raised", "verified", "returned", "worse", "unmuted", "invalidated", "assigned", "overdue", "unshelved")
 DIGESTS = (0, 15, 30, 60, 120, 240, 480)  # minutes; each divides the day, so that digests come at the same times every day
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 GIVE_UP_AFTER, LEAST_TRIES, MOST_TRIES = timedelta(hours=24), 10, 200

@@ -40,14 +40,14 @@ def sign(
     span = next((one for one in ask.spans(declared, now) if one.began == began_at), None)
     if span is None:
         raise NotPossible("no_shift")
-    ahead = ask.limits(store, actor, world, place, now)
+    besides = ask.besides(store, actor, world, place, span, now)
     said = in_words(note) if note.strip() else ""
     handover_id = content_id(place, span.began.isoformat())
     with store.act() as conn:
         before = conn.execute(sa.select(t.handover).where(t.handover.c.handover_id == handover_id)).mappings().one_or_none()
         if before is not None:
             raise Conflict("sign", before["signed_by"], before["signed_at"], "")
-        told = ask.content(conn, world, declared, span, now) | {"limits": ahead}
+        told = ask.content(conn, world, declared, span, now) | besides
         promised = {alert_id: _step(text) for alert_id, text in steps.items() if text.strip()}
         urgent = [one["alert_id"] for one in told["alerts"] if one["severity"] == "act_now"]
         if missing := [alert_id for alert_id in urgent if alert_id not in promised]:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.people import Actor
-from data.queries import forecast
+from data.queries import forecast, health
 from data.queries._heard import sight
 from data.queries._scope import allowed, where_place
 from data.queries.alerts import conditions, is_open
@@ -92,7 +92,7 @@ def desk(store: Store, actor: Actor, world: World, place_id: str, now: datetime,
         latest = tuple(dict(row) for row in conn.execute(past).mappings())
         found = signed["content"] if signed else content(conn, world, place, span, now)
     if not signed:
-        found["limits"] = limits(store, actor, world, place_id, now)
+        found |= besides(store, actor, world, place_id, span, now)
     return Desk(place_id, span, found, handed, latest)
 
 
@@ -117,7 +117,27 @@ def content(conn: Connection, world: World, place: Place, span: Span, now: datet
         "silences": _silences(conn, place.id, span.began, until),
         "identity": _identity(conn, place, span.began, until),
         "limits": [],
+        "gaps": [],
     }
+
+
+def besides(store: Store, actor: Actor, world: World, place: str, span: Span, now: datetime) -> Content:
+    """What other pages' questions tell: limits that pass soon, messages that are missing by their senders' own numbering."""
+    return {"limits": limits(store, actor, world, place, now), "gaps": gaps(store, actor, world, place, span.began, now)}
+
+
+def gaps(store: Store, actor: Actor, world: World, place: str, since: datetime, now: datetime) -> list[dict[str, Any]]:
+    """Numbers that senders left out, where that was seen in the shift and they have not come since."""
+    found = []
+    for feed in world.place(place).feeds:
+        told = health.numbering(store, actor, world, feed.id, now)
+        for series in told.series if told else ():
+            found += [
+                {"feed": feed.id, "first": str(gap.first), "last": str(gap.last), "missing": gap.missing, "since": gap.since.isoformat()}
+                for gap in series.gaps
+                if since <= gap.since <= now
+            ]
+    return found[:MOST]
 
 
 def limits(store: Store, actor: Actor, world: World, place: str, now: datetime) -> list[dict[str, Any]]:

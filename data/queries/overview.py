@@ -165,6 +165,18 @@ def places_now(conn: Connection, actor: Actor, world: World, places: Iterable[st
     return found
 
 
+def blind_places(store: Store, actor: Actor, world: World, now: datetime, at: str = "") -> dict[str, Blindness]:
+    """The places within reach (or the one) that are blind to some rules, with what is blind there, the blindest first."""
+    found: dict[str, Blindness] = {}
+    with store.read() as conn:
+        looks = looking(conn, now)
+        for place in map(world.place, allowed(actor, world, (at,) if at else ())):
+            speaking = [feed for feed in sight(conn, world, [place.id], now).feeds if feed.kinds]
+            found[place.id] = _blindness(world, place, speaking, looks, now)
+    blind = {place: seen for place, seen in found.items() if seen.blind}
+    return dict(sorted(blind.items(), key=lambda pair: (-pair[1].share, pair[0])))
+
+
 def _blindness(world: World, place: Place, speaking: Iterable[Heard], looks: Looking, now: datetime) -> Blindness:
     """What of the rules that are on cannot be seen; while the place is closed, silence says nothing."""
     on = watching(rules(), world.law(place.id), now)

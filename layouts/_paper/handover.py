@@ -154,7 +154,12 @@ def sources(teller: Teller) -> Section:
         t("silence", feed=one["feed"], since=teller.when(one["began"]), until=teller.when(one["ended"]) or t("still"))
         for one in told["silences"]
     ]
-    lines = spells or ([] if now_silent else [t("all_heard")])
+    missing = [
+        t("gap", feed=one["feed"], numbers=one["first"] if one["missing"] == 1 else f"{one['first']}–{one['last']}", n=one["missing"],
+          since=teller.when(one["since"]))
+        for one in told["gaps"]
+    ]  # fmt: skip
+    lines = [*(spells or ([] if now_silent else [t("all_heard")])), *(missing or [t("no_gap")])]
     return Section(t("sources"), lines, [t("source"), t("state"), t("taken")], now_silent, (24, 40, 20))
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from dash import dcc, html
 
 from data.queries import queue as ask
+from data.queries.overview import blind_places
 from data.queries.queue import Asked, Shown
 from layouts._parts.filters import here
-from layouts._parts.here import actor, language, t, world
+from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import severity
 from layouts._parts.view import NAMES, View
 from layouts._text import word
+from layouts._text.forms import percent
 from zones.episode import SEVERITIES
 from zones.rules import rules
 
@@ -46,14 +48,27 @@ def lead(view: View, found: Shown) -> list[Any]:
     n = sum(found.tally.values())  # of the place that is chosen, as the severities beside it are
     there = {"place": world().place(view.place).title(language())} if view.place in world().places else {}
     if not n:
-        return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none")]
+        return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none"), blind(view)]
     said: list[Any] = [t("alerts.lead_at", n=n, **there) if there else t("alerts.lead", n=n), ":"]
     for code in SEVERITIES:
         n = sum(count for (level, _), count in found.tally.items() if level == code)
         if n:
             only = view.set(severity=code).without("page", "list", "inside")
             said.append(dcc.Link(severity(code, count=n), href=here(only), className="lead-link"))
-    return [html.Div(said, className="row")]
+    return [html.Div(said, className="row"), blind(view)]
+
+
+def blind(view: View) -> Any:
+    """ "Not all can be seen: Second Port 44% blind": without it, no alert would pass for nothing wrong."""
+    found = blind_places(store(), actor(), world(), now(), view.place if view.place in world().places else "")
+    if not found:
+        return ""
+    parts: list[Any] = [t("queue.blind"), t("overview.colon")]
+    for n, (place, seen) in enumerate(found.items()):
+        share = t("overview.blind_share", share=percent(seen.share, language()))
+        link = dcc.Link(world().place(place).title(language()), href=path(f"/place/{place}"))
+        parts += [t("overview.comma") if n else "", link, f" {share}"]
+    return html.Div(parts, className="muted")
 
 
 def hides(view: View, asked: Asked, found: Shown) -> Any:

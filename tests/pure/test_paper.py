@@ -42,6 +42,7 @@ CONTENT = {
     "shelved": [ALERT | {"work": "new", "assignee": "", "shelved_until": AT.isoformat(), "shelved_by": "an", "shelf_reason": "lab <b>"}],
     "sources": [{"feed": "gate", "at": AT.isoformat(), "stopped": False}],
     "silences": [{"feed": "gate", "began": AT.isoformat(), "ended": None}],
+    "gaps": [{"feed": "gate", "first": "1007", "last": "1009", "missing": 3, "since": AT.isoformat()}],
     "identity": {"since": AT.isoformat(), "start": 41, "opening": 0, "came": 8, "went": 3, "corrected": 0, "inside": 46},
     "limits": [{"at": AT.isoformat(), "rule": "import_overstay", "equipment": "ZZDU1234565", "limit": "import_dwell_warn", "value": "5d"}],
 }
@@ -57,7 +58,7 @@ def desk() -> Desk:
 def test_a_sheet_tells_all_and_becomes_a_pdf(language: str) -> None:
     made = sheet(desk(), small_world(), language, AT)
     said = "\n".join([*made.lines, *(text for s in made.sections for text in (s.heading, *s.lines, *(c for row in s.rows for c in row)))])
-    for told in ("ZZDU 483921 1", "Stop the truck", "Which?", "lab <b>", "gate", "41", "46", "ZZDU 123456 5", "Cẩu số 2 chậm"):
+    for told in ("ZZDU 483921 1", "Stop the truck", "Which?", "lab <b>", "gate", "41", "46", "1007–1009", "ZZDU 123456 5", "Cẩu số 2 chậm"):
         assert told in said, told
     assert "{" not in said
     file = pdf(made, language, "{page}")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from data import backtest
+from data.people import Actor
+from data.queries import forecast
 from data.store import tables as t
 from tests.store.told import PORT, Book, book, clock, small_world
 
@@ -78,3 +81,13 @@ def test_handling_leans_on_the_customs_source_that_told_of_the_hold(port: Book) 
     port.told_by("customs", "d0 13:00 hold", bill="B9").judged("d0 13:10")
     assert port.alert("handling_under_hold")["condition"] == "active"
     assert port.differences() == []
+
+
+def test_a_way_is_tried_under_other_limits_and_lies_ahead_in_the_forecast(port: Book) -> None:
+    port.told_by("terminal", "d0 08:00 discharge").told_by("customs", "d1 07:00 permit", to="XXZNE")
+    port.told_by("terminal", "d1 08:00 gate_out").judged("d2 09:00")
+    at, days = clock("d2 09:00"), (clock("d0 00:00"), clock("d3 00:00"))
+    tried = backtest.spells(port.store, port.world, "left_port", ("port", "zone"), *days, {"transit_time": "24h"}, at)
+    assert [(s.what, s.began_at) for _, _, piece in tried for s in piece] == [("gained", clock("d2 08:00"))]
+    ahead = forecast.forecast(port.store, Actor("chi", "chi", "supervisor"), port.world, at, rule="left_port").passes
+    assert [(one.at, one.equipment, one.limit) for one in ahead] == [(clock("d4 08:00"), port.box, "transit_time")]

@@ -13,8 +13,10 @@ from data.attend import attend
 from data.people import Actor, add_account, disable_account
 from data.queries import response as ask
 from data.store.engine import Store
-from data.store.tables import alert, alert_line, alert_work, audit, escalation
+from data.store.tables import alert, alert_line, alert_work, audit, escalation, notice
 from tests.alert_rows import put_alert
+from tests.sources.web import web
+from tests.store.test_notices import people, wish
 from tests.store.told import PORT, small_world
 
 MINUTE = timedelta(minutes=1)
@@ -138,3 +140,21 @@ def test_duty_ends_with_the_shift_or_before_and_is_audited(store: Store, raised:
     with store.read() as conn:
         acts = conn.execute(sa.select(audit.c.actor, audit.c.action).where(audit.c.action.like("sign%")).order_by(audit.c.seq)).all()
     assert [tuple(act) for act in acts] == [("an", "sign_on"), ("chi", "sign_on"), ("chi", "sign_off"), ("mai", "sign_on")]
+
+
+def test_who_an_overdue_alert_comes_to_is_told_and_whose_shelf_is_over(store: Store, now: datetime) -> None:
+    """Whatever they asked to hear of; each once."""
+    with web() as site:
+        people(store, AN, CHI)
+        for who in (AN, CHI):
+            wish(store, who, site, least="act_now")
+    late = put_alert(store, "l" * 32, now, place="port", recorded_at=now)
+    actions.sign_on(store, WORLD, CHI, "port", now)
+    shelved = put_alert(store, "s" * 32, now, place="port", severity="queue", recorded_at=now)
+    actions.shelve(store, AN, shelved, now, world=WORLD, until=now + 10 * MINUTE, reason="Waits for the agent.")
+    for minutes in (10, 20, 21):
+        attend(store, WORLD, now + minutes * MINUTE)
+    n = notice.c
+    with store.read() as conn:
+        told = [tuple(row) for row in conn.execute(sa.select(n.alert_id, n.what, n.person).order_by(n.at))]
+    assert told == [(shelved, "unshelved", "an"), (late, "overdue", "chi")]
