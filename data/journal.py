@@ -19,12 +19,12 @@ from sqlalchemy.engine import Connection
 from data.keep import Row
 from data.notify.outbox import tell_lines
 from data.store import tables as t
-from data.store.bulk import in_chunks, insert_rows, upsert
+from data.store.bulk import in_chunks, insert_new, insert_rows, upsert
 from zones.alert import Occasion, Recorded, matched, next_look, occasions, turned
 from zones.asking import Judged
 from zones.episode import Because, Episode, Step
 from zones.movement import content_id
-from zones.muting import Stood, muted_by, next_turn, stood
+from zones.muting import SOURCE, Stood, muted_by, next_turn, stood
 from zones.work import ends_shelf, is_shelved, reopened_by
 
 if TYPE_CHECKING:
@@ -86,8 +86,20 @@ class Writing:
         self._move_works()
         insert_rows(self.conn, t.alert_line, self.journal)
         tell_lines(self.conn, self.bench.world, self.journal, self.alerts)
+        self._touch_who_leans()
         self.bench.lines += len(self.journal)
         self.bench.raised += len(self.works)
+
+    def _touch_who_leans(self) -> None:
+        """When a source falls silent or is heard again, the alerts that its silence mutes are looked at again, in this same transaction."""
+        told = {line["alert_id"] for line in self.journal}
+        turned_at = {row["place"] for row in self.alerts if row["rule"] == "feed_silent" and row["alert_id"] in told}
+        if not turned_at:
+            return
+        a = t.alert.c
+        open_ones = self.conn.execute(sa.select(a.unit, a.leans).where(t.SO, a.rule.in_(sorted(SOURCE))))
+        units = {unit for unit, leans in open_ones if any(place in turned_at for place, _ in leans)}
+        insert_new(self.conn, t.touched, [{"unit": unit, "cause": ""} for unit in sorted(units)])
 
     def _move_works(self) -> None:
         """Set what the changes do to the work, as many at once as are of one kind."""

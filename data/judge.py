@@ -27,7 +27,6 @@ from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
 from zones.asking import Judged, Known, asked, known, less_off
 from zones.customs import holds, in_order
-from zones.muting import SOURCE
 from zones.rules import found, rules
 from zones.stay import Stay
 from zones.subject import FEED, FeedFacts, Pause
@@ -114,7 +113,6 @@ class Bench:
         self.silent: dict[tuple[str, str], str] = {}  # (place, kind) -> a feed that is silent at T
         self._closures = {place.id: [(each.from_, each.to) for each in place.closures] for place in world.places.values()}
         self.unread: dict[str, datetime] = {}
-        self._heard_silence = False
         self.not_looking: list[tuple[datetime, datetime]] = []
 
     def hear(self, conn: Connection) -> None:
@@ -132,23 +130,13 @@ class Bench:
         self.not_looking = [(row.from_at, row.to_at) for row in conn.execute(sa.select(t.not_looking))]
 
     def _hear_silence(self, conn: Connection) -> None:
-        """Which feeds are silent at T; whoever leans on one that has fallen silent, or is heard again, is looked at again."""
-        a, before, declared = t.alert.c, dict(self.silent), {feed.id: feed for feed in self.world.feeds}
+        """Which feeds are silent at T. Who leans on one that has fallen silent, or is heard again, is touched when that is written."""
+        a, declared = t.alert.c, {feed.id: feed for feed in self.world.feeds}
         still = sa.select(a.subject).where(a.rule == "feed_silent", a.condition == "active").order_by(a.subject)
         self.silent.clear()
         for subject in conn.execute(still).scalars():
             feed = declared.get(subject.partition(":")[2])
             self.silent.update({(feed.place, kind): feed.id for kind in feed.speaks_for} if feed else {})
-        if self._heard_silence and before.keys() == self.silent.keys():
-            return
-        self._heard_silence = True
-        open_ones = sa.select(a.unit, a.leans, a.muted_by).where(t.SO, a.rule.in_(sorted(SOURCE)))
-        turned = {
-            row.unit: ""
-            for row in conn.execute(open_ones)
-            if any((place, kind) in self.silent for place, kind in row.leans) != (row.muted_by == "feed_silent")
-        }
-        insert_new(conn, t.touched, [{"unit": unit, "cause": ""} for unit in turned])
 
     def closures(self, place: str) -> list[tuple[datetime, datetime | None]]:
         """When a place is closed by its calendar."""
@@ -169,9 +157,10 @@ class Bench:
 
     def sit(self, conn: Connection, units: Mapping[str, str]) -> None:
         """Judge these units and write what comes of it."""
-        Writing(conn, self, units).write(found_of(conn, self, units))
+        found = found_of(conn, self, units)
         for chunk in in_chunks(units, 500):
             conn.execute(t.touched.delete().where(t.touched.c.unit.in_(chunk)))
+        Writing(conn, self, units).write(found)  # it may touch others, and some of these again
 
     def boxes(self, conn: Connection, boxes: list[str]) -> Iterable[Known]:
         """All that is known of these boxes by T."""

@@ -27,3 +27,19 @@ def test_what_a_closed_place_could_not_do_waits_until_it_opens(book: Book) -> No
     assert book.alert("import_overstay")["muted_by"] == ""
     assert ("", "unmuted") in book.journal(alert["alert_id"])
     assert not book.differences()
+
+
+def test_who_leans_on_a_source_is_muted_while_it_is_silent_and_back_when_it_is_heard(book: Book) -> None:
+    window = "limits: [{limit: orphan_window, value: 2h, from: 2026-01-01, reason: agreed}]\n"
+    book.world = small_world(PORT[: PORT.index("limits:")] + window)
+    book.told_by("terminal", "d0 06:00 discharge", box="ZZDU0000010").told_by("terminal", "d0 09:00 gate_out").judged("d0 11:30")
+    book.told_by("terminal", "d0 11:40 gate_in", box="ZZDU0000031").judged("d0 11:50")
+    orphan = book.alert("orphan_exit")
+    assert (orphan["condition"], orphan["muted_by"]) == ("active", "")
+    book.judged("d3 12:00")
+    assert book.alerts("feed_silent")
+    assert book.alert("orphan_exit")["muted_by"] == "feed_silent", "in the run in which it fell silent"
+    book.told_by("terminal", "d3 12:10 gate_in", box="ZZDU0000052").judged("d3 12:20")
+    assert book.alert("orphan_exit")["muted_by"] == ""
+    assert [what for _, what in book.journal(orphan["alert_id"])][-2:] == ["muted", "unmuted"]
+    assert not book.differences()
