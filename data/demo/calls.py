@@ -50,6 +50,14 @@ def call(seed: int, origin: datetime, terminal: str, day: int) -> Call | None:
     return Call(terminal, start, loads, start + length, (f"DEMO {VESSELS[n]}", f"XDM{n + 1:02d}", voyage))
 
 
+def call_on(seed: int, origin: datetime, terminal: str, day: int) -> Call:
+    """The call at a terminal that begins on a day that has one: every day at Demo Port, even days at Second Port. Errors: ValueError."""
+    ship = call(seed, origin, terminal, day)
+    if ship is None:
+        raise ValueError(f"no ship calls at {terminal} on day {day}")
+    return ship
+
+
 def next_call(seed: int, origin: datetime, terminal: str, ready: datetime, loading: bool = True) -> Call:
     """The first call at the terminal that begins to load (or to discharge) at or after `ready`."""
     day = (ready - origin) // DAY - 2

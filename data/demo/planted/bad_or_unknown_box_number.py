@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Box, Life, Offence
-from data.demo.calls import DAY, call
+from data.demo.calls import DAY, call_on
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -36,8 +36,7 @@ def _painted_wrong(plan: Plan, rng: Random, serial: int, day: int) -> Life:
 def _another_kind(plan: Plan, rng: Random, serial: int, day: int) -> Life:
     """Out with its goods, and back under its number as a box of another length."""
     terminal = ("DT1", "DT2")[day // 6 % 2]
-    ship = call(plan.seed, plan.origin, terminal, day)
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, terminal, day)
     life = Life(boxes.new(rng, serial))
     first = life.box
     entry = plan.discharge(rng, life, ship, f"ZZBL{serial:06d}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Fact, Life, Offence
-from data.demo.calls import DAY, call
+from data.demo.calls import DAY, call_on
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -31,8 +31,7 @@ def _on_hold(plan: Plan, rng: Random, serial: int, day: int) -> Life:
         entry = plan.gate_in(rng, life, plan.origin + day * DAY + timedelta(hours=rng.randrange(7, 15)), "demo-port", terminal, "export")
         left = plan.load(rng, life, entry.at + timedelta(hours=16))
     else:
-        ship = call(plan.seed, plan.origin, terminal, day)
-        assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+        ship = call_on(plan.seed, plan.origin, terminal, day)
         entry = plan.discharge(rng, life, ship, bill)
         left = plan.gate_out(rng, life, entry.at + timedelta(hours=rng.randrange(20, 60)), told=True)
     held = left.at - timedelta(minutes=rng.randrange(480, 570))  # gone before it is to be presented

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Life, Offence
-from data.demo.calls import ZONE, call, wall
+from data.demo.calls import ZONE, call_on, wall
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -30,8 +30,7 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _overstay(plan: Plan, rng: Random, serial: int, terminal: str, day: int, turn: int) -> Life:
     """Off a ship and inside too long: past the fifth day, past the ninth, or for weeks."""
-    ship = call(plan.seed, plan.origin, terminal, day)
-    assert ship is not None  # noqa: S101  (ST1 has calls on even days)
+    ship = call_on(plan.seed, plan.origin, terminal, day)
     life = Life(boxes.new(rng, serial))
     entry = plan.discharge(rng, life, ship, f"ZZBL{serial:06d}")
     low, high, note = ((130, 190, "past the fifth day"), (225, 290, "past the ninth day"), (310, 350, "for weeks"))[turn % 3]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Life, Move, Offence
-from data.demo.calls import DAY, call
+from data.demo.calls import DAY, call_on
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -25,8 +25,7 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _lost(plan: Plan, rng: Random, serial: int, day: int) -> Life:
     terminal, turn = ("DT1", "DT2")[day % 2], day // 3 % 3
-    ship = call(plan.seed, plan.origin, terminal, day)
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, terminal, day)
     life = Life(boxes.new(rng, serial))
     entry = plan.discharge(rng, life, ship, f"ZZBL{serial:06d}")
     left = plan.in_transit(rng, life, entry.at + timedelta(hours=rng.randrange(14, 50)))

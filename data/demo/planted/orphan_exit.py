@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Life, Move, Offence
-from data.demo.calls import DAY, call
+from data.demo.calls import DAY, call_on
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -31,8 +31,7 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _imported(plan: Plan, rng: Random, life: Life, at: datetime, bill: str) -> None:
     """Off the ship untold, out by the gate."""
-    ship = call(plan.seed, plan.origin, "DT1", plan.index(at))
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, "DT1", plan.index(at))
     entry = plan.discharge(rng, life, ship, bill)
     entry.untold = True
     left = plan.gate_out(rng, life, entry.at + timedelta(hours=rng.randrange(16, 60)), told=True)

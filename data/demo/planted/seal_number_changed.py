@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Life, Offence
-from data.demo.calls import DAY, call
+from data.demo.calls import DAY, call_on
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -28,8 +28,7 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _in_port(plan: Plan, rng: Random, life: Life, day: int, bill: str) -> None:
     """Off a ship under one seal, out by the gate under another."""
-    ship = call(plan.seed, plan.origin, "DT2", day)
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, "DT2", day)
     entry = plan.discharge(rng, life, ship, bill)
     entry.seals = (boxes.seal(rng),)
     left = plan.gate_out(rng, life, entry.at + timedelta(hours=rng.randrange(16, 60)), full=True, told=True)
@@ -39,8 +38,7 @@ def _in_port(plan: Plan, rng: Random, life: Life, day: int, bill: str) -> None:
 
 def _on_the_way(plan: Plan, rng: Random, life: Life, day: int, bill: str) -> None:
     """From port to zone; everything after is under the new seal."""
-    ship = call(plan.seed, plan.origin, "DT1", day)
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, "DT1", day)
     entry = plan.discharge(rng, life, ship, bill)
     entry.full, entry.seals = True, (boxes.seal(rng),)
     plan.to_zone(rng, life, entry.at + timedelta(hours=rng.randrange(16, 40)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.demo import box as boxes
 from data.demo.box import Fact, Life, Offence, minutes
-from data.demo.calls import call
+from data.demo.calls import call_on
 
 if TYPE_CHECKING:
     from data.demo.plan import Plan
@@ -24,8 +24,7 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _waiting(plan: Plan, rng: Random, serial: int, day: int) -> Life:
     terminal, turn = ("DT1", "DT2")[day % 2], day // 3 % 3
-    ship = call(plan.seed, plan.origin, terminal, day)
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, terminal, day)
     life, bill = Life(boxes.new(rng, serial)), f"ZZBL{serial:06d}"
     entry = plan.discharge(rng, life, ship, bill)
     agency = "QUA" if turn == 2 else "CUS"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from data.demo import box as boxes
 from data.demo.box import Life, Offence, minutes
-from data.demo.calls import ZONE, call, wall
+from data.demo.calls import ZONE, call_on, wall
 from data.demo.planted.import_overstay import WARN
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _forgotten(plan: Plan, rng: Random, serial: int, day: int) -> Life:
     turn, terminal = day // 2 % 3, ("DT1", "DT2")[day // 2 % 2]
-    ship = call(plan.seed, plan.origin, terminal, day)
-    assert ship is not None  # noqa: S101  (Demo Port has a call a day)
+    ship = call_on(plan.seed, plan.origin, terminal, day)
     life = Life(boxes.new(rng, serial))
     entry = plan.discharge(rng, life, ship, f"ZZBL{serial:06d}")
     low, high, note = ((400, 440, "told once"), (465, 490, "told twice"), (520, 580, "past its time"))[turn]
