@@ -36,6 +36,7 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     mode: str = "unknown"
     seals: str = ""
     reports: tuple[str, ...] = ()
+    sealed: str = ""  # who put each seal on and of which kind: zones.seals
 
     @property
     def latest(self) -> datetime:
@@ -260,6 +261,7 @@ def mark(movement: Movement) -> Mark:
         mode=told.mode,
         seals=told.seals,
         reports=tuple(r.report_id for r in movement.reports),
+        sealed=told.sealed,
     )
 
 

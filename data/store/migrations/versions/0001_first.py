@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("size_type", sa.Text(), server_default="", nullable=False),
         sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("seals", sa.Text(), server_default="", nullable=False),
+        sa.Column("sealed", sa.Text(), server_default="", nullable=False),
         sa.Column("gross_g", sa.BigInteger(), nullable=True),
         sa.Column("remark", sa.Text(), server_default="", nullable=False),
         sa.Column("listed_at", UtcDateTime(), nullable=True),
@@ -390,6 +391,7 @@ def upgrade() -> None:
         sa.Column("outread", sa.Boolean(), nullable=False),
         sa.Column("outread_at", UtcDateTime(), nullable=True),
         sa.Column("to", sa.Text(), server_default="", nullable=False),
+        sa.Column("risk", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(
