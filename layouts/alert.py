@@ -87,7 +87,7 @@ def refresh(_live: str, _done: int, _attached: int, seen: dict[str, Any]) -> tup
     hide = dict(zip(acts.BLOCKS, acts.hidden(found), strict=True))
     blocks = [hide[each["id"]["block"]] for each in ctx.outputs_list[-1]]
     fresh = _seen(found)
-    if fresh == seen:                # nobody loses the place where he or she was reading
+    if fresh == seen:  # nobody loses the place where he or she was reading
         return lines(found), *[no_update] * 5, fresh, blocks
     parts = acts.standing_of_work(found), journal(found), proofs(found), about(found), attachments.listed(found)
     return lines(found), *parts, fresh, blocks

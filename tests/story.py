@@ -7,6 +7,7 @@
     retract dN HH:MM EVENT [@place]                      the report is taken back
     limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d, import_dwell_high 9d unless told)
     unconfirmed NAME                                     nobody has confirmed that limit
+    seals [transit] [high_risk] [told_by=PUBLISHER]      what the place asks for of seals; reports tell seals=A1,B2 sealed=carrier,customs
     box NUMBER                                           the box has another number
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
@@ -31,6 +32,7 @@ from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.movement import Telling
 from zones.report import Report
+from zones.required import Required, Seals
 from zones.rules import found
 from zones.subject import FEED, Expected, FeedFacts, Pause
 
@@ -62,6 +64,7 @@ class Story:
     expect: list[Expected] = field(default_factory=list)
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
+    seals: Seals | None = None
     number: str = BOX_NUMBER
 
     @property
@@ -72,7 +75,7 @@ class Story:
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
-        return Law(every, ZONE, {"office": CALENDAR})
+        return Law(every, ZONE, {"office": CALENDAR}, required=Required(self.seals))
 
     def book(self) -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
@@ -101,6 +104,10 @@ def told(text: str) -> Story:
             story.limits.append(_limit(words[1], words[2], start.astimezone(UTC)))
         elif words[0] == "unconfirmed":
             story.unconfirmed.add(words[1])
+        elif words[0] == "seals":
+            asked = {"transit": "customs", "high_risk": "electronic"}
+            named = tuple(word.partition("=")[2] for word in words if word.startswith("told_by="))
+            story.seals = Seals(told_by=named, **{word: asked[word] for word in words[1:] if word in asked})
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -122,6 +129,7 @@ def _statement(story: Story, number: int, statement: str) -> None:
     received = clock(*found.group(9, 10, 11)) if found.group(9) else at
     word, box = found["word"], story.number
     said = dict(pair.split("=", 1) for pair in found["said"].split())
+    said |= {name: said[name].replace(",", " ") for name in ("seals", "sealed") if name in said}
     if word == "receipt":
         story.receipts.append(at)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
@@ -165,7 +173,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box ))"
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals ))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from zones.book import Book
-from zones.customs import Fact, Hold, in_order
+from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
 from zones.limits import Law
 from zones.movement import Movement
@@ -87,7 +87,8 @@ def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
             continue
         later = [other.stay for other in bundles[n + 1 :]]
         arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
-        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived)
+        risky = [fact for fact in facts.spoken(*ORDER) if fact.risk and fact.effective_at <= left.latest]
+        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.moves, risky[-1] if risky else None)
 
 
 def asked(

@@ -38,7 +38,7 @@ CATALOGUE = (
     Entry("R11", "handling_under_hold"),
     Entry("R12", "seal_number_changed"),
     Entry("R13", "seal_opened", "positions"),
-    Entry("R14", "seal_missing_or_wrong_kind", "seal_kinds"),
+    Entry("R14", "seal_missing_or_wrong_kind"),
     Entry("R15", "seal_device_silent", "positions"),
     Entry("R16", "shortage", "counts"),
     Entry("R17", "overage", "counts"),

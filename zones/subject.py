@@ -97,13 +97,16 @@ class BoxFacts(Struct, frozen=True):
 class LegFacts(Struct, frozen=True):
     """One way under a transit permit: the box left `left` by its exit, and `transit.to` is where it is to go.
 
-    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for.
+    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for. `moves`: what was done to the
+    box while it was there (HANDLING), oldest first; `risk`: the latest fact of that visit, by its exit, that tells how risky it is.
     """
 
     left: Stay
     transit: Fact
     next: Stay | None = None
     arrived: Stay | None = None
+    moves: tuple[Mark, ...] = ()
+    risk: Fact | None = None
 
     @property
     def key(self) -> str:

@@ -27,7 +27,18 @@ BOX_FIELDS: dict[str, tuple[str, ...]] = {
 """The fields of every CSV format: name -> the words it may hold, () for any text."""
 
 LONG = 64  # characters of a value that is kept as it is, where _LONGER does not say more (0: any number)
-_LONGER = {"remark": 0, "seals": 400, "holds": 400, "bill": 80, "declaration": 80, "hold_ref": 80, "kind": 200, "result": 200, "sealed_by": 400, "seal_kind": 400}
+_LONGER = {
+    "remark": 0,
+    "seals": 400,
+    "holds": 400,
+    "bill": 80,
+    "declaration": 80,
+    "hold_ref": 80,
+    "kind": 200,
+    "result": 200,
+    "sealed_by": 400,
+    "seal_kind": 400,
+}
 _EACH = ("sealed_by", "seal_kind")  # a word for each seal, or one for all of them
 
 

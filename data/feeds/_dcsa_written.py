@@ -104,7 +104,8 @@ class Saying(Struct, gc=False):
         told, calls = self.told, self.told.call
         for name, value in (
             ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement),
-            ("seals", " ".join(told.seals)), ("seals' source and type", told.sealed), ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("vessel", calls.ship),
+            ("seals", " ".join(told.seals)), ("seals' source and type", told.sealed), ("transportCallID", calls.id),
+            ("modeOfTransport", calls.word), ("vessel", calls.ship),
             ("licensePlate", calls.plate), ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
         ):  # fmt: skip
             if value:
