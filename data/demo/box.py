@@ -66,6 +66,7 @@ class Fact:
     hold_ref: str = ""
     result: str = ""
     to: str = ""
+    risk: str = ""
     told_after: timedelta = timedelta()
     office: str = ""  # the place whose own office issues it; "" is the one at Demo Port
 
@@ -140,6 +141,21 @@ def gross(rng: Random, box: Box, full: bool) -> int:
 
 def seal(rng: Random, source: str = "CA") -> str:
     return f"{source}{rng.randrange(100000, 999999)}"
+
+
+def customs_seal(box: Box, risk: str) -> str:
+    """The seal that customs puts on a box that goes elsewhere under a permit: an electronic one where the risk is high."""
+    return f"{'CE' if risk == 'high' else 'CU'}{box.number[4:10]}"
+
+
+def sealed_by(seal: str) -> tuple[str, str]:
+    """(who put a seal on, its kind): customs or carrier, electronic or mechanical."""
+    return "customs" if seal.startswith(("CU", "CE")) else "carrier", "electronic" if seal.startswith("CE") else "mechanical"
+
+
+def risk(box: Box) -> str:
+    """How risky customs takes a box to be: one in ten."""
+    return "high" if box.number[8] == "7" else "low"
 
 
 def plate(rng: Random) -> str:

@@ -302,13 +302,17 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
         looked = [fact.at for fact in life.facts if fact.kind == "inspected"]
         for one, other in pairwise(move for move in life.moves if move.seals and move.event != "yard_move"):
             soon = one.place == other.place or other.at - one.at <= timedelta(hours=72)
-            if one.seals != other.seals and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
+            if not {*one.seals} & {*other.seals} and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
                 offending.add(("seal_number_changed", life.box.number))
         for permit in (fact for fact in life.facts if fact.to):
             left = next(move.at for move in life.moves if move.at >= permit.at)
             arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
             if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
                 offending.add(("left_port", life.box.number))
+            gone = next(move for move in life.moves if move.at >= permit.at)
+            wanted = "CE" if permit.risk == "high" else "CU"
+            if left <= ENDING and gone.full and not any(seal.startswith(wanted) for seal in gone.seals):
+                offending.add(("seal_missing_or_wrong_kind", life.box.number))
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
