@@ -181,6 +181,7 @@ class Facts:
 _SAME = (
     *("stay_id", "equipment", "place", "terminal", "area", "direction", "direction_from", "line", "bill", "declaration", "size_type"),
     *("teu", "full_empty", "seals", "movements", "heard_at", "opening", "exit", "left_at", "left_by", "opened_by_list", "held_since"),
+    *("lightest", "heaviest", "dangerous"),
     *("entered_at", "entered_not_after", "opened_at", "dwell_minutes"),
 )
 _same = attrgetter(*_SAME)

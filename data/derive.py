@@ -43,6 +43,7 @@ from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
 from data.tips import follows, same_box, tip_row
 from data.told import report_of
+from data.words import announced
 from zones.book import DOCUMENTS, is_kept
 from zones.by_hand import BY_HAND
 from zones.customs import holds
@@ -101,8 +102,9 @@ class Derivation:
                     again.add(box)
                 else:
                     self._name(row)
-                    if given == "live" and at is not None:
-                        plans.append(row)
+                    if given == "live":
+                        self.touched.add(box)
+                        plans += [row] if at is not None else []
                 continue
             if function in SLOW_FUNCTIONS or precision == DAY or publisher == BY_HAND:
                 again.add(box)
@@ -322,15 +324,15 @@ class Derivation:
         touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched})
 
     def _look(self) -> None:
-        """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.
-
-        Before the first judging all are judged: nobody yet knows by which declarations.
+        """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now,
+        nor was anything announced. Before the first judging all are judged: nobody yet knows by which declarations.
         """
         judged = self.conn.execute(sa.select(t.judged.c.up_to)).scalar() if self.alone else None
         if judged is None or self.heard_at is None or not self.outlook.across:
             self.alone.clear()
         now = max((at for at in (judged, self.heard_at) if at is not None), default=LATER)
-        self.touched.update(box for (box, _), stay in self.stays.items() if box not in self.alone or not self.outlook.silent(stay, now))
+        loud = {box for (box, _), stay in self.stays.items() if box not in self.alone or not self.outlook.silent(stay, now)}
+        self.touched |= loud | announced(self.conn, {box for box, _ in self.stays} - loud)
 
 
 def derive(conn: Connection, world: World, news: News) -> None:

@@ -25,6 +25,7 @@ from data.redeclare import take_effect
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
+from data.words import words_of_boxes
 from zones.asking import Judged, Known, asked, known, less_off
 from zones.customs import holds, in_order
 from zones.rules import found, rules
@@ -177,11 +178,11 @@ class Bench:
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
-            done = handling(conn, chunk)
+            done, words = handling(conn, chunk), words_of_boxes(conn, chunk)
             for box in chunk:
                 own = facts.of(box, links[box])
                 held = holds(own, links[box]) if own else ()
-                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}))
+                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), words.get(box, ()))
 
     def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:

@@ -1,6 +1,7 @@
 """The notation in which rules tell their examples, and what it comes to: `d0 08:00 discharge; d5 09:00 gate_out -> d5 08:00..d5 09:00`.
 
     dN HH:MM EVENT [name=value ...] [@place] [(received dN HH:MM)]   a report; `present` opens the books; names are fields of a report
+                        also classifier=planned, gross_g=24000000 and of its cargo weight=vgm, dangerous=3/1263,8/1824, set_temp=-180
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
@@ -33,7 +34,7 @@ from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.measure import any_value
 from zones.movement import Telling
-from zones.report import Report
+from zones.report import Cargo, Report
 from zones.required import Required, Seals
 from zones.rules import found
 from zones.subject import FEED, Expected, FeedFacts, Pause
@@ -47,6 +48,7 @@ STATEMENT = re.compile(
     rf"(?P<retract>retract )?{CLOCK} (?P<word>\w+)(?: (?P<agency>\w+)(?!=))?(?P<said>(?: \w+=\S+)*)(?: @(?P<place>\w+))?"
     rf"(?: \(received {CLOCK}\))?$"
 )
+CARGO = ("dangerous", "set_temp", "weight")
 CALENDAR = Calendar(last_day=date(2027, 12, 31), weekend=frozenset({5, 6}), hours=((time(8), time(17)),))
 
 
@@ -142,7 +144,9 @@ def _statement(story: Story, number: int, statement: str) -> None:
                  received_at=received, **own)
         )  # fmt: skip
     else:
-        told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said}
+        told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said, **_loaded(said)}
+        for name in CARGO:
+            told.pop(name, None)
         story.reports.append(
             Report(
                 report_id=f"r{number}",
@@ -156,6 +160,13 @@ def _statement(story: Story, number: int, statement: str) -> None:
                 **told,
             )
         )
+
+
+def _loaded(said: dict[str, str]) -> dict[str, Any]:
+    """What is in the box: the weight in grams; of the cargo several dangers with a comma between."""
+    dangers, temp = said.get("dangerous", ""), said.get("set_temp")
+    cargo = Cargo(dangerous=tuple(filter(None, dangers.split(","))), set_temp=int(temp) if temp else None, weight=said.get("weight", ""))
+    return {"gross_g": int(said["gross_g"]) if "gross_g" in said else None, "cargo": cargo if any(name in said for name in CARGO) else None}
 
 
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:

@@ -22,6 +22,7 @@ from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
 from zones.switch import without
+from zones.word import Word, by_visit
 
 Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
 
@@ -29,7 +30,8 @@ Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, i
 class Known(Struct, frozen=True):
     """All that is known of one box.
 
-    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile.
+    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile; `words`: what is
+    said of it beside its movements, in order (zones.word).
     """
 
     equipment: str
@@ -37,11 +39,13 @@ class Known(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     told: tuple[Fact, ...] = ()
     moves: Mapping[str, tuple[Mark, ...]] = {}
+    words: tuple[Word, ...] = ()
 
 
 def known(equipment: str, book: Book) -> Known:
     """What a book knows of its box."""
-    return Known(equipment, by_time(book.stays.values()), book.holds, in_order(book.told), handled(book.movements, book.belongs))
+    stays = by_time(book.stays.values())
+    return Known(equipment, stays, book.holds, in_order(book.told), handled(book.movements, book.belongs), book.words)
 
 
 def by_time(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -70,10 +74,11 @@ def _in_order(done: Mark) -> Mark:
 
 def visits(box: Known) -> Iterator[StayFacts]:
     """The bundle of each stay, oldest first."""
+    words = by_visit(box.words, box.stays) if box.words else {}
     for n, stay in enumerate(box.stays):
         before = box.stays[n - 1] if n else None
         after = box.stays[n + 1] if n + 1 < len(box.stays) else None
-        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after)
+        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after, words.get(stay.stay_id, ()))
 
 
 def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:

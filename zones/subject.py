@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from zones.customs import Fact, Hold, in_force
 from zones.stay import Mark, Stay
+from zones.word import Word
 
 STAY = "stay"
 BOX = "box"
@@ -31,7 +32,8 @@ class StayFacts(Struct, frozen=True):
 
     `told`: all customs facts about the box and the documents it goes with, by effective_at (zones.customs.in_order); those of an earlier
     or later visit are among them: ask `spoken`. `moves`: what happened to the box in between without letting it in or out (HANDLING),
-    oldest first. `before`, `after`: the stays next to this one, wherever they were.
+    oldest first. `before`, `after`: the stays next to this one, wherever they were. `words`: what was said of this visit at its place
+    beside that: announced, ordered, declared, weighed (zones.word.by_visit), in order.
     """
 
     stay: Stay
@@ -40,6 +42,7 @@ class StayFacts(Struct, frozen=True):
     moves: tuple[Mark, ...] = ()
     before: Stay | None = None
     after: Stay | None = None
+    words: tuple[Word, ...] = ()
 
     @property
     def key(self) -> str:

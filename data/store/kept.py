@@ -99,6 +99,7 @@ report = sa.Table(
     Index("report_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
     Index("report_occasion", "equipment", "occasion", sqlite_where=ON_OCCASION, postgresql_where=ON_OCCASION),
     Index("report_planned", "place", "occurred_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
+    Index("report_announced", "equipment", sqlite_where=PLANNED, postgresql_where=PLANNED),
     Index("report_ship", "place", "occurred_at", sqlite_where=OF_SHIPS, postgresql_where=OF_SHIPS),
     Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip

@@ -100,6 +100,7 @@ stay = sa.Table(
     Column("dwell_minutes", BigInteger), text_("held"), when_("held_since"),
     text_("line"), text_("bill"), text_("declaration"), text_("size_type"), count_("teu"), text_("full_empty"), text_("seals"),
     Column("movements", Integer, nullable=False), when_("heard_at", nullable=False),     # latest received_at among what it is folded from
+    Column("lightest", BigInteger), Column("heaviest", BigInteger), text_("dangerous"),  # grams told of it full; what its movements tell is in it
     Index("stay_inside", "place", "opened_at", sqlite_where=sa.text("left_at is null"), postgresql_where=sa.text("left_at is null")),
     Index("stay_left", "place", "left_at", sqlite_where=sa.text("left_at is not null"), postgresql_where=sa.text("left_at is not null")),
     Index("stay_held", "place", "held_since", sqlite_where=sa.text("held <> '' and left_at is null"),

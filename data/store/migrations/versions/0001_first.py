@@ -254,6 +254,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("canonical AND vehicle <> ''"),
     )
     op.create_index(
+        "report_announced",
+        "report",
+        ["equipment"],
+        unique=False,
+        sqlite_where=sa.text("classifier <> 'actual' AND status = 'live'"),
+        postgresql_where=sa.text("classifier <> 'actual' AND status = 'live'"),
+    )
+    op.create_index(
         "report_document",
         "report",
         ["document"],
@@ -674,6 +682,9 @@ def upgrade() -> None:
         sa.Column("seals", sa.Text(), server_default="", nullable=False),
         sa.Column("movements", sa.Integer(), nullable=False),
         sa.Column("heard_at", UtcDateTime(), nullable=False),
+        sa.Column("lightest", sa.BigInteger(), nullable=True),
+        sa.Column("heaviest", sa.BigInteger(), nullable=True),
+        sa.Column("dangerous", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "stay_id"),
     )
     op.create_index(
