@@ -38,6 +38,7 @@ from data.books import (
 from data.counts import Deltas
 from data.keep import News, Row, span
 from data.lags import count
+from data.neighbours import to_be_judged
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
@@ -80,6 +81,7 @@ class Derivation:
         self.outlook = Outlook(world)
         self.stays: dict[tuple[str, str], Stay] = {}  # new or changed, by (box, id)
         self.before: dict[tuple[str, str], Stay] = {}  # as the table has them
+        self.gone: list[Stay] = []  # as they no longer are
         self.tips: list[Row] = []  # of boxes that had none at the place
         self.moved: list[Row] = []  # tips that went on
         self.links: dict[tuple[str, str, str], datetime] = {}
@@ -246,6 +248,7 @@ class Derivation:
             before = stay_of(row)
             if stay_id not in new:
                 gone.append(row)
+                self.gone.append(before)
                 self.deltas.stay(before, -1)
                 self.touched.add(box)
             elif new[stay_id] != before:
@@ -313,6 +316,7 @@ class Derivation:
                 self.deltas.stay(stay, 1)
             elif before != stay:
                 changed.append(stay_changes(before, stay))
+                self.gone.append(before)
                 self.deltas.changed(before, stay)
         insert_rows(self.conn, t.stay, fresh)
         update_columns(self.conn, t.stay, changed, ("equipment", "stay_id"))
@@ -320,6 +324,7 @@ class Derivation:
         update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
         self._look()
+        self.touched |= to_be_judged(self.conn, (*self.gone, *self.stays.values()))
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
         touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched})
 

@@ -20,6 +20,7 @@ from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay
 from data.breaker import unread_from
 from data.expectation import expected
 from data.journal import Writing
+from data.neighbours import with_neighbours
 from data.outlook import Outlook
 from data.redeclare import take_effect
 from data.store import tables as t
@@ -167,8 +168,7 @@ class Bench:
         """All that is known of these boxes by T."""
         if self.later is not None:
             books, _ = load(conn, self.world, boxes, known_at=self.at)
-            for box, book in books.items():
-                yield known(box, book)
+            yield from with_neighbours(conn, self.world, [known(box, book) for box, book in books.items()], self.at)
             return
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
@@ -179,10 +179,12 @@ class Bench:
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
             done, words = handling(conn, chunk), words_of_boxes(conn, chunk)
+            told = []
             for box in chunk:
                 own = facts.of(box, links[box])
                 held = holds(own, links[box]) if own else ()
-                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), words.get(box, ()))
+                told.append(Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), words.get(box, ())))
+            yield from with_neighbours(conn, self.world, told)
 
     def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:

@@ -10,6 +10,8 @@
                                                          import_dwell_high 9d unless told
     unconfirmed NAME                                     nobody has confirmed that limit
     seals [transit] [high_risk] [told_by=PUBLISHER]      what the place asks for of seals; reports tell seals=A1,B2 sealed=carrier,customs
+    beside NUMBER CLASS AREA dN HH:MM [dN HH:MM]         another box with dangerous goods at the port, from then to then
+    segregation CLASS CLASS area|SLOTS                   boxes of these classes must not stand in one area, or so near in slots
     box NUMBER                                           the box has another number
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
@@ -26,6 +28,8 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from zones.asking import asked, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
@@ -34,9 +38,11 @@ from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.measure import any_value
 from zones.movement import Telling
+from zones.neighbour import Neighbour, Spot, beside
 from zones.report import Cargo, Report
-from zones.required import Required, Seals
+from zones.required import Apart, Required, Seals
 from zones.rules import found
+from zones.stay import Mark, Stay
 from zones.subject import FEED, Expected, FeedFacts, Pause
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -69,6 +75,8 @@ class Story:
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
     seals: Seals | None = None
+    segregation: list[Apart] = field(default_factory=list)
+    others: list[Neighbour] = field(default_factory=list)
     number: str = BOX_NUMBER
 
     @property
@@ -79,7 +87,7 @@ class Story:
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
-        return Law(every, ZONE, {"office": CALENDAR}, required=Required(self.seals))
+        return Law(every, ZONE, {"office": CALENDAR}, required=Required(self.seals, tuple(self.segregation)))
 
     def book(self) -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
@@ -112,6 +120,10 @@ def told(text: str) -> Story:
             asked = {"transit": "customs", "high_risk": "electronic"}
             named = tuple(word.partition("=")[2] for word in words if word.startswith("told_by="))
             story.seals = Seals(told_by=named, **{word: asked[word] for word in words[1:] if word in asked})
+        elif words[0] == "segregation":
+            story.segregation.append(Apart((words[1], words[2]), None if words[3] == "area" else int(words[3])))
+        elif words[0] == "beside":
+            story.others.append(_other(number, words, [clock(*found) for found in re.findall(CLOCK, statement)]))
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -169,6 +181,13 @@ def _loaded(said: dict[str, str]) -> dict[str, Any]:
     return {"gross_g": int(said["gross_g"]) if "gross_g" in said else None, "cargo": cargo if any(name in said for name in CARGO) else None}
 
 
+def _other(number: int, words: list[str], times: list[datetime]) -> Neighbour:
+    came = Mark(at=times[0], event="gate_in", report_id=f"r{number}", received_at=times[0], reports=(f"r{number}",))
+    left = times[1] if len(times) > 1 else None
+    stay = Stay(f"s{number}", words[1], "port", came, True, times[0], left_at=left, dangerous=f"{words[2]}/", area=words[3])
+    return Neighbour(stay, (Spot("port", words[3], came),))
+
+
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     """What the rule finds in the story."""
     if rule.SUBJECT == FEED:
@@ -177,6 +196,8 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
     box = known(story.number, story.book())
+    others = {n.stay.equipment: [n.stay] for n in story.others}
+    box = msgspec.structs.replace(box, beside=beside(box.stays, others, {n.stay.equipment: n.spots for n in story.others}))
     judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 
@@ -186,7 +207,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals ))"
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation ))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

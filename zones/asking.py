@@ -18,6 +18,7 @@ from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
 from zones.limits import Law
 from zones.movement import Movement
+from zones.neighbour import Neighbour, Spot, during
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
@@ -31,7 +32,8 @@ class Known(Struct, frozen=True):
     """All that is known of one box.
 
     `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile; `words`: what is
-    said of it beside its movements, in order (zones.word).
+    said of it beside its movements, in order (zones.word). Where any stay has dangerous goods: `spots`, where it stood; `beside`: stay id
+    -> the stays with such goods at the same place and time, which whoever makes this asks for besides.
     """
 
     equipment: str
@@ -40,12 +42,14 @@ class Known(Struct, frozen=True):
     told: tuple[Fact, ...] = ()
     moves: Mapping[str, tuple[Mark, ...]] = {}
     words: tuple[Word, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    beside: Mapping[str, tuple[Neighbour, ...]] = {}
 
 
 def known(equipment: str, book: Book) -> Known:
     """What a book knows of its box."""
     stays = by_time(book.stays.values())
-    return Known(equipment, stays, book.holds, in_order(book.told), handled(book.movements, book.belongs), book.words)
+    return Known(equipment, stays, book.holds, in_order(book.told), handled(book.movements, book.belongs), book.words, book.spots)
 
 
 def by_time(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -78,7 +82,13 @@ def visits(box: Known) -> Iterator[StayFacts]:
     for n, stay in enumerate(box.stays):
         before = box.stays[n - 1] if n else None
         after = box.stays[n + 1] if n + 1 < len(box.stays) else None
-        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after, words.get(stay.stay_id, ()))
+        yield StayFacts(
+            stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after, words.get(stay.stay_id, ()), *_beside(box, stay)
+        )
+
+
+def _beside(box: Known, stay: Stay) -> tuple[tuple[Spot, ...], tuple[Neighbour, ...]]:
+    return (during(stay, box.spots), box.beside.get(stay.stay_id, ())) if stay.dangerous else ((), ())
 
 
 def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:

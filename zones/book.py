@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from zones.by_hand import BY_HAND, DAY, reach
 from zones.customs import Fact, Hold, Link, holds, in_order
 from zones.movement import Movement, Telling, merged
+from zones.neighbour import Spot, spots_of
 from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
 from zones.word import ACTUAL, Word, tells, word
@@ -37,6 +38,7 @@ class Book:
     holds: tuple[Hold, ...]
     told: tuple[Fact, ...] = ()  # the customs facts about it and its documents
     words: tuple[Word, ...] = ()  # what is said of it beside its movements; what is announced for after `upto` was announced before
+    spots: tuple[Spot, ...] = ()  # of a box with dangerous goods: where it stood
 
     @property
     def canonical(self) -> Mapping[str, str]:
@@ -89,7 +91,8 @@ def book(
             tip = tips.get(report.place, Tip(until, {}, None))
             tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
     words = by_time(word(r) for r in reports if status[r.report_id] == "live" and tells(r) and _said(r, upto))
-    return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told), words)
+    spots = spots_of(live) if any(stay.dangerous for stay in stays.values()) else ()
+    return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told), words, spots)
 
 
 def _said(report: Report, upto: datetime | None) -> bool:

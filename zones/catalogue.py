@@ -57,7 +57,7 @@ CATALOGUE = (
     Entry("R30", "unusual_stop", "positions"),
     Entry("R31", "moved_but_not_on_plan", "plans"),
     Entry("R32", "weight_mismatch", "weights"),
-    Entry("R33", "dangerous_goods_limit", "dangerous_goods"),
+    Entry("R33", "dangerous_goods_limit"),
     Entry("R34", "reefer_out_of_range", "reefers"),
     Entry("R35", "low_value_splitting", "parcels"),
     Entry("R36", "risk_goods_in_risk_regime", "ledger"),

@@ -53,6 +53,7 @@ class Because:
 _BY_NAME = {
     **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
     "other_place": "place",
+    "other_box": "box",
     "wrong_place": "place",
     "by": "event",
     "allowed": "limit",

@@ -17,6 +17,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from msgspec import Struct
 
 from zones.customs import Fact, Hold, in_force
+from zones.neighbour import Neighbour, Spot
 from zones.stay import Mark, Stay
 from zones.word import Word
 
@@ -33,7 +34,8 @@ class StayFacts(Struct, frozen=True):
     `told`: all customs facts about the box and the documents it goes with, by effective_at (zones.customs.in_order); those of an earlier
     or later visit are among them: ask `spoken`. `moves`: what happened to the box in between without letting it in or out (HANDLING),
     oldest first. `before`, `after`: the stays next to this one, wherever they were. `words`: what was said of this visit at its place
-    beside that: announced, ordered, declared, weighed (zones.word.by_visit), in order.
+    beside that: announced, ordered, declared, weighed (zones.word.by_visit), in order. Of a box with
+    dangerous goods `spots`: where it stood; `beside`: the other such stays there that have time in common with this one (zones.neighbour).
     """
 
     stay: Stay
@@ -43,6 +45,8 @@ class StayFacts(Struct, frozen=True):
     before: Stay | None = None
     after: Stay | None = None
     words: tuple[Word, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    beside: tuple[Neighbour, ...] = ()
 
     @property
     def key(self) -> str:

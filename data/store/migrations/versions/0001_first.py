@@ -688,6 +688,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("equipment", "stay_id"),
     )
     op.create_index(
+        "stay_dangerous",
+        "stay",
+        ["place", "opened_at"],
+        unique=False,
+        sqlite_where=sa.text("dangerous <> ''"),
+        postgresql_where=sa.text("dangerous <> ''"),
+    )
+    op.create_index(
+        "stay_dangerous_inside",
+        "stay",
+        ["place"],
+        unique=False,
+        sqlite_where=sa.text("dangerous <> '' AND left_at IS NULL"),
+        postgresql_where=sa.text("dangerous <> '' AND left_at IS NULL"),
+    )
+    op.create_index(
         "stay_held",
         "stay",
         ["place", "held_since"],
