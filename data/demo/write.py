@@ -105,6 +105,7 @@ def _box(dialect: Dialect, move: Move, own: str) -> list[str]:
     ]
     if move.gross_kg is not None:
         out.append(f"MEA+AAE+{'VGM' if ship else 'AET'}+KGM:{move.gross_kg}")
+    out += [f"DGS+IMD+{danger.replace('/', '+')}" for danger in (move.box.dangerous if move.full and move.event != "status" else ())]
     out += [f"SEL+{seal}+{SEALED[sealed_by(seal)]}" for seal in move.seals]
     if move.vehicle:
         out.append(f"TDT+1++3+31++++{move.vehicle}:146")
@@ -131,7 +132,7 @@ def _dt2(moves: Sequence[Move]) -> str:
     form = "%d.%m.%Y %H:%M"
     header = (
         *("Container No", "ISO", "F/E", "In", "Out", "Dir", "Truck", "Gate", "Lane", "Seals", "Sealed by", "Seal kind", "Gross kg", "B/L"),
-        *("Line", "Clerk"),
+        *("Line", "Block", "IMO", "Clerk"),
     )
     return table(
         header,
@@ -152,6 +153,8 @@ def _dt2(moves: Sequence[Move]) -> str:
                 f"{m.gross_kg or 0},0",
                 m.bill,
                 m.box.line,
+                m.area if m.event == "gate_in" else "",
+                " ".join(m.box.dangerous) if m.full else "",
                 f"clerk {int(m.lane or 0) + 3}",
             )
             for m in moves

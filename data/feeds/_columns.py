@@ -15,6 +15,7 @@ from typing import Any
 
 from data.feeds._when import BadOptions
 from zones import codes, seals
+from zones.report import Cargo
 
 COLUMN_LIMIT = 1_000  # columns of a file; more is no table of containers
 
@@ -23,22 +24,15 @@ BOX_FIELDS: dict[str, tuple[str, ...]] = {
     "equipment": TEXT, "size_type": TEXT, "full_empty": codes.FULL_EMPTY, "direction": codes.DIRECTIONS, "mode": codes.MODES,
     "terminal": TEXT, "line": TEXT, "bill": TEXT, "declaration": TEXT, "vehicle": TEXT, "gate": TEXT, "lane": TEXT, "seals": TEXT,
     "gross_kg": TEXT, "area": TEXT, "remark": TEXT, "vessel": TEXT, "voyage": TEXT, "sealed_by": seals.PARTIES, "seal_kind": seals.KINDS,
+    "dangerous": TEXT,
 }  # fmt: skip
 """The fields of every CSV format: name -> the words it may hold, () for any text."""
 
 LONG = 64  # characters of a value that is kept as it is, where _LONGER does not say more (0: any number)
 _LONGER = {
-    "remark": 0,
-    "seals": 400,
-    "holds": 400,
-    "bill": 80,
-    "declaration": 80,
-    "hold_ref": 80,
-    "kind": 200,
-    "result": 200,
-    "sealed_by": 400,
-    "seal_kind": 400,
-}
+    "remark": 0, "seals": 400, "holds": 400, "sealed_by": 400, "seal_kind": 400, "dangerous": 400, "bill": 80, "declaration": 80,
+    "hold_ref": 80, "kind": 200, "result": 200,
+}  # fmt: skip
 _EACH = ("sealed_by", "seal_kind")  # a word for each seal, or one for all of them
 
 
@@ -134,8 +128,19 @@ def _seals(text: str) -> tuple[str, ...]:
     return (text,) if text.isalnum() else tuple(dict.fromkeys(re.findall(r"[^\s/;,|]+", text)))
 
 
+def _dangers(text: str) -> tuple[str, ...]:
+    """Class and UN number each, as `zones.report.Cargo` has them: of 3/1263, of 3 UN1263, of one of them alone."""
+    found: list[str] = []
+    for each in re.findall(r"[^\s;,|]+", re.sub(r"\bUN\s*(?=\d)", "/", text.upper())) if text else ():
+        if each.startswith("/") and found and found[-1].endswith("/"):
+            found[-1] += each[1:]
+        elif re.fullmatch(r"\d(\.\d[A-Z]?)?/?(\d{4})?|/?\d{4}", each):
+            found.append(each if "/" in each else f"/{each}" if len(each) == 4 and each.isdecimal() else f"{each}/")
+    return tuple(dict.fromkeys(found))[:50]
+
+
 _TIDY: dict[str, Callable[[str], Any]] = {
-    "equipment": _box, "bill": _reference, "declaration": _reference, "size_type": _reference, "seals": _seals,
+    "equipment": _box, "bill": _reference, "declaration": _reference, "size_type": _reference, "seals": _seals, "dangerous": _dangers,
 }  # fmt: skip
 
 
@@ -164,8 +169,8 @@ class Columns:
     used: frozenset[int] = frozenset()
 
     def read(self, row: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-        """Values by field (seals a tuple; sealed_by and seal_kind together as sealed; gross_kg as gross_g in grams), and remarks on what
-        the mapping does not know."""
+        """Values by field (seals a tuple; sealed_by and seal_kind together as sealed; dangerous as cargo; gross_kg as gross_g in grams),
+        and remarks on what the mapping does not know."""
         values, notes = self.constant.copy(), list[str]()
         for name, index in self.plain:
             values[name] = row[index]
@@ -176,6 +181,8 @@ class Columns:
             values[entry.field] = _word(entry, text, closed, notes)
         if "sealed_by" in values or "seal_kind" in values:
             values["sealed"] = _sealed(values.get("seals", ()), values.pop("sealed_by", ()), values.pop("seal_kind", ()))
+        if dangers := values.pop("dangerous", ()):
+            values["cargo"] = Cargo(dangerous=dangers)
         if "gross_kg" in values:
             text = values.pop("gross_kg")
             values["gross_g"] = grams = (_PLAIN(text) if isinstance(text, Native) else self.grams(text)) if text else None
