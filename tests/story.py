@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from zones.asking import asked, known
+from zones.asking import Known, asked, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.customs import Fact, Link
@@ -188,6 +188,13 @@ def _other(number: int, words: list[str], times: list[datetime]) -> Neighbour:
     return Neighbour(stay, (Spot("port", words[3], came),))
 
 
+def of_box(story: Story) -> Known:
+    """All that the story tells of its box."""
+    box = known(story.number, story.book())
+    others = {n.stay.equipment: [n.stay] for n in story.others}
+    return msgspec.structs.replace(box, beside=beside(box.stays, others, {n.stay.equipment: n.spots for n in story.others}))
+
+
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     """What the rule finds in the story."""
     if rule.SUBJECT == FEED:
@@ -195,10 +202,7 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
-    box = known(story.number, story.book())
-    others = {n.stay.equipment: [n.stay] for n in story.others}
-    box = msgspec.structs.replace(box, beside=beside(box.stays, others, {n.stay.equipment: n.spots for n in story.others}))
-    judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
+    judged = asked(of_box(story), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 
 

@@ -30,6 +30,11 @@ OTHERWISE = ()
 OPENS = ("unseal", "strip", "stuff")
 
 
+def watches(law: Law) -> bool:
+    """Whether the place declares which seals it asks for."""
+    return law.required.seals is not None
+
+
 def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
     """From its exit on, if a seal is missing then."""
     left, asked = facts.left.exit, law.required.seals
