@@ -27,6 +27,7 @@ SUBJECT = STAY
 STAYS, BOXES = "dangerous_stay", "dangerous_boxes"
 STEPS = {STAYS: "act_now", BOXES: "act_now", ALWAYS: "act_now"}
 LIMITS = tuple(f"{name}_{each}" for name in (STAYS, BOXES) for each in CLASSES)
+FINER = LIMITS
 MEASURES = {name: "boxes" for name in (BOXES, *LIMITS) if name.startswith(BOXES)}
 LATCHING = False
 NEEDS = frozenset({"gate"})  # leans on the absence of exits
