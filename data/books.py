@@ -181,6 +181,7 @@ class Facts:
 _SAME = (
     *("stay_id", "equipment", "place", "terminal", "area", "direction", "direction_from", "line", "bill", "declaration", "size_type"),
     *("teu", "full_empty", "seals", "movements", "heard_at", "opening", "exit", "left_at", "left_by", "opened_by_list", "held_since"),
+    *("lightest", "heaviest", "dangerous"),
     *("entered_at", "entered_not_after", "opened_at", "dwell_minutes"),
 )
 _same = attrgetter(*_SAME)
@@ -239,14 +240,15 @@ def handling(conn: Connection, boxes: Iterable[str]) -> dict[str, dict[str, tupl
     found: dict[str, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
     r = t.report.c
     told = (r.equipment, r.stay_id, r.movement_id, r.occurred_at, r.event, r.report_id, r.received_at, r.precision, r.publisher)
-    more = (r.gate, r.lane, r.vehicle, r.mode, r.seals, r.reports)
+    more = (r.gate, r.lane, r.vehicle, r.mode, r.seals, r.sealed, r.reports)
     for chunk in in_chunks(sorted(boxes), 900):
         done = sa.and_(r.canonical, r.event.in_(HANDLING), r.stay_id != "")
         for row in conn.execute(sa.select(*told, *more).where(r.equipment.in_(chunk), done)).all():
             own = (row.report_id,) if row.reports == 1 else _tellers(conn, row.equipment, row.movement_id, row.report_id)
             found[row.equipment][row.stay_id].append(Mark(
                 at=row.occurred_at, event=row.event, report_id=row.report_id, received_at=row.received_at, precision=row.precision,
-                publisher=row.publisher, gate=row.gate, lane=row.lane, vehicle=row.vehicle, mode=row.mode, seals=row.seals, reports=own,
+                publisher=row.publisher, gate=row.gate, lane=row.lane, vehicle=row.vehicle, mode=row.mode, seals=row.seals,
+                sealed=row.sealed, reports=own,
             ))  # fmt: skip
     return {box: {stay: in_time(marks) for stay, marks in stays.items()} for box, stays in found.items()}
 

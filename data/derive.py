@@ -38,11 +38,13 @@ from data.books import (
 from data.counts import Deltas
 from data.keep import News, Row, span
 from data.lags import count
+from data.neighbours import to_be_judged
 from data.outlook import Outlook
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
 from data.tips import follows, same_box, tip_row
 from data.told import report_of
+from data.words import announced
 from zones.book import DOCUMENTS, is_kept
 from zones.by_hand import BY_HAND
 from zones.customs import holds
@@ -79,6 +81,7 @@ class Derivation:
         self.outlook = Outlook(world)
         self.stays: dict[tuple[str, str], Stay] = {}  # new or changed, by (box, id)
         self.before: dict[tuple[str, str], Stay] = {}  # as the table has them
+        self.gone: list[Stay] = []  # as they no longer are
         self.tips: list[Row] = []  # of boxes that had none at the place
         self.moved: list[Row] = []  # tips that went on
         self.links: dict[tuple[str, str, str], datetime] = {}
@@ -101,8 +104,9 @@ class Derivation:
                     again.add(box)
                 else:
                     self._name(row)
-                    if given == "live" and at is not None:
-                        plans.append(row)
+                    if given == "live":
+                        self.touched.add(box)
+                        plans += [row] if at is not None else []
                 continue
             if function in SLOW_FUNCTIONS or precision == DAY or publisher == BY_HAND:
                 again.add(box)
@@ -244,6 +248,7 @@ class Derivation:
             before = stay_of(row)
             if stay_id not in new:
                 gone.append(row)
+                self.gone.append(before)
                 self.deltas.stay(before, -1)
                 self.touched.add(box)
             elif new[stay_id] != before:
@@ -311,6 +316,7 @@ class Derivation:
                 self.deltas.stay(stay, 1)
             elif before != stay:
                 changed.append(stay_changes(before, stay))
+                self.gone.append(before)
                 self.deltas.changed(before, stay)
         insert_rows(self.conn, t.stay, fresh)
         update_columns(self.conn, t.stay, changed, ("equipment", "stay_id"))
@@ -318,19 +324,20 @@ class Derivation:
         update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
         self._look()
+        self.touched |= to_be_judged(self.conn, (*self.gone, *self.stays.values()))
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
         touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched})
 
     def _look(self) -> None:
-        """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.
-
-        Before the first judging all are judged: nobody yet knows by which declarations.
+        """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now,
+        nor was anything announced. Before the first judging all are judged: nobody yet knows by which declarations.
         """
         judged = self.conn.execute(sa.select(t.judged.c.up_to)).scalar() if self.alone else None
         if judged is None or self.heard_at is None or not self.outlook.across:
             self.alone.clear()
         now = max((at for at in (judged, self.heard_at) if at is not None), default=LATER)
-        self.touched.update(box for (box, _), stay in self.stays.items() if box not in self.alone or not self.outlook.silent(stay, now))
+        loud = {box for (box, _), stay in self.stays.items() if box not in self.alone or not self.outlook.silent(stay, now)}
+        self.touched |= loud | announced(self.conn, {box for box, _ in self.stays} - loud)
 
 
 def derive(conn: Connection, world: World, news: News) -> None:

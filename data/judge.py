@@ -20,11 +20,13 @@ from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay
 from data.breaker import unread_from
 from data.expectation import expected
 from data.journal import Writing
+from data.neighbours import with_neighbours
 from data.outlook import Outlook
 from data.redeclare import take_effect
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
+from data.words import words_of_boxes
 from zones.asking import Judged, Known, asked, known, less_off
 from zones.customs import holds, in_order
 from zones.rules import found, rules
@@ -166,8 +168,7 @@ class Bench:
         """All that is known of these boxes by T."""
         if self.later is not None:
             books, _ = load(conn, self.world, boxes, known_at=self.at)
-            for box, book in books.items():
-                yield known(box, book)
+            yield from with_neighbours(conn, self.world, [known(box, book) for box, book in books.items()], self.at)
             return
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
@@ -177,11 +178,13 @@ class Bench:
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
-            done = handling(conn, chunk)
+            done, words = handling(conn, chunk), words_of_boxes(conn, chunk)
+            told = []
             for box in chunk:
                 own = facts.of(box, links[box])
                 held = holds(own, links[box]) if own else ()
-                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}))
+                told.append(Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), words.get(box, ())))
+            yield from with_neighbours(conn, self.world, told)
 
     def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:

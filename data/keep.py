@@ -239,7 +239,7 @@ class Keeper:
         row["occurred_at"], row["occurred_text"], row["updated_at"] = r.occurred_at, r.occurred_text, r.updated_at
         row["precision"], row["zone_from"] = r.precision, r.zone_from
         row["bill"], row["booking"], row["declaration"] = _paper(r.bill), _paper(r.booking), _paper(r.declaration)
-        row["seals"] = " ".join(r.seals)
+        row["seals"], row["sealed"] = " ".join(r.seals), r.sealed
         row["source_id"] = r.source_id
         return row
 
@@ -314,6 +314,7 @@ class Keeper:
             function=r.function,
             outread=False,
             to=to,
+            risk=r.risk,
         )
 
     def destination(self, named: str) -> tuple[str, str]:

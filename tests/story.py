@@ -1,6 +1,7 @@
 """The notation in which rules tell their examples, and what it comes to: `d0 08:00 discharge; d5 09:00 gate_out -> d5 08:00..d5 09:00`.
 
     dN HH:MM EVENT [name=value ...] [@place] [(received dN HH:MM)]   a report; `present` opens the books; names are fields of a report
+                        also classifier=planned, gross_g=24000000 and of its cargo weight=vgm, dangerous=3/1263,8/1824, set_temp=-180
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
@@ -8,6 +9,9 @@
     limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
                                                          import_dwell_high 9d unless told
     unconfirmed NAME                                     nobody has confirmed that limit
+    seals [transit] [high_risk] [told_by=PUBLISHER]      what the place asks for of seals; reports tell seals=A1,B2 sealed=carrier,customs
+    beside NUMBER CLASS AREA dN HH:MM [dN HH:MM]         another box with dangerous goods at the port, from then to then
+    segregation CLASS CLASS area|SLOTS                   boxes of these classes must not stand in one area, or so near in slots
     box NUMBER                                           the box has another number
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
@@ -24,7 +28,9 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones.asking import asked, known
+import msgspec
+
+from zones.asking import Known, asked, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.customs import Fact, Link
@@ -32,8 +38,11 @@ from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.measure import any_value
 from zones.movement import Telling
-from zones.report import Report
+from zones.neighbour import Neighbour, Spot, beside
+from zones.report import Cargo, Report
+from zones.required import Apart, Required, Seals
 from zones.rules import found
+from zones.stay import Mark, Stay
 from zones.subject import FEED, Expected, FeedFacts, Pause
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -45,6 +54,7 @@ STATEMENT = re.compile(
     rf"(?P<retract>retract )?{CLOCK} (?P<word>\w+)(?: (?P<agency>\w+)(?!=))?(?P<said>(?: \w+=\S+)*)(?: @(?P<place>\w+))?"
     rf"(?: \(received {CLOCK}\))?$"
 )
+CARGO = ("dangerous", "set_temp", "weight")
 CALENDAR = Calendar(last_day=date(2027, 12, 31), weekend=frozenset({5, 6}), hours=((time(8), time(17)),))
 
 
@@ -64,6 +74,9 @@ class Story:
     expect: list[Expected] = field(default_factory=list)
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
+    seals: Seals | None = None
+    segregation: list[Apart] = field(default_factory=list)
+    others: list[Neighbour] = field(default_factory=list)
     number: str = BOX_NUMBER
 
     @property
@@ -74,7 +87,7 @@ class Story:
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
-        return Law(every, ZONE, {"office": CALENDAR})
+        return Law(every, ZONE, {"office": CALENDAR}, required=Required(self.seals, tuple(self.segregation)))
 
     def book(self) -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
@@ -103,6 +116,14 @@ def told(text: str) -> Story:
             story.limits.append(_limit(words[1], words[2], start.astimezone(UTC)))
         elif words[0] == "unconfirmed":
             story.unconfirmed.add(words[1])
+        elif words[0] == "seals":
+            asked = {"transit": "customs", "high_risk": "electronic"}
+            named = tuple(word.partition("=")[2] for word in words if word.startswith("told_by="))
+            story.seals = Seals(told_by=named, **{word: asked[word] for word in words[1:] if word in asked})
+        elif words[0] == "segregation":
+            story.segregation.append(Apart((words[1], words[2]), None if words[3] == "area" else int(words[3])))
+        elif words[0] == "beside":
+            story.others.append(_other(number, words, [clock(*found) for found in re.findall(CLOCK, statement)]))
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -124,6 +145,7 @@ def _statement(story: Story, number: int, statement: str) -> None:
     received = clock(*found.group(9, 10, 11)) if found.group(9) else at
     word, box = found["word"], story.number
     said = dict(pair.split("=", 1) for pair in found["said"].split())
+    said |= {name: said[name].replace(",", " ") for name in ("seals", "sealed") if name in said}
     if word == "receipt":
         story.receipts.append(at)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
@@ -134,7 +156,9 @@ def _statement(story: Story, number: int, statement: str) -> None:
                  received_at=received, **own)
         )  # fmt: skip
     else:
-        told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said}
+        told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said, **_loaded(said)}
+        for name in CARGO:
+            told.pop(name, None)
         story.reports.append(
             Report(
                 report_id=f"r{number}",
@@ -150,6 +174,27 @@ def _statement(story: Story, number: int, statement: str) -> None:
         )
 
 
+def _loaded(said: dict[str, str]) -> dict[str, Any]:
+    """What is in the box: the weight in grams; of the cargo several dangers with a comma between."""
+    dangers, temp = said.get("dangerous", ""), said.get("set_temp")
+    cargo = Cargo(dangerous=tuple(filter(None, dangers.split(","))), set_temp=int(temp) if temp else None, weight=said.get("weight", ""))
+    return {"gross_g": int(said["gross_g"]) if "gross_g" in said else None, "cargo": cargo if any(name in said for name in CARGO) else None}
+
+
+def _other(number: int, words: list[str], times: list[datetime]) -> Neighbour:
+    came = Mark(at=times[0], event="gate_in", report_id=f"r{number}", received_at=times[0], reports=(f"r{number}",))
+    left = times[1] if len(times) > 1 else None
+    stay = Stay(f"s{number}", words[1], "port", came, True, times[0], left_at=left, dangerous=f"{words[2]}/", area=words[3])
+    return Neighbour(stay, (Spot("port", words[3], came),))
+
+
+def of_box(story: Story) -> Known:
+    """All that the story tells of its box."""
+    box = known(story.number, story.book())
+    others = {n.stay.equipment: [n.stay] for n in story.others}
+    return msgspec.structs.replace(box, beside=beside(box.stays, others, {n.stay.equipment: n.spots for n in story.others}))
+
+
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     """What the rule finds in the story."""
     if rule.SUBJECT == FEED:
@@ -157,8 +202,7 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
-    box = known(story.number, story.book())
-    judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
+    judged = asked(of_box(story), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 
 
@@ -167,7 +211,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box ))"
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation ))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

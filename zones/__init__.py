@@ -14,6 +14,7 @@ is derived can be thrown away and comes out equal, row for row; what people do i
     movement    what HAPPENED: the live reports that tell of one physical event. One is canonical, the others evidence; counted once
     customs     facts (hold, selection, inspection, release, permit) by an agency about a box or a document; `customs.holds` pairs them
     stay        one visit of a box to a place, folded from its movements by `stay.step`; unknown ends stay unknown
+    word        a live report that tells more than a movement: announced, ordered, declared, weighed; a rule is given those of each visit
     visit       of a vehicle: gate to gate, folded from movements when a page asks, like the call of a ship from plans and movements
     book        all of this for one box: the one fold that deriving, replay, judging of the past and verifying share
     episode     when a rule's condition WAS, IS OR WILL BE true: [began, ended), with its anchor, its steps and what proves it
@@ -36,6 +37,7 @@ Said once, true everywhere:
     by_hand.py      what people record from paper, and how it joins what sources tell
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
+    word.py         what is said of a box beside its movements, and of which visit it is
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from zones._declare import Amount, Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
 from zones.calendar import Duration
+from zones.required import ApartForm, SealsForm
 from zones.visit import LONGEST, SLOW
 
 HORIZON = Duration(400, "d")
@@ -249,6 +250,8 @@ class PlaceForm(Form):
     feeds: tuple[FeedForm, ...]
     limits: tuple[PlaceLimitForm, ...] = ()
     rules_off: tuple[RuleOffForm, ...] = ()
+    seals: SealsForm | None = None
+    segregation: tuple[ApartForm, ...] = ()
 
 
 class AreaForm(Form):

@@ -14,14 +14,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from zones.book import Book
-from zones.customs import Fact, Hold, in_order
+from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
 from zones.limits import Law
 from zones.movement import Movement
+from zones.neighbour import Neighbour, Spot, during
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
 from zones.switch import without
+from zones.word import Word, by_visit
 
 Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
 
@@ -29,7 +31,9 @@ Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, i
 class Known(Struct, frozen=True):
     """All that is known of one box.
 
-    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile.
+    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile; `words`: what is
+    said of it beside its movements, in order (zones.word). Where any stay has dangerous goods: `spots`, where it stood; `beside`: stay id
+    -> the stays with such goods at the same place and time, which whoever makes this asks for besides.
     """
 
     equipment: str
@@ -37,11 +41,15 @@ class Known(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     told: tuple[Fact, ...] = ()
     moves: Mapping[str, tuple[Mark, ...]] = {}
+    words: tuple[Word, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    beside: Mapping[str, tuple[Neighbour, ...]] = {}
 
 
 def known(equipment: str, book: Book) -> Known:
     """What a book knows of its box."""
-    return Known(equipment, by_time(book.stays.values()), book.holds, in_order(book.told), handled(book.movements, book.belongs))
+    stays = by_time(book.stays.values())
+    return Known(equipment, stays, book.holds, in_order(book.told), handled(book.movements, book.belongs), book.words, book.spots)
 
 
 def by_time(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -70,10 +78,17 @@ def _in_order(done: Mark) -> Mark:
 
 def visits(box: Known) -> Iterator[StayFacts]:
     """The bundle of each stay, oldest first."""
+    words = by_visit(box.words, box.stays) if box.words else {}
     for n, stay in enumerate(box.stays):
         before = box.stays[n - 1] if n else None
         after = box.stays[n + 1] if n + 1 < len(box.stays) else None
-        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after)
+        yield StayFacts(
+            stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after, words.get(stay.stay_id, ()), *_beside(box, stay)
+        )
+
+
+def _beside(box: Known, stay: Stay) -> tuple[tuple[Spot, ...], tuple[Neighbour, ...]]:
+    return (during(stay, box.spots), box.beside.get(stay.stay_id, ())) if stay.dangerous else ((), ())
 
 
 def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
@@ -87,7 +102,8 @@ def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
             continue
         later = [other.stay for other in bundles[n + 1 :]]
         arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
-        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived)
+        risky = [fact for fact in facts.spoken(*ORDER) if fact.risk and fact.effective_at <= left.latest]
+        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.moves, risky[-1] if risky else None)
 
 
 def asked(

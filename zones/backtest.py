@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from zones.episode import ALWAYS, Episode
+from zones.limits import Law
 from zones.rules import amount
 
 GAINED, LOST, SAME = STATES = ("gained", "lost", "same")
@@ -55,6 +56,12 @@ class Spell(Struct, frozen=True):
 def limits_of(rule: Any) -> tuple[str, ...]:
     """The limits that a rule goes by."""
     return tuple(dict.fromkeys((*(name for name in rule.STEPS if name != ALWAYS), *getattr(rule, "LIMITS", ()))))
+
+
+def limits_at(rule: Any, *laws: Law) -> tuple[str, ...]:
+    """The limits that a rule goes by under these laws: of those for a part of what it looks at (FINER) the declared ones."""
+    finer = getattr(rule, "FINER", ())
+    return tuple(name for name in limits_of(rule) if name not in finer or any(law.declares((name,)) for law in laws))
 
 
 def wrong(rule: Any, name: str, value: str) -> str:

@@ -58,8 +58,12 @@ def watching(rules: Mapping[str, ModuleType], law: Law, at: datetime) -> dict[st
     return {
         rule_id: rule
         for rule_id, rule in rules.items()
-        if rule.SUBJECT != FEED and any(name == ALWAYS or law.at(name, at) is not None for name in rule.STEPS)
+        if rule.SUBJECT != FEED and (rule.watches(law) if hasattr(rule, "watches") else _declared(rule, law, at))
     }
+
+
+def _declared(rule: ModuleType, law: Law, at: datetime) -> bool:
+    return any(name == ALWAYS or law.at(name, at) is not None for name in rule.STEPS)
 
 
 def blindness(

@@ -16,8 +16,11 @@ from msgspec.structs import replace
 from zones.by_hand import BY_HAND, DAY, reach
 from zones.customs import Fact, Hold, Link, holds, in_order
 from zones.movement import Movement, Telling, merged
+from zones.neighbour import Spot, spots_of
 from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
+from zones.word import ACTUAL, Word, tells, word
+from zones.word import in_order as by_time
 
 DOCUMENTS = ("bill", "declaration", "booking")
 
@@ -34,6 +37,8 @@ class Book:
     links: tuple[Link, ...]
     holds: tuple[Hold, ...]
     told: tuple[Fact, ...] = ()  # the customs facts about it and its documents
+    words: tuple[Word, ...] = ()  # what is said of it beside its movements; what is announced for after `upto` was announced before
+    spots: tuple[Spot, ...] = ()  # of a box with dangerous goods: where it stood
 
     @property
     def canonical(self) -> Mapping[str, str]:
@@ -85,7 +90,14 @@ def book(
         if until is not None:  # it may come before what it cancels, copies or stands in for: up to then nothing is simply gone on from
             tip = tips.get(report.place, Tip(until, {}, None))
             tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
-    return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told))
+    words = by_time(word(r) for r in reports if status[r.report_id] == "live" and tells(r) and _said(r, upto))
+    spots = spots_of(live) if any(stay.dangerous for stay in stays.values()) else ()
+    return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told), words, spots)
+
+
+def _said(report: Report, upto: datetime | None) -> bool:
+    at = report.occurred_at if report.classifier == ACTUAL else report.received_at
+    return upto is None or (at is not None and at <= upto)
 
 
 def is_kept(movement: Movement) -> bool:

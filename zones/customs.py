@@ -21,6 +21,7 @@ from zones.report import UNTOLD, Version, in_turn
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
+RISKS = ("low", "medium", "high")  # how risky customs takes a box to be, where it tells
 NO_PERMITS = frozenset({"quarantine", "qua", "police", "border"})  # agencies whose release lifts their own hold and permits no exit
 DAY = timedelta(hours=23, minutes=59, seconds=59)  # from the beginning of a day to its last second
 
@@ -50,6 +51,7 @@ class Fact(Struct, frozen=True, gc=False):
     function: str = "original"
     message_id: str = ""
     to: str = ""
+    risk: str = ""  # RISKS
 
 
 def version_of(fact: Fact) -> Version:

@@ -12,11 +12,12 @@ from zones.customs import Fact, Hold
 from zones.limits import Limit
 from zones.stay import Mark
 from zones.subject import Pause
+from zones.word import Word
 
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Fact | Pause
+Evidence = Mark | Hold | Fact | Word | Pause
 
 
 class Because:
@@ -52,6 +53,7 @@ class Because:
 _BY_NAME = {
     **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
     "other_place": "place",
+    "other_box": "box",
     "wrong_place": "place",
     "by": "event",
     "allowed": "limit",
@@ -133,7 +135,7 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Hold():
             return item.opened.received_at
-        case Fact():
+        case Fact() | Word():
             return item.received_at
         case Pause():
             return item.heard_at
@@ -148,6 +150,8 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return (item.opened.fact_id,)
         case Fact():
             return (item.fact_id,)
+        case Word():
+            return (item.report_id,)
         case Pause():
             return (item.receipt_id,)
 

@@ -17,6 +17,7 @@ from zones.episode import SEVERITIES
 from zones.jurisdiction import overlaps
 from zones.limits import ALWAYS, Limit
 from zones.place import Area, Closure, Expect, Feed, Options, Phone, Place, Shift, Sourced, Travel
+from zones.required import faults, required
 from zones.response import Times
 from zones.rules import rules
 from zones.switch import Off
@@ -112,6 +113,8 @@ def _look_closer(form: PlaceForm, written: Written[PlaceForm]) -> None:
         said = getattr(form.response, severity)
         if said and said.acknowledge and said.decide and said.decide < said.acknowledge:
             written.fault(("response", severity, "decide"), "it cannot be decided before it is acknowledged")
+    for path, message in faults(form.seals, form.segregation, [feed.publisher for feed in form.feeds]):
+        written.fault(path, message)
     for i, road in enumerate(form.travel):
         if road.to in [before.to for before in form.travel[:i]]:
             written.fault(("travel", i, "to"), f"{road.to!r} is given twice")
@@ -171,6 +174,7 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         feeds=tuple(_feed(feed, form.id, zone, speaks_for) for feed in form.feeds),
         limits=tuple(_limit(limit, zone) for limit in form.limits),
         rules_off=tuple(Off(o.rule, in_utc(o.from_, zone) or ALWAYS, in_utc(o.to, zone), o.reason) for o in form.rules_off),
+        required=required(form.seals, form.segregation),
     )
 
 

@@ -21,6 +21,7 @@ from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
 from zones.limits import Limit
+from zones.required import NOTHING, Required
 from zones.response import Times
 from zones.switch import Off
 from zones.visit import LONGEST, SLOW
@@ -200,6 +201,7 @@ class Place:
     feeds: tuple[Feed, ...] = ()
     limits: tuple[Limit, ...] = ()
     rules_off: tuple[Off, ...] = ()
+    required: Required = NOTHING
     zone: ZoneInfo = field(init=False)
     hand: Feed = field(init=False)  # what people record from paper; nobody pulls it, expects it or counts on hearing it
     _areas: Mapping[str, Area] = field(init=False, repr=False)

@@ -70,7 +70,11 @@ class Report(Struct, frozen=True, gc=False):
     function: str = "original"
     unit: str = ""
     booking: str = ""
+    sealed: str = ""  # who put each seal on and of which kind: zones.seals
     occasion: str = ""  # of statements of one publisher about one box, place and event with the same occasion the latest stands
+    vessel: str = ""
+    voyage: str = ""
+    cargo: Cargo | None = None
     horizon: datetime | None = None  # older than this is implausible; set by whoever knows the place
 
 

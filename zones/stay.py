@@ -36,6 +36,7 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     mode: str = "unknown"
     seals: str = ""
     reports: tuple[str, ...] = ()
+    sealed: str = ""  # who put each seal on and of which kind: zones.seals
 
     @property
     def latest(self) -> datetime:
@@ -71,6 +72,9 @@ class Stay(Struct, frozen=True, gc=False):
     movements: int = 0
     held: tuple[str, ...] = ()  # agencies: of an open stay the holds nobody released, of a closed one those in force at its end
     held_since: datetime | None = None
+    lightest: int | None = None  # grams: the least and the greatest weight that was told of it full
+    heaviest: int | None = None
+    dangerous: str = ""  # class and UN number of all dangerous goods that its movements told ("3/1263 8/1824")
 
     @property
     def entry(self) -> Mark | None:
@@ -174,6 +178,7 @@ def advance(tip: Tip | None, movement: Movement, stay: Stay | None) -> Tip:
 
 def _open(movement: Movement, kind: str) -> Stay:
     told = movement.canonical
+    lightest, heaviest, dangerous = _load(None, movement)
     direction, source = told.direction, "declared"
     if direction == "unknown":
         direction, source = (ASSUMED.get(kind, ASSUMED_ELSEWHERE).get(movement.event, "unknown"), "assumed")
@@ -198,12 +203,34 @@ def _open(movement: Movement, kind: str) -> Stay:
         seals=told.seals,
         movements=1,
         heard_at=max(r.received_at for r in movement.reports),
+        lightest=lightest,
+        heaviest=heaviest,
+        dangerous=dangerous,
     )
+
+
+_NO_LOAD: tuple[int | None, int | None, str] = (None, None, "")
+
+
+def _load(stay: Stay | None, movement: Movement) -> tuple[int | None, int | None, str]:
+    """(lightest, heaviest, dangerous) of a stay with what one more movement tells, whoever tells it."""
+    lightest, heaviest, dangerous = (stay.lightest, stay.heaviest, stay.dangerous) if stay is not None else _NO_LOAD
+    for report in movement.reports:
+        if report.gross_g is None and report.cargo is None:
+            continue
+        grams, cargo = report.gross_g, report.cargo
+        if grams is not None and report.full_empty != "empty":
+            lightest = grams if lightest is None or grams < lightest else lightest
+            heaviest = grams if heaviest is None or grams > heaviest else heaviest
+        if cargo is not None and cargo.dangerous:
+            dangerous = " ".join(sorted({*dangerous.split(), *("".join(each.split()) for each in cargo.dangerous)}))
+    return lightest, heaviest, dangerous
 
 
 def _seen(stay: Stay, movement: Movement) -> Stay:
     """The open stay with what one more movement tells of it: a later word wins where it says anything."""
     told = movement.canonical
+    lightest, heaviest, dangerous = _load(stay, movement)
     counted = movement.effect != "count" or told.listed_at is None
     return replace(
         stay,
@@ -218,6 +245,9 @@ def _seen(stay: Stay, movement: Movement) -> Stay:
         seals=told.seals or stay.seals,
         movements=stay.movements + counted,
         heard_at=max(stay.heard_at, *(r.received_at for r in movement.reports)) if counted else stay.heard_at,
+        lightest=lightest,
+        heaviest=heaviest,
+        dangerous=dangerous,
     )
 
 
@@ -260,6 +290,7 @@ def mark(movement: Movement) -> Mark:
         mode=told.mode,
         seals=told.seals,
         reports=tuple(r.report_id for r in movement.reports),
+        sealed=told.sealed,
     )
 
 

@@ -17,7 +17,9 @@ from datetime import datetime, time, timedelta, tzinfo
 from msgspec import Struct
 
 from zones.customs import Fact, Hold, in_force
+from zones.neighbour import Neighbour, Spot
 from zones.stay import Mark, Stay
+from zones.word import Word
 
 STAY = "stay"
 BOX = "box"
@@ -31,7 +33,9 @@ class StayFacts(Struct, frozen=True):
 
     `told`: all customs facts about the box and the documents it goes with, by effective_at (zones.customs.in_order); those of an earlier
     or later visit are among them: ask `spoken`. `moves`: what happened to the box in between without letting it in or out (HANDLING),
-    oldest first. `before`, `after`: the stays next to this one, wherever they were.
+    oldest first. `before`, `after`: the stays next to this one, wherever they were. `words`: what was said of this visit at its place
+    beside that: announced, ordered, declared, weighed (zones.word.by_visit), in order. Of a box with
+    dangerous goods `spots`: where it stood; `beside`: the other such stays there that have time in common with this one (zones.neighbour).
     """
 
     stay: Stay
@@ -40,6 +44,9 @@ class StayFacts(Struct, frozen=True):
     moves: tuple[Mark, ...] = ()
     before: Stay | None = None
     after: Stay | None = None
+    words: tuple[Word, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    beside: tuple[Neighbour, ...] = ()
 
     @property
     def key(self) -> str:
@@ -97,13 +104,16 @@ class BoxFacts(Struct, frozen=True):
 class LegFacts(Struct, frozen=True):
     """One way under a transit permit: the box left `left` by its exit, and `transit.to` is where it is to go.
 
-    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for.
+    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for. `moves`: what was done to the
+    box while it was there (HANDLING), oldest first; `risk`: the latest fact of that visit, by its exit, that tells how risky it is.
     """
 
     left: Stay
     transit: Fact
     next: Stay | None = None
     arrived: Stay | None = None
+    moves: tuple[Mark, ...] = ()
+    risk: Fact | None = None
 
     @property
     def key(self) -> str:

@@ -179,7 +179,7 @@ class World:
 def _law(place: Place, jurisdiction: Jurisdiction | None) -> Law:
     calendars: Mapping[str, Calendar] = jurisdiction.calendars if jurisdiction else {}
     own = (replace(limit, by_calendar=calendars.get(limit.calendar)) for limit in place.limits)
-    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars, place.rules_off)
+    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars, place.rules_off, place.required)
 
 
 def _codes(places: Iterable[Place]) -> Iterator[tuple[str, tuple[Place, Area | None]]]:

@@ -20,11 +20,12 @@ LINES = ("DML", "DMX", "DMK")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A container: number, ISO size/type, operator."""
+    """A container: number, ISO size/type, operator; the dangerous goods in it while it is full (class and UN number)."""
 
     number: str
     size: str
     line: str
+    dangerous: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class Fact:
     hold_ref: str = ""
     result: str = ""
     to: str = ""
+    risk: str = ""
     told_after: timedelta = timedelta()
     office: str = ""  # the place whose own office issues it; "" is the one at Demo Port
 
@@ -128,8 +130,8 @@ def number(serial: int, wrong: bool = False) -> str:
 
 
 def new(rng: Random, serial: int, wrong: bool = False) -> Box:
-    """A box with a size and an operator."""
-    return Box(number(serial, wrong), rng.choice(SIZES), rng.choice(LINES))
+    """A box with a size and an operator; one in forty with goods of class 9, of which the law of the demo says nothing."""
+    return Box(number(serial, wrong), rng.choice(SIZES), rng.choice(LINES), ("9/3480",) if serial % 40 == 7 else ())
 
 
 def gross(rng: Random, box: Box, full: bool) -> int:
@@ -140,6 +142,21 @@ def gross(rng: Random, box: Box, full: bool) -> int:
 
 def seal(rng: Random, source: str = "CA") -> str:
     return f"{source}{rng.randrange(100000, 999999)}"
+
+
+def customs_seal(box: Box, risk: str) -> str:
+    """The seal that customs puts on a box that goes elsewhere under a permit: an electronic one where the risk is high."""
+    return f"{'CE' if risk == 'high' else 'CU'}{box.number[4:10]}"
+
+
+def sealed_by(seal: str) -> tuple[str, str]:
+    """(who put a seal on, its kind): customs or carrier, electronic or mechanical."""
+    return "customs" if seal.startswith(("CU", "CE")) else "carrier", "electronic" if seal.startswith("CE") else "mechanical"
+
+
+def risk(box: Box) -> str:
+    """How risky customs takes a box to be: one in ten."""
+    return "high" if box.number[8] == "7" else "low"
 
 
 def plate(rng: Random) -> str:

@@ -9,6 +9,7 @@ What keeps everything but the planted offences lawful:
 - a held box leaves ten hours or more after the last release took effect;
 - a selected box is inspected within five hours and before its release, a box that anybody has spoken of is released within thirty hours;
 - a box leaves the zone four to six hours after its permit;
+- a full box leaves for the zone with a seal of customs, an electronic one where customs calls its risk high;
 - boxes between places take half as long again as the way's least time, and not while the source that tells of their leaving is silent.
 """
 
@@ -203,10 +204,12 @@ class Plan:
         self.zone_stay(rng, life)
 
     def in_transit(self, rng: Random, life: Life, leaves: datetime) -> Move:
-        """Out by the port's gate under a customs permit to go to the zone."""
+        """Out by the port's gate under a customs permit to go to the zone, and under its seal."""
         left = self.gate_out(rng, life, leaves, until=17)
-        issued = left.at - minutes(rng, 2, 5)
-        permit = Fact(at=issued, kind="permit", agency="CUS", box=life.box.number, bill=left.bill, result="transit", to="demo-zone")
+        issued, box, risk = left.at - minutes(rng, 2, 5), life.box.number, boxes.risk(life.box)
+        if left.full:
+            left.seals = tuple(dict.fromkeys((*left.seals, boxes.customs_seal(life.box, risk))))
+        permit = Fact(at=issued, kind="permit", agency="CUS", box=box, bill=left.bill, result="transit", to="demo-zone", risk=risk)
         life.facts.append(permit)
         return left
 

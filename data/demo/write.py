@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data.demo.box import Fact, Life, Move
+from data.demo.box import Fact, Life, Move, sealed_by
 from data.demo.calls import ZONE
 
 LOCODE = {"demo-port": "XXDMO", "second-port": "XXSEC", "demo-zone": "XXDMZ", "demo-warehouse": "XXBWH"}
@@ -21,6 +21,7 @@ COARRI_CODES = {
     "DT2": {"discharge": "119", "load": "122"},
     "ST1": {"discharge": "98", "load": "270"},
 }
+SEALED = {("carrier", "mechanical"): "CA", ("customs", "mechanical"): "CU", ("customs", "electronic"): "CU+++2"}  # 9303, 4525
 DIRECTION = {"export": "2", "import": "3", "transshipment": "6"}
 
 
@@ -104,7 +105,8 @@ def _box(dialect: Dialect, move: Move, own: str) -> list[str]:
     ]
     if move.gross_kg is not None:
         out.append(f"MEA+AAE+{'VGM' if ship else 'AET'}+KGM:{move.gross_kg}")
-    out += [f"SEL+{seal}+CA" for seal in move.seals]
+    out += [f"DGS+IMD+{danger.replace('/', '+')}" for danger in (move.box.dangerous if move.full and move.event != "status" else ())]
+    out += [f"SEL+{seal}+{SEALED[sealed_by(seal)]}" for seal in move.seals]
     if move.vehicle:
         out.append(f"TDT+1++3+31++++{move.vehicle}:146")
     out.append(f"NAD+CF+{move.box.line}:172:20")
@@ -128,7 +130,10 @@ def local(at: datetime | None, place: str, form: str) -> str:
 def _dt2(moves: Sequence[Move]) -> str:
     """One row a visit: the time in or out is filled, the other is not (exports leave by ship, imports came by ship)."""
     form = "%d.%m.%Y %H:%M"
-    header = ("Container No", "ISO", "F/E", "In", "Out", "Dir", "Truck", "Gate", "Lane", "Seals", "Gross kg", "B/L", "Line", "Clerk")
+    header = (
+        *("Container No", "ISO", "F/E", "In", "Out", "Dir", "Truck", "Gate", "Lane", "Seals", "Sealed by", "Seal kind", "Gross kg", "B/L"),
+        *("Line", "Block", "IMO", "Clerk"),
+    )
     return table(
         header,
         (
@@ -143,9 +148,13 @@ def _dt2(moves: Sequence[Move]) -> str:
                 m.gate,
                 m.lane,
                 " ".join(m.seals),
+                " ".join({"customs": "CUS", "carrier": "LINE"}[sealed_by(seal)[0]] for seal in m.seals),
+                " ".join({"electronic": "E", "mechanical": "M"}[sealed_by(seal)[1]] for seal in m.seals),
                 f"{m.gross_kg or 0},0",
                 m.bill,
                 m.box.line,
+                m.area if m.event == "gate_in" else "",
+                " ".join(m.box.dangerous) if m.full else "",
                 f"clerk {int(m.lane or 0) + 3}",
             )
             for m in moves
@@ -241,7 +250,10 @@ ROWS: dict[str, Callable[[Sequence[Move]], str]] = {
 
 def facts(told: Sequence[Fact]) -> str:
     """customs.csv and quarantine.csv; local times of Demo Port. Quarantine leaves its own name out."""
-    header = ("Action", "Container", "Bill", "Declaration", "Agency", "Kind", "Reference", "Effective", "Issued", "Result", "Remark", "To")
+    header = (
+        *("Action", "Container", "Bill", "Declaration", "Agency", "Kind", "Reference", "Effective", "Issued", "Result", "Remark", "To"),
+        "Risk",
+    )
     form = "%Y-%m-%d %H:%M"
     return table(
         header,
@@ -259,6 +271,7 @@ def facts(told: Sequence[Fact]) -> str:
                 f.result,
                 "told late" if f.told_after else "",
                 LOCODE.get(f.to, ""),
+                f.risk,
             )
             for f in told
         ),

@@ -96,6 +96,7 @@ class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
     full_empty: str = "unknown"
     size_type: str = ""
     seals: tuple[str, ...] = ()
+    sealed: str = ""  # who put each seal on and of which kind, as zones.seals spells it
     gross_g: int | None = None
     remark: str = ""
     listed_at: datetime | None = None  # a line of a yard list: the list's instant; event is "present" and occurred_at == listed_at
@@ -113,7 +114,7 @@ class BoxRecord(Struct, frozen=True, kw_only=True, gc=False):
 
 OWN = (
     "position", "equipment", "occurred_at", "occurred_text", "precision", "zone_from", "bill", "booking", "declaration", "seals",
-    "source_id", "updated_at",
+    "sealed", "source_id", "updated_at",
 )  # fmt: skip
 """What a BoxRecord may say otherwise than the one it is `like`."""
 
@@ -164,6 +165,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     source_id: str = ""  # as in BoxRecord: of the versions of one statement the latest by `updated_at` stands
     updated_at: datetime | None = None
     to: str = ""  # of a permit to go to another place: that place, by its id or a code
+    risk: str = ""  # how risky the agency takes the box to be: zones.customs.RISKS
     function: str = "original"  # original | cancel (this version takes the statement back)
 
 

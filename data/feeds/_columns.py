@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data.feeds._when import BadOptions
-from zones import codes
+from zones import codes, seals
+from zones.report import Cargo
 
 COLUMN_LIMIT = 1_000  # columns of a file; more is no table of containers
 
@@ -22,12 +23,17 @@ TEXT: tuple[str, ...] = ()
 BOX_FIELDS: dict[str, tuple[str, ...]] = {
     "equipment": TEXT, "size_type": TEXT, "full_empty": codes.FULL_EMPTY, "direction": codes.DIRECTIONS, "mode": codes.MODES,
     "terminal": TEXT, "line": TEXT, "bill": TEXT, "declaration": TEXT, "vehicle": TEXT, "gate": TEXT, "lane": TEXT, "seals": TEXT,
-    "gross_kg": TEXT, "area": TEXT, "remark": TEXT, "vessel": TEXT, "voyage": TEXT,
+    "gross_kg": TEXT, "area": TEXT, "remark": TEXT, "vessel": TEXT, "voyage": TEXT, "sealed_by": seals.PARTIES, "seal_kind": seals.KINDS,
+    "dangerous": TEXT,
 }  # fmt: skip
 """The fields of every CSV format: name -> the words it may hold, () for any text."""
 
 LONG = 64  # characters of a value that is kept as it is, where _LONGER does not say more (0: any number)
-_LONGER = {"remark": 0, "seals": 400, "holds": 400, "bill": 80, "declaration": 80, "hold_ref": 80, "kind": 200, "result": 200}
+_LONGER = {
+    "remark": 0, "seals": 400, "holds": 400, "sealed_by": 400, "seal_kind": 400, "dangerous": 400, "bill": 80, "declaration": 80,
+    "hold_ref": 80, "kind": 200, "result": 200,
+}  # fmt: skip
+_EACH = ("sealed_by", "seal_kind")  # a word for each seal, or one for all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,19 @@ def _seals(text: str) -> tuple[str, ...]:
     return (text,) if text.isalnum() else tuple(dict.fromkeys(re.findall(r"[^\s/;,|]+", text)))
 
 
+def _dangers(text: str) -> tuple[str, ...]:
+    """Class and UN number each, as `zones.report.Cargo` has them: of 3/1263, of 3 UN1263, of one of them alone."""
+    found: list[str] = []
+    for each in re.findall(r"[^\s;,|]+", re.sub(r"\bUN\s*(?=\d)", "/", text.upper())) if text else ():
+        if each.startswith("/") and found and found[-1].endswith("/"):
+            found[-1] += each[1:]
+        elif re.fullmatch(r"\d(\.\d[A-Z]?)?/?(\d{4})?|/?\d{4}", each):
+            found.append(each if "/" in each else f"/{each}" if len(each) == 4 and each.isdecimal() else f"{each}/")
+    return tuple(dict.fromkeys(found))[:50]
+
+
 _TIDY: dict[str, Callable[[str], Any]] = {
-    "equipment": _box, "bill": _reference, "declaration": _reference, "size_type": _reference, "seals": _seals,
+    "equipment": _box, "bill": _reference, "declaration": _reference, "size_type": _reference, "seals": _seals, "dangerous": _dangers,
 }  # fmt: skip
 
 
@@ -152,7 +169,8 @@ class Columns:
     used: frozenset[int] = frozenset()
 
     def read(self, row: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-        """Values by field (seals a tuple, gross_kg as gross_g in grams), and remarks on what the mapping does not know."""
+        """Values by field (seals a tuple; sealed_by and seal_kind together as sealed; dangerous as cargo; gross_kg as gross_g in grams),
+        and remarks on what the mapping does not know."""
         values, notes = self.constant.copy(), list[str]()
         for name, index in self.plain:
             values[name] = row[index]
@@ -161,6 +179,10 @@ class Columns:
         for entry, indexes, closed in self.worded:
             text = row[indexes[0]] if len(indexes) == 1 else _joined([row[i] for i in indexes if row[i]])
             values[entry.field] = _word(entry, text, closed, notes)
+        if "sealed_by" in values or "seal_kind" in values:
+            values["sealed"] = _sealed(values.get("seals", ()), values.pop("sealed_by", ()), values.pop("seal_kind", ()))
+        if dangers := values.pop("dangerous", ()):
+            values["cargo"] = Cargo(dangerous=dangers)
         if "gross_kg" in values:
             text = values.pop("gross_kg")
             values["gross_g"] = grams = (_PLAIN(text) if isinstance(text, Native) else self.grams(text)) if text else None
@@ -189,6 +211,25 @@ def _joined(cells: list[str]) -> str:
 def _word(entry: Asked, text: str, closed: bool, notes: list[str]) -> Any:
     """Our word for theirs. A word that the map does not have is 'unknown' in a field with a vocabulary (an event keeps it: the reader
     says so), and itself in any other field: two agencies must not become one because the map knows neither."""
+    if entry.field in _EACH:
+        known = entry.words is not None and (text in entry.words or text.casefold() in entry.words)  # may be a phrase
+        return tuple(_ours(entry, each, closed, notes) for each in ((text,) if known else _seals(text)))
+    word = _ours(entry, text, closed, notes)
+    tidy = _TIDY.get(entry.field)
+    return tidy(word) if tidy else word
+
+
+def _sealed(numbers: Collection[str], parties: Sequence[str], kinds: Sequence[str]) -> str:
+    """What is told of each seal, as `zones.seals` spells it: one word for all, or each its own."""
+
+    def said(words: Sequence[str], n: int) -> str:
+        told = words[0] if len(words) == 1 else words[n] if n < len(words) else ""
+        return "" if told == "unknown" else told
+
+    return seals.spelled(seals.word(said(parties, n), said(kinds, n)) for n in range(max(len(numbers), len(parties), len(kinds))))
+
+
+def _ours(entry: Asked, text: str, closed: bool, notes: list[str]) -> str:
     word: str | None = text
     if entry.words is not None:
         word = entry.words.get(text) or entry.words.get(text.casefold())
@@ -198,8 +239,7 @@ def _word(entry: Asked, text: str, closed: bool, notes: list[str]) -> Any:
             if text and entry.field != "event":
                 notes.append(f"{entry.field} {text[:40]!r} is not in the mapping")
             word = "unknown" if closed and entry.field != "event" else text
-    tidy = _TIDY.get(entry.field)
-    return tidy(word or "") if tidy else word
+    return word or ""
 
 
 def bind(

@@ -146,7 +146,7 @@ def _papers(told: Told, left: Left, *papers: Papers) -> None:
 
 
 def _sealed(told: Told, left: Left, part: Seals) -> None:
-    told.seals = part.numbers
+    told.seals, told.sealed = part.numbers, part.sealed
     left += part.left
 
 

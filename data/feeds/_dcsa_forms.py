@@ -59,8 +59,8 @@ def by_form(e: Flat, number: int, reading: Reading, out: list[Kept]) -> bool:
     out.append(
         replace(
             record, like=record, position=f"event {number}", equipment=box, occurred_at=at, occurred_text=told, precision=precision,
-            zone_from=zone_from, bill=papers.bill, booking=papers.booking, declaration=papers.declaration, seals=seals, source_id=id,
-            updated_at=made[0],
+            zone_from=zone_from, bill=papers.bill, booking=papers.booking, declaration=papers.declaration, seals=seals,
+            sealed=papers.sealed, source_id=id, updated_at=made[0],
         )
     )  # fmt: skip
     return True

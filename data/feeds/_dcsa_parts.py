@@ -11,6 +11,8 @@ from typing import Any
 
 from data.feeds._dcsa_codes import FACILITIES, MODES, NO_SHIP, tidy
 from data.feeds._dcsa_take import LONG, Bad, Left, Taker, leaves, loads
+from data.feeds._seals import DCSA_FIELDS, dcsa_word
+from zones.seals import spelled
 
 OFTEN = 4_096  # parts of a kind that are remembered
 LONGEST_PARTY = 200  # characters of a party, which is before the id of all its events
@@ -84,13 +86,14 @@ class Party(Part):
 
 
 class Seals(Part):
-    """Seal numbers."""
+    """Seal numbers, and what is told of each (zones.seals)."""
 
-    __slots__ = ("numbers",)
+    __slots__ = ("numbers", "sealed")
 
     def __init__(self) -> None:
         super().__init__()
         self.numbers: tuple[str, ...] = ()
+        self.sealed = ""
 
 
 def spot(told: Any, name: str, part: Spot) -> None:
@@ -268,14 +271,18 @@ def routing(told: Any, name: str, part: Party) -> None:
 
 
 def seals(told: Any, name: str, part: Seals) -> None:
-    """The numbers of seals; who affixed them and of which type is left."""
-    holder, found = Taker({"": told}, "", part.left), []
+    """The numbers of seals, who put them on and of which kind they are."""
+    holder, found, words = Taker({"": told}, "", part.left), list[str](), list[str]()
     for taker in holder.inners(""):
         taker.path = f"{name}."
-        found.append(taker.text("sealNumber", "number"))
+        if number := taker.text("sealNumber", "number"):
+            word, unused = dcsa_word([(field, code) for field in DCSA_FIELDS if (code := taker.text(field))])
+            found.append(number)
+            words.append(word)
+            part.left += [(f"{name}.{field}", code) for field, code in unused]
         taker.rest()
     holder.rest()
-    part.numbers = tuple(number for number in found if number)
+    part.numbers, part.sealed = tuple(found), spelled(words)
 
 
 KINDS: dict[str, tuple[type[Part], Callable[[Any, str, Any], None]]] = {

@@ -16,6 +16,8 @@ from msgspec.structs import astuple
 
 from data.feeds._dcsa_parts import Call, Party, Spot, event_routing, location, transport_call, transport_details
 from data.feeds._dcsa_take import ODD
+from data.feeds._seals import dcsa_word
+from zones.seals import spelled
 
 Text = str | None | UnsetType
 Bytes = Raw | UnsetType
@@ -138,6 +140,7 @@ class Told(Struct, gc=False):
     declaration: str = ""
     boxes: tuple[str, ...] = ()
     seals: tuple[str, ...] = ()
+    sealed: str = ""  # zones.seals
     left: Sequence[tuple[str, str]] = ()
     movement: str = ""
     about: str = ""
@@ -157,6 +160,7 @@ class Own(Struct, gc=False):
     declaration: str = ""
     boxes: tuple[str, ...] = ()
     seals: tuple[str, ...] = ()
+    sealed: str = ""  # zones.seals
 
 
 _FLAT, _NESTED = msgspec.json.Decoder(list[Flat]), msgspec.json.Decoder(list[Nested])
@@ -198,7 +202,7 @@ def flat(e: Flat) -> Told:
         NO_PARTY,
     )
     papers, left = own(e)
-    told.bill, told.booking, told.declaration, told.boxes, told.seals = astuple(papers)
+    told.bill, told.booking, told.declaration, told.boxes, told.seals, told.sealed = astuple(papers)
     if e.documentID or e.documentTypeCode:
         told.about, told.number = (e.documentTypeCode or "").upper(), e.documentID or ""
     if e.reason or e.delayReasonCode or e.changeRemark:
@@ -274,20 +278,19 @@ def _paper(told: Told | Own, sort: str, number: str, name: str, left: list[tuple
 
 
 def _seals(told: Told | Own, seals: list[Seal], name: str, left: list[tuple[str, str]]) -> None:
-    """Take the numbers of seals."""
-    numbers = []
+    """Take the numbers of seals, who put them on and of which kind they are."""
+    numbers, words = [], []
     for each in seals:
+        fields = (("sealSource", each.sealSource), ("source", each.source), ("sealType", each.sealType), ("type", each.type))
+        unused = [(field, value) for field, value in fields if value]
         if number := each.sealNumber or each.number:
+            word, unused = dcsa_word(unused)
             numbers.append(number)
-        if each.sealSource:
-            left.append(("seals.sealSource", each.sealSource))
-        if each.sealType:
-            left.append(("seals.sealType", each.sealType))
-        if each.source or each.type or each.placement:
-            for field, value in (("source", each.source), ("type", each.type), ("placement", each.placement)):
-                if value:
-                    left.append((f"{name}.{field}", value))
-    told.seals = tuple(numbers)
+            words.append(word)
+        left += [(f"{name}.{field}", value) for field, value in unused]
+        if each.placement:
+            left.append((f"{name}.placement", each.placement))
+    told.seals, told.sealed = tuple(numbers), spelled(words)
 
 
 _NO_EQUIPMENT, _NO_CLASSES = Equipment(), Classified()

@@ -12,7 +12,7 @@ from data.feeds import _dcsa_codes as codes
 from data.feeds._dcsa_parts import NOTHING, Part, Spot
 from data.feeds._dcsa_take import Counted
 from data.feeds._dcsa_told import Told
-from data.feeds._seals import fitting
+from data.feeds._seals import first, fitting
 from data.feeds._when import Times
 
 Kept = BoxRecord | FactRecord | RetractionRecord
@@ -104,7 +104,8 @@ class Saying(Struct, gc=False):
         told, calls = self.told, self.told.call
         for name, value in (
             ("ISOEquipmentCode", told.iso), ("emptyIndicatorCode", told.empty), ("movementType", told.movement),
-            ("seals", " ".join(told.seals)), ("transportCallID", calls.id), ("modeOfTransport", calls.word), ("vessel", calls.ship),
+            ("seals", " ".join(told.seals)), ("seals' source and type", told.sealed), ("transportCallID", calls.id),
+            ("modeOfTransport", calls.word), ("vessel", calls.ship),
             ("licensePlate", calls.plate), ("exportVoyageNumber", calls.export), ("importVoyageNumber", calls.import_),
         ):  # fmt: skip
             if value:
@@ -168,9 +169,9 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
         reading.use(unused)
     if calls.location and calls.location != where.location:
         where = _place(saying, n)
-    seals = told.seals
+    seals, sealed = told.seals, told.sealed
     if seals and (fits := fitting(seals)) < len(seals):
-        seals = seals[:fits]
+        seals, sealed = seals[:fits], first(sealed, fits)
         if not n:
             reading.left.add("seals (more than are kept)", told.seals[fits], len(told.seals) - fits)
     bill, booking, declaration = saying.documents() if told.number else (told.bill, told.booking, told.declaration)
@@ -204,6 +205,7 @@ def report(saying: Saying, box: str, n: int, event: str, given: str, why: str) -
             full_empty=codes.FULL_EMPTY.get(told.empty) or _known(saying, codes.FULL_EMPTY, "emptyIndicatorCode", told.empty),
             size_type=codes.tidy(told.iso)[:10],
             seals=seals,
+            sealed=sealed,
             remark=saying.remark() if told.remark or calls.remark or told.number else "",
             booking=booking,
             cargo=None if told.set_temp is None else Cargo(set_temp=told.set_temp),

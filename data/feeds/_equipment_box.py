@@ -14,6 +14,7 @@ from data.feeds._equipment_codes import Reading
 from data.feeds._equipment_facts import Facts
 from data.feeds._equipment_head import Head
 from zones.codes import normal
+from zones.seals import spelled
 
 DIRECTIONS = {"2": "export", "3": "import", "6": "transshipment"}
 FULL_EMPTY = {"4": "empty", "5": "full", "7": "full", "8": "full"}
@@ -100,6 +101,7 @@ def told(
         "full_empty": FULL_EMPTY.get(part(eqd, 6), "unknown"),
         "size_type": size_type,
         "seals": tuple(box.sealed),
+        "sealed": spelled(box.sealers),
         "gross_g": gross,
         "cargo": cargo,
         "remark": "; ".join(remarks)[:500],

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from data.feeds import Leftover
 from data.feeds._edifact_envelope import Segment, part
 from data.feeds._equipment_cargo import Contents
-from data.feeds._seals import fitting
+from data.feeds._seals import EDIFACT_KINDS, EDIFACT_PARTIES, fitting
+from zones.seals import word
 
 _NAMES_MOST = 300  # names of leftovers told apart; garbage could make up any number
 _TEXT_MOST = 100
@@ -104,7 +105,8 @@ class Facts:
     """See the module."""
 
     __slots__ = (
-        "by_place", "carriages", "contents", "fakes", "number", "parties", "places", "references", "sealed", "takes", "texts", "times",
+        "by_place", "carriages", "contents", "fakes", "number", "parties", "places", "references", "sealed", "sealers", "takes", "texts",
+        "times",
     )  # fmt: skip
 
     def __init__(self, takes: Takes = USUAL) -> None:
@@ -118,6 +120,7 @@ class Facts:
         self.parties: dict[str, str] = {}
         self.references: dict[str, list[str]] = {}
         self.sealed: list[str] = []
+        self.sealers: list[str] = []  # of each of `sealed`: zones.seals.word
         self.fakes: list[str] = []
         self.texts: list[str] = []
 
@@ -282,7 +285,14 @@ def _sel(facts: Facts, segment: Segment) -> bool:
         if fitting((*kept, number)) <= len(kept):
             return False
         kept.append(number)
+        if real:
+            facts.sealers.append(_sealer(part(segment, 2).upper(), part(segment, 5)))
     return bool(number)
+
+
+@lru_cache(maxsize=256)
+def _sealer(party: str, kind: str) -> str:
+    return word(EDIFACT_PARTIES.get(party, ""), EDIFACT_KINDS.get(kind, ""))
 
 
 def _tdt(facts: Facts, segment: Segment) -> bool:

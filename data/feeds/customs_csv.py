@@ -2,7 +2,7 @@
 
 One row a fact (event and effective_at), or one row with a column of times for each kind of fact (hold, release, ...). About is whichever
 number is given: the box, else the bill, else the declaration; the other numbers stay on the fact, so that they link. `to` is the
-place for which a permit lets it leave.
+place for which a permit lets it leave; `risk` how risky customs takes the box to be.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from data.feeds import FactRecord, Raw, Unreadable, whole
 from data.feeds._columns import BOX_FIELDS, TEXT
 from data.feeds._table import Items, Place, Shape, Table, box_fault, tabled
+from zones.customs import RISKS
 
 VERSION = 2
 SPEAKS_FOR = frozenset({"customs"})
@@ -21,7 +22,7 @@ split = whole
 KINDS = ("hold", "release", "selected", "inspected", "permit")
 NUMBERS = ("equipment", "bill", "declaration")
 _OWN = ("agency", "kind", "hold_ref", "effective_at", "issued_at", "result", "to")
-FIELDS = {**BOX_FIELDS, "event": KINDS, **dict.fromkeys(_OWN + KINDS, TEXT)}
+FIELDS = {**BOX_FIELDS, "event": KINDS, **dict.fromkeys(_OWN + KINDS, TEXT), "risk": RISKS}
 
 
 def _lacks(mapped: frozenset[str]) -> str:
@@ -32,7 +33,7 @@ def _lacks(mapped: frozenset[str]) -> str:
     return "" if mapped & {"effective_at", "issued_at"} else "effective_at"
 
 
-SHAPE = Shape(FIELDS, {*NUMBERS, *_OWN, *KINDS, "event", "remark"}, _lacks)
+SHAPE = Shape(FIELDS, {*NUMBERS, *_OWN, *KINDS, "event", "remark", "risk"}, _lacks)
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Items:
@@ -61,6 +62,7 @@ def _row(table: Table, told: list[str], number: int, row: list[str]) -> Iterator
         return
     values["about"], values["reference"] = about, values[about]
     values["reason"] = values.pop("kind", "")
+    values["risk"] = risk if (risk := values.get("risk")) in RISKS else ""
     effective, issued = values.pop("effective_at", ""), values.pop("issued_at", "")
     filled = [(kind, text) for kind in told if (text := values.pop(kind))]
     if "event" in values:

@@ -18,7 +18,7 @@ from data.rule_changes import ACCEPTED, LIMITS, OFF, instead_of, starts
 from data.rule_changes import Amended as Amended
 from data.store import tables as t
 from data.store.engine import Store
-from zones.backtest import limits_of
+from zones.backtest import limits_at, limits_of
 from zones.limits import ORIGINS, Limit, succession
 from zones.precision import HIT, Precision, at_share, precision
 from zones.rules import rules
@@ -45,13 +45,14 @@ class Standing:
     off: Off | None
     open: int
     waits: Row | None
+    watches: bool = True
 
     @property
     def state(self) -> str:
-        """on | off | will_be_off | no_limit: it goes by limits, and none of them is declared here."""
+        """on | off | no_limit: nothing of what it goes by is declared here."""
         if self.off is not None:
             return "off"
-        return "no_limit" if self.limits and not any(self.limits.values()) else "on"
+        return "on" if self.watches else "no_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,11 @@ def standing(store: Store, actor: Actor, world: World, now: datetime, *, place: 
     for rule_id, module in rules().items():
         for own in places if rule in ("", rule_id) else ():
             law = world.law(own)
-            limits = {name: law.at(name, now) for name in limits_of(module)}
+            limits = {name: law.at(name, now) for name in limits_at(module, law)}
+            watches = module.watches(law) if hasattr(module, "watches") else not limits or any(limits.values())
             off = next((each for each in law.off(rule_id) if each.until is None or each.until > now), None)
             by = {name: row for name, limit in limits.items() if limit and (row := _set_by(agreed, own, name, limit))}
-            found.append(Standing(rule_id, own, limits, by, off, counted[rule_id, own], waits.get((own, rule_id))))
+            found.append(Standing(rule_id, own, limits, by, off, counted[rule_id, own], waits.get((own, rule_id)), bool(watches)))
     return found
 
 

@@ -64,5 +64,7 @@ SEALED = sa.text("seals <> ''")  # word for word as in the questions: a partial 
 TOLD_ID = sa.text("source_id <> ''")
 ON_OCCASION = sa.text("occasion <> ''")
 OF_SHIPS = sa.text("event IN ('arrive', 'depart')")
+DANGEROUS = sa.text("dangerous <> ''")
+DANGEROUS_INSIDE = sa.text("dangerous <> '' AND left_at IS NULL")
 PLANNED = sa.text("classifier <> 'actual' AND status = 'live'")
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")

@@ -80,7 +80,7 @@ report = sa.Table(
     when_("received_at", nullable=False), when_("read_at", nullable=False),
     text_("mode"), text_("vehicle"), text_("gate"), text_("lane"), text_("vessel"), text_("voyage"),
     text_("line"), text_("bill"), text_("declaration"), text_("direction"), text_("full_empty"), text_("size_type"),
-    count_("teu"), text_("seals"), Column("gross_g", BigInteger), text_("remark"),
+    count_("teu"), text_("seals"), text_("sealed"), Column("gross_g", BigInteger), text_("remark"),
     when_("listed_at"), when_("entered_at"),
     text_("booking"), Column("cargo", Told(Cargo)), text_("occasion"),
     text_("source_id"), when_("updated_at"), text_("document"), text_("function"),
@@ -99,6 +99,7 @@ report = sa.Table(
     Index("report_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
     Index("report_occasion", "equipment", "occasion", sqlite_where=ON_OCCASION, postgresql_where=ON_OCCASION),
     Index("report_planned", "place", "occurred_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
+    Index("report_announced", "equipment", sqlite_where=PLANNED, postgresql_where=PLANNED),
     Index("report_ship", "place", "occurred_at", sqlite_where=OF_SHIPS, postgresql_where=OF_SHIPS),
     Index("movement_time", "place", "occurred_at", sqlite_where=sa.text("canonical = 1"), postgresql_where=sa.text("canonical")),
 )  # fmt: skip
@@ -130,6 +131,7 @@ fact = sa.Table(
     text_("source_id"), when_("updated_at"), text_("function"),
     Column("outread", Boolean, nullable=False, default=False), when_("outread_at"),
     text_("to"),                                                         # of a transit permit: the place it is for
+    text_("risk"),                                                       # how risky the agency takes the box to be
     Index("fact_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
 )  # fmt: skip
 

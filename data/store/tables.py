@@ -25,6 +25,8 @@ from data.store.acted import attachment as attachment
 from data.store.acted import duty as duty
 from data.store.acted import escalation as escalation
 from data.store.columns import ASKED as ASKED
+from data.store.columns import DANGEROUS as DANGEROUS
+from data.store.columns import DANGEROUS_INSIDE as DANGEROUS_INSIDE
 from data.store.columns import OF_SHIPS as OF_SHIPS
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
@@ -100,8 +102,11 @@ stay = sa.Table(
     Column("dwell_minutes", BigInteger), text_("held"), when_("held_since"),
     text_("line"), text_("bill"), text_("declaration"), text_("size_type"), count_("teu"), text_("full_empty"), text_("seals"),
     Column("movements", Integer, nullable=False), when_("heard_at", nullable=False),     # latest received_at among what it is folded from
+    Column("lightest", BigInteger), Column("heaviest", BigInteger), text_("dangerous"),  # grams told of it full; what its movements tell is in it
     Index("stay_inside", "place", "opened_at", sqlite_where=sa.text("left_at is null"), postgresql_where=sa.text("left_at is null")),
     Index("stay_left", "place", "left_at", sqlite_where=sa.text("left_at is not null"), postgresql_where=sa.text("left_at is not null")),
+    Index("stay_dangerous", "place", "opened_at", sqlite_where=DANGEROUS, postgresql_where=DANGEROUS),
+    Index("stay_dangerous_inside", "place", sqlite_where=DANGEROUS_INSIDE, postgresql_where=DANGEROUS_INSIDE),
     Index("stay_held", "place", "held_since", sqlite_where=sa.text("held <> '' and left_at is null"),
           postgresql_where=sa.text("held <> '' and left_at is null")),
     Index("stay_unmeasured", "place", "left_at", sqlite_where=sa.text("dwell_minutes is null and left_at is not null"),

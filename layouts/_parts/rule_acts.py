@@ -20,7 +20,7 @@ from layouts._parts.here import actor, language, now, path, store, t, world
 from layouts._parts.marks import button, field, note
 from layouts._parts.view import View, day_of
 from layouts._text import forms, word
-from zones.backtest import limits_of
+from zones.backtest import limits_at
 
 Row = Mapping[str, Any]
 TRIED = timedelta(days=30)  # what the form proposes
@@ -63,7 +63,7 @@ def test_form(rule: str, view: View) -> Component:
     ]
     limits = [
         field(word("limit", name, language()), dcc.Input(id=typed_id(f"limit:{name}"), placeholder=_today(name, chosen), maxLength=12))
-        for name in (limits_of(module) if module else ())
+        for name in (limits_at(module, *(world().law(place) for place in chosen)) if module else ())
     ]
     hint = html.P(t("rules.try_form_hint"), className="muted")
     inner = [html.P(where), html.Div(days, className="row"), html.Div(limits, className="row") if limits else None, hint]

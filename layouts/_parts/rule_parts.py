@@ -258,9 +258,7 @@ def tests_table(found: Sequence[Row], zone: str) -> Component:
         for row in found
     ]
     names = ("asked", "who", "places", "period", "limits", "state")
-    columns = [
-        Column(name, t(f"rules.t_{name}"), "node" if name == "asked" else "text", wide=name != "who") for name in names
-    ]
+    columns = [Column(name, t(f"rules.t_{name}"), "node" if name == "asked" else "text", wide=name != "who") for name in names]
     return table(columns, rows, caption=t("rules.tests"), zone=zone, csv="backtests")
 
 

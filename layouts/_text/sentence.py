@@ -257,6 +257,13 @@ _CONTACT = {
     "seal_number_changed": "gate",
     "seal_number_changed_load": "quay",
     "left_port": "customs",
+    "dangerous_stay": "yard",
+    "dangerous_boxes": "yard",
+    "dangerous_neighbours": "yard",
+    "seal_missing": "gate",
+    "seal_missing_load": "quay",
+    "seal_wrong_kind": "gate",
+    "seal_wrong_kind_load": "quay",
     "arrived_late": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

@@ -65,7 +65,7 @@ def test_the_second_officer_is_told_and_keeps_what_was_typed(visit: Open, open_p
     shot(second, "alert-conflict")
     press(second, "Ask to shelve")
     expect(second.locator("#alert-work")).to_contain_text("supervisor asks to shelve it until")
-    expect(second.get_by_role("button", name="Agree to shelve")).to_be_hidden()      # it takes two
+    expect(second.get_by_role("button", name="Agree to shelve")).to_be_hidden()  # it takes two
     first.reload()
     press(first, "Agree to shelve")
     expect(first.locator("#alert-work")).to_contain_text("Shelved until")

@@ -195,7 +195,7 @@ def test_a_body_with_a_file_may_be_larger_from_those_who_may(app: dash.Dash) -> 
     for who, address, status in (
         ("admin", "_dash-update-component", (200, 204, 400, 500)),
         ("admin", "_dash-layout", (413,)),
-        ("officer", "_dash-update-component", (200, 204, 400, 500)),      # attaches to alerts
+        ("officer", "_dash-update-component", (200, 204, 400, 500)),  # attaches to alerts
         ("viewer", "_dash-update-component", (413,)),
     ):
         answer = signed_in(app, who).post(f"/watch/{address}", data=body, content_type="application/json")

@@ -43,7 +43,7 @@ def test_the_condition_axis_is_a_table_of_known_conditions() -> None:
     assert set(TURNS) == set(CONDITIONS)
     for before, turns in TURNS.items():
         assert set(turns) <= set(CONDITIONS) - {before}
-    assert "invalidated" not in BEGINS                       # nothing is raised whose evidence is gone already
+    assert "invalidated" not in BEGINS  # nothing is raised whose evidence is gone already
 
 
 @pytest.mark.parametrize(("before", "after", "said"), [

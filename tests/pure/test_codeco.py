@@ -276,6 +276,14 @@ def test_the_weight_of_box_and_cargo(group: list[str], grams: int | None, remark
 def test_seals() -> None:
     record = box(EQD, BOX[1], "SEL+ZZ1+CA:1", "SEL+SI+CU", "SEL+Y", "SEL+ZZ1", "SEL+REPO", "SEL++CA", "SEL+ZZ2+TR")
     assert (record.seals, record.remark) == (("ZZ1", "ZZ2"), "no seal number: SI, Y, REPO")
+    assert record.sealed == "carrier -"
+
+
+def test_who_sealed_it_and_how() -> None:
+    sealed = [f"SEL+ZZ{n}+{code}" for n, code in enumerate(("CU+++2", "AC", "SH:::ZZCO+1", "AA", "TO+++1", "AB", "+++2"))]
+    told = "customs/electronic quarantine shipper consolidator terminal/mechanical - /electronic"
+    assert box(EQD, BOX[1], *sealed).sealed == told
+    assert box(EQD, BOX[1], "SEL+ZZ1", "SEL+ZZ2+XX").sealed == ""
 
 
 def test_references() -> None:

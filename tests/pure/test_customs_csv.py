@@ -54,3 +54,12 @@ def test_a_time_given_but_not_readable_is_not_replaced_by_another() -> None:
 def test_a_file_that_lacks_what_a_fact_needs(header: str, lacks: str) -> None:
     (item,) = got("customs_csv", f"{header}\n1,2\n".encode())
     assert (item.reason, item.detail, item.scope) == ("no_column", lacks, "file")
+
+
+def test_how_risky_a_box_is() -> None:
+    rows = b"event,equipment,effective_at,risk\n" + b"".join(
+        b"selected,ZZDU4839211,2026-03-01 08:00,%s\n" % word for word in (b"high", b"Medium", b"", b"dangerous")
+    )
+    found = of(got("customs_csv", rows), FactRecord)
+    assert [fact.risk for fact in found] == ["high", "medium", "", ""]
+    assert found[3].why == "risk 'dangerous' is not in the mapping"

@@ -11,10 +11,12 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from data import demo
 from data.demo import ground, truth
@@ -32,6 +34,7 @@ from zones.book import Book, book
 from zones.codes import is_valid
 from zones.customs import Fact, Link
 from zones.movement import Telling, content_id
+from zones.neighbour import beside
 from zones.report import DocumentAct, Report
 from zones.rules import rules
 from zones.subject import FEED
@@ -150,10 +153,20 @@ class Everything:
         named = [link for at, link in self.links.get(box, ()) if at <= known]
         return book(reports, acts, facts, telling, lambda place: world().place(place).kind, named=named)
 
+    @cached_property
+    def dangerous(self) -> set[str]:
+        """Boxes of which dangerous goods were ever told."""
+        return {box for box, told in self.reports.items() if any(r.cargo and r.cargo.dangerous for r in told)}
+
     def found(self, box: str, known: datetime, until: datetime) -> Iterator[Found]:
         """What the rules find wrong with the box and what has begun before `until`, from what was received by `known`."""
         travel = {(p, way.to): way.at_least for p, place in world().places.items() for way in place.travel}
-        for rule_id, _, subject, spells in asked(asking.known(box, self.book(box, known)), world().law, travel):
+        told = asking.known(box, self.book(box, known))
+        if any(stay.dangerous for stay in told.stays):
+            others = {other: self.book(other, known) for other in self.dangerous - {box}}
+            stays = {other: list(its.stays.values()) for other, its in others.items()}
+            told = replace(told, beside=beside(told.stays, stays, {other: its.spots for other, its in others.items()}))
+        for rule_id, _, subject, spells in asked(told, world().law, travel):
             for episode in spells:
                 if episode.began_at < until:
                     yield rule_id, subject, episode.began_at, episode.ended_at, episode.known_at
@@ -302,17 +315,36 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
         looked = [fact.at for fact in life.facts if fact.kind == "inspected"]
         for one, other in pairwise(move for move in life.moves if move.seals and move.event != "yard_move"):
             soon = one.place == other.place or other.at - one.at <= timedelta(hours=72)
-            if one.seals != other.seals and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
+            if not {*one.seals} & {*other.seals} and soon and other.at <= ENDING and not any(one.at <= at <= other.at for at in looked):
                 offending.add(("seal_number_changed", life.box.number))
         for permit in (fact for fact in life.facts if fact.to):
             left = next(move.at for move in life.moves if move.at >= permit.at)
             arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
             if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
                 offending.add(("left_port", life.box.number))
+            gone = next(move for move in life.moves if move.at >= permit.at)
+            wanted = "CE" if permit.risk == "high" else "CU"
+            if left <= ENDING and gone.full and not any(seal.startswith(wanted) for seal in gone.seals):
+                offending.add(("seal_missing_or_wrong_kind", life.box.number))
+    offending |= {("dangerous_goods_limit", box) for box in _offences_of_dangerous_goods()}
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
     assert offending == meant
+
+
+def _offences_of_dangerous_goods() -> Iterator[str]:
+    """Boxes of class 2 inside for more than four days, of class 8 that come as the third, and of 3 and 5.1 the later in one block."""
+    every = [(came, left, life.box) for life in lives() for came, left in life.visits() if came.place == "demo-port" and came.full]
+    visits = [(came, left, box) for came, left, box in every if box.dangerous and plan().origin < came.at <= ENDING]
+    for came, left, box in visits:
+        there = [(other, its) for other, gone, its in visits if its != box and other.at < came.at and (gone is None or gone.at > came.at)]
+        if box.dangerous[0].startswith("2") and (left is None or left.at > came.at + timedelta(days=4)):
+            yield box.number
+        if box.dangerous[0].startswith("8") and sum(its.dangerous == box.dangerous for _, its in there) >= 2:
+            yield box.number
+        if any({its.dangerous[0][0], box.dangerous[0][0]} == {"3", "5"} and other.area == came.area for other, its in there):
+            yield box.number
 
 
 def _offences_of_customs(life: Life, told: list[Any]) -> Iterator[str]:

@@ -191,6 +191,28 @@ def test_seals_and_numbers() -> None:
     assert (record.bill, record.size_type) == ("ZZ123", "22G1")
 
 
+@pytest.mark.parametrize(
+    ("cells", "sealed"),
+    [
+        ("A1 C2,carrier customs,mechanical electronic", "carrier/mechanical customs/electronic"),
+        ("A1 C2,customs,", "customs customs"),
+        ("A1 C2,,electronic", "/electronic /electronic"),
+        ("A1 C2 D3,carrier customs,", "carrier customs -"),
+        (",customs,", "customs"),
+        ("A1,,", ""),
+        ("A1,nobody,", ""),
+    ],
+)
+def test_who_sealed_it_and_how(cells: str, sealed: str) -> None:
+    assert one(more=",seals,sealed_by,seal_kind", rest=f",{cells}").sealed == sealed
+
+
+def test_a_phrase_for_who_sealed_it() -> None:
+    columns = {"equipment": "Box", "gate_in": "In", "seals": "Seal", "sealed_by": {"column": "By", "map": {"Hai quan": "customs"}}}
+    (record,) = of(got("gate_csv", b"Box;In;Seal;By\nZZDU4839211;2026-03-01 08:00;C1;HAI QUAN\n", {"columns": columns}), BoxRecord)
+    assert record.sealed == "customs"
+
+
 def test_columns_that_nothing_takes_are_listed_even_when_empty() -> None:
     raw = b"equipment,gate_in,Shift,,Shift,Empty,Value\nZZDU4839211,2026-03-01,A,x,B,,\nZZDU4839211,2026-03-01,,,C,,\n"
     assert [(i.name, i.count, i.example) for i in of(got("gate_csv", raw), Leftover)] == [

@@ -171,8 +171,8 @@ def test_a_shift_ends_by_the_clock_on_the_wall() -> None:
 
     assert ends(10, 6) == datetime(2026, 3, 10, 18, tzinfo=berlin)
     assert ends(10, 17, 59) == datetime(2026, 3, 10, 18, tzinfo=berlin)
-    assert ends(10, 18) is None                                          # nobody's shift
-    assert ends(28, 23) == datetime(2026, 3, 29, 6, tzinfo=berlin)       # the night of the change is an hour shorter
+    assert ends(10, 18) is None  # nobody's shift
+    assert ends(28, 23) == datetime(2026, 3, 29, 6, tzinfo=berlin)  # the night of the change is an hour shorter
     assert ends(29, 5) == datetime(2026, 3, 29, 6, tzinfo=berlin)
 
 

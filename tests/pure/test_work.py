@@ -26,7 +26,7 @@ def test_every_state_can_be_reached_and_left() -> None:
 
 
 def test_every_act_is_somebodys() -> None:
-    assert set(work.ACTS) - {"unshelve", "ask_shelf"} <= set(ROLES)      # both go with shelve
+    assert set(work.ACTS) - {"unshelve", "ask_shelf"} <= set(ROLES)  # both go with shelve
 
 
 @pytest.mark.parametrize(

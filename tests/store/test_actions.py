@@ -209,7 +209,7 @@ def test_act_now_is_shelved_when_a_second_person_agrees(store: Store, world: Wor
     assert (work["shelved_until"], work["shelved_by"], work["shelf_agreed_by"], work["asked_until"]) == (until, "an", "binh", None)
     assert journal(store, alert)[1:] == [(2, "an", "ask_shelf"), (3, "binh", "agree_shelf")]
     assert [action for _, action, _ in audited(store)] == ["ask_shelf", "denied", "agree_shelf"]
-    with pytest.raises(sa.exc.IntegrityError), store.act() as conn:                 # nor past the program
+    with pytest.raises(sa.exc.IntegrityError), store.act() as conn:  # nor past the program
         conn.execute(alert_work.update().values(shelf_agreed_by="an"))
 
 
@@ -230,7 +230,7 @@ def test_a_shelf_that_was_asked_for_is_refused_taken_back_or_lapses(store: Store
 
 def test_act_now_is_shelved_for_no_longer_than_the_shift_that_is_on(store: Store, now: datetime) -> None:
     shifts = 'shifts: [{name: day, from: "06:00", to: "18:00"}, {name: night, from: "18:00", to: "06:00"}]\n'
-    here, alert = small_world(PORT + shifts), put_alert(store, "f" * 32, now, place="port")     # 12:00 at the port
+    here, alert = small_world(PORT + shifts), put_alert(store, "f" * 32, now, place="port")  # 12:00 at the port
     with pytest.raises(NotPossible) as told:
         actions.shelve(store, AN, alert, now, world=here, until=now + timedelta(hours=6, minutes=1), reason="Later.")
     assert told.value.values["latest"] == now + timedelta(hours=6)
@@ -255,7 +255,7 @@ def test_a_rule_called_too_wide_takes_a_second_person_whatever_the_severity(stor
     with pytest.raises(NotPossible, match="second_person_rule"):
         actions.close(store, AN, alert, now)
     assert actions.close(store, BINH, alert, now).work == "closed"
-    with pytest.raises(sa.exc.IntegrityError), store.act() as conn:                 # nor past the program
+    with pytest.raises(sa.exc.IntegrityError), store.act() as conn:  # nor past the program
         conn.execute(alert_work.update().values(closed_by="an"))
 
 

@@ -11,6 +11,8 @@ episodes(facts, law) -> Iterable[Episode]
 quiet(law)     may be left out; of a rule about stays: for how long after its opening it says nothing of a stay, as long as customs has
                not spoken of the box (None: for ever). Such stays need not be judged
 speaks_of(stay) may be left out: the stays of which it speaks in its quiet time nevertheless, told from the stay alone
+watches(law)   may be left out; whether a place under this law asks for what the rule finds, where its STEPS do not tell that
+FINER          may be left out; of LIMITS (further limits that it goes by) those for a part of what it looks at, as for one class of goods
 OTHERWISE      may be left out; of what zones.whatif tells that it could have been otherwise: entered, left, released, told
 MEASURES       may be left out; the unit of each of its limits that is no length of time: {"yard_use_high": "%"} (zones/measure.py)
 ACROSS         may be left out; of a rule about a box: it speaks only of one known at two places or more

@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("size_type", sa.Text(), server_default="", nullable=False),
         sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("seals", sa.Text(), server_default="", nullable=False),
+        sa.Column("sealed", sa.Text(), server_default="", nullable=False),
         sa.Column("gross_g", sa.BigInteger(), nullable=True),
         sa.Column("remark", sa.Text(), server_default="", nullable=False),
         sa.Column("listed_at", UtcDateTime(), nullable=True),
@@ -251,6 +252,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"),
         postgresql_where=sa.text("canonical AND vehicle <> ''"),
+    )
+    op.create_index(
+        "report_announced",
+        "report",
+        ["equipment"],
+        unique=False,
+        sqlite_where=sa.text("classifier <> 'actual' AND status = 'live'"),
+        postgresql_where=sa.text("classifier <> 'actual' AND status = 'live'"),
     )
     op.create_index(
         "report_document",
@@ -390,6 +399,7 @@ def upgrade() -> None:
         sa.Column("outread", sa.Boolean(), nullable=False),
         sa.Column("outread_at", UtcDateTime(), nullable=True),
         sa.Column("to", sa.Text(), server_default="", nullable=False),
+        sa.Column("risk", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(
@@ -672,7 +682,26 @@ def upgrade() -> None:
         sa.Column("seals", sa.Text(), server_default="", nullable=False),
         sa.Column("movements", sa.Integer(), nullable=False),
         sa.Column("heard_at", UtcDateTime(), nullable=False),
+        sa.Column("lightest", sa.BigInteger(), nullable=True),
+        sa.Column("heaviest", sa.BigInteger(), nullable=True),
+        sa.Column("dangerous", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("equipment", "stay_id"),
+    )
+    op.create_index(
+        "stay_dangerous",
+        "stay",
+        ["place", "opened_at"],
+        unique=False,
+        sqlite_where=sa.text("dangerous <> ''"),
+        postgresql_where=sa.text("dangerous <> ''"),
+    )
+    op.create_index(
+        "stay_dangerous_inside",
+        "stay",
+        ["place"],
+        unique=False,
+        sqlite_where=sa.text("dangerous <> '' AND left_at IS NULL"),
+        postgresql_where=sa.text("dangerous <> '' AND left_at IS NULL"),
     )
     op.create_index(
         "stay_held",
