@@ -18,8 +18,8 @@ from zones.customs import Fact, Hold, Link, holds, in_order
 from zones.movement import Movement, Telling, merged
 from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
-from zones.word import ACTUAL, Word, tells, word
-from zones.word import in_order as by_time
+from zones.word import ACTUAL, STANDS, Word, tells, word
+from zones.word import standing as words_of
 
 DOCUMENTS = ("bill", "declaration", "booking")
 
@@ -88,7 +88,8 @@ def book(
         if until is not None:  # it may come before what it cancels, copies or stands in for: up to then nothing is simply gone on from
             tip = tips.get(report.place, Tip(until, {}, None))
             tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
-    words = by_time(word(r) for r in reports if status[r.report_id] == "live" and tells(r) and _said(r, upto))
+    said = ((r, status[r.report_id]) for r in reports if status[r.report_id] in STANDS and tells(r) and _said(r, upto))
+    words = words_of((word(r), r.source_id, STANDS[counts]) for r, counts in said)
     return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told), words)
 
 

@@ -50,6 +50,7 @@ class Move:
     entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
     untold: bool = False
+    unlisted: bool = False  # left out of the line's orders
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Offence:
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
     ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
-    subject: str = "stay"  # stay | box | leg
+    subject: str = "stay"  # stay | box | leg | plan
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
 
