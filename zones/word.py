@@ -57,7 +57,7 @@ class Word(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def since(self) -> datetime:
         """From when it was known: a list that is sent anew announces nobody later than the first one did."""
-        return self.first_at or self.received_at
+        return min(self.first_at or self.received_at, self.received_at)
 
     @property
     def happened(self) -> bool:
@@ -122,9 +122,7 @@ def standing(told: Iterable[tuple[Word, str, bool]]) -> tuple[Word, ...]:
             words.append((word_, key))
         elif not word_.happened and (word_.document or source_id):
             first[key] = min(word_.received_at, first.get(key, word_.received_at))
-    return in_order(
-        replace(one, first_at=first[key]) if key in first and not one.happened and first[key] < one.received_at else one for one, key in words
-    )
+    return in_order(one if one.happened else replace(one, first_at=first.get(key)) for one, key in words)
 
 
 def in_order(words: Iterable[Word]) -> tuple[Word, ...]:

@@ -79,7 +79,7 @@ def announced(facts: StayFacts) -> bool:
 
 @pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULES.items() if hasattr(rule, "quiet")])
 def test_a_rule_says_nothing_in_its_quiet_time(rule_id: str) -> None:
-    """Of every box of every example of which customs has not spoken, nor anybody announced anything. Boxes within it are not judged at all."""
+    """Of every box of every example of which customs has not spoken, nor anybody announced it. Boxes within it are not judged."""
     rule, asked = RULES[rule_id], 0
     for _, _, said, _ in EXAMPLES:
         told = story.told(said)

@@ -1,11 +1,11 @@
 """Moved but not on plan, planned but not moved: what happened at a place that works by announced lists, against those lists.
 
-A place that works by lists declares for which movements: `announced_ahead_gate_in`, `announced_ahead_gate_out`, `announced_ahead_load`, how
-long before the movement it is to be announced (Vietnam: the list of boxes that go to a zone is due before 15:00 of the day before). A box
-that came or left so without a list that named it, received that long before, is told of; it counts which list came first, not which
-was sent anew. With `announced_window` a box is told of, too, that was announced to leave and has not left so long after its
-hour, or was announced at the gate and has not come: by the latest announcement, until it leaves or comes. What was to come by ship is told
-by "over- or short-landed". Declare these only where a source speaks for plans: where there is no list, everything is off it.
+Such a place declares for which movements, and how long before them they are to be announced: `announced_ahead_gate_in`,
+`announced_ahead_gate_out`, `announced_ahead_load` (Vietnam: the list is due before 15:00 of the day before). A box that came or left
+without a list that named it, received that long before, is told of; a list that is sent anew is as early as the first. By
+`announced_window` it is told of, too, what was announced to leave and has not left so long after its hour, or to come in by the gate and has
+not come: by the latest announcement, until it leaves or comes. What was to come by ship is told by "over- or short-landed", a box that left
+and was never seen inside by "orphan exit". To be declared only where a source speaks for plans: without lists everything is off them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from zones.word import GOES, Word
 
 SUBJECT = PLAN
 AHEAD = {event: f"announced_ahead_{event}" for event in ("gate_in", "gate_out", "load")}
-WINDOW = "announced_window"
-COMES = ("gate_in",)
+WINDOW, COMES = "announced_window", ("gate_in",)
 STEPS = {**dict.fromkeys(AHEAD.values(), "queue"), WINDOW: "queue"}
 LATCHING = frozenset(AHEAD.values())  # what moved off the list has moved; what was late ends when it moves
 NEEDS = frozenset({"plans", "gate", "quay"})  # leans on the absence of an announcement, or of a movement
@@ -41,26 +40,25 @@ def quiet(law: Law) -> timedelta | None:
 def episodes(facts: PlanFacts, law: Law) -> Iterator[Episode]:
     """Each movement that no list named in time; then what was announced and did not happen in time."""
     for visit in facts.visits:
-        for moved in (visit.entry, visit.exit):
+        left = visit.exit if visit.exit is None or visit.exit.report_id != visit.stay.opening.report_id else None
+        for moved in (visit.entry, left):
             if moved is not None and moved.event in AHEAD:
                 yield from _unannounced(visit, moved, law)
-        yield from _late(facts, law, _latest(visit.words, GOES), visit.stay.opening, visit.stay.left_at)
-        yield from _late(facts, law, _latest(visit.words, COMES), None, visit.stay.opened_at)
-    yield from _late(facts, law, _latest(facts.words, COMES), None, None)
+        yield from _late(facts, law, _announced(visit.words, GOES), visit.stay.opening, visit.stay.left_at)
+        yield from _late(facts, law, _announced(visit.words, COMES), None, visit.stay.opened_at)
+    yield from _late(facts, law, _announced(facts.words, COMES), None, None)
 
 
-def _latest(words: tuple[Word, ...], events: tuple[str, ...]) -> Word | None:
-    announced = [word for word in words if not word.happened and word.event in events]
-    return max(announced, key=lambda word: (word.received_at, word.time, word.report_id), default=None)
+def _announced(words: tuple[Word, ...], events: tuple[str, ...]) -> list[Word]:
+    return [word for word in words if not word.happened and word.event in events]
 
 
 def _unannounced(visit: StayFacts, moved: Mark, law: Law) -> Iterator[Episode]:
-    name = AHEAD[moved.event]
-    limit = law.at(name, moved.at)
+    limit = law.at(AHEAD[moved.event], moved.at)
     if limit is None:
         return
     due = before(moved.latest, limit.duration, law.zone, limit.by_calendar)
-    named = sorted((w for w in visit.words if not w.happened and w.event == moved.event), key=lambda w: (w.since, w.report_id))
+    named = sorted(_announced(visit.words, (moved.event,)), key=lambda word: (word.since, word.report_id))
     if named and named[0].since <= due:
         return
     yield Episode(
@@ -69,7 +67,7 @@ def _unannounced(visit: StayFacts, moved: Mark, law: Law) -> Iterator[Episode]:
         place=visit.place,
         began_at=moved.at,
         ended_at=None,
-        steps=(Step(name, STEPS[name], moved.at, limit=limit, over=False),),
+        steps=(Step(limit.limit, STEPS[limit.limit], moved.at, limit=limit, over=False),),
         evidence=(moved, *named[:1]),
         because=Because(
             "announced_too_late" if named else "moved_but_not_on_plan",
@@ -84,9 +82,12 @@ def _unannounced(visit: StayFacts, moved: Mark, law: Law) -> Iterator[Episode]:
     )
 
 
-def _late(facts: PlanFacts, law: Law, word: Word | None, inside: Mark | None, until: datetime | None) -> Iterator[Episode]:
+def _late(facts: PlanFacts, law: Law, words: list[Word], inside: Mark | None, until: datetime | None) -> Iterator[Episode]:
     """What was announced for an hour and did not happen for so long after it. Announced afterwards, it is late from then on."""
-    for spell in () if word is None else law.beyond(WINDOW, max(word.latest, word.since), until):
+    if not words:
+        return
+    word = max(words, key=lambda word: (word.received_at, word.time, word.report_id))
+    for spell in law.beyond(WINDOW, max(word.latest, word.since), until):
         yield Episode(
             anchor=(word.report_id,),
             anchor_reports=(word.report_id,),
@@ -117,6 +118,7 @@ afterwards      limit announced_ahead_gate_out 9h; d0 08:00 gate_in; d3 09:30 ga
 for the ship    limit announced_ahead_gate_out 9h; d0 08:00 gate_in; d3 09:00 load classifier=planned (received d1 10:00); d2 09:30 gate_out  -> d2 09:30..
 came unnamed    limit announced_ahead_gate_in 9h; d0 08:00 gate_in; d1 09:00 gate_out  -> d0 08:00..
 came named      limit announced_ahead_gate_in 9h; d0 12:00 gate_in classifier=planned (received d0 00:00); d0 09:00 gate_in; d0 09:30 gate_out  -> none
+never inside    limit announced_ahead_gate_out 9h; d3 09:30 gate_out  -> none
 by ship         limit announced_ahead_load 9h; d0 08:00 gate_in; d2 20:00 load classifier=planned (received d2 00:00); d2 18:00 load  -> none
 some hour of it limit announced_ahead_gate_out 9h; d0 08:00 gate_in; d3 09:00 gate_out classifier=planned (received d3 10:00); d3 00:00 gate_out precision=day  -> none
 on another day  limit announced_ahead_gate_out 9h; d0 08:00 gate_in; d3 09:00 gate_out classifier=planned (received d2 10:00); d3 09:30 gate_out; d20 08:00 gate_in; d21 08:00 gate_out  -> d21 08:00..
