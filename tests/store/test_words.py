@@ -90,13 +90,12 @@ def test_what_is_dangerous_or_weighs_otherwise_is_kept_with_the_stay(judged: Boo
 
 
 def test_who_was_announced_is_found_by_an_index_of_nothing_else(judged: Book) -> None:
-    if judged.store.writer.dialect.name != "sqlite":
-        pytest.skip("the other planner looks at how much there is")
+    asked = "SELECT DISTINCT equipment FROM report WHERE equipment IN (SELECT value FROM json_each('[]')) AND classifier <> 'actual'"
     with judged.store.read() as conn:
-        assert announced(conn, {BOX}) == set()
-        asked = "SELECT DISTINCT equipment FROM report WHERE equipment IN (SELECT value FROM json_each('[]')) AND classifier <> 'actual'"
-        plan = conn.execute(sa.text(f"EXPLAIN QUERY PLAN {asked} AND status = 'live'")).all()
-    assert any("report_announced" in row[3] for row in plan), plan
+        assert announced(conn, {BOX, "ZZDU1234567"}) == set()
+        if conn.dialect.name == "sqlite":  # the other planner looks at how much there is
+            plan = conn.execute(sa.text(f"EXPLAIN QUERY PLAN {asked} AND status = 'live'")).all()
+            assert any("report_announced" in row[3] for row in plan), plan
 
 
 LIMITS = ", ".join(
