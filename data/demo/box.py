@@ -92,7 +92,7 @@ class Offence:
 @dataclass(slots=True)
 class Life:
     """Everything that happens to one box, oldest first. A copied number has two lives. `more`: what else the offending box offends.
-    `seals`: put on by customs after a look.
+    `seals`: put on by customs after a look. `meant`: a loading that a ship's list names and that never happens.
     """
 
     box: Box
@@ -101,6 +101,7 @@ class Life:
     offence: Offence | None = None
     more: list[Offence] = field(default_factory=list)
     seals: tuple[str, ...] = ()
+    meant: Move | None = None
 
     @property
     def offences(self) -> tuple[Offence, ...]:

@@ -4,7 +4,7 @@ Such a place declares for which movements, and how long before them they are to 
 `announced_ahead_gate_out`, `announced_ahead_load` (Vietnam: the list is due before 15:00 of the day before). A box that came or left
 without a list that named it, received that long before, is told of; a list that is sent anew is as early as the first. By
 `announced_window` it is told of, too, what was announced to leave and has not left so long after its hour, or to come in by the gate and has
-not come: by the latest announcement, until it leaves or comes. What was to come by ship is told by "over- or short-landed", a box that left
+not come, until it does or is announced anew. What was to come by ship is told by "over- or short-landed", a box that left
 and was never seen inside by "orphan exit". To be declared only where a source speaks for plans: without lists everything is off them.
 """
 
@@ -83,29 +83,25 @@ def _unannounced(visit: StayFacts, moved: Mark, law: Law) -> Iterator[Episode]:
 
 
 def _late(facts: PlanFacts, law: Law, words: list[Word], inside: Mark | None, until: datetime | None) -> Iterator[Episode]:
-    """What was announced for an hour and did not happen for so long after it. Announced afterwards, it is late from then on."""
-    if not words:
-        return
-    word = max(words, key=lambda word: (word.received_at, word.time, word.report_id))
-    for spell in law.beyond(WINDOW, max(word.latest, word.since), until):
-        yield Episode(
-            anchor=(word.report_id,),
-            anchor_reports=(word.report_id,),
-            place=facts.place,
-            began_at=spell.began,
-            ended_at=spell.ended,
-            steps=(Step(WINDOW, STEPS[WINDOW], spell.began, limit=spell.limit),),
-            evidence=(word, inside) if inside else (word,),
-            because=Because(
-                "announced_not_left" if word.event in GOES else "announced_not_come",
-                box=facts.equipment,
+    """What was announced for an hour and did not happen for so long after it, until it does or is announced anew."""
+    told = sorted(words, key=lambda word: (word.received_at, word.time, word.report_id))
+    for word, anew in zip(told, [*(word.received_at for word in told[1:]), None], strict=False):
+        over = min((at for at in (until, anew) if at is not None), default=None)
+        for spell in law.beyond(WINDOW, max(word.latest, word.since), over):
+            yield Episode(
+                anchor=(word.report_id,),
+                anchor_reports=(word.report_id,),
                 place=facts.place,
-                by=word.event,
-                at=word.time,
-                announced=word.since,
-            ),
-            leans=((facts.place, KIND_OF[word.event]),),
-        )
+                began_at=spell.began,
+                ended_at=spell.ended,
+                steps=(Step(WINDOW, STEPS[WINDOW], spell.began, limit=spell.limit),),
+                evidence=(word, inside) if inside else (word,),
+                because=Because(
+                    "announced_not_left" if word.event in GOES else "announced_not_come",
+                    **{"box": facts.equipment, "place": facts.place, "by": word.event, "at": word.time, "announced": word.since},
+                ),
+                leans=((facts.place, KIND_OF[word.event]),),
+            )
 
 
 EXAMPLES = """
@@ -126,6 +122,7 @@ did not leave   limit announced_window 24h; d0 08:00 gate_in; d3 09:00 gate_out 
 left late       limit announced_window 24h; d0 08:00 gate_in; d3 09:00 gate_out classifier=planned (received d2 10:00); d4 09:01 gate_out  -> d4 09:00..d4 09:01
 left in time    limit announced_window 24h; d0 08:00 gate_in; d3 09:00 gate_out classifier=planned (received d2 10:00); d4 09:00 gate_out  -> none
 put off         limit announced_window 24h; d0 08:00 gate_in; d3 09:00 gate_out classifier=planned (received d2 10:00); d5 09:00 gate_out classifier=planned (received d3 10:00); d5 10:00 gate_out  -> none
+announced again limit announced_window 24h; d0 08:00 gate_in; d3 09:00 gate_out classifier=planned (received d2 10:00); d6 09:00 gate_out classifier=planned (received d4 12:00); d6 10:00 gate_out  -> d4 09:00..d4 12:00
 never came      limit announced_window 24h; d3 09:00 gate_in classifier=planned (received d2 10:00)  -> d4 09:00..
 came late       limit announced_window 24h; d3 09:00 gate_in classifier=planned (received d2 10:00); d5 08:00 gate_in  -> d4 09:00..d5 08:00
 called off      limit announced_window 24h; d3 09:00 gate_in classifier=planned (received d2 10:00); retract d3 09:00 gate_in classifier=planned (received d2 12:00)  -> none
