@@ -315,6 +315,8 @@ class Keeper:
             outread=False,
             to=to,
             risk=r.risk,
+            goods_value=r.goods_value,
+            currency=r.currency,
         )
 
     def destination(self, named: str) -> tuple[str, str]:
