@@ -279,43 +279,27 @@ class Keeper:
         """A customs fact row."""
         place, _, why = self.where(r.location)
         to, lost = self.destination(r.to)
-        return self._row(
-            r,
-            "fact_id",
+        told = asdict(r)  # every field is a column of its name, but for those below
+        del told["location"], told["only_declared"], told["position"], told["unit"]
+        back = r.function == "cancel" and r.given == "live"
+        told.update(
             feed=self.feed.id,
             publisher=self.feed.publisher,
             place=place.id,
-            kind=r.kind,
-            about=r.about,
             reference=r.reference if r.about == "equipment" else _paper(r.reference),
             equipment=r.equipment[:20],
             bill=_paper(r.bill),
             declaration=_paper(r.declaration),
             booking=_paper(r.booking),
             agency=r.agency or self.feed.publisher,
-            reason=r.reason,
-            hold_ref=r.hold_ref,
-            effective_at=r.effective_at,
-            effective_text=r.effective_text,
-            precision=r.precision,
-            zone_from=r.zone_from,
-            issued_at=r.issued_at,
             received_at=self.received_at,
             read_at=self.read_at,
-            result=r.result,
-            remark=r.remark,
-            given=r.given,
             why="; ".join(filter(None, (r.why, why, lost))),
-            status=RETRACTED
-            if r.function == "cancel" and r.given == "live"
-            else fact_status(r.given, r.effective_at, self.received_at, span(place)),
-            source_id=r.source_id,
-            updated_at=r.updated_at,
-            function=r.function,
+            status=RETRACTED if back else fact_status(r.given, r.effective_at, self.received_at, span(place)),
             outread=False,
             to=to,
-            risk=r.risk,
         )
+        return self._row(r, "fact_id", **told)
 
     def destination(self, named: str) -> tuple[str, str]:
         """(place, remark): the declared place that an id or a code names; "" and a remark where there is none."""

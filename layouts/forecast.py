@@ -1,4 +1,4 @@
-"""Forecast: what passes a limit within 1, 7 and 30 days if nothing moves, by place, rule, limit or carrier."""
+"""Forecast: what passes a limit within 1, 7 and 30 days if nothing moves, by place, rule, limit, carrier or value."""
 
 from __future__ import annotations
 
@@ -58,10 +58,11 @@ def numbers(data: dict[str, Any], _live: str) -> Any:
     for days in ask.DAYS:
         own = found.within(days)
         teu = sum({one.equipment: one.teu for one in own}.values()) // 100
-        tiles.append(figure(len(own), t("forecast.within", n=days), note=t("forecast.of", n=len({one.equipment for one in own}), teu=teu)))
+        boxes = t("forecast.of", n=len({one.equipment for one in own}), teu=teu)
+        tiles.append(figure(len(own), t("forecast.within", n=days), note=[boxes, html.Br(), t("forecast.worth", said=draw.worth(own))]))
     told: list[Any] = [stamp(found.at, zone=own_zone(view)), figures(*tiles)]
     told += [note(t("forecast.left_out", n=found.left_out, most=ask.MOST), "warn")] if found.left_out else []
-    return [*told, html.P([t("forecast.definition"), " ", t("forecast.no_value")], className="chart-below")]
+    return [*told, html.P([t("forecast.definition"), " ", t("forecast.value_told")], className="chart-below")]
 
 
 @callback(Output("forecast-days", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -74,7 +75,7 @@ def by_day(data: dict[str, Any], _live: str) -> Any:
 
 @callback(Output("forecast-parts", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def parts(data: dict[str, Any], _live: str) -> Any:
-    """By place, rule, limit or carrier."""
+    """By place, rule, limit, carrier or value."""
     view = View(**data)
     found = _asked(view)
     by = view.get("by", "place")

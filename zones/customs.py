@@ -52,6 +52,8 @@ class Fact(Struct, frozen=True, gc=False):
     message_id: str = ""
     to: str = ""
     risk: str = ""  # RISKS
+    goods_value: int | None = None  # hundredths of `currency`: what the goods are declared to be worth
+    currency: str = ""
 
 
 def version_of(fact: Fact) -> Version:

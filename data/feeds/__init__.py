@@ -166,6 +166,8 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     updated_at: datetime | None = None
     to: str = ""  # of a permit to go to another place: that place, by its id or a code
     risk: str = ""  # how risky the agency takes the box to be: zones.customs.RISKS
+    goods_value: int | None = None  # what the goods are declared to be worth, in hundredths of `currency`
+    currency: str = ""  # ISO 4217
     function: str = "original"  # original | cancel (this version takes the statement back)
 
 

@@ -161,6 +161,7 @@ class Columns:
     fields: frozenset[str]
     constant: dict[str, Any]
     grams: Callable[[str], int | None]
+    hundredths: Callable[[str], int | None]
     plain: list[tuple[str, int]] = field(default_factory=list)
     tidied: list[tuple[str, int, Callable[[str], Any]]] = field(default_factory=list)
     worded: list[tuple[Asked, tuple[int, ...], bool]] = field(default_factory=list)
@@ -169,8 +170,8 @@ class Columns:
     used: frozenset[int] = frozenset()
 
     def read(self, row: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-        """Values by field (seals a tuple; sealed_by and seal_kind together as sealed; dangerous as cargo; gross_kg as gross_g in grams),
-        and remarks on what the mapping does not know."""
+        """Values by field (seals a tuple; sealed_by and seal_kind together as sealed; dangerous as cargo; gross_kg as gross_g in grams;
+        goods_value in hundredths), and remarks on what the mapping does not know."""
         values, notes = self.constant.copy(), list[str]()
         for name, index in self.plain:
             values[name] = row[index]
@@ -188,6 +189,10 @@ class Columns:
             values["gross_g"] = grams = (_PLAIN(text) if isinstance(text, Native) else self.grams(text)) if text else None
             if grams is None and text:
                 notes.append(f"gross_kg {text[:40]!r} is not a weight")
+        if text := values.pop("goods_value", ""):
+            values["goods_value"] = worth = (_PLAIN_SUM if isinstance(text, Native) else self.hundredths)(text)
+            if worth is None:
+                notes.append(f"goods_value {text[:40]!r} is not a sum")
         return values, notes
 
     def too_long(self, row: Sequence[str]) -> str:
@@ -255,7 +260,7 @@ def bind(
     if double := [name for name in named if len(at[name]) > 1]:
         raise Misfit("double_column", ", ".join(map(repr, double[:10])))
     mapping = [entry for entry in mapping if entry.field in taken]
-    columns = Columns(frozenset(entry.field for entry in mapping), {}, grams_of(decimal))
+    columns = Columns(frozenset(entry.field for entry in mapping), {}, grams_of(decimal), hundredths_of(decimal))
     for entry in mapping:
         closed, indexes = bool(fields[entry.field]), tuple(at[name][0] for name in entry.names)
         columns.limits += [(entry.field, i, most) for i in indexes if (most := _LONGER.get(entry.field, LONG))]
@@ -275,22 +280,38 @@ def bind(
 
 
 def grams_of(decimal: object) -> Callable[[str], int | None]:
-    """Kilograms in text -> whole grams; None for what is not a weight. Figures are grouped only where `decimal` is declared: "24,500"
-    is 24.5 to one sender and 24500 to another. Raises BadOptions for another mark than . or ,"""
+    """Kilograms in text -> whole grams; None for what is not a weight. Raises BadOptions for another mark than . or ,"""
+    return _thousandths_of(decimal, 9)
+
+
+def hundredths_of(decimal: object) -> Callable[[str], int | None]:
+    """A sum of money in text -> hundredths of its unit, below 10^15 units; None for what is none. Raises BadOptions as `grams_of`."""
+    thousandths = _thousandths_of(decimal, 15)
+
+    def hundredths(text: str) -> int | None:
+        found = thousandths(text)
+        return None if found is None else (found + 5) // 10
+
+    return hundredths
+
+
+def _thousandths_of(decimal: object, digits: int) -> Callable[[str], int | None]:
+    """A number in text -> thousandths. Figures are grouped only where `decimal` is declared: "24,500" is 24.5 to one sender and 24500 to
+    another."""
     if decimal not in (None, "", ".", ","):
         raise BadOptions(f"decimal {decimal!r} is neither '.' nor ','")
     point, group = (",", ".") if decimal == "," else (".", ",")
     grouped = rf"|[0-9]{{1,3}}(?:[{group} \u00a0\u202f][0-9]{{3}})+" if decimal else ""
-    form = re.compile(rf"(?P<whole>[0-9]{{1,9}}{grouped})(?:[{point}](?P<part>[0-9]{{1,12}}))?")
+    form = re.compile(rf"(?P<whole>[0-9]{{1,{digits}}}{grouped})(?:[{point}](?P<part>[0-9]{{1,12}}))?")
 
-    def grams(text: str) -> int | None:
+    def thousandths(text: str) -> int | None:
         match = form.fullmatch(text)
         if match is None:
             return None
         whole, part = re.sub("[^0-9]", "", match["whole"]), (match["part"] or "").ljust(4, "0")
-        return int(whole) * 1000 + int(part[:3]) + (part[3] >= "5") if len(whole) <= 9 else None
+        return int(whole) * 1000 + int(part[:3]) + (part[3] >= "5") if len(whole) <= digits else None
 
-    return grams
+    return thousandths
 
 
-_PLAIN = grams_of(None)
+_PLAIN, _PLAIN_SUM = grams_of(None), hundredths_of(None)

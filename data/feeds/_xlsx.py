@@ -162,7 +162,7 @@ def _searched(book: Book, sheet: Sheet, wanted: Collection[str], fit: Callable[[
     """The sheet with its header found, or (names found, why not) of the row that came nearest to being one."""
     above: list[Row] = []
     best: tuple[int, Fault] = (-1, Fault("empty_file", position="byte 0"))
-    source = SheetRows(book, sheet, Columns(frozenset(), {}, lambda _: None), [], 0)
+    source = SheetRows(book, sheet, Columns(frozenset(), {}, lambda _: None, lambda _: None), [], 0)
     try:
         for row in book.rows(sheet):
             if not row.cells:

@@ -2,7 +2,8 @@
 
 One row a fact (event and effective_at), or one row with a column of times for each kind of fact (hold, release, ...). About is whichever
 number is given: the box, else the bill, else the declaration; the other numbers stay on the fact, so that they link. `to` is the
-place for which a permit lets it leave; `risk` how risky customs takes the box to be.
+place for which a permit lets it leave; `risk` how risky customs takes the box to be, `goods_value` and
+`currency` what the goods are declared to be worth.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ split = whole
 KINDS = ("hold", "release", "selected", "inspected", "permit")
 NUMBERS = ("equipment", "bill", "declaration")
 _OWN = ("agency", "kind", "hold_ref", "effective_at", "issued_at", "result", "to")
-FIELDS = {**BOX_FIELDS, "event": KINDS, **dict.fromkeys(_OWN + KINDS, TEXT), "risk": RISKS}
+FIELDS = {**BOX_FIELDS, "event": KINDS, **dict.fromkeys(_OWN + KINDS, TEXT), "risk": RISKS, "goods_value": TEXT, "currency": TEXT}
 
 
 def _lacks(mapped: frozenset[str]) -> str:
@@ -33,7 +34,7 @@ def _lacks(mapped: frozenset[str]) -> str:
     return "" if mapped & {"effective_at", "issued_at"} else "effective_at"
 
 
-SHAPE = Shape(FIELDS, {*NUMBERS, *_OWN, *KINDS, "event", "remark", "risk"}, _lacks)
+SHAPE = Shape(FIELDS, {*NUMBERS, *_OWN, *KINDS, "event", "remark", "risk", "goods_value", "currency"}, _lacks)
 
 
 def read(raw: Raw, place: Place, options: Mapping[str, object]) -> Items:
@@ -63,6 +64,7 @@ def _row(table: Table, told: list[str], number: int, row: list[str]) -> Iterator
     values["about"], values["reference"] = about, values[about]
     values["reason"] = values.pop("kind", "")
     values["risk"] = risk if (risk := values.get("risk")) in RISKS else ""
+    notes += _worth(values)
     effective, issued = values.pop("effective_at", ""), values.pop("issued_at", "")
     filled = [(kind, text) for kind in told if (text := values.pop(kind))]
     if "event" in values:
@@ -73,6 +75,16 @@ def _row(table: Table, told: list[str], number: int, row: list[str]) -> Iterator
         yield table.unreadable("bad_time", position, f"{', '.join(told)}: empty")
     for kind, text in filled:
         yield _fact(table, f"{position} {kind}", kind, text, issued, values, notes)
+
+
+def _worth(values: dict[str, Any]) -> Iterator[str]:
+    """A value stands with its currency, three letters (ISO 4217), or not at all: nobody can add up what is in nobody knows what."""
+    values["currency"] = currency = str(values.get("currency", "")).upper()
+    if values.get("goods_value") is None:
+        values["currency"] = ""
+    elif not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        values["goods_value"], values["currency"] = None, ""
+        yield f"currency {currency[:40]!r} is not three letters: goods_value left out"
 
 
 def _fact(

@@ -7,7 +7,7 @@ It takes a moment for ten thousand boxes, and tomorrow changes slowly: what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -23,7 +23,9 @@ from data.queries._scope import allowed
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
-from zones.asking import asked
+from zones.asking import asked, visits
+from zones.customs import ORDER
+from zones.subject import StayFacts
 from zones.world import World
 
 DAYS = (1, 7, 30)
@@ -33,8 +35,26 @@ KEPT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """What the goods in a box, or (`paper`: kind and number) those of a whole document it goes with, are declared to be worth."""
+
+    paper: tuple[str, str]
+    hundredths: int
+    currency: str
+
+
+def sums(worth: Iterable[Worth | None]) -> dict[str, int]:
+    """Currency -> hundredths of it; a document that several boxes go with counts once."""
+    found: dict[str, int] = {}
+    for one in {one.paper: one for one in worth if one}.values():
+        found[one.currency] = found.get(one.currency, 0) + one.hundredths
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
-    """One box that passes one limit at a moment ahead. `line` is the carrier; `teu` in hundredths; nobody tells us what goods are worth."""
+    """One box that passes one limit at a moment ahead. `line` is the carrier; `teu` in hundredths; `worth`: what its goods are declared to
+    be worth, where customs tells it."""
 
     at: datetime
     place: str
@@ -47,6 +67,7 @@ class Pass:
     teu: int
     entered_at: datetime | None
     exact: bool
+    worth: Worth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +137,7 @@ def _candidates(conn: Connection, world: World, now: datetime) -> tuple[list[str
 
 def _ahead(conn: Connection, bench: Bench, boxes: Sequence[str], now: datetime) -> Iterator[Pass]:
     for box in bench.boxes(conn, list(boxes)):
-        inside = {visit.place: visit for visit in box.stays if visit.left_at is None}
+        inside = {facts.place: facts for facts in visits(box) if facts.stay.left_at is None}
         for rule_id, _, _, episodes in asked(box, bench.world.law, bench.travel):
             for episode in episodes:
                 told: set[str] = set()  # of a day-precise time there may be two steps of one limit: the first counts
@@ -125,7 +146,8 @@ def _ahead(conn: Connection, bench: Bench, boxes: Sequence[str], now: datetime) 
                     if gone or step.name in told or not now < step.at <= now + AHEAD:
                         continue
                     told.add(step.name)
-                    visit = inside.get(episode.place)
+                    facts = inside.get(episode.place)
+                    visit = facts.stay if facts else None
                     yield Pass(
                         at=step.at,
                         place=episode.place,
@@ -138,4 +160,12 @@ def _ahead(conn: Connection, bench: Bench, boxes: Sequence[str], now: datetime) 
                         teu=visit.teu if visit else 0,
                         entered_at=visit.entered_at if visit else None,
                         exact=step.certain,
+                        worth=_worth(facts) if facts else None,
                     )
+
+
+def _worth(facts: StayFacts) -> Worth | None:
+    """As customs told it last in this visit, of the box itself rather than of a document."""
+    told = [fact for fact in facts.spoken(*ORDER) if fact.goods_value is not None]
+    last = next((fact for fact in reversed(told) if fact.about == "equipment"), told[-1] if told else None)
+    return Worth((last.about, last.reference), last.goods_value or 0, last.currency) if last else None

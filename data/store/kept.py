@@ -132,6 +132,7 @@ fact = sa.Table(
     Column("outread", Boolean, nullable=False, default=False), when_("outread_at"),
     text_("to"),                                                         # of a transit permit: the place it is for
     text_("risk"),                                                       # how risky the agency takes the box to be
+    Column("goods_value", BigInteger), text_("currency"),                # what the goods are declared to be worth, in hundredths
     Index("fact_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
 )  # fmt: skip
 

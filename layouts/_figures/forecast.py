@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 from plotly import graph_objects as go
 
-from data.queries.forecast import DAYS, Forecast, Pass
+from data.queries.forecast import DAYS, Forecast, Pass, sums
 from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.chart import chart
 from layouts._parts.here import language, t
@@ -21,7 +21,7 @@ from layouts._parts.table import Column, table
 from layouts._text import forms, word
 from zones.episode import SEVERITIES
 
-SPLITS = ("place", "rule", "limit", "line")
+SPLITS = ("place", "rule", "limit", "line", "value")
 LISTED = 200
 
 
@@ -93,7 +93,7 @@ def listed(found: Forecast, zone: str) -> list[Any]:
             "entered_text": one.entered_at.isoformat() if one.entered_at else "",
             "line": one.line or None,
             "teu": one.teu or None,
-            "value": t("forecast.not_told"),
+            "value": worth([one]),
         }
         for one in found.passes[:LISTED]
     ]
@@ -105,6 +105,28 @@ def listed(found: Forecast, zone: str) -> list[Any]:
     return [*more, table(columns, rows, caption=t("forecast.list"), zone=zone, csv="forecast", max_height=520)]
 
 
+def worth(passes: Iterable[Pass]) -> str:
+    """What their goods are worth, in each currency, and of how many of the boxes that is told."""
+    own = list(passes)
+    boxes, told = {one.equipment for one in own}, {one.equipment for one in own if one.worth}
+    if not told:
+        return str(t("forecast.not_told"))
+    said = ", ".join(_sum(hundredths, currency) for currency, hundredths in sums(one.worth for one in own).items())
+    return said if len(boxes) == 1 else str(t("forecast.worth_of", worth=said, n=len(told), of=len(boxes)))
+
+
+def _sum(hundredths: int, currency: str) -> str:
+    return f"{forms.number(hundredths // 100, language())} {currency}"
+
+
+def _band(one: Pass) -> str:
+    """Its tenfold: what is worth 12,500 USD is among 10,000 to 100,000."""
+    if one.worth is None:
+        return str(t("forecast.not_told"))
+    least = 10 ** max(len(str(one.worth.hundredths // 100)) - 1, 0)
+    return str(t("forecast.band", least=forms.number(least, language()), most=_sum(least * 1000, one.worth.currency)))
+
+
 def _part(one: Pass, by: str) -> str:
     match by:
         case "rule":
@@ -113,6 +135,8 @@ def _part(one: Pass, by: str) -> str:
             return _limit(one)
         case "line":
             return one.line or t("forecast.no_line")
+        case "value":
+            return _band(one)
         case _:
             return place_name(one.place)
 
@@ -127,7 +151,7 @@ def _counts(found: Forecast, own: Iterable[Pass]) -> dict[str, Any]:
     own = list(own)
     told: dict[str, Any] = {f"d{days}": sum(one.at <= found.at + timedelta(days=days) for one in own) for days in DAYS}
     boxes = {one.equipment: one.teu for one in own}
-    return {**told, "boxes": len(boxes), "teu": sum(boxes.values()), "value": t("forecast.not_told")}
+    return {**told, "boxes": len(boxes), "teu": sum(boxes.values()), "value": worth(own)}
 
 
 def _chart(figure: go.Figure, columns: list[Column], told: Any, title: str, csv: str, found: Forecast, zone: str) -> Component:

@@ -63,3 +63,16 @@ def test_how_risky_a_box_is() -> None:
     found = of(got("customs_csv", rows), FactRecord)
     assert [fact.risk for fact in found] == ["high", "medium", "", ""]
     assert found[3].why == "risk 'dangerous' is not in the mapping"
+
+
+def test_goods_are_worth_what_is_declared_in_a_currency_that_is_told() -> None:
+    said = (("1234.5", "usd"), ("250000000000", "VND"), ("12", ""), ("much", "CNY"), ("", "CNY"), ("7", "US$"))
+    rows = b"event,equipment,effective_at,goods_value,currency\n" + b"".join(
+        f"release,ZZDU4839211,2026-03-02 10:0{n},{worth},{currency}\n".encode() for n, (worth, currency) in enumerate(said)
+    )
+    found = of(got("customs_csv", rows), FactRecord)
+    sums = [(fact.goods_value, fact.currency) for fact in found]
+    assert sums == [(123_450, "USD"), (25_000_000_000_000, "VND"), *[(None, "")] * 4]
+    unknown = "is not three letters: goods_value left out"
+    said_of = [f"currency '' {unknown}", "goods_value 'much' is not a sum", "", f"currency 'US$' {unknown}"]
+    assert [fact.why for fact in found[2:]] == said_of

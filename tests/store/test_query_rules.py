@@ -96,6 +96,20 @@ def test_a_forecast_tells_every_limit_that_is_passed_if_nothing_moves(ahead: Boo
     assert forecast.forecast(ahead.store, ALL, ahead.world, clock("d6 00:00"), rule="gate_out_on_hold").passes == ()
 
 
+def test_a_forecast_tells_what_the_goods_are_declared_to_be_worth(ahead: Book) -> None:
+    for bill, box in (("B1", "ZZDU0000010"), ("B1", "ZZDU0000031"), ("B2", "ZZDU0000100"), ("B3", "ZZDU0000121")):
+        ahead.told_by("terminal", "d4 08:00 discharge", box=box, bill=bill) if box > "ZZDU00001" else None
+        ahead.told_by("customs", "d5 09:00 inspected", box=box, bill=bill, equipment=box)
+    ahead.told_by("customs", "d5 10:00 selected", bill="B1", goods_value="1000.50", currency="USD")
+    ahead.told_by("customs", "d5 10:00 selected", bill="B2", goods_value="70", currency="cny")
+    ahead.judged("d6 00:00")
+    found = forecast.forecast(ahead.store, ALL, ahead.world, clock("d6 00:00"), rule=RULE).passes
+    assert {one.equipment[-4:]: one.worth.paper for one in found if one.worth} == {
+        "0010": ("bill", "B1"), "0031": ("bill", "B1"), "0100": ("bill", "B2")
+    }  # fmt: skip
+    assert forecast.sums(one.worth for one in found) == {"CNY": 7_000, "USD": 100_050}  # the bill of two boxes counts once
+
+
 def test_a_forecast_says_what_it_left_out(ahead: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forecast, "MOST", 1)
     found = forecast._reckon(ahead.store, ahead.world, clock("d6 00:00"))

@@ -400,6 +400,8 @@ def upgrade() -> None:
         sa.Column("outread_at", UtcDateTime(), nullable=True),
         sa.Column("to", sa.Text(), server_default="", nullable=False),
         sa.Column("risk", sa.Text(), server_default="", nullable=False),
+        sa.Column("goods_value", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index(
