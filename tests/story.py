@@ -4,6 +4,8 @@
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
+    dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
+                                                         the ship's departure; box=N is another box, ship=none tells no ship
     retract dN HH:MM EVENT [@place]                      the report is taken back
     limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d, import_dwell_high 9d unless told)
     unconfirmed NAME                                     nobody has confirmed that limit
@@ -23,19 +25,22 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones.asking import asked, known
+from zones.asking import asked, asked_of_calls, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar, Duration
 from zones.customs import Fact, Link
 from zones.episode import Episode
+from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
 from zones.movement import Telling
 from zones.report import Report
 from zones.rules import found
-from zones.subject import FEED, Expected, FeedFacts, Pause
+from zones.stay import Mark
+from zones.subject import CALL, FEED, Expected, FeedFacts, Pause
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
+SHIP = "DEMO SHIP"
 BOX_NUMBER = "ZZDU4839211"
 KINDS = {"port": "seaport", "zone": "free_zone"}
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
@@ -62,6 +67,8 @@ class Story:
     expect: list[Expected] = field(default_factory=list)
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
+    ships: dict[str, str] = field(default_factory=dict)  # report id -> its ship
+    departed: list[Mark] = field(default_factory=list)
     number: str = BOX_NUMBER
 
     @property
@@ -74,11 +81,12 @@ class Story:
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
         return Law(every, ZONE, {"office": CALENDAR})
 
-    def book(self) -> Book:
+    def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
         named = [Link(kind=kind, reference=ref, at=f.effective_at) for f in self.facts if f.about == "equipment"
                  for kind in DOCUMENTS if (ref := getattr(f, kind))]  # fmt: skip
-        return book(self.reports, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
+        own = [report for report in self.reports if report.equipment == (box or self.number)]
+        return book(own, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
 
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
@@ -122,6 +130,9 @@ def _statement(story: Story, number: int, statement: str) -> None:
     received = clock(*found.group(9, 10, 11)) if found.group(9) else at
     word, box = found["word"], story.number
     said = dict(pair.split("=", 1) for pair in found["said"].split())
+    if "box" in said:
+        box = f"{box[:-1]}{said.pop('box')}"
+    ship = said.pop("ship", SHIP)
     if word == "receipt":
         story.receipts.append(at)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
@@ -131,7 +142,14 @@ def _statement(story: Story, number: int, statement: str) -> None:
             Fact(fact_id=f"f{number}", kind=word, about=about, reference=said.get(about, box), agency=found["agency"], effective_at=at,
                  received_at=received, **own)
         )  # fmt: skip
+    elif word == "departs":
+        story.departed.append(Mark(at=at, event="depart", report_id=f"r{number}", received_at=received))
     else:
+        story.ships[f"r{number}"] = "" if ship == "none" else ship
+        if word == "listed":
+            word, said = "discharge", {"classifier": "planned", "publisher": "line", **said}
+        elif word == "short":
+            word, said = "discharge", {"given": "status_only", **said}
         told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said}
         story.reports.append(
             Report(
@@ -155,9 +173,28 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
+    if rule.SUBJECT == CALL:
+        judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
+        return [episode for *_, spells in judged for episode in spells]
     box = known(story.number, story.book())
     judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
+
+
+def calls(story: Story) -> list[CallFacts]:
+    """The calls of the story's ship."""
+    lines, landed = [], []
+    for box in sorted({report.equipment for report in story.reports}):
+        folded = story.book(box)
+        for report in (report for report in story.reports if report.equipment == box and report.event == "discharge"):
+            mark = Mark(at=report.occurred_at or report.received_at, event="discharge", report_id=report.report_id,
+                        received_at=report.received_at, reports=(report.report_id,))  # fmt: skip
+            standing, ship = folded.status[report.report_id], story.ships[report.report_id]
+            if report.classifier == "planned" and standing == "live":
+                lines.append(Line(box, mark, report.terminal))
+            elif (standing == "status_only" or report.report_id in folded.canonical) and ship in ("", SHIP):
+                landed.append(Landing(box, mark, report.terminal, bool(ship), standing == "status_only"))
+    return list(calls_of("port", (SHIP, "1E"), lines, landed, story.departed))
 
 
 def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,7 @@
 | stay | stay:<place>/<equipment> | the stay, what was done to the box, its holds and customs facts, the stays around it |
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
+| call | call:<place>/<ship>/<voyage> | what the ship was to discharge and what was discharged (zones/landing.py) |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 """
 
@@ -23,6 +24,7 @@ STAY = "stay"
 BOX = "box"
 LEG = "leg"
 FEED = "feed"
+CALL = "call"  # its bundle: zones/landing.py
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 

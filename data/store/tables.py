@@ -26,6 +26,7 @@ from data.store.acted import duty as duty
 from data.store.acted import escalation as escalation
 from data.store.columns import ASKED as ASKED
 from data.store.columns import OF_SHIPS as OF_SHIPS
+from data.store.columns import OFF_A_SHIP as OFF_A_SHIP
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
 from data.store.columns import RETURNED as RETURNED
@@ -187,6 +188,7 @@ alert = sa.Table(
     text_("condition"),                                  # active | unverified | cleared | invalidated
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     text_("limit"), text_("limit_version"), text_("limit_status"), text_("muted_by"), Column("leans", Json, nullable=False),
+    Index("alert_equipment", "equipment"),
     Index("alert_rule", "rule", "place", "known_at"), Index("alert_known", "place", "known_at"),
     Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
@@ -284,7 +286,7 @@ not_looking = sa.Table(
     Column("from_at", UtcDateTime, primary_key=True), when_("to_at", nullable=False), text_("reason"),
 )  # fmt: skip
 
-touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT" or "feed:FEED"
+touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE" or "feed:FEED"
     "touched", metadata, Column("unit", String(90), primary_key=True), text_("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 
