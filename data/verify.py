@@ -254,6 +254,7 @@ def _alerts(conn: Connection, world: World) -> Iterator[Difference]:
     units = {f"box:{box}" for box in conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()}
     units |= {f"feed:{feed.id}" for feed in world.feeds}
     units |= set(landings.units(conn, world.places))
+    units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.unit.like("call:%")).distinct()).scalars())
     for chunk in in_chunks(sorted(units - waiting), 400):
         recorded: dict[tuple[str, str, str], Row] = {}
         for row in conn.execute(sa.select(t.alert).where(t.alert.c.unit.in_(chunk), t.alert.c.condition != "invalidated")).mappings():

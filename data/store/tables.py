@@ -42,6 +42,7 @@ from data.store.columns import last_seal as last_seal
 from data.store.columns import metadata as metadata
 from data.store.columns import plain as plain
 from data.store.columns import seals_after_first as seals_after_first
+from data.store.columns import ship as ship
 from data.store.columns import tail as tail
 from data.store.handed import handover as handover
 from data.store.handed import handover_line as handover_line

@@ -258,5 +258,7 @@ _CONTACT = {
     "seal_number_changed_load": "quay",
     "left_port": "customs",
     "arrived_late": "customs",
+    "over_landed": "customs",
+    "short_landed": "quay",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]
