@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import landings
 from data.actions import people_for
 from data.judge import Bench
 from data.store import tables as t
@@ -22,15 +23,16 @@ from zones.asking import asked
 from zones.backtest import GAINED, LOST, SAME, Spell, Tally, compared, wrong
 from zones.backtest import STATES as STATES
 from zones.jurisdiction import calendar_faults
+from zones.landing import APART
 from zones.measure import Value
 from zones.rules import amount, rules
-from zones.subject import BOX, FEED, LEG, PLAN, STAY
+from zones.subject import BOX, CALL, FEED, LEG, PLAN, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
-TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED})
+TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED, CALL})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 
@@ -101,6 +103,13 @@ def spells(
                 for bench in (today, other):
                     bench.hear(conn)
                 yield n, len(feeds), list(found(list(today.of_feed(conn, feed)), list(other.of_feed(conn, feed))))
+        return
+    if module.SUBJECT == CALL:
+        with store.read(patient=True) as conn:
+            calls = landings.units(conn, places, since - APART, until + APART)
+        for n, call in enumerate(calls, 1):
+            with store.read(patient=True) as conn:
+                yield n, len(calls), list(found(list(today.of_call(conn, call)), list(other.of_call(conn, call))))
         return
     walk = _Walk(places, since if module.SUBJECT == STAY else since - BEYOND, until)
     with store.read(patient=True) as conn:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.engine import Connection
 
-from data import versions
+from data import landings, versions
 from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import (
     STAY_COLUMNS,
@@ -87,6 +87,7 @@ class Derivation:
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
         self.alone: set[str] = set()  # boxes folded on in order, of the kind told before, that were never told of at another place
+        self.retold: list[Row] = []  # reports that count otherwise than before
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -220,6 +221,7 @@ class Derivation:
                     should = counted[row["report_id"]]
                     if any(row[name] != value for name, value in should.items()):
                         changed_reports.append({"equipment": box, "report_id": row["report_id"], **should})
+                        self.retold.append(row)
                         self.deltas.movement(row, -int(row["canonical"]))  # who tells of it may be others than before
                         self.deltas.movement({**row, **should}, int(should["canonical"]))
                 self._replace_stays(box, found.stays, old_stays[box], gone)
@@ -326,7 +328,8 @@ class Derivation:
         self._look()
         self.touched |= to_be_judged(self.conn, (*self.gone, *self.stays.values()))
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
-        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched})
+        calls = landings.concerned(self.conn, self.world, (*reports, *self.retold))
+        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | calls)
 
     def _look(self) -> None:
         """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now,
@@ -362,6 +365,7 @@ def derive(conn: Connection, world: World, news: News) -> None:
     work = Derivation(conn, world)
     for row in news.gone:
         work.deltas.movement(row, -1)
+    work.retold += news.gone
     again |= work.resume([row for row in news.reports if row["equipment"] not in again], opened)
     insert_rows(conn, t.report, news.reports)
     count(conn, work.deltas, news)

@@ -37,6 +37,7 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "seal_missing_or_wrong_kind": "administrative",
     "weight_mismatch": "administrative",
     "moved_but_not_on_plan": "administrative",
+    "over": "administrative",
 }
 UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."

@@ -143,7 +143,7 @@ class Writing:
             "subject": subject,
             "unit": unit,
             "place": found.place,
-            "equipment": unit[4:] if unit.startswith("box:") else "",
+            "equipment": found.equipment or (unit[4:] if unit.startswith("box:") else ""),
             "anchor": " ".join(found.anchor),
             "anchor_reports": sorted(found.anchor_reports),
             "severity": found.step.severity,

@@ -1,7 +1,7 @@
 """Touched and due subjects x rules -> episodes -> alerts.
 
-Judging asks for each box or feed that something happened to, or whose time has come: which episodes are there now? They are matched with
-the alerts already recorded; what changed is one journal line. `T` never goes back; what was received after T takes no part.
+Judging asks for each box, call or feed that something happened to, or whose time has come: which episodes are there now? They are matched
+with the alerts already recorded; what changed is one journal line. `T` never goes back; what was received after T takes no part.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import landings
 from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
@@ -27,7 +28,7 @@ from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
 from data.words import words_of_boxes
-from zones.asking import Judged, Known, asked, known, less_off
+from zones.asking import Judged, Known, asked, asked_of_calls, known, less_off
 from zones.customs import holds, in_order
 from zones.rules import found, rules
 from zones.stay import Stay
@@ -38,7 +39,7 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 TAKEN = (sa.exc.IntegrityError, psycopg.errors.UniqueViolation)
 RETRIES = 5
-UNITS = 500  # boxes or feeds judged in one transaction
+UNITS = 500  # boxes, calls or feeds judged in one transaction
 Guard = Callable[[Connection], None]
 
 
@@ -186,6 +187,11 @@ class Bench:
                 told.append(Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), words.get(box, ())))
             yield from with_neighbours(conn, self.world, told)
 
+    def of_call(self, conn: Connection, unit: str) -> Iterable[Judged]:
+        """What is found of the calls of a ship and voyage at a place."""
+        facts = landings.calls(conn, self.world, unit, self.at, self.later is not None)
+        return asked_of_calls([call for call in facts if call.place in self.world.places], self.world.law, self.rules)
+
     def of_feed(self, conn: Connection, feed_id: str) -> Iterable[Judged]:
         try:
             feed = self.world.feed(feed_id)
@@ -227,6 +233,8 @@ def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, 
     cases: dict[str, list[Judged]] = {unit: [] for unit in units}
     for box in bench.boxes(conn, [unit[4:] for unit in cases if unit.startswith("box:")]):
         cases[f"box:{box.equipment}"] = list(asked(box, bench.world.law, bench.travel, bench.rules))
+    for call in [unit for unit in cases if unit.startswith("call:")]:
+        cases[call] = list(bench.of_call(conn, call))
     for feed in [unit[5:] for unit in cases if unit.startswith("feed:")]:
         cases[f"feed:{feed}"] = list(bench.of_feed(conn, feed))
     return cases

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data import landings
 from data.asof import numbers
 from data.counts import Deltas
 from data.derive import refold, touch
@@ -36,6 +37,7 @@ def rebuild(store: Store, world: World, place: str | None = None) -> dict[str, A
         for chunk in in_chunks(names, BOXES):
             refold(conn, world, chunk)
             touch(conn, {f"box:{box}": "" for box in chunk})
+        touch(conn, dict.fromkeys(landings.units(conn, [place] if place else world.places), ""))
     return {"boxes": len(names)}
 
 

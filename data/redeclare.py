@@ -14,9 +14,11 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import landings
 from data.derive import refold, touch
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
+from zones.landing import APART
 from zones.place import Place
 from zones.rules import rules
 from zones.world import World
@@ -34,13 +36,13 @@ def take_effect(conn: Connection, world: World, at: datetime) -> list[tuple[str,
     changed = [key for key, digest in now.items() if before.get(key) != digest]
     for kind, id in changed:
         if (kind, id) in before:  # the first time there is nothing to do over
-            _again(conn, world, kind, id)
+            _again(conn, world, kind, id, at)
     rows = [{"kind": kind, "id": id, "sha256": now[kind, id], "loaded_at": at, "text": ""} for kind, id in changed]
     upsert(conn, t.declared, rows, ("kind", "id", "sha256"), set=("loaded_at",))
     return [key for key in changed if key in before]
 
 
-def _again(conn: Connection, world: World, kind: str, id: str) -> None:
+def _again(conn: Connection, world: World, kind: str, id: str, at: datetime) -> None:
     s = t.stay.c
     if kind == FOLD:
         boxes = list(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.place == id).distinct()).scalars())
@@ -48,10 +50,10 @@ def _again(conn: Connection, world: World, kind: str, id: str) -> None:
             refold(conn, world, chunk)
     elif kind == LAW:
         boxes = list(conn.execute(sa.select(s.equipment).where(s.place == id).distinct()).scalars())
-        touch(conn, {f"feed:{feed.id}": "" for feed in world.place(id).feeds})
+        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.place(id).feeds), *landings.units(conn, [id])], ""))
     else:  # open and future subjects only: the past keeps the version that judged it
         boxes = list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).distinct()).scalars())
-        touch(conn, {f"feed:{feed.id}": "" for feed in world.feeds})
+        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.feeds), *landings.units(conn, world.places, at - APART)], ""))
     for chunk in in_chunks(boxes, 2000):
         touch(conn, {f"box:{box}": "" for box in chunk})
 

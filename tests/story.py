@@ -5,6 +5,8 @@
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
+    dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
+                                                         the ship's departure; box=N is another box, ship=none tells no ship
     retract dN HH:MM EVENT [@place]                      the report is taken back
     limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
                                                          import_dwell_high 9d unless told
@@ -30,11 +32,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from zones.asking import Known, asked, known
+from zones.asking import Known, asked, asked_of_calls, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.customs import Fact, Link
 from zones.episode import Episode
+from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
 from zones.measure import any_value
 from zones.movement import Telling
@@ -43,10 +46,11 @@ from zones.report import Cargo, Report
 from zones.required import Apart, Required, Seals
 from zones.rules import found
 from zones.stay import Mark, Stay
-from zones.subject import FEED, Expected, FeedFacts, Pause
+from zones.subject import CALL, FEED, Expected, FeedFacts, Pause
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
+SHIP = "DEMO SHIP"
 BOX_NUMBER = "ZZDU4839211"
 KINDS = {"port": "seaport", "zone": "free_zone"}
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
@@ -77,6 +81,8 @@ class Story:
     seals: Seals | None = None
     segregation: list[Apart] = field(default_factory=list)
     others: list[Neighbour] = field(default_factory=list)
+    ships: dict[str, str] = field(default_factory=dict)  # report id -> its ship
+    departed: list[Mark] = field(default_factory=list)
     number: str = BOX_NUMBER
 
     @property
@@ -89,11 +95,12 @@ class Story:
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
         return Law(every, ZONE, {"office": CALENDAR}, required=Required(self.seals, tuple(self.segregation)))
 
-    def book(self) -> Book:
+    def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
         named = [Link(kind=kind, reference=ref, at=f.effective_at) for f in self.facts if f.about == "equipment"
                  for kind in DOCUMENTS if (ref := getattr(f, kind))]  # fmt: skip
-        return book(self.reports, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
+        own = [report for report in self.reports if report.equipment == (box or self.number)]
+        return book(own, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
 
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
@@ -146,6 +153,9 @@ def _statement(story: Story, number: int, statement: str) -> None:
     word, box = found["word"], story.number
     said = dict(pair.split("=", 1) for pair in found["said"].split())
     said |= {name: said[name].replace(",", " ") for name in ("seals", "sealed") if name in said}
+    if "box" in said:
+        box = f"{box[:-1]}{said.pop('box')}"
+    ship = said.pop("ship", SHIP)
     if word == "receipt":
         story.receipts.append(at)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
@@ -155,7 +165,14 @@ def _statement(story: Story, number: int, statement: str) -> None:
             Fact(fact_id=f"f{number}", kind=word, about=about, reference=said.get(about, box), agency=found["agency"], effective_at=at,
                  received_at=received, **own)
         )  # fmt: skip
+    elif word == "departs":
+        story.departed.append(Mark(at=at, event="depart", report_id=f"r{number}", received_at=received))
     else:
+        story.ships[f"r{number}"] = "" if ship == "none" else ship
+        if word == "listed":
+            word, said = "discharge", {"classifier": "planned", "publisher": "line", **said}
+        elif word == "short":
+            word, said = "discharge", {"given": "status_only", **said}
         told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said, **_loaded(said)}
         for name in CARGO:
             told.pop(name, None)
@@ -202,8 +219,27 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
+    if rule.SUBJECT == CALL:
+        judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
+        return [episode for *_, spells in judged for episode in spells]
     judged = asked(of_box(story), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
+
+
+def calls(story: Story) -> list[CallFacts]:
+    """The calls of the story's ship."""
+    lines, landed = [], []
+    for box in sorted({report.equipment for report in story.reports}):
+        folded = story.book(box)
+        for report in (report for report in story.reports if report.equipment == box and report.event == "discharge"):
+            mark = Mark(at=report.occurred_at or report.received_at, event="discharge", report_id=report.report_id,
+                        received_at=report.received_at, reports=(report.report_id,))  # fmt: skip
+            standing, ship = folded.status[report.report_id], story.ships[report.report_id]
+            if report.classifier == "planned" and standing == "live":
+                lines.append(Line(box, mark, report.terminal))
+            elif (standing == "status_only" or report.report_id in folded.canonical) and ship in ("", SHIP):
+                landed.append(Landing(box, mark, report.terminal, bool(ship), standing == "status_only"))
+    return list(calls_of("port", (SHIP, "1E"), lines, landed, story.departed))
 
 
 def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:

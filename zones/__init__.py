@@ -39,6 +39,7 @@ Said once, true everywhere:
     stay.py         the fold, step by step         book.py      the whole fold of a box
     word.py         what is said of a box beside its movements, and of which visit it is
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
+    landing.py      a call's lists against what was discharged
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared

@@ -48,6 +48,7 @@ class Occasion:
     condition: str
     leans: tuple[tuple[str, str], ...]
     latching: bool = False
+    equipment: str = ""
 
     @property
     def began_at(self) -> datetime:
@@ -115,6 +116,7 @@ def occasions(episodes: Iterable[Episode], at: datetime, latching: Latching, nee
                 condition="cleared" if over and not stays else "unverified" if _beyond(last, leans, watermark) else "active",
                 leans=leans,
                 latching=stays,
+                equipment=last.equipment,
             )
         )
     return sorted(found, key=lambda o: (o.began_at, o.anchor))

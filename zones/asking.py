@@ -1,4 +1,5 @@
-"""What each rule is asked about one box: from its stays, movements and customs facts to the bundles of `zones.subject`.
+"""What each rule is asked about one box, or the call of a ship: from stays, movements, customs facts and lists to the bundles of
+`zones.subject` and `zones.landing`.
 
 Judging, back-testing, the examples of the rules and the tests of the demo all ask through here, so that they agree by construction.
 """
@@ -16,12 +17,13 @@ from msgspec.structs import replace
 from zones.book import Book
 from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
+from zones.landing import CallFacts
 from zones.limits import Law
 from zones.movement import Movement
 from zones.neighbour import Neighbour, Spot, during
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
-from zones.subject import BOX, HANDLING, LEG, PLAN, STAY, BoxFacts, LegFacts, PlanFacts, StayFacts
+from zones.subject import BOX, CALL, HANDLING, LEG, PLAN, STAY, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
 from zones.word import Word, by_visit
 
@@ -134,6 +136,21 @@ def asked(
             whole = BoxFacts(box.equipment, box.stays, travel)
             spells = found(rule, whole, law(box.stays[-1].place))
             yield rule_id, rule, whole.key, less_off(rule_id, rule, spells, law)
+
+
+def asked_of_calls(
+    calls: Iterable[CallFacts], law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None
+) -> Iterator[Judged]:
+    """What every rule (of `only`) about calls finds of the calls of one ship and voyage: a subject for each box, so that what is found of
+    one is never taken for what was found of another."""
+    own = list(calls)
+    for rule_id, rule in (rules() if only is None else only).items():
+        by_subject: dict[str, list[Episode]] = {}
+        for facts in own if rule.SUBJECT == CALL else ():
+            for episode in found(rule, facts, law(facts.place)):
+                by_subject.setdefault(f"{facts.key}/{episode.equipment}", []).append(episode)
+        for subject, spells in by_subject.items():
+            yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)
 
 
 def less_off(rule_id: str, rule: ModuleType, spells: list[Episode], law: Callable[[str], Law]) -> list[Episode]:

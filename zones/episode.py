@@ -98,7 +98,7 @@ class Episode(Struct, frozen=True, kw_only=True):
     """One spell [began_at, ended_at). Spells with the same anchor are one alert. `began_at` may lie ahead.
 
     anchor: the report ids that make the occasion this one, never a computed time. `leans`: (place, kind) pairs on whose silence the
-    episode rests; None leaves it to the rule's NEEDS at the subject's place.
+    episode rests; None leaves it to the rule's NEEDS at the subject's place. `equipment`: of a subject of many boxes the one it is about.
     """
 
     anchor: tuple[str, ...]
@@ -110,6 +110,7 @@ class Episode(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     because: Because
     leans: tuple[tuple[str, str], ...] | None = None
+    equipment: str = ""
 
     @property
     def heard_at(self) -> datetime:

@@ -6,6 +6,7 @@
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
 | plan | plan:<place>/<equipment> | what was announced of a box at a place, its visits there, and what was announced of no visit |
+| call | call:<place>/<ship>/<voyage> | what the ship was to discharge and what was discharged (zones/landing.py) |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 """
 
@@ -27,6 +28,7 @@ BOX = "box"
 LEG = "leg"
 PLAN = "plan"
 FEED = "feed"
+CALL = "call"  # its bundle: zones/landing.py
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 

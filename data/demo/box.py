@@ -31,7 +31,7 @@ class Box:
 @dataclass(slots=True, kw_only=True)
 class Move:
     """One physical event. `prompt`: must be told at once and plainly, because something else leans on it. `untold`: the message that was
-    to tell of it never came."""
+    to tell of it never came. Not `listed`: on no list of its ship."""
 
     at: datetime
     place: str
@@ -51,7 +51,7 @@ class Move:
     entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
     untold: bool = False
-    unlisted: bool = False  # left out of the line's orders
+    listed: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Offence:
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
     ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
-    subject: str = "stay"  # stay | box | leg | plan
+    subject: str = "stay"  # stay | box | leg | plan | call
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
 
@@ -94,7 +94,7 @@ class Offence:
 @dataclass(slots=True)
 class Life:
     """Everything that happens to one box, oldest first. A copied number has two lives. `more`: what else the offending box offends.
-    `seals`: put on by customs after a look. `meant`: a loading that a ship's list names and that never happens.
+    `seals`: put on by customs after a look. `listed`: what ships' lists say of it that does not happen.
     """
 
     box: Box
@@ -103,7 +103,7 @@ class Life:
     offence: Offence | None = None
     more: list[Offence] = field(default_factory=list)
     seals: tuple[str, ...] = ()
-    meant: Move | None = None
+    listed: list[Move] = field(default_factory=list)
 
     @property
     def offences(self) -> tuple[Offence, ...]:

@@ -188,10 +188,10 @@ class Writer:
 
     def _wrong(self, moves: Sequence[Move]) -> tuple[Move, ...]:
         """The moves as first written down: a wrong time, or a box too many. Never an entry by road too early, nor a box too many out
-        of the zone, which none leaves without a permit: those would be offences."""
+        of the zone, which none leaves without a permit, or off a ship, which lists what it brings: those would be offences."""
         n = self.rng.randrange(len(moves))
-        out_of_zone = (moves[n].event, moves[n].place) == ("gate_out", "demo-zone")
-        if moves[n].event != "gate_in" and (self.rng.random() < 0.6 or out_of_zone):
+        none_more = (moves[n].event, moves[n].place) in (("gate_out", "demo-zone"), ("discharge", "demo-port"))
+        if moves[n].event != "gate_in" and (self.rng.random() < 0.6 or none_more):
             wrong = replace(moves[n], at=moves[n].at - timedelta(minutes=self.rng.randrange(20, 60)))
             return (*moves[:n], wrong, *moves[n + 1 :])
         ghost = Box(boxes.number(1_900_000 + self.rng.randrange(90_000)), moves[n].box.size, moves[n].box.line)

@@ -10,7 +10,7 @@ from random import Random
 
 from data.demo.box import Move
 from data.demo.calls import DAY, TERMINALS, ZONE, Call, call
-from data.demo.faults import File
+from data.demo.faults import File, key
 from data.demo.plan import Plan
 from data.demo.write import DIRECTION, LOCODE
 
@@ -18,6 +18,7 @@ FEED, PLACE, SENDER = "line-orders", "demo-port", "DML"
 AHEAD = timedelta(hours=14)  # before the ship is alongside
 AGAIN = timedelta(hours=5)
 CODES = {"discharge": "43", "load": "45"}
+UNDONE = ("no discharge", "no load")  # listed, and does not happen
 COLD = "R"  # the third character of the size/type of a reefer
 GOODS = ("3+1263", "8+1760", "9+3077")
 
@@ -43,17 +44,17 @@ def orders(plan: Plan, day: int) -> Iterator[File]:
 
 def _file(plan: Plan, ship: Call, sent: datetime, arrival: datetime, function: str) -> File:
     days = range(plan.index(ship.start), plan.index(ship.end) + 1)
-    moves = [m for day in days for _, m in plan.on(day).moves if m.vessel == ship.vessel and m.terminal == ship.terminal and not m.unlisted]
-    meant = (life.meant for life, _ in plan.inside(PLACE, ship.start) if life.meant)
-    moves += [m for m in meant if m.vessel == ship.vessel and m.terminal == ship.terminal]
+    every = [m for day in days for m in (*(m for _, m in plan.on(day).moves), *plan.on(day).listed)]
+    moves = [m for m in every if (m.vessel, m.terminal) == (ship.vessel, ship.terminal) and m.listed and not m.untold]
     reference = f"{ship.terminal}{sent:%y%m%d%H%M}"
-    messages = [_message(ship, [m for m in moves if m.event == event], event, sent, arrival, function) for event in CODES]
+    messages = [_message(ship, [m for m in moves if m.event in (event, f"no {event}")], event, sent, arrival, function) for event in CODES]
     out = [f"UNB+UNOA:2+{SENDER}+ZONEWATCH+{_local(sent):%y%m%d:%H%M}+{reference}"]
     for number, body in enumerate(messages, 1):
         out += [f"UNH+{number}+COPRAR:D:95B:UN:SMDG16", *body, f"UNT+{len(body) + 2}+{number}"]
     out.append(f"UNZ+{len(messages)}+{reference}")
     name = f"{FEED}-{ship.terminal}-{sent:%Y%m%dT%H%MZ}.edi"
-    return File(sent, FEED, name, "".join(f"{segment}'\n" for segment in out).encode())
+    says = frozenset(key(m) for m in moves if m.event in UNDONE)
+    return File(sent, FEED, name, "".join(f"{segment}'\n" for segment in out).encode(), says)
 
 
 def _message(ship: Call, moves: Sequence[Move], event: str, sent: datetime, arrival: datetime, function: str) -> list[str]:

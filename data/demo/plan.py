@@ -39,11 +39,12 @@ BEST = {"imports": 6, "through": 1, "exports": 2, "second_imports": 5, "second_e
 
 
 class OnDay(NamedTuple):
-    """What touches a day: its moves and facts in order, and the visits that have a part in it."""
+    """What touches a day: its moves and facts in order, the visits that have a part in it, what is listed for it and does not happen."""
 
     moves: tuple[tuple[Life, Move], ...]
     facts: tuple[tuple[Life, Fact], ...]
     visits: tuple[tuple[Life, Move, Move | None], ...]
+    listed: tuple[Move, ...]
 
 
 class Plan:
@@ -72,10 +73,11 @@ class Plan:
         facts = [(life, fact) for life in lives for fact in life.facts if since <= fact.at < until]
         every = ((life, came, left) for life in lives for came, left in life.visits())
         visits = [(life, came, left) for life, came, left in every if came.at < until and (left is None or left.at >= since)]
+        listed = tuple(move for life in lives for move in life.listed if since <= move.at < until)
         moves.sort(key=lambda pair: (pair[1].at, pair[1].box.number))
         trucks.share([move for _, move in moves], Random(f"{self.seed}/trucks/{day}"))
         facts.sort(key=lambda pair: (pair[1].at, pair[1].box, pair[1].bill))
-        return OnDay(tuple(moves), tuple(facts), tuple(visits))
+        return OnDay(tuple(moves), tuple(facts), tuple(visits), listed)
 
     def index(self, at: datetime) -> int:
         """The day an instant falls on, counted from the origin."""

@@ -73,6 +73,8 @@ AGENCY = {"customs": ("CUS", ""), "quarantine": ("QUA", ""), "zone-customs": ("C
 
 def source_of(move: Move) -> str:
     """The feed whose word on the move counts."""
+    if move.event in orders.UNDONE:
+        return orders.FEED
     return next(
         feed
         for feed, (place, terminal, events) in TELLS.items()
@@ -146,7 +148,7 @@ class Telling:
         low, high = HABITS[feed].knows
         found: list[tuple[datetime, Told | Fact]] = []
         for at in (day - 1, day):
-            moves, facts, _ = self.plan.on(at)
+            moves, facts, *_ = self.plan.on(at)
             if feed in AGENCY:
                 for _, fact in facts:
                     if feed_of(fact) == feed and fact.at > self.plan.origin:

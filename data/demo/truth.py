@@ -21,6 +21,7 @@ from data.demo.calls import DAY
 from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.tell import File, feed_of, key, source_of
+from zones.landing import unit
 
 Expected = tuple[timedelta, tuple[time, time] | None]
 
@@ -52,8 +53,11 @@ def _told(plan: Plan, life: Life, offence: Offence, by_key: dict[tuple[str, tupl
     over = [item.at for item in offence.ended_by if (_feed(item), key(item)) in by_key]
     began = offence.begins() if offence.begins else first.at
     ended = offence.ends() if offence.ends else min(over, default=None)
-    at_place = f"{first.place}/" if offence.subject in ("stay", "plan") else ""
-    subject = f"{offence.subject}:{at_place}{life.box.number}"
+    subject = {
+        "stay": f"stay:{first.place}/{life.box.number}",
+        "plan": f"plan:{first.place}/{life.box.number}",
+        "call": f"{unit(first.place, first.vessel[0], first.vessel[2])}/{life.box.number}",
+    }.get(offence.subject, f"{offence.subject}:{life.box.number}")
     known = max(began, *heard)
     if known <= plan.ending:
         yield row(offence.rule, subject, began, ended, known, proof, offence.note)

@@ -112,7 +112,7 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
     beyond = 0
     r, f, c = t.report, t.fact, t.receipt
     asked: tuple[tuple[str, str, sa.Select[Any]], ...] = (
-        ("report", "report_id", sa.select(r).where(r.c.equipment == alert["equipment"], r.c.report_id.in_(wanted))),
+        ("report", "report_id", sa.select(r).where(r.c.equipment.in_(boxes_of(alert)), r.c.report_id.in_(wanted))),
         ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
         ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
     )
@@ -124,6 +124,12 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
                 continue
             found[row[key]] = _proof(conn, actor, world, settings, kind, dict(row))
     return tuple(found[i] for i in wanted if i in found), beyond
+
+
+def boxes_of(alert: Row) -> tuple[str, ...]:
+    """The boxes whose reports may prove an alert: its own, those that it names besides, and no box at all, of what is told of a ship."""
+    others = (value["v"] for value in alert["because_values"].values() if value.get("t") == "box")
+    return tuple(dict.fromkeys((alert["equipment"], *others, "")))
 
 
 def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kind: str, row: Row) -> Proof:

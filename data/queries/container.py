@@ -165,5 +165,5 @@ def _alerts(conn: Connection, actor: Actor, number: str) -> list[Row]:
     names = ("alert_id", "rule", "severity", "place", "condition", "began_at", "ended_at", "because_key", "because_values", "history")
     columns = [*(a.c[name] for name in names), a.c.known_at.label("received_at"), w.c.work, w.c.outcome]
     join = a.outerjoin(w, w.c.alert_id == a.c.alert_id)
-    asked = sa.select(*columns).select_from(join).where(a.c.unit == f"box:{number}", where_place(actor, a.c.place))
+    asked = sa.select(*columns).select_from(join).where(a.c.equipment == number, where_place(actor, a.c.place))
     return [dict(row) for row in conn.execute(asked.order_by(a.c.began_at.desc()).limit(MOST)).mappings()]

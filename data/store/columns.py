@@ -33,6 +33,11 @@ def plain(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.func.upper(column)
 
 
+def ship(vessel: sa.ColumnElement[str], voyage: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Ship and voyage as they stand in the name of a call (zones.landing.unit), as an expression that is indexed."""
+    return plain(vessel.concat(sa.text("'/'")).concat(voyage))
+
+
 def tail(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """The eighth to eleventh character of a container number, as an expression that is indexed."""
     return sa.func.substr(column, sa.text("8"), sa.text("4"))
@@ -66,5 +71,6 @@ ON_OCCASION = sa.text("occasion <> ''")
 OF_SHIPS = sa.text("event IN ('arrive', 'depart')")
 DANGEROUS = sa.text("dangerous <> ''")
 DANGEROUS_INSIDE = sa.text("dangerous <> '' AND left_at IS NULL")
+OFF_A_SHIP = sa.text("event = 'discharge' AND vessel <> '' AND voyage <> ''")
 PLANNED = sa.text("classifier <> 'actual' AND status = 'live'")
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")

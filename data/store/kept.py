@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
 from data.store.columns import (
     OF_SHIPS,
+    OFF_A_SHIP,
     ON_OCCASION,
     PLANNED,
     SEALED,
@@ -19,6 +20,7 @@ from data.store.columns import (
     metadata,
     plain,
     seals_after_first,
+    ship,
     text_,
     when_,
 )  # fmt: skip
@@ -106,6 +108,9 @@ report = sa.Table(
 Index(                                                   # a plate as people write it: any case, with or without dots, dashes and blanks
     "movement_vehicle", plain(report.c.vehicle), report.c.occurred_at,
     sqlite_where=sa.text("canonical = 1 AND vehicle <> ''"), postgresql_where=sa.text("canonical AND vehicle <> ''"),
+)  # fmt: skip
+Index(                                                   # what was to come off a ship at a call, and what did
+    "report_call", report.c.place, ship(report.c.vessel, report.c.voyage), sqlite_where=OFF_A_SHIP, postgresql_where=OFF_A_SHIP,
 )  # fmt: skip
 Index("report_seals", sa.func.upper(report.c.seals), sqlite_where=SEALED, postgresql_where=SEALED)
 Index("report_seals_after_first", seals_after_first(report.c.seals), sqlite_where=SEVERAL_SEALS, postgresql_where=SEVERAL_SEALS)

@@ -28,6 +28,7 @@ from data.store.columns import ASKED as ASKED
 from data.store.columns import DANGEROUS as DANGEROUS
 from data.store.columns import DANGEROUS_INSIDE as DANGEROUS_INSIDE
 from data.store.columns import OF_SHIPS as OF_SHIPS
+from data.store.columns import OFF_A_SHIP as OFF_A_SHIP
 from data.store.columns import ON_OCCASION as ON_OCCASION
 from data.store.columns import PLANNED as PLANNED
 from data.store.columns import RETURNED as RETURNED
@@ -43,6 +44,7 @@ from data.store.columns import last_seal as last_seal
 from data.store.columns import metadata as metadata
 from data.store.columns import plain as plain
 from data.store.columns import seals_after_first as seals_after_first
+from data.store.columns import ship as ship
 from data.store.columns import tail as tail
 from data.store.handed import handover as handover
 from data.store.handed import handover_line as handover_line
@@ -192,6 +194,7 @@ alert = sa.Table(
     text_("condition"),                                  # active | unverified | cleared | invalidated
     Column("latching", Boolean, nullable=False, default=False), Column("history", Boolean, nullable=False, default=False),
     text_("limit"), text_("limit_version"), text_("limit_status"), text_("muted_by"), Column("leans", Json, nullable=False),
+    Index("alert_equipment", "equipment"),
     Index("alert_rule", "rule", "place", "known_at"), Index("alert_known", "place", "known_at"),
     Index("alert_so", "alert_id", sqlite_where=SO, postgresql_where=SO),            # what is so now, among all that ever was
 )  # fmt: skip
@@ -289,7 +292,7 @@ not_looking = sa.Table(
     Column("from_at", UtcDateTime, primary_key=True), when_("to_at", nullable=False), text_("reason"),
 )  # fmt: skip
 
-touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT" or "feed:FEED"
+touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE" or "feed:FEED"
     "touched", metadata, Column("unit", String(90), primary_key=True), text_("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -276,5 +276,7 @@ _CONTACT = {
     "announced_too_late": "edi",
     "announced_not_left": "yard",
     "announced_not_come": "edi",
+    "over_landed": "customs",
+    "short_landed": "quay",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

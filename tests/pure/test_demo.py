@@ -29,21 +29,24 @@ from data.feeds import Envelope, Unreadable, formats
 from data.keep import Keeper, News, span
 from data.told import act_of, live_facts, report_of
 from zones import asking
-from zones.asking import asked
+from zones.asking import asked, asked_of_calls
 from zones.book import Book, book
 from zones.codes import is_valid
 from zones.customs import Fact, Link
+from zones.landing import LISTS, Landing, Line, calls_of, unit
 from zones.movement import Telling, content_id
 from zones.neighbour import beside
 from zones.report import DocumentAct, Report
 from zones.rules import rules
-from zones.subject import FEED
+from zones.stay import Mark
+from zones.subject import CALL, FEED
 from zones.visit import Pass, visits
 from zones.world import Folder, LimitsText, World
 
 ENDING = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)  # the clocks at Second Port went back on 1 November
 DAYS = 30
-OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT != FEED]
+OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL)]
+OF_CALLS = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT == CALL]
 Found = tuple[str, str, datetime, datetime | None, datetime]  # rule, subject, began, ended, known
 
 
@@ -93,6 +96,8 @@ class Everything:
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
         self.openings: dict[str, datetime] = {}
+        self.ships: dict[str, list[dict[str, Any]]] = defaultdict(list)  # rows about boxes to come off a ship, or come, by their call
+        self.folded: dict[tuple[str, int], Book] = {}
         self.faults: Counter[str] = Counter()
         self.unclassified = self.records = 0
         read: set[str] = set()
@@ -128,6 +133,8 @@ class Everything:
             report = report_of(row, span(place))
             self.reports[report.equipment].append(report)
             self.unclassified += report.given == "unclassified"
+            if row["event"] == "discharge" and row["vessel"]:
+                self.ships[unit(row["place"], row["vessel"], row["voyage"])].append(row)
         for fact in live_facts(news.facts):
             self.facts[f"{fact.about}:{fact.reference}"].append(fact)
             if fact.equipment and fact.bill:
@@ -171,6 +178,26 @@ class Everything:
                 if episode.began_at < until:
                     yield rule_id, subject, episode.began_at, episode.ended_at, episode.known_at
 
+    def landed(self, call: str, known: datetime, until: datetime) -> Iterator[Found]:
+        """As `found`, of the calls of one ship and voyage."""
+        lines, landed = [], []
+        rows = [row for row in self.ships[call] if row["received_at"] <= known]
+        for row in rows:
+            box = row["equipment"]
+            so_far = (box, sum(report.received_at <= known for report in self.reports[box]))
+            book = self.folded.get(so_far) or self.folded.setdefault(so_far, self.book(box, known))
+            mark = Mark(at=row["occurred_at"] or known, event="discharge", report_id=row["report_id"], received_at=row["received_at"])
+            if row["classifier"] != "actual" and world().feed(row["feed"]).format in LISTS:
+                lines += [Line(box, mark, row["terminal"])] if book.status[row["report_id"]] == "live" else []
+            elif any(row["report_id"] == movement.canonical.report_id for movement in book.movements):
+                landed.append(Landing(box, mark, row["terminal"]))
+        place, vessel, voyage = call.removeprefix("call:").split("/")
+        calls = calls_of(place, (vessel, voyage), lines, landed)
+        for rule_id, _, subject, spells in asked_of_calls(calls, world().law):
+            for episode in spells:
+                if episode.began_at < until:
+                    yield rule_id, subject, episode.began_at, episode.ended_at, episode.known_at
+
 
 @cache
 def everything() -> Everything:
@@ -187,6 +214,7 @@ def test_reading_everything_finds_the_planted_offences_and_nothing_else() -> Non
     all_ = everything()
     found = {one for box in list(all_.reports) for one in all_.found(box, ENDING, ENDING)}
     assert found == expected(*OF_BOXES)
+    assert {one for call in list(all_.ships) for one in all_.landed(call, ENDING, ENDING)} == expected(*OF_CALLS)
 
 
 def test_nothing_else_is_found_at_any_moment_in_between() -> None:
@@ -202,6 +230,11 @@ def test_nothing_else_is_found_at_any_moment_in_between() -> None:
         moments = sorted(at for at in heard if at < ENDING)
         for known, following in zip(moments, [*moments[1:], ENDING][: len(moments)], strict=True):
             wrong |= {(rule, subject, known) for rule, subject, *_ in all_.found(box, known, following) if (rule, subject) not in allowed}
+    allowed = {(rule, subject) for rule, subject, *_ in expected(*OF_CALLS)}
+    for call, rows in list(all_.ships.items()):
+        moments = sorted({row["received_at"] for row in rows if row["received_at"] < ENDING})
+        for known, following in zip(moments, [*moments[1:], ENDING][: len(moments)], strict=True):
+            wrong |= {(rule, subject, known) for rule, subject, *_ in all_.landed(call, known, following) if (rule, subject) not in allowed}
     assert not wrong
 
 
@@ -314,7 +347,8 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             weighed = left is not None and came.full and left.full and not any(came.at <= at <= left.at for at in opened)
             if left and weighed and left.at <= ENDING and abs(left.gross_kg - came.gross_kg) * 20 > came.gross_kg:  # type: ignore[operator]
                 offending.add(("weight_mismatch", life.box.number))
-        if any(move.unlisted and move.at <= ENDING for move in life.moves) or (life.meant and life.moves[0].at <= ENDING):
+        left_out = any(not move.listed and move.event == "load" and move.at <= ENDING for move in life.moves)
+        if left_out or (any(line.event == "no load" for line in life.listed) and life.moves[0].at <= ENDING):
             offending.add(("moved_but_not_on_plan", life.box.number))
     kinds: dict[str, set[str]] = defaultdict(set)
     for life in lives():
@@ -335,6 +369,10 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             if left <= ENDING and gone.full and not any(seal.startswith(wanted) for seal in gone.seals):
                 offending.add(("seal_missing_or_wrong_kind", life.box.number))
     offending |= {("dangerous_goods_limit", box) for box in _offences_of_dangerous_goods()}
+    for life in lives():
+        boarded = [move for move in life.listed if move.event == "no discharge" and move.at <= ENDING]
+        landed = [move for move in life.moves if not move.listed and move.event == "discharge" and move.at <= ENDING]
+        offending |= {("over", life.box.number) for _ in (*boarded, *landed)}
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
@@ -423,7 +461,7 @@ def test_some_trucks_bring_a_box_and_take_another() -> None:
 def test_ninety_days_have_twenty_of_each() -> None:
     long = demo.plan(1, 90, 1.0, ENDING)
     rules_ = Counter(life.offence.rule for life in long.lives(long.origin, ENDING) if life.offence and life.offence.moves[0].at <= ENDING)
-    assert set(rules_) == set(OF_BOXES)
+    assert set(rules_) == {*OF_BOXES, *OF_CALLS}
     assert all(count >= 20 for count in rules_.values()), rules_
 
 

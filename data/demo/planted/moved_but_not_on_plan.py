@@ -33,14 +33,14 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
 
 def _unlisted(plan: Plan, rng: Random, life: Life, entry: Move) -> None:
     left = plan.load(rng, life, entry.at + timedelta(hours=rng.randrange(14, 40)))
-    left.unlisted = True
+    left.listed = False
     life.offence = Offence("moved_but_not_on_plan", "not on the ship's list", (left,), subject="plan")
 
 
 def _left_behind(plan: Plan, rng: Random, life: Life, entry: Move) -> None:
     """Its shipper takes it back by the gate, long after the ship."""
     ship = next_call(plan.seed, plan.origin, entry.terminal, entry.at + timedelta(hours=rng.randrange(20, 40)))
-    life.meant = replace(entry, at=ship.end, event="load", vessel=ship.vessel)
+    life.listed.append(replace(entry, at=ship.end, event="no load", vessel=ship.vessel))
     left = plan.gate_out(rng, life, ship.end + WINDOW + timedelta(hours=rng.randrange(5, 30)), told=True)
     ended = (left,)
     life.offence = Offence(

@@ -262,6 +262,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("classifier <> 'actual' AND status = 'live'"),
     )
     op.create_index(
+        "report_call",
+        "report",
+        ["place", sa.literal_column("upper(replace(replace(replace(vessel || '/' || voyage, ' ', ''), '-', ''), '.', ''))")],
+        unique=False,
+        sqlite_where=sa.text("event = 'discharge' AND vessel <> '' AND voyage <> ''"),
+        postgresql_where=sa.text("event = 'discharge' AND vessel <> '' AND voyage <> ''"),
+    )
+    op.create_index(
         "report_document",
         "report",
         ["document"],
@@ -876,6 +884,7 @@ def upgrade() -> None:
         sa.Column("leans", Json, nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
+    op.create_index("alert_equipment", "alert", ["equipment"], unique=False)
     op.create_index("alert_known", "alert", ["place", "known_at"], unique=False)
     op.create_index("alert_rule", "alert", ["rule", "place", "known_at"], unique=False)
     op.create_index(
