@@ -345,7 +345,8 @@ def derive(conn: Connection, world: World, news: News) -> None:
     insert_new(conn, t.leftover, news.leftovers)
     insert_new(conn, t.heading, news.headings)
     insert_new(conn, t.fact, news.facts)
-    otherwise = versions.settle_facts(conn, world, retold, news)
+    insert_new(conn, t.signal, news.signals)
+    otherwise, spoke = versions.settle_told(conn, world, retold, news)
     before: dict[str, datetime | None] = {}
     if news.lists:
         known = openings(conn)
@@ -371,8 +372,9 @@ def derive(conn: Connection, world: World, news: News) -> None:
     told_of = spoken_of(conn, news.facts)
     named = work.write_links(again, news.facts)
     told_of |= work.hold({box for box, _ in work.stays} - again, named, told_of - again)
-    work.touched |= told_of | again
-    causes = {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
+    work.touched |= told_of | again | {row["equipment"] for row in (*news.signals, *spoke)}
+    causes = {row["equipment"]: row["signal_id"] for row in news.signals}
+    causes |= {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
     work.write(causes, news.reports)
 
 

@@ -23,6 +23,7 @@ from data.expectation import expected
 from data.journal import Writing
 from data.outlook import Outlook
 from data.redeclare import take_effect
+from data.signals import signals_of
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
@@ -167,8 +168,9 @@ class Bench:
         """All that is known of these boxes by T."""
         if self.later is not None:
             books, _ = load(conn, self.world, boxes, known_at=self.at)
+            said = signals_of(conn, boxes, self.at, self.world)
             for box, book in books.items():
-                yield known(box, book)
+                yield known(box, book, said.get(box, ()))
             return
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
@@ -178,11 +180,11 @@ class Bench:
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
-            done = handling(conn, chunk)
+            done, said = handling(conn, chunk), signals_of(conn, chunk)
             for box in chunk:
                 own = facts.of(box, links[box])
                 held = holds(own, links[box]) if own else ()
-                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}))
+                yield Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), said.get(box, ()))
 
     def of_call(self, conn: Connection, unit: str) -> Iterable[Judged]:
         """What is found of the calls of a ship and voyage at a place."""

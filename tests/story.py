@@ -3,10 +3,11 @@
     dN HH:MM EVENT [name=value ...] [@place] [(received dN HH:MM)]   a report; `present` opens the books; names are fields of a report
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
+    dN HH:MM signal KIND [name=value ...] [(received..)]   a word of a device on the box; lat, lon in degrees, temp, set_temp in degrees C
     dN HH:MM receipt                                     a receipt of the feed
     dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
                                                          the ship's departure; box=N is another box, ship=none tells no ship
-    retract dN HH:MM EVENT [@place]                      the report is taken back
+    retract dN HH:MM EVENT [@place]                      the report is taken back (or `signal KIND`: the signal)
     limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
                                                          import_dwell_high 9d unless told
     unconfirmed NAME                                     nobody has confirmed that limit
@@ -37,6 +38,7 @@ from zones.measure import any_value
 from zones.movement import Telling
 from zones.report import Report
 from zones.rules import found
+from zones.signal import MICRO, Signal, in_order, scaled
 from zones.stay import Mark
 from zones.subject import CALL, FEED, Expected, FeedFacts, Pause
 
@@ -44,6 +46,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
 SHIP = "DEMO SHIP"
 BOX_NUMBER = "ZZDU4839211"
+FIGURES = {"lat": MICRO, "lon": MICRO, "temp": 1, "set_temp": 1}
 KINDS = {"port": "seaport", "zone": "free_zone"}
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
 STATEMENT = re.compile(
@@ -64,6 +67,7 @@ class Story:
 
     reports: list[Report] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     receipts: list[datetime] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     expect: list[Expected] = field(default_factory=list)
@@ -137,6 +141,8 @@ def _statement(story: Story, number: int, statement: str) -> None:
     ship = said.pop("ship", SHIP)
     if word == "receipt":
         story.receipts.append(at)
+    elif word == "signal":
+        _signal(story, f"s{number}", at, received, found["agency"], said, found["retract"] is not None)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
         about = next((kind for kind in ("bill", "declaration") if kind in said), "equipment")
         own = {"equipment": box, **said} if about == "equipment" else said
@@ -168,6 +174,16 @@ def _statement(story: Story, number: int, statement: str) -> None:
         )
 
 
+def _signal(story: Story, id: str, at: datetime, received: datetime, kind: str, said: dict[str, str], back: bool) -> None:
+    figures = {name: scaled(said.pop(name), places) for name, places in FIGURES.items() if name in said}
+    own = {"device": "S1", "place": "port", **said}
+    signal = Signal(signal_id=id, equipment=story.number, kind=kind, at=at, received_at=received, **own, **figures)  # type: ignore[arg-type]
+    if back:
+        story.signals = [told for told in story.signals if (told.at, told.kind, told.device) != (at, kind, own["device"])]
+    else:
+        story.signals.append(signal)
+
+
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     """What the rule finds in the story."""
     if rule.SUBJECT == FEED:
@@ -178,7 +194,7 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     if rule.SUBJECT == CALL:
         judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
         return [episode for *_, spells in judged for episode in spells]
-    box = known(story.number, story.book())
+    box = known(story.number, story.book(), in_order(story.signals))
     judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 

@@ -21,6 +21,7 @@ from zones.landing import CallFacts
 from zones.limits import Law
 from zones.movement import Movement
 from zones.rules import found, rules
+from zones.signal import Signal, during
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, CALL, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
 from zones.switch import without
@@ -31,7 +32,8 @@ Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, i
 class Known(Struct, frozen=True):
     """All that is known of one box.
 
-    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile.
+    `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile; `signals`: what
+    its devices said, in order.
     """
 
     equipment: str
@@ -39,11 +41,13 @@ class Known(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     told: tuple[Fact, ...] = ()
     moves: Mapping[str, tuple[Mark, ...]] = {}
+    signals: tuple[Signal, ...] = ()
 
 
-def known(equipment: str, book: Book) -> Known:
-    """What a book knows of its box."""
-    return Known(equipment, by_time(book.stays.values()), book.holds, in_order(book.told), handled(book.movements, book.belongs))
+def known(equipment: str, book: Book, signals: tuple[Signal, ...] = ()) -> Known:
+    """What a book knows of its box, and what the devices on it said."""
+    moves = handled(book.movements, book.belongs)
+    return Known(equipment, by_time(book.stays.values()), book.holds, in_order(book.told), moves, signals)
 
 
 def by_time(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -75,11 +79,14 @@ def visits(box: Known) -> Iterator[StayFacts]:
     for n, stay in enumerate(box.stays):
         before = box.stays[n - 1] if n else None
         after = box.stays[n + 1] if n + 1 < len(box.stays) else None
-        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after)
+        said = during(box.signals, stay.opened_at, stay.left_at)
+        yield StayFacts(stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after, said)
 
 
-def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
-    """The ways under a transit permit, from the bundles of one box: of the permits in effect at an exit the latest counts."""
+def legs(bundles: Sequence[StayFacts], signals: Sequence[Signal] = ()) -> Iterator[LegFacts]:
+    """The ways under a transit permit, from the bundles of one box and what its devices said: of the permits in effect at an exit the
+    latest counts.
+    """
     for n, facts in enumerate(bundles):
         left = facts.exit
         if left is None or not facts.told:
@@ -89,7 +96,10 @@ def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
             continue
         later = [other.stay for other in bundles[n + 1 :]]
         arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
-        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived)
+        way = LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.told)
+        if signals:  # what is dated by the day is not surely of the way
+            way = replace(way, signals=during(signals, left.latest, way.ends), before=facts.signals)
+        yield way
 
 
 def asked(
@@ -103,7 +113,7 @@ def asked(
     for rule_id, rule in (rules() if only is None else only).items():
         if rule.SUBJECT in (STAY, LEG):
             by_subject: dict[str, list[Episode]] = {}
-            for facts in bundles if rule.SUBJECT == STAY else legs(bundles):
+            for facts in bundles if rule.SUBJECT == STAY else legs(bundles, box.signals):
                 by_subject.setdefault(facts.key, []).extend(found(rule, facts, law(facts.place)))
             for subject, spells in by_subject.items():
                 yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from zones.customs import Fact, Hold
 from zones.limits import Limit
+from zones.signal import Signal
 from zones.stay import Mark
 from zones.subject import Pause
 
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Fact | Pause
+Evidence = Mark | Hold | Fact | Pause | Signal
 
 
 class Because:
@@ -135,14 +136,14 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Hold():
             return item.opened.received_at
-        case Fact():
+        case Fact() | Signal():
             return item.received_at
         case Pause():
             return item.heard_at
 
 
 def ids(item: Evidence) -> tuple[str, ...]:
-    """The report, fact or receipt ids of a piece of evidence."""
+    """The report, fact, signal or receipt ids of a piece of evidence."""
     match item:
         case Mark():
             return item.reports or (item.report_id,)
@@ -150,6 +151,8 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return (item.opened.fact_id,)
         case Fact():
             return (item.fact_id,)
+        case Signal():
+            return item.ids
         case Pause():
             return (item.receipt_id,)
 
