@@ -39,6 +39,7 @@ from data.counts import Deltas
 from data.keep import News, Row, span
 from data.lags import count
 from data.outlook import Outlook
+from data.signals import watched
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
 from data.tips import follows, same_box, tip_row
@@ -290,7 +291,7 @@ class Derivation:
                     self.before.setdefault((box, stay_id), stay_of(row))
                     self.stays.setdefault((box, stay_id), self.before[box, stay_id])
         concerned = told_of | set(self.conn.execute(about).scalars()) | (linked & resumed)
-        self.alone -= concerned
+        self.alone -= concerned | watched(self.conn, self.alone)
         facts = Facts(self.conn, sorted(concerned))
         links = links_of_boxes(self.conn, concerned)
         facts.about({(link.kind, link.reference) for each in links.values() for link in each})

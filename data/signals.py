@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from data.known import as_known, known
 from data.store import tables as t
-from data.store.bulk import in_chunks
+from data.store.bulk import among, in_chunks
 from data.told import signal_of
 from data.versions import as_counted
 from zones.signal import Signal, in_order
@@ -40,3 +40,10 @@ def signals_of(
             if row["status"] == "live" and not row["outread"]:
                 found[row["equipment"]].append(signal_of(row))
     return {box: in_order(told) for box, told in found.items()}
+
+
+def watched(conn: Connection, boxes: Iterable[str]) -> set[str]:
+    """Of these boxes those of which any device ever told: when such a box leaves, what was said of it may be over."""
+    s = t.signal.c
+    told = sa.select(s.equipment).where(among(conn, s.equipment, set(boxes))).distinct()
+    return set(conn.execute(told).scalars())

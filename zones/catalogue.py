@@ -58,7 +58,7 @@ CATALOGUE = (
     Entry("R31", "moved_but_not_on_plan", "plans"),
     Entry("R32", "weight_mismatch", "weights"),
     Entry("R33", "dangerous_goods_limit", "dangerous_goods"),
-    Entry("R34", "reefer_out_of_range", "reefers"),
+    Entry("R34", "reefer_out_of_range"),
     Entry("R35", "low_value_splitting", "parcels"),
     Entry("R36", "risk_goods_in_risk_regime", "ledger"),
     Entry("R37", "origin_or_description_changed_in_zone_with_no_processing", "ledger"),

@@ -99,6 +99,11 @@ def same_kind(one: str, other: str) -> bool:
     return one[0] == other[0]
 
 
+def is_reefer(size_type: str) -> bool:
+    """Whether a size/type code is of a box that cools: type R of ISO 6346 (45R1), types 30 to 32 of its codes of 1984 (4532)."""
+    return size_type[2:3].upper() == "R" or (len(size_type) == 4 and size_type[2:] in ("30", "31", "32"))
+
+
 def same_seal(one: str, other: str) -> bool:
     """Whether two tellings may be of one seal: signs and case aside, or its digits where one of them leaves its letters out."""
     first, second = normal(one), normal(other)

@@ -58,6 +58,8 @@ _BY_NAME = {
     "allowed": "limit",
     "by_gate": "gate",
     "other_box": "box",
+    "temp": "limit",
+    "set_temp": "limit",
 }
 
 
