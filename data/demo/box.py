@@ -71,9 +71,20 @@ class Fact:
     office: str = ""  # the place whose own office issues it; "" is the one at Demo Port
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the monitor of a reefer tells: a kind of zones.signal; temperatures in tenths of a degree."""
+
+    at: datetime
+    kind: str
+    box: str
+    temp: int | None = None
+    set_temp: int | None = None
+
+
 @dataclass(slots=True)
 class Offence:
-    """A planted offence: which rule, which of the life's moves and facts prove it, and why it was planted.
+    """A planted offence: which rule, which of the life's moves, facts and readings prove it, and why it was planted.
 
     It begins with the first of the moves unless `begins` says otherwise, and ends with the first of `ended_by` unless `ends` does (both are
     asked once everything is laid down); the first move's place and box are its `subject`.
@@ -83,10 +94,11 @@ class Offence:
     note: str
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
-    ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
+    ended_by: tuple[Move | Fact | Reading, ...] = ()  # the first of these that is told ends it
     subject: str = "stay"  # stay | box | leg | call
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(slots=True)
@@ -102,6 +114,7 @@ class Life:
     more: list[Offence] = field(default_factory=list)
     seals: tuple[str, ...] = ()
     listed: list[Move] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
     @property
     def offences(self) -> tuple[Offence, ...]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from data.demo import box as boxes
-from data.demo.box import Box, Fact, Life, Move
+from data.demo.box import Box, Fact, Life, Move, Reading
 from data.demo.write import COARRI_CODES, CODECO_CODES, DIALECTS, ROWS, Document, edifact, facts
 
 Told = tuple[Life, Move]
@@ -33,8 +33,10 @@ class File:
     documents: tuple[Document, ...] = ()
 
 
-def key(item: Move | Fact) -> tuple[object, ...]:
+def key(item: Move | Fact | Reading) -> tuple[object, ...]:
     """By which the truth finds the file that told of something."""
+    if isinstance(item, Reading):
+        return "reading", item.box, item.kind, item.at
     if isinstance(item, Move):
         return item.place, item.box.number, item.event, item.at
     return item.agency, item.kind, item.box or item.bill, item.at

@@ -14,7 +14,7 @@ from functools import lru_cache
 from random import Random
 
 from data.demo import box as boxes
-from data.demo import orders
+from data.demo import orders, reefers
 from data.demo.box import Box, Fact, Move
 from data.demo.calls import DAY, ZONE
 from data.demo.faults import File, Told, Writer, key
@@ -52,7 +52,7 @@ HABITS = {
     "zone-customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
-FEEDS = (*HABITS, *LISTS, orders.FEED)
+FEEDS = (*HABITS, *LISTS, orders.FEED, reefers.FEED)
 SOONER = ("customs", "quarantine")
 OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
 HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
@@ -112,6 +112,8 @@ class Telling:
             return list(self._lists(feed, day))
         if feed == orders.FEED:
             return list(orders.orders(self.plan, day))
+        if feed == reefers.FEED:
+            return list(reefers.files(self.plan, day))
         return [*self._told(feed, day), *self._beats(feed, day)]
 
     def _rng(self, feed: str, what: object) -> Random:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from data.demo.tell import File
 from data.demo.tell import Telling as Sources
 from data.feeds import Envelope, Unreadable, formats
 from data.keep import Keeper, News, span
-from data.told import act_of, live_facts, report_of
+from data.told import act_of, live_facts, report_of, signal_of
 from zones import asking
 from zones.asking import asked, asked_of_calls
 from zones.book import Book, book
@@ -35,6 +35,7 @@ from zones.landing import LISTS, Landing, Line, calls_of, unit
 from zones.movement import Telling, content_id
 from zones.report import DocumentAct, Report
 from zones.rules import rules
+from zones.signal import Signal, in_order
 from zones.stay import Mark
 from zones.subject import CALL, FEED
 from zones.visit import Pass, visits
@@ -92,6 +93,7 @@ class Everything:
         self.facts: dict[str, list[Fact]] = defaultdict(list)  # by what they are about
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
+        self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.openings: dict[str, datetime] = {}
         self.ships: dict[str, list[dict[str, Any]]] = defaultdict(list)  # rows about boxes to come off a ship, or come, by their call
         self.folded: dict[tuple[str, int], Book] = {}
@@ -136,6 +138,8 @@ class Everything:
             self.facts[f"{fact.about}:{fact.reference}"].append(fact)
             if fact.equipment and fact.bill:
                 self.links[fact.equipment].append((fact.received_at, Link(kind="bill", reference=fact.bill, at=fact.effective_at)))
+        for row in news.signals:
+            self.signals[row["equipment"]].append(signal_of(row))
         for row in news.acts:
             self.acts[row["target"]].append(act_of(row))
         for row in news.lists:
@@ -160,7 +164,8 @@ class Everything:
     def found(self, box: str, known: datetime, until: datetime) -> Iterator[Found]:
         """What the rules find wrong with the box and what has begun before `until`, from what was received by `known`."""
         travel = {(p, way.to): way.at_least for p, place in world().places.items() for way in place.travel}
-        for rule_id, _, subject, spells in asked(asking.known(box, self.book(box, known)), world().law, travel):
+        signals = in_order(signal for signal in self.signals.get(box, ()) if signal.received_at <= known)
+        for rule_id, _, subject, spells in asked(asking.known(box, self.book(box, known), signals), world().law, travel):
             for episode in spells:
                 if episode.began_at < until:
                     yield rule_id, subject, episode.began_at, episode.ended_at, episode.known_at
@@ -212,6 +217,7 @@ def test_nothing_else_is_found_at_any_moment_in_between() -> None:
     for box in list(all_.reports):
         about = {f"bill:{r.bill}" for r in all_.reports[box] if r.bill} | {f"equipment:{box}"}
         heard = {r.received_at for r in all_.reports[box] if r.listed_at is None}
+        heard |= {signal.received_at for signal in all_.signals.get(box, ())}
         heard |= {fact.received_at for name in about for fact in all_.facts.get(name, ())}
         heard |= {act.received_at for r in all_.reports[box] for act in all_.acts.get(r.document, ())}
         moments = sorted(at for at in heard if at < ENDING)
@@ -342,6 +348,16 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
             if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
                 offending.add(("left_port", life.box.number))
+    for life in lives():
+        reefer = [(came, left) for came, left in life.visits() if came.box.size[2] == "R" and came.full and came.place == "demo-port"]
+        long = any((left.at if left else ENDING) - came.at > timedelta(days=25) and came.at <= ENDING for came, left in reefer)
+        told = sorted(life.readings if life.moves[0].at <= ENDING else [], key=lambda one: one.at)
+        off = [one.at for one in told if one.kind == "power_off"]
+        dark = any(on - at > timedelta(hours=4) for at, on in zip(off, [o.at for o in told if o.kind == "power_on"], strict=True))
+        temps = [(one.at, one.temp - one.set_temp > 20) for one in told if one.temp is not None and one.set_temp is not None]
+        runs = [[at for at, _ in run] for warm, run in groupby(temps, key=lambda pair: pair[1]) if warm]
+        if long or dark or any(run[-1] - run[0] > timedelta(hours=3) for run in runs):
+            offending.add(("reefer_out_of_range", life.box.number))
     for life in lives():
         boarded = [move for move in life.listed if move.at <= ENDING]
         landed = [move for move in life.moves if not move.listed and move.at <= ENDING]
