@@ -260,5 +260,8 @@ _CONTACT = {
     "arrived_late": "customs",
     "over_landed": "customs",
     "short_landed": "quay",
+    "reefer_out_of_range": "yard",
+    "reefer_unplugged": "yard",
+    "reefer_abandoned": "yard",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

@@ -70,7 +70,14 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
                 ended_at=ended,
                 steps=steps,
                 evidence=(opening,),
-                because=Because("reefer_abandoned", box=facts.equipment, place=facts.place, at=opening.at, by=opening.event),
+                because=Because(
+                    "reefer_abandoned",
+                    box=facts.equipment,
+                    place=facts.place,
+                    at=opening.at,
+                    by=opening.event,
+                    left=facts.stay.left_at,
+                ),
                 leans=((facts.place, "gate"), (facts.place, "quay")),
             )
 
