@@ -258,5 +258,10 @@ _CONTACT = {
     "seal_number_changed_load": "quay",
     "left_port": "customs",
     "arrived_late": "customs",
+    "seal_opened": "customs",
+    "seal_tampered": "customs",
+    "seal_device_silent": "customs",
+    "off_route": "customs",
+    "unusual_stop": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]
