@@ -21,8 +21,8 @@ from random import Random
 from typing import NamedTuple
 
 from data.demo import box as boxes
-from data.demo import trucks
-from data.demo.box import EXITS, Box, Fact, Life, Move, minutes
+from data.demo import road, trucks
+from data.demo.box import EXITS, Box, Fact, Life, Move, Signal, minutes
 from data.demo.calls import DAY, TERMINALS, ZONE, Call, call, next_call
 from data.demo.holds import held
 from data.demo.silences import silence
@@ -38,11 +38,12 @@ BEST = {"imports": 6, "through": 1, "exports": 2, "second_imports": 5, "second_e
 
 
 class OnDay(NamedTuple):
-    """What touches a day: its moves and facts in order, and the visits that have a part in it."""
+    """What touches a day: its moves, facts and words of devices in order, and the visits that have a part in it."""
 
     moves: tuple[tuple[Life, Move], ...]
     facts: tuple[tuple[Life, Fact], ...]
     visits: tuple[tuple[Life, Move, Move | None], ...]
+    signals: tuple[tuple[Life, Signal], ...] = ()
 
 
 class Plan:
@@ -74,7 +75,9 @@ class Plan:
         moves.sort(key=lambda pair: (pair[1].at, pair[1].box.number))
         trucks.share([move for _, move in moves], Random(f"{self.seed}/trucks/{day}"))
         facts.sort(key=lambda pair: (pair[1].at, pair[1].box, pair[1].bill))
-        return OnDay(tuple(moves), tuple(facts), tuple(visits))
+        signals = [(life, signal) for life in lives for signal in life.signals if since <= signal.at < until]
+        signals.sort(key=lambda pair: (pair[1].at, pair[1].box))
+        return OnDay(tuple(moves), tuple(facts), tuple(visits), tuple(signals))
 
     def index(self, at: datetime) -> int:
         """The day an instant falls on, counted from the origin."""
@@ -386,4 +389,6 @@ def _settle(life: Life) -> None:
     if life.offence is not None:
         for move in life.moves:
             move.prompt = True
+    else:
+        life.signals = road.lawful(life)
     assert all(m.event in EXITS for m in life.moves[-1:]) or life.offence is not None  # noqa: S101

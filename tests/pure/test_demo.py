@@ -8,6 +8,7 @@ something new was heard.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from data import demo
-from data.demo import ground, truth
+from data.demo import ground, road, truth
 from data.demo.box import ENTRIES, Life
 from data.demo.calls import ZONE, wall
 from data.demo.plan import Plan
@@ -25,7 +26,7 @@ from data.demo.tell import File
 from data.demo.tell import Telling as Sources
 from data.feeds import Envelope, Unreadable, formats
 from data.keep import Keeper, News, span
-from data.told import act_of, live_facts, report_of
+from data.told import act_of, live_facts, report_of, signal_of
 from zones import asking
 from zones.asking import asked
 from zones.book import Book, book
@@ -34,6 +35,7 @@ from zones.customs import Fact, Link
 from zones.movement import Telling, content_id
 from zones.report import DocumentAct, Report
 from zones.rules import rules
+from zones.signal import Signal, in_order
 from zones.subject import FEED
 from zones.visit import Pass, visits
 from zones.world import Folder, LimitsText, World
@@ -87,6 +89,7 @@ class Everything:
     def __init__(self) -> None:
         self.reports: dict[str, list[Report]] = defaultdict(list)
         self.facts: dict[str, list[Fact]] = defaultdict(list)  # by what they are about
+        self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
         self.openings: dict[str, datetime] = {}
@@ -129,6 +132,8 @@ class Everything:
             self.facts[f"{fact.about}:{fact.reference}"].append(fact)
             if fact.equipment and fact.bill:
                 self.links[fact.equipment].append((fact.received_at, Link(kind="bill", reference=fact.bill, at=fact.effective_at)))
+        for row in news.signals:
+            self.signals[row["equipment"]].append(signal_of(row))
         for row in news.acts:
             self.acts[row["target"]].append(act_of(row))
         for row in news.lists:
@@ -153,7 +158,8 @@ class Everything:
     def found(self, box: str, known: datetime, until: datetime) -> Iterator[Found]:
         """What the rules find wrong with the box and what has begun before `until`, from what was received by `known`."""
         travel = {(p, way.to): way.at_least for p, place in world().places.items() for way in place.travel}
-        for rule_id, _, subject, spells in asked(asking.known(box, self.book(box, known)), world().law, travel):
+        said = in_order(signal for signal in self.signals.get(box, ()) if signal.received_at <= known)
+        for rule_id, _, subject, spells in asked(asking.known(box, self.book(box, known), said), world().law, travel):
             for episode in spells:
                 if episode.began_at < until:
                     yield rule_id, subject, episode.began_at, episode.ended_at, episode.known_at
@@ -185,6 +191,7 @@ def test_nothing_else_is_found_at_any_moment_in_between() -> None:
         about = {f"bill:{r.bill}" for r in all_.reports[box] if r.bill} | {f"equipment:{box}"}
         heard = {r.received_at for r in all_.reports[box] if r.listed_at is None}
         heard |= {fact.received_at for name in about for fact in all_.facts.get(name, ())}
+        heard |= {signal.received_at for signal in all_.signals.get(box, ())}
         heard |= {act.received_at for r in all_.reports[box] for act in all_.acts.get(r.document, ())}
         moments = sorted(at for at in heard if at < ENDING)
         for known, following in zip(moments, [*moments[1:], ENDING][: len(moments)], strict=True):
@@ -309,10 +316,31 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
             if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
                 offending.add(("left_port", life.box.number))
+            words = [signal for signal in life.signals if left <= signal.at < min(arrived, default=ENDING)]
+            offending |= {(rule, life.box.number) for rule in _offences_on_the_road(words, min(arrived, default=ENDING))}
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
     assert offending == meant
+
+
+def _offences_on_the_road(told: list[Any], arrived: datetime) -> Iterator[str]:
+    """What the words of one way offend, told in order: distances by the great circle, to points close together on the line."""
+    if any(word.kind in ("opened", "tamper") for word in told if word.at <= ENDING):
+        yield "seal_opened"
+    if any(after - before > timedelta(minutes=90) for before, after in pairwise([*(word.at for word in told), arrived])):
+        yield "seal_device_silent"
+    line = [road.along(share / 200) for share in range(201)]
+    far = [min(math.dist(_metres(word.fix), _metres(point)) for point in line) > 500 for word in told if word.fix and word.at <= ENDING]
+    if any(map(all, pairwise(far))):
+        yield "off_route"
+    fixes = [word for word in told if word.fix and word.at <= ENDING]
+    if any(math.dist(_metres(one.fix), _metres(other.fix)) < 200 for one, other in zip(fixes, fixes[3:], strict=False)):
+        yield "unusual_stop"
+
+
+def _metres(fix: tuple[int, int]) -> tuple[float, float]:
+    return fix[0] * 0.1112, fix[1] * 0.1112 * math.cos(math.radians(8.76))
 
 
 def _offences_of_customs(life: Life, told: list[Any]) -> Iterator[str]:
