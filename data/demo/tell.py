@@ -52,11 +52,11 @@ HABITS = {
     "customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
     "quarantine": Habit(_every(20, 120), (1, 15)),
     "zone-customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
-    road.FEED: Habit(_every(10, 30), (1, 3)),
+    road.FEED: Habit(_every(10, 60), (1, 3)),
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
 FEEDS = (*HABITS, *LISTS, orders.FEED)
-SOONER = ("customs", "quarantine")
+SOONER = ("customs", "quarantine", road.FEED)
 OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
 HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
 GATE, QUAY = ("gate_in", "gate_out"), ("discharge", "load")

@@ -328,7 +328,7 @@ def _offences_on_the_road(told: list[Any], arrived: datetime) -> Iterator[str]:
     """What the words of one way offend, told in order: distances by the great circle, to points close together on the line."""
     if any(word.kind in ("opened", "tamper") for word in told if word.at <= ENDING):
         yield "seal_opened"
-    if any(after - before > timedelta(minutes=90) for before, after in pairwise([*(word.at for word in told), arrived])):
+    if any(after - before > timedelta(hours=2) for before, after in pairwise([*(word.at for word in told), arrived])):
         yield "seal_device_silent"
     line = [road.along(share / 200) for share in range(201)]
     far = [min(math.dist(_metres(word.fix), _metres(point)) for point in line) > 500 for word in told if word.fix and word.at <= ENDING]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from data.demo.plan import Plan
 
 
-ALLOWED = timedelta(minutes=90)  # places/demo-port/place.yaml
+ALLOWED = timedelta(hours=2)  # places/demo-port/place.yaml
 
 
 def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
