@@ -1,11 +1,20 @@
-"""What the rules about devices share: what was said on the road, before the box came in anywhere."""
+"""What the rules about ways share: what was said on the road, before the box came in anywhere, and who would tell that it did."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from zones.codes import KIND_OF
 from zones.signal import OF_REEFERS, Signal, during
+from zones.stay import Mark
 from zones.subject import LegFacts
+
+COMES_BY = {"gate_out": "gate_in", "load": "discharge"}
+
+
+def comes_by(left: Mark) -> str:
+    """The kind of feed that would tell of the arrival of a box that left so."""
+    return KIND_OF[COMES_BY.get(left.event, "gate_in")]
 
 
 def off_road(facts: LegFacts) -> datetime | None:

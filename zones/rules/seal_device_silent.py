@@ -3,7 +3,7 @@
 How long that is says the limit `device_silence`, which the place it left or its jurisdiction declares; without it the rule is off. Three
 times the interval at which the devices report is a beginning. The time counts from their last word, also where that was said before the
 box left; a box of which no device spoke, in the stay before or on the road, has none, and is not looked at. It ends when a device speaks
-again or the box comes in somewhere. While the source of the device is itself not heard, nobody can say whose silence it is: it is unverified.
+again or the box comes in somewhere. While the source of the device, or the gate of the destination, is itself not heard, it is unverified.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from zones.episode import Because, Episode, Step
 from zones.limits import Law
-from zones.rules._road import of_the_way, off_road, road
+from zones.rules._road import comes_by, of_the_way, off_road, road
 from zones.subject import LEG, LegFacts
 
 SUBJECT = LEG
 STEPS = {"device_silence": "today"}
 LATCHING = False
-NEEDS = frozenset({"devices"})  # leans on the absence of a word
+NEEDS = frozenset({"devices"})  # leans on the absence of a word, and of an entry there
 SEES = frozenset({"devices"})
 VERSION = 1
 OWNER = "officer"
@@ -58,7 +58,7 @@ def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
                     since=last.at,
                     limit=str(spell.limit.value),
                 ),
-                leans=((last.place or facts.place, "devices"),),
+                leans=((last.place or facts.place, "devices"), (facts.transit.to, comes_by(left))),
             )
 
 
