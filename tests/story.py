@@ -10,6 +10,7 @@
     retract dN HH:MM EVENT [@place]                      the report is taken back (or `signal KIND`: the signal)
     limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
                                                          import_dwell_high 9d unless told
+    corridor LAT,LON LAT,LON ..; stop LAT,LON METRES      the way from port to zone as declared: its line, where a stop is in order
     unconfirmed NAME                                     nobody has confirmed that limit
     box NUMBER                                           the box has another number
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
@@ -27,7 +28,7 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones.asking import asked, asked_of_calls, known
+from zones.asking import Known, asked, asked_of_calls, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.customs import Fact, Link
@@ -41,6 +42,7 @@ from zones.rules import found
 from zones.signal import MICRO, Signal, in_order, scaled
 from zones.stay import Mark
 from zones.subject import CALL, FEED, Expected, FeedFacts, Pause
+from zones.way import Fix, Stop, Way
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
@@ -72,6 +74,8 @@ class Story:
     limits: list[Limit] = field(default_factory=list)
     expect: list[Expected] = field(default_factory=list)
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
+    corridor: list[Fix] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
     ships: dict[str, str] = field(default_factory=dict)  # report id -> its ship
     departed: list[Mark] = field(default_factory=list)
@@ -85,7 +89,7 @@ class Story:
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
-        return Law(every, ZONE, {"office": CALENDAR})
+        return Law(every, ZONE, {"office": CALENDAR}, (), {"zone": Way(tuple(self.corridor), tuple(self.stops))})
 
     def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
@@ -94,9 +98,20 @@ class Story:
         own = [report for report in self.reports if report.equipment == (box or self.number)]
         return book(own, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
 
+    def known(self) -> Known:
+        """All that is known of the box."""
+        return known(self.number, self.book(), in_order(self.signals))
+
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
         return [fact for fact in self.facts if fact.about == "equipment" or (fact.about, fact.reference) in documents]
+
+
+def _fix(text: str) -> Fix:
+    lat, lon = (scaled(part, MICRO) for part in text.split(","))
+    assert lat is not None
+    assert lon is not None
+    return lat, lon
 
 
 def _limit(name: str, value: str, start: datetime) -> Limit:
@@ -115,6 +130,10 @@ def told(text: str) -> Story:
             story.limits.append(_limit(words[1], words[2], start.astimezone(UTC)))
         elif words[0] == "unconfirmed":
             story.unconfirmed.add(words[1])
+        elif words[0] == "corridor":
+            story.corridor += map(_fix, words[1:])
+        elif words[0] == "stop":
+            story.stops.append(Stop("Stop", _fix(words[1]), int(words[2])))
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -194,8 +213,7 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     if rule.SUBJECT == CALL:
         judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
         return [episode for *_, spells in judged for episode in spells]
-    box = known(story.number, story.book(), in_order(story.signals))
-    judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
+    judged = asked(story.known(), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 
 
@@ -220,7 +238,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box ))"
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |corridor |stop ))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 from zones.calendar import Calendar, Deadline, Duration, after, before
 from zones.measure import Measure, Value
 from zones.switch import Off
+from zones.way import Way
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 ORIGINS = ("place", "jurisdiction")
@@ -95,11 +96,17 @@ class Spell(Struct, frozen=True, gc=False):
 
 
 class Law:
-    """All limits of one place, of its own and of its jurisdiction, and which rules are off there."""
+    """All limits of one place, of its own and of its jurisdiction, which rules are off there, and the ways that it declares."""
 
     def __init__(
-        self, limits: Iterable[Limit], zone: ZoneInfo, calendars: Mapping[str, Calendar] | None = None, offs: Iterable[Off] = ()
+        self,
+        limits: Iterable[Limit],
+        zone: ZoneInfo,
+        calendars: Mapping[str, Calendar] | None = None,
+        offs: Iterable[Off] = (),
+        ways: Mapping[str, Way] | None = None,
     ) -> None:
+        self.ways: Mapping[str, Way] = dict(ways or {})  # where it leads -> what is declared of the way there
         self.offs = tuple(sorted(offs, key=lambda off: (off.rule, off.since)))
         self.limits = tuple(sorted(limits, key=lambda x: (x.limit, ORIGINS.index(x.origin), x.valid_from)))
         self.zone = zone
@@ -118,7 +125,8 @@ class Law:
     def version(self) -> str:
         """A hash of all that is declared: equal laws judge alike."""
         offs = (f"{off.rule} {off.since} {off.until}" for off in self.offs)
-        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits), *offs]).encode()).hexdigest()[:12]
+        ways = (f"{to} {way.corridor} {way.stops}" for to, way in sorted(self.ways.items()))
+        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits), *offs, *ways]).encode()).hexdigest()[:12]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -216,15 +224,15 @@ class Law:
         """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
         kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
         new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
-        return Law(kept + new, self.zone, self.calendars, self.offs)
+        return Law(kept + new, self.zone, self.calendars, self.offs, self.ways)
 
     def with_limits(self, more: Iterable[Limit]) -> Law:
         """The same law with further limits, such as those that people set on a screen."""
-        return Law((*self.limits, *more), self.zone, self.calendars, self.offs)
+        return Law((*self.limits, *more), self.zone, self.calendars, self.offs, self.ways)
 
     def with_offs(self, offs: Iterable[Off]) -> Law:
         """The same law with these rules off, and no others."""
-        return Law(self.limits, self.zone, self.calendars, offs)
+        return Law(self.limits, self.zone, self.calendars, offs, self.ways)
 
 
 def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:

@@ -23,6 +23,7 @@ from zones.jurisdiction import Jurisdiction
 from zones.limits import Law
 from zones.place import Area, Feed, Place
 from zones.rules import amount
+from zones.way import Way
 
 __all__ = ["BadDeclaration", "BadDeclarations", "File", "Folder", "LimitsText", "World"]
 
@@ -179,7 +180,8 @@ class World:
 def _law(place: Place, jurisdiction: Jurisdiction | None) -> Law:
     calendars: Mapping[str, Calendar] = jurisdiction.calendars if jurisdiction else {}
     own = (replace(limit, by_calendar=calendars.get(limit.calendar)) for limit in place.limits)
-    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars, place.rules_off)
+    every = (*own, *(jurisdiction.limits(place.zone) if jurisdiction else ()))
+    return Law(every, place.zone, calendars, place.rules_off, {road.to: road.way for road in place.travel if road.way != Way()})
 
 
 def _codes(places: Iterable[Place]) -> Iterator[tuple[str, tuple[Place, Area | None]]]:

@@ -1,4 +1,4 @@
-"""What moves in the demo, and what is said of it: boxes, moves, customs facts, lives.
+"""What moves in the demo, and what is said of it: boxes, moves, customs facts, words of devices, lives.
 
 Owners ZZD and ZZX belong to nobody. Times are aware UTC to the minute.
 """
@@ -82,6 +82,17 @@ class Reading:
     set_temp: int | None = None
 
 
+@dataclass(slots=True, kw_only=True)
+class Signal:
+    """One word of a device on a box. `fix`: latitude and longitude in microdegrees, where it tells them."""
+
+    at: datetime
+    kind: str
+    box: str
+    device: str
+    fix: tuple[int, int] | None = None
+
+
 @dataclass(slots=True)
 class Offence:
     """A planted offence: which rule, which of the life's moves, facts and readings prove it, and why it was planted.
@@ -94,11 +105,12 @@ class Offence:
     note: str
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
-    ended_by: tuple[Move | Fact | Reading, ...] = ()  # the first of these that is told ends it
+    ended_by: tuple[Move | Fact | Reading | Signal, ...] = ()  # the first of these that is told ends it
     subject: str = "stay"  # stay | box | leg | call
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
     readings: tuple[Reading, ...] = ()
+    signals: tuple[Signal, ...] = ()  # what devices said that proves it
 
 
 @dataclass(slots=True)
@@ -110,6 +122,7 @@ class Life:
     box: Box
     moves: list[Move] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     offence: Offence | None = None
     more: list[Offence] = field(default_factory=list)
     seals: tuple[str, ...] = ()

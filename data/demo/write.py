@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data.demo.box import Fact, Life, Move
+from data.demo.box import Fact, Life, Move, Signal
 from data.demo.calls import ZONE
 
 LOCODE = {"demo-port": "XXDMO", "second-port": "XXSEC", "demo-zone": "XXDMZ", "demo-warehouse": "XXBWH"}
@@ -21,6 +21,7 @@ COARRI_CODES = {
     "DT2": {"discharge": "119", "load": "122"},
     "ST1": {"discharge": "98", "load": "270"},
 }
+WORDS = {"position": "FIX", "opened": "OPEN", "closed": "LOCKED", "tamper": "TAMPER", "alive": "PING"}  # of the platform of the devices
 DIRECTION = {"export": "2", "import": "3", "transshipment": "6"}
 
 
@@ -264,6 +265,16 @@ def facts(told: Sequence[Fact]) -> str:
         ),
         ";",
     )
+
+
+def signals(told: Sequence[Signal]) -> str:
+    """What devices say; UTC, as their platform does."""
+    header = ("Container", "Device", "Time", "Status", "Latitude", "Longitude")
+    return table(header, ((s.box, s.device, f"{s.at:%Y-%m-%dT%H:%M:%SZ}", WORDS.get(s.kind, s.kind), *_degrees(s)) for s in told))
+
+
+def _degrees(s: Signal) -> tuple[str, str]:
+    return (f"{s.fix[0] / 10**6:.6f}", f"{s.fix[1] / 10**6:.6f}") if s.fix else ("", "")
 
 
 def _declaration(f: Fact) -> str:

@@ -263,5 +263,10 @@ _CONTACT = {
     "reefer_out_of_range": "yard",
     "reefer_unplugged": "yard",
     "reefer_abandoned": "yard",
+    "seal_opened": "customs",
+    "seal_tampered": "customs",
+    "seal_device_silent": "customs",
+    "off_route": "customs",
+    "unusual_stop": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

@@ -11,7 +11,7 @@ import pytest
 from layouts._text import has
 from layouts._text.sentence import sentence
 from tests import story
-from zones.asking import known, visits
+from zones.asking import visits
 from zones.catalogue import BY_RULE, CATALOGUE, MUTES, OWNERS
 from zones.episode import ALWAYS, SEVERITIES
 from zones.place import KINDS
@@ -80,7 +80,7 @@ def test_a_rule_says_nothing_in_its_quiet_time(rule_id: str) -> None:
     for _, _, said, _ in EXAMPLES:
         told = story.told(said)
         quiet = rule.quiet(told.law)
-        for facts in () if told.facts else visits(known(told.number, told.book())):
+        for facts in () if told.facts else visits(told.known()):
             if getattr(rule, "speaks_of", lambda stay: False)(facts.stay) or facts.before or facts.after:
                 continue
             asked += 1

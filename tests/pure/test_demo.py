@@ -8,6 +8,7 @@ something new was heard.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from data import demo
-from data.demo import ground, truth
+from data.demo import ground, road, truth
 from data.demo.box import ENTRIES, Life
 from data.demo.calls import ZONE, wall
 from data.demo.plan import Plan
@@ -91,9 +92,9 @@ class Everything:
     def __init__(self) -> None:
         self.reports: dict[str, list[Report]] = defaultdict(list)
         self.facts: dict[str, list[Fact]] = defaultdict(list)  # by what they are about
+        self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
-        self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.openings: dict[str, datetime] = {}
         self.ships: dict[str, list[dict[str, Any]]] = defaultdict(list)  # rows about boxes to come off a ship, or come, by their call
         self.folded: dict[tuple[str, int], Book] = {}
@@ -348,6 +349,8 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             arrived = [move.at for move in life.moves if move.place == permit.to and move.at > left]
             if left <= ENDING and not any(at <= left + timedelta(hours=72) for at in arrived):
                 offending.add(("left_port", life.box.number))
+            words = [signal for signal in life.signals if left <= signal.at < min(arrived, default=ENDING)]
+            offending |= {(rule, life.box.number) for rule in _offences_on_the_road(words, min(arrived, default=ENDING))}
     for life in lives():
         reefer = [(came, left) for came, left in life.visits() if came.box.size[2] == "R" and came.full and came.place == "demo-port"]
         long = any((left.at if left else ENDING) - came.at > timedelta(days=25) and came.at <= ENDING for came, left in reefer)
@@ -366,6 +369,25 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
     meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
     assert offending == meant
+
+
+def _offences_on_the_road(told: list[Any], arrived: datetime) -> Iterator[str]:
+    """What the words of one way offend, told in order: distances by the great circle, to points close together on the line."""
+    if any(word.kind in ("opened", "tamper") for word in told if word.at <= ENDING):
+        yield "seal_opened"
+    if any(after - before > timedelta(hours=2) for before, after in pairwise([*(word.at for word in told), arrived])):
+        yield "seal_device_silent"
+    line = [road.along(share / 200) for share in range(201)]
+    far = [min(math.dist(_metres(word.fix), _metres(point)) for point in line) > 500 for word in told if word.fix and word.at <= ENDING]
+    if any(map(all, pairwise(far))):
+        yield "off_route"
+    fixes = [word for word in told if word.fix and word.at <= ENDING]
+    if any(math.dist(_metres(one.fix), _metres(other.fix)) < 200 for one, other in zip(fixes, fixes[3:], strict=False)):
+        yield "unusual_stop"
+
+
+def _metres(fix: tuple[int, int]) -> tuple[float, float]:
+    return fix[0] * 0.1112, fix[1] * 0.1112 * math.cos(math.radians(8.76))
 
 
 def _offences_of_customs(life: Life, told: list[Any]) -> Iterator[str]:

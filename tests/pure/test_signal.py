@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import story
-from zones.asking import known, legs, visits
+from zones.asking import legs, visits
 from zones.signal import Signal, during, in_order, microdegrees, scaled
 
 T0 = datetime(2026, 11, 2, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_a_stay_has_what_was_said_while_it_lasted_and_a_way_what_was_said_until_
         "d0 07:00 signal alive; d0 08:00 discharge; d0 09:00 signal closed; d1 08:00 permit CUS to=zone; d1 09:00 gate_out;"
         "d1 09:00 signal position lat=10.7 lon=106.7; d1 11:00 signal opened; d1 12:00 gate_in @zone; d1 12:30 signal alive"
     )
-    box = known(told.number, told.book(), in_order(told.signals))
+    box = told.known()
     port, zone = visits(box)
     (way,) = legs([port, zone], box.signals)
     assert [[one.kind for one in said] for said in (port.signals, zone.signals, way.before, way.signals)] == [
@@ -75,6 +75,6 @@ def test_a_way_that_came_elsewhere_is_over_when_the_box_left_there() -> None:
         "d0 08:00 discharge; d1 08:00 permit CUS to=nowhere; d1 09:00 gate_out; d1 12:00 gate_in @zone; d2 08:00 gate_out @zone;"
         "d1 10:00 signal alive; d1 13:00 signal alive; d2 09:00 signal alive"
     )
-    box = known(told.number, told.book(), in_order(told.signals))
+    box = told.known()
     way = next(legs(list(visits(box)), box.signals))
     assert [one.at for one in way.signals] == [story.clock("1", "10", "00"), story.clock("1", "13", "00")]

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from data.explain import explain
 from data.export import export
+from data.people import Actor
+from data.queries import alert as ask
 from data.reread import reread
 from data.signals import signals_of
 from data.store import tables as t
@@ -119,3 +122,66 @@ def test_it_is_exported_in_degrees(told: Book) -> None:
     header, line = file.read_text("utf-8-sig").splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert (values["lat"], values["lon"], values["temp"], values["equipment"]) == ("10.77", "-106.5", "", BOX)
+
+
+# ---------------------------------------------------------------- judged
+
+
+def on_the_way(book: Book) -> None:
+    """The box leaves the port for the zone under a permit."""
+    book.told_by("terminal", "d0 08:00 discharge")
+    book.told_by("customs", "d1 08:00 permit", to="zone")
+    book.told_by("terminal", "d1 09:00 gate_out")
+
+
+def test_a_seal_opened_on_the_way_is_an_alert_with_its_word_and_message_as_evidence(told: Book) -> None:
+    on_the_way(told)
+    say(told, "d1 10:15", row("d1 10:10", "opened", lat="20.05", lon="106.05"))
+    told.judged("d1 10:20")
+    assert told.alert("seal_opened")["condition"] == "unverified", "customs was last heard before"
+    told.told_by("customs", "d1 12:30 release", received="d1 12:40").judged("d1 12:45")
+    alert = told.alert("seal_opened")
+    assert (alert["condition"], alert["severity"], alert["began_at"]) == ("active", "act_now", clock("d1 10:10"))
+    chief = Actor("chi", "chi", "supervisor")
+    dossier = ask.one(told.store, chief, told.world, told.settings, alert["alert_id"], clock("d1 12:50"))
+    assert dossier is not None
+    kinds = [proof.kind for proof in dossier.proofs]
+    proof = dossier.proofs[kinds.index("signal")]
+    assert sorted(kinds) == ["fact", "report", "signal"]
+    assert (proof.row["device"], proof.counts, proof.message and proof.message["feed"]) == ("S1", True, "devices")
+    assert any("opened" in piece.text and piece.meant for piece in proof.words)
+    assert explain(told.store, told.world, alert["alert_id"])["signals"][0]["lat"] == 20050000
+    assert told.differences() == []
+    say(told, "d1 13:00", row("d1 10:10", "opened", lat="20.05", lon="106.05"))
+    told.judged("d1 13:05")
+    assert [told.alert("seal_opened")[name] for name in ("alert_id", "condition")] == [alert["alert_id"], "active"]
+    assert told.differences() == []
+
+
+def test_a_silence_is_not_sure_while_the_source_of_the_devices_is_not_heard(told: Book) -> None:
+    told.world = small_world(
+        PORT.replace("limits:", DEVICES % COLUMNS).replace("limits: [", "limits: [{limit: device_silence, value: 45m, reason: told}, ")
+    )
+    on_the_way(told)
+    say(told, "d1 09:20", row("d1 09:15"))
+    told.judged("d1 10:30")
+    assert told.alert("seal_device_silent")["condition"] == "unverified"
+    say(told, "d1 10:35", row("d1 10:30", equipment=OTHER))
+    told.told_by("zone", "d1 10:20 gate_in", equipment=OTHER, received="d1 10:36").judged("d1 10:40")
+    alert = told.alert("seal_device_silent")
+    assert (alert["condition"], alert["began_at"], alert["severity"]) == ("active", clock("d1 10:00"), "today")
+    say(told, "d1 10:50", row("d1 10:45"))
+    told.judged("d1 10:55")
+    assert (told.alert("seal_device_silent")["condition"], told.alert("seal_device_silent")["ended_at"]) == ("cleared", clock("d1 10:45"))
+    assert told.differences() == []
+
+
+def test_judged_at_a_moment_it_knows_what_was_known_then(told: Book) -> None:
+    on_the_way(told)
+    say(told, "d1 10:15", row("d1 10:10", "opened", source_id="1"))
+    say(told, "d1 15:00", row("d1 10:10", "opened", source_id="1", function="cancel"))
+    told.judged("d1 12:00")
+    assert told.alert("seal_opened")["began_at"] == clock("d1 10:10")
+    told.judged("d1 16:00")
+    assert told.alert("seal_opened")["condition"] == "invalidated"
+    assert told.differences() == []
