@@ -75,12 +75,12 @@ def test_every_limit_that_a_rule_leans_on_has_a_name_and_is_explained(language: 
 
 @pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULES.items() if hasattr(rule, "quiet")])
 def test_a_rule_says_nothing_in_its_quiet_time(rule_id: str) -> None:
-    """Of every box of every example of which customs has not spoken. Boxes within it are not judged at all."""
+    """Of every box of every example of which neither customs nor a device has spoken. Boxes within it are not judged at all."""
     rule, asked = RULES[rule_id], 0
     for _, _, said, _ in EXAMPLES:
         told = story.told(said)
         quiet = rule.quiet(told.law)
-        for facts in () if told.facts else visits(told.known()):
+        for facts in () if told.facts or told.signals else visits(told.known()):
             if getattr(rule, "speaks_of", lambda stay: False)(facts.stay) or facts.before or facts.after:
                 continue
             asked += 1

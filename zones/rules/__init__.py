@@ -8,8 +8,8 @@ NEEDS          kinds of report or fact whose absence the rule leans on (gate, qu
 VERSION        a new number judges open and future subjects again
 OWNER          who answers for its alerts: officer, supervisor, manager, admin (zones/catalogue.py)
 episodes(facts, law) -> Iterable[Episode]
-quiet(law)     may be left out; of a rule about stays: for how long after its opening it says nothing of a stay, as long as customs has
-               not spoken of the box (None: for ever). Such stays need not be judged
+quiet(law)     may be left out; of a rule about stays: for how long after its opening it says nothing of a stay, as long as neither
+               customs nor a device has spoken of the box (None: for ever). Such stays need not be judged
 speaks_of(stay) may be left out: the stays of which it speaks in its quiet time nevertheless, told from the stay alone
 OTHERWISE      may be left out; of what zones.whatif tells that it could have been otherwise: entered, left, released, told
 MEASURES       may be left out; the unit of each of its limits that is no length of time: {"yard_use_high": "%"} (zones/measure.py)
