@@ -12,7 +12,20 @@ import click
 
 from commands._shared import MOMENT, House, as_json, house, tell
 
-WHAT = ("reports", "movements", "customs", "stays", "inventory", "throughput", "dwell", "alerts", "messages", "receipts", "rejects")
+WHAT = (
+    "reports",
+    "movements",
+    "customs",
+    "signals",
+    "stays",
+    "inventory",
+    "throughput",
+    "dwell",
+    "alerts",
+    "messages",
+    "receipts",
+    "rejects",
+)
 
 NOW_ONLY = "throughput"  # its counts are not kept as they were: never a file that only looks so
 

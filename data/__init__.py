@@ -7,6 +7,7 @@
     1  sources/      lists what lies at a source and opens it; a file still being written is left alone
     2  pull.py       asks a source for what is new; `ingest` takes local files the same way
        intake.py     keeps the bytes (raw.py), unpacks (unpack.py), reads, commits about 2,000 rows a transaction with all that follows
+                     plausible.py: what counts as it is dated; signals.py: what devices said of these boxes
                      settle.py: what depends on other messages (time of receipt, references)
                      breaker.py: where too much is rejected, what comes is kept and not read until a person says so
     3  feeds/        one format a file, no I/O: records, or why not. keep.py: each record gets its identity, place and time of receipt

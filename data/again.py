@@ -19,13 +19,16 @@ from zones.book import DOCUMENTS
 def hanging_on(conn: Connection, message_id: str, news: News) -> None:
     """What depends on the records of a kept message, which are about to be changed or taken away: into the news, to be folded again.
 
-    Its boxes; the boxes of documents that its customs facts speak of, or that it acts on; and the feeds whose books its lists open.
+    Its boxes; those of its signals; the boxes of documents that its customs facts speak of, or that it acts on; and the feeds whose books
+    its lists open.
     """
     take_back(conn, message_id, news)
     r, f, a = t.report.c, t.fact.c, t.document_act.c
     news.refold.update(conn.execute(sa.select(r.equipment).where(r.message_id == message_id).distinct()).scalars())
     facts = [dict(row) for row in conn.execute(sa.select(f.equipment, f.about, f.reference).where(f.message_id == message_id)).mappings()]
-    for c in (r, f):
+    s = t.signal.c
+    news.refold.update(conn.execute(sa.select(s.equipment).where(s.message_id == message_id).distinct()).scalars())
+    for c in (r, f, s):
         own = sa.select(c.publisher, c.source_id).where(c.message_id == message_id, c.source_id != "")
         news.sources.update((row.publisher, row.source_id) for row in conn.execute(own))
     news.refold.update(spoken_of(conn, facts))

@@ -160,7 +160,7 @@ def told_by(row: Row) -> str:
 
 
 def lag_of(row: Kept) -> LagKey | None:
-    """(feed, UTC day of receipt, bucket of the lag) of a report or fact that tells of an instant; None for plans, dates and tests."""
+    """(feed, UTC day of receipt, bucket of the lag) of a report, fact or signal with an instant; None for plans, dates, tests."""
     at = row["occurred_at"] if "occurred_at" in row else row["effective_at"]
     if at is None or row["given"] != "live" or row["precision"] == "day" or row["outread"] or row.get("classifier", "actual") != "actual":
         return None

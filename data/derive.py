@@ -40,6 +40,7 @@ from data.keep import News, Row, span
 from data.lags import count
 from data.neighbours import to_be_judged
 from data.outlook import Outlook
+from data.signals import watched
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
 from data.tips import follows, same_box, tip_row
@@ -295,7 +296,7 @@ class Derivation:
                     self.before.setdefault((box, stay_id), stay_of(row))
                     self.stays.setdefault((box, stay_id), self.before[box, stay_id])
         concerned = told_of | set(self.conn.execute(about).scalars()) | (linked & resumed)
-        self.alone -= concerned
+        self.alone -= concerned | watched(self.conn, self.alone)
         facts = Facts(self.conn, sorted(concerned))
         links = links_of_boxes(self.conn, concerned)
         facts.about({(link.kind, link.reference) for each in links.values() for link in each})
@@ -352,7 +353,8 @@ def derive(conn: Connection, world: World, news: News) -> None:
     insert_new(conn, t.leftover, news.leftovers)
     insert_new(conn, t.heading, news.headings)
     insert_new(conn, t.fact, news.facts)
-    otherwise = versions.settle_facts(conn, world, retold, news)
+    insert_new(conn, t.signal, news.signals)
+    otherwise, spoke = versions.settle_told(conn, world, retold, news)
     before: dict[str, datetime | None] = {}
     if news.lists:
         known = openings(conn)
@@ -378,8 +380,9 @@ def derive(conn: Connection, world: World, news: News) -> None:
     told_of = spoken_of(conn, news.facts)
     named = work.write_links(again, news.facts)
     told_of |= work.hold({box for box, _ in work.stays} - again, named, told_of - again)
-    work.touched |= told_of | again
-    causes = {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
+    work.touched |= told_of | again | {row["equipment"] for row in (*news.signals, *spoke)}
+    causes = {row["equipment"]: row["signal_id"] for row in news.signals}
+    causes |= {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
     work.write(causes, news.reports)
 
 

@@ -26,6 +26,10 @@ FACT = (
     *("fact_id", "status", "kind", "agency", "reason", "hold_ref", "about", "reference", "effective_at", "received_at", "position"),
     "why",
 )
+SIGNAL = (
+    *("signal_id", "status", "device", "kind", "publisher", "feed", "occurred_at", "received_at", "lat", "lon", "temp", "set_temp"),
+    *("position", "why"),
+)
 MESSAGE = (
     *("message_id", "name", "feed", "state", "reason", "reference", "received_at", "stored_at", "sha256", "file_sha256", "start"),
     "bytes",
@@ -102,6 +106,9 @@ def _alert(conn: Connection, row: Row) -> dict[str, Any]:
         if row["equipment"]
         else [],
         "customs": _facts(conn, t.fact.c.fact_id.in_(ids)),
+        "signals": _signals(conn, sa.and_(t.signal.c.equipment == row["equipment"], t.signal.c.signal_id.in_(ids)))
+        if row["equipment"]
+        else [],
         "receipts": [_only(dict(one), ("receipt_id", "feed", "name", "received_at", "file_sha256")) for one in receipts],
         "work": _only(dict(work), ("work", "assignee", "outcome", "shelved_until")) if work else {},
         "journal": [_only(dict(one), ("line", "at", "by", "what", "values", "cause")) for one in journal],
@@ -119,6 +126,12 @@ def _reports(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, 
 def _facts(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     rows = [dict(row) for row in conn.execute(sa.select(t.fact).where(where).order_by(t.fact.c.effective_at, t.fact.c.fact_id)).mappings()]
     return _with_messages(conn, rows, FACT)
+
+
+def _signals(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    s = t.signal.c
+    rows = [dict(row) for row in conn.execute(sa.select(t.signal).where(where).order_by(s.occurred_at, s.signal_id)).mappings()]
+    return _with_messages(conn, rows, SIGNAL)
 
 
 def _with_messages(conn: Connection, rows: list[Row], names: Iterable[str]) -> list[dict[str, Any]]:

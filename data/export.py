@@ -29,6 +29,7 @@ from zones.stay import Stay
 from zones.world import World
 
 WARN = "import_dwell_warn"
+FIGURES = {"lat": 10**6, "lon": 10**6, "temp": 10, "set_temp": 10}  # how many parts of a degree are kept
 
 
 class Question:
@@ -164,6 +165,17 @@ def customs(asked: Question) -> Iterator[Row]:
             yield {**row, "status": "superseded"} if as_known(row, asked.known_at)["outread"] else row
 
 
+def signals(asked: Question) -> Iterator[Row]:
+    """Every word of a device; degrees and degrees Celsius."""
+    rows: Iterable[Row] = asked.rows(t.signal, "occurred_at", "occurred_at", "signal_id")
+    if asked.known_at is not None:
+        rows = as_counted(asked.conn, asked.world, list(rows), asked.known_at)
+    for row in rows:
+        if asked.as_of is None or (row["occurred_at"] is not None and row["occurred_at"] <= asked.as_of):
+            figures = {name: _number(row[name], parts) for name, parts in FIGURES.items() if row[name] is not None}
+            yield row | figures | ({"status": "superseded"} if as_known(row, asked.known_at)["outread"] else {})
+
+
 def _stays(asked: Question) -> Iterator[Stay]:
     if asked.past:
         for _, book, _ in books(asked.conn, asked.world, asked.place, asked.as_of, asked.known_at):
@@ -275,6 +287,7 @@ SOURCES: dict[str, Callable[[Question], Iterator[Row]]] = {
     "reports": reports,
     "movements": movements,
     "customs": customs,
+    "signals": signals,
     "stays": stays,
     "inventory": inventory,
     "throughput": throughput,

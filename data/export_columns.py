@@ -17,6 +17,10 @@ TOLD = {
         fact_id message_id feed place about reference equipment kind agency hold_ref effective_at issued_at received_at status
         reason bill declaration result to
     """,
+    "signals": """
+        signal_id message_id feed publisher place equipment device kind occurred_at received_at lat lon temp set_temp status why
+        remark source_id read_at
+    """,
     "stays": """
         stay_id place terminal equipment direction direction_from entered_at entered_not_after entered_by left_at left_by
         dwell_minutes age_minutes held area line bill size_type teu full_empty movements declaration held_since
@@ -37,7 +41,7 @@ TOLD = {
     """,
     "messages": """
         message_id file_sha256 name position feed sha256 bytes reference received_at stored_at state reports rejected reason
-        sender recipient facts records duplicate test
+        sender recipient facts records duplicate test signals
     """,
     "receipts": """
         receipt_id feed name file_sha256 bytes received_at stored_at run_id

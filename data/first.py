@@ -38,6 +38,8 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "weight_mismatch": "administrative",
     "moved_but_not_on_plan": "administrative",
     "over": "administrative",
+    "seal_opened": "offence",
+    "off_route": "benign_cause",
 }
 UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."

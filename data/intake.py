@@ -30,7 +30,7 @@ from data.hearing import heard
 from data.keep import Keeper, News, Row, items
 from data.raw import CHUNK, Raw, RawFailed, Window
 from data.settings import Settings
-from data.settle import Arrival, Repeats, options_hash, settle
+from data.settle import Arrival, Repeats, options_hash, settle, taken_of
 from data.sources import StillWriting
 from data.store import tables as t
 from data.store.bulk import insert_new, upsert
@@ -296,7 +296,7 @@ class Intake:
             if arrival.row["state"] != "pending" or arrival.row["reason"] == HELD:
                 row = arrival.row
                 self.counts.unreadable += row["state"] == "unreadable"
-                self.counts.reports += row["reports"] + row["facts"] - arrival.before
+                self.counts.reports += taken_of(row) - arrival.before
                 self.counts.rejected += row["rejected"]
                 del self.arrivals[message_id]
         self.receipts.clear()
@@ -335,7 +335,7 @@ class Intake:
                 options = options_hash(self.feed)
                 reading_id = content_id(row["message_id"], self.reader.__name__, str(self.reader.VERSION), options)
                 row.update(reason="", reading_id=reading_id)
-            arrival = Arrival(row, self.reader, first=False, before=row["reports"] + row["facts"], read_at=clock.now(), options=options)
+            arrival = Arrival(row, self.reader, first=False, before=taken_of(row), read_at=clock.now(), options=options)
             self.arrivals[row["message_id"]] = arrival
             try:
                 with self.raw.open(row["file_sha256"]) as file:

@@ -24,6 +24,7 @@ from data.journal import Writing
 from data.neighbours import with_neighbours
 from data.outlook import Outlook
 from data.redeclare import take_effect
+from data.signals import signals_of
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
@@ -169,7 +170,9 @@ class Bench:
         """All that is known of these boxes by T."""
         if self.later is not None:
             books, _ = load(conn, self.world, boxes, known_at=self.at)
-            yield from with_neighbours(conn, self.world, [known(box, book) for box, book in books.items()], self.at)
+            said = signals_of(conn, boxes, self.at, self.world)
+            told = [known(box, book, said.get(box, ())) for box, book in books.items()]
+            yield from with_neighbours(conn, self.world, told, self.at)
             return
         for chunk in in_chunks(boxes, 500):
             visits: dict[str, list[Stay]] = defaultdict(list)
@@ -179,12 +182,13 @@ class Bench:
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
-            done, words = handling(conn, chunk), words_of_boxes(conn, chunk)
+            done, words, said = handling(conn, chunk), words_of_boxes(conn, chunk), signals_of(conn, chunk)
             told = []
             for box in chunk:
                 own = facts.of(box, links[box])
                 held = holds(own, links[box]) if own else ()
-                told.append(Known(box, tuple(visits[box]), held, in_order(own) if own else (), done.get(box, {}), words.get(box, ())))
+                stays, facts_told = tuple(visits[box]), in_order(own) if own else ()
+                told.append(Known(box, stays, held, facts_told, done.get(box, {}), words.get(box, ()), said.get(box, ())))
             yield from with_neighbours(conn, self.world, told)
 
     def of_call(self, conn: Connection, unit: str) -> Iterable[Judged]:

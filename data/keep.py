@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, BinaryIO, cast
@@ -21,26 +21,29 @@ from sqlalchemy import RowMapping
 from data.feeds import (
     BoxRecord,
     DocumentRecord,
-    Envelope,
     FactRecord,
     HeadingRecord,
     Leftover,
     ListRecord,
+    Record,
     RetractionRecord,
+    SignalRecord,
     Unreadable,
 )
+from data.plausible import fact_status as fact_status
+from data.plausible import list_status as list_status
+from data.plausible import span as span
 from data.raw import RawFailed, Window
 from data.unpack import faults, is_archive
 from zones import codes
 from zones.movement import content_id
 from zones.place import Feed, Place
-from zones.report import AHEAD
 from zones.world import World
 
 Row = dict[str, Any]
 SourceId = tuple[str, str]  # publisher, its own id of a statement
 Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
-Item = Envelope | BoxRecord | DocumentRecord | FactRecord | RetractionRecord | ListRecord | HeadingRecord | Unreadable | Leftover
+Item = Record | Unreadable | Leftover
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class News:
     reports: list[Row] = field(default_factory=list)
     acts: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
+    signals: list[Row] = field(default_factory=list)
     lists: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
@@ -64,7 +68,7 @@ class News:
     @property
     def weight(self) -> int:
         """Rows that count towards a transaction's size."""
-        return len(self.reports) + len(self.facts) + len(self.rejects) + len(self.lists)
+        return len(self.reports) + len(self.facts) + len(self.signals) + len(self.rejects) + len(self.lists)
 
     def clear(self) -> None:
         """Ready for the next transaction."""
@@ -147,7 +151,7 @@ class Keeper:
         self._constant: Row = {**self._message, "feed": feed.id, "publisher": feed.publisher, "outread": False, **NO_MOVEMENT}
 
     def put(self, item: Item, news: News) -> str:
-        """Add the item's row to the news; gives the kind it counts as: report, fact, rejected, envelope, or ''."""
+        """Add the item's row to the news; gives the kind it counts as: report, fact, signal, rejected, envelope, or ''."""
         match item:
             case BoxRecord():
                 news.reports.append(self.report(item))
@@ -155,6 +159,9 @@ class Keeper:
             case FactRecord():
                 news.facts.append(self.fact(item))
                 return "fact"
+            case SignalRecord():
+                news.signals.append(self.signal(item))
+                return "signal"
             case Unreadable():
                 news.rejects.append(
                     self._row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400])
@@ -301,6 +308,16 @@ class Keeper:
         )
         return self._row(r, "fact_id", **told)
 
+    def signal(self, r: SignalRecord) -> Row:
+        """A signal row. Every field of its record is a column of its name, but `position` in the message."""
+        said = asdict(r)
+        unit, position = said.pop("unit"), said.pop("position")
+        alone = fact_status(r.given, r.occurred_at, self.received_at, span(self.home))
+        status = RETRACTED if r.function == "cancel" and r.given == "live" else alone
+        own = {**said, "equipment": r.equipment[:20], "signal_id": content_id(self.message_id, position, "signal_id", *self.salt)}
+        where = {"feed": self.feed.id, "publisher": self.feed.publisher, "place": self.home.id}
+        return {**self._message, **where, **own, "unit": unit, "position": position, "status": status, "outread": False}
+
     def destination(self, named: str) -> tuple[str, str]:
         """(place, remark): the declared place that an id or a code names; "" and a remark where there is none."""
         if not named:
@@ -343,18 +360,6 @@ def here(r: BoxRecord, why: str) -> tuple[str, str]:
     return (ELSEWHERE if r.given in ("live", "provisional") else r.given), why or "names no place"
 
 
-def fact_status(given: str, effective_at: datetime | None, received_at: datetime, horizon: timedelta) -> str:
-    """What a customs fact counts as: dated ahead of its receipt, long before it, or not at all, it counts nowhere."""
-    if given == "live" and (effective_at is None or effective_at > received_at + AHEAD or effective_at < received_at - horizon):
-        return "implausible"
-    return given
-
-
-def list_status(listed_at: datetime, received_at: datetime) -> str:
-    """What a yard list counts as."""
-    return "implausible" if listed_at > received_at + AHEAD else "live"
-
-
 _AREAS: dict[tuple[int, str], tuple[Place, dict[str, str]]] = {}
 
 
@@ -370,15 +375,3 @@ def area_ids(place: Place, kind: str) -> Mapping[str, str]:
                     names.setdefault(code.upper().rpartition(":")[2], area.id)
         known = _AREAS[id(place), kind] = (place, names)
     return known[1]
-
-
-def span(place: Place) -> timedelta:
-    """The place's horizon as a length of time: what is older at its receipt is implausible."""
-    return _days(place.horizon)
-
-
-_UNIT_DAYS = {"m": 1 / 1440, "h": 1 / 24, "wh": 1 / 8, "d": 1, "wd": 1.4, "mo": 30.4, "y": 365.25}
-
-
-def _days(duration: Any) -> timedelta:
-    return timedelta(days=duration.n * _UNIT_DAYS[duration.unit])

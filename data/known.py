@@ -13,7 +13,7 @@ READ_AGAIN = "read again"  # why there is a later reading of a message
 
 
 def known(table: sa.Table, at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Of table report or fact what was known at a moment: received by then, and if it is of a later reading, read by then."""
+    """Of table report, fact or signal what was known at a moment: received by then, and if it is of a later reading, read by then."""
     if at is None:
         return ()
     later = sa.select(t.reading.c.reading_id).where(t.reading.c.why == READ_AGAIN, t.reading.c.read_at > at)

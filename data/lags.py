@@ -18,6 +18,7 @@ from data.store.bulk import in_chunks
 
 _REPORT = [t.report.c[name] for name in ("feed", "given", "classifier", "precision", "occurred_at", "received_at", "outread")]
 _FACT = [t.fact.c[name] for name in ("feed", "given", "precision", "effective_at", "received_at", "outread")]
+_SIGNAL = [t.signal.c[name] for name in ("feed", "given", "precision", "occurred_at", "received_at", "outread")]
 
 
 def take_back(conn: Connection, message_id: str, news: News) -> None:
@@ -33,7 +34,7 @@ def take_back(conn: Connection, message_id: str, news: News) -> None:
 def count(conn: Connection, deltas: Deltas, news: News) -> None:
     """What the news adds, after its rows are stored; of messages that were changed, what they count as now."""
     deltas.lags(news.lags)
-    for rows in (news.reports, news.facts):
+    for rows in (news.reports, news.facts, news.signals):
         for row in rows:
             if row["message_id"] not in news.recount:
                 deltas.lag(row, 1)
@@ -44,12 +45,12 @@ def count(conn: Connection, deltas: Deltas, news: News) -> None:
 
 def everything(conn: Connection, deltas: Deltas) -> None:
     """All that was ever said, counted anew."""
-    for columns in (_REPORT, _FACT):
+    for columns in (_REPORT, _FACT, _SIGNAL):
         with conn.execute(sa.select(*columns).execution_options(yield_per=5000)) as rows:
             for row in rows.mappings():
                 deltas.lag(row, 1)
 
 
 def _kept(conn: Connection, messages: list[str]) -> Iterator[Kept]:
-    for table, columns in ((t.report, _REPORT), (t.fact, _FACT)):
+    for table, columns in ((t.report, _REPORT), (t.fact, _FACT), (t.signal, _SIGNAL)):
         yield from conn.execute(sa.select(*columns).where(table.c.message_id.in_(messages))).mappings()

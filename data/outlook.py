@@ -1,9 +1,9 @@
 """How long no rule has anything to say of a stay that simply goes on: a box is judged when there is something to find.
 
 A rule about stays or plans may tell its `quiet` time under a law: for so long after the opening of a stay it says nothing of it, neither
-while the box is inside nor after it left, as long as customs has not spoken of the box and nothing was announced or declared of it
-(data/words.py). A stay within the shortest of these is not judged; when it passes it, it is. A rule that does not tell one is always asked.
-What of a stay itself makes a rule speak in its quiet time (`speaks_of`) has it judged at once.
+while the box is inside nor after it left, as long as neither customs nor a device has spoken of the box and nothing was announced or
+declared of it (data/words.py). A stay within the shortest of these is not judged; when it passes it, it is. A rule that does not tell one
+is always asked. What of a stay itself makes a rule speak in its quiet time (`speaks_of`) has it judged at once.
 """
 
 from __future__ import annotations

@@ -22,11 +22,12 @@ from data.settle import REUSED, Arrival, options_hash
 from data.store import tables as t
 from data.store.bulk import insert_rows, update_rows
 from data.store.engine import Store
+from data.versions import FACT_KEY, SIGNAL_KEY
 from zones.movement import content_id
 from zones.world import World
 
 # What a reading says, as against what is decided about it afterwards.
-IDS = ("report_id", "fact_id", "act_id", "list_id", "reject_id", "reading_id")
+IDS = ("report_id", "fact_id", "signal_id", "act_id", "list_id", "reject_id", "reading_id")
 OURS = frozenset((*IDS, *NO_MOVEMENT, "read_at", "status", "outread", "outread_at", "received_at"))
 
 
@@ -74,7 +75,11 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
     options = options_hash(feed)
     reading_id = content_id(row["message_id"], reader.__name__, str(reader.VERSION), options, now.isoformat())
     arrival = Arrival(
-        {**row, "reading_id": reading_id, "reason": "", "records": 0, "reports": 0, "facts": 0, "rejected": 0}, reader, False, 0, now
+        {**row, "reading_id": reading_id, "reason": "", "records": 0, "reports": 0, "facts": 0, "signals": 0, "rejected": 0},
+        reader,
+        False,
+        0,
+        now,
     )
     keeper = Keeper(world, feed, row["message_id"], reading_id, row["received_at"], now, again=True)
     news = News()
@@ -90,8 +95,9 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
             return None
         fresh_reports, gone_reports = _differ(conn, t.report, news.reports, row["message_id"])
         fresh_facts, gone_facts = _differ(conn, t.fact, news.facts, row["message_id"])
+        fresh_signals, gone_signals = _differ(conn, t.signal, news.signals, row["message_id"])
         other = (t.document_act, news.acts), (t.yard_list, news.lists), (t.reject, news.rejects)
-        if not (fresh_reports or gone_reports or fresh_facts or gone_facts) and not any(
+        if not (fresh_reports or gone_reports or fresh_facts or gone_facts or fresh_signals or gone_signals) and not any(
             _changed(conn, table, rows, row["message_id"]) for table, rows in other
         ):
             return 0, 0
@@ -99,7 +105,8 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         for table in (t.document_act, t.yard_list, t.reject, t.leftover, t.heading):
             conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
         outread = {"outread": True, "outread_at": now}
-        for table, gone, key in ((t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, ("fact_id",))):
+        keyed = (t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, FACT_KEY), (t.signal, gone_signals, SIGNAL_KEY)
+        for table, gone, key in keyed:
             update_rows(conn, table, [{name: r[name] for name in key} | outread for r in gone], key)
         conn.execute(t.reading.update().where(t.reading.c.message_id == row["message_id"]).values(current=False))
         reading = {
@@ -113,12 +120,14 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
             "why": READ_AGAIN,
         }
         insert_rows(conn, t.reading, [reading])
-        values = {name: arrival.row[name] for name in ("state", "reason", "reading_id", "records", "reports", "facts", "rejected")}
+        values = {
+            name: arrival.row[name] for name in ("state", "reason", "reading_id", "records", "reports", "facts", "signals", "rejected")
+        }
         conn.execute(t.message.update().where(t.message.c.message_id == row["message_id"]).values(values))
-        news.reports, news.facts = list(fresh_reports), list(fresh_facts)
-        news.refold |= {r["equipment"] for r in (*fresh_reports, *fresh_facts)} - {""}
+        news.reports, news.facts, news.signals = list(fresh_reports), list(fresh_facts), list(fresh_signals)
+        news.refold |= {r["equipment"] for r in (*fresh_reports, *fresh_facts, *fresh_signals)} - {""}
         derive(conn, world, news)
-    return len(fresh_reports) + len(fresh_facts), len(gone_reports) + len(gone_facts)
+    return len(fresh_reports) + len(fresh_facts) + len(fresh_signals), len(gone_reports) + len(gone_facts) + len(gone_signals)
 
 
 def _unchanged(conn: Connection, row: Row) -> bool:

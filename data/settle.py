@@ -22,18 +22,21 @@ from sqlalchemy.engine import Connection
 
 from data.again import hanging_on
 from data.feeds import Envelope, Unreadable
-from data.keep import RETRACTED, Kept, News, Row, fact_status, list_status, span
+from data.keep import Kept, News, Row, list_status
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
+from data.versions import alone_of
 from zones.movement import content_id
 from zones.place import Feed
 from zones.world import World
 
 REUSED = "reference_reused"
 BREAKS_OFF = "no_unz"
+COUNTED = {"report": "reports", "fact": "facts", "signal": "signals"}  # what a record was kept as -> the column of its message
+NOTHING = {"records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0, "signals": 0}
 Reference = tuple[str, str, str]  # sender, recipient, control reference
 Repeats = dict[str, tuple[datetime, str]]  # known messages received again: message id -> the earliest (received_at, name)
-KEPT = (t.report, t.fact, t.document_act, t.yard_list, t.reject, t.leftover, t.heading)
+KEPT = (t.report, t.fact, t.signal, t.document_act, t.yard_list, t.reject, t.leftover, t.heading)
 
 
 @dataclass(slots=True)
@@ -93,6 +96,7 @@ class Arrival:
             "facts": 0,
             "rejected": 0,
             "duplicate": 0,
+            "signals": 0,
         }
         return cls(row, reader, True, 0, stored_at, 0, options)
 
@@ -119,7 +123,7 @@ class Arrival:
             self.breaks_off |= item.reason == BREAKS_OFF
         elif kind:
             self.row["records"] += 1
-            self.row["reports" if kind == "report" else "facts" if kind == "fact" else "rejected"] += 1
+            self.row[COUNTED.get(kind, "rejected")] += 1
 
     def repeated(self) -> None:
         """A record that is stored under its id already."""
@@ -129,14 +133,19 @@ class Arrival:
     def finish(self) -> None:
         """read: every record taken, envelope sound; partly: something taken, and a fault; unreadable: nothing taken."""
         row = self.row
-        taken = row["reports"] + row["facts"]
+        taken = taken_of(row)
         faulty = row["rejected"] or self.faults or row["reason"]
         row["state"] = "read" if not faulty else "partly" if taken or not row["rejected"] else "unreadable"
         row["taken"] = row["records"]
 
     def outdone(self, by: str) -> None:
         """Another message's use of the reference stands."""
-        self.row.update(state="unreadable", reason=REUSED, outdone_by=by, records=0, reports=0, facts=0, rejected=0, duplicate=0, taken=0)
+        self.row.update(state="unreadable", reason=REUSED, outdone_by=by, taken=0, **NOTHING)
+
+
+def taken_of(row: Kept) -> int:
+    """How many records of a message were kept as what they say."""
+    return int(sum(row[column] for column in COUNTED.values()))
 
 
 def options_hash(feed: Feed) -> str:
@@ -194,17 +203,13 @@ def _received_earlier(conn: Connection, world: World, repeats: Repeats, news: Ne
             if at >= row.received_at:
                 continue
             hanging_on(conn, message_id, news)
-            for table in (t.report, t.fact, t.document_act, t.yard_list, t.heading):
+            for table in (t.report, t.fact, t.signal, t.document_act, t.yard_list, t.heading):
                 conn.execute(table.update().where(table.c.message_id == message_id).values(received_at=at))
-            for table, key, status in ((t.fact, "fact_id", partial(_of_fact, world)), (t.yard_list, "list_id", _of_list)):
+            alone = partial(alone_of, world)
+            for table, key, status in ((t.fact, "fact_id", alone), (t.signal, "signal_id", alone), (t.yard_list, "list_id", _of_list)):
                 for kept in conn.execute(sa.select(table).where(table.c.message_id == message_id)).mappings().all():
                     if (now := status(kept)) != kept["status"]:
                         conn.execute(table.update().where(table.c[key] == kept[key]).values(status=now))
-
-
-def _of_fact(world: World, row: Kept) -> str:
-    alone = fact_status(row["given"], row["effective_at"], row["received_at"], span(world.place(row["place"])))
-    return RETRACTED if row["function"] == "cancel" and row["given"] == "live" else alone  # as it was kept (data.keep)
 
 
 def _of_list(row: Kept) -> str:
@@ -292,11 +297,10 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
     if arrival is not None:
         arrival.outdone(by)
     else:
-        nothing = {"records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0, "taken": 0}
         conn.execute(
             t.message.update()
             .where(t.message.c.message_id == message_id)
-            .values(state="unreadable", reason=REUSED, outdone_by=by, **nothing)
+            .values(state="unreadable", reason=REUSED, outdone_by=by, taken=0, **NOTHING)
         )
     said = {
         "reject_id": content_id(message_id, REUSED),
@@ -313,5 +317,5 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
 
 
 def _drop(news: News, messages: set[str]) -> None:
-    for rows in (news.reports, news.acts, news.facts, news.lists, news.rejects, news.leftovers, news.headings):
+    for rows in (news.reports, news.acts, news.facts, news.signals, news.lists, news.rejects, news.leftovers, news.headings):
         rows[:] = [row for row in rows if row["message_id"] not in messages]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from data.keep import Kept
 from zones.customs import Fact
 from zones.report import DocumentAct, Report
+from zones.signal import Signal
 
 _REPORT: Any = itemgetter(*(name for name in Report.__struct_fields__ if name != "horizon"))
 
@@ -42,6 +43,15 @@ _FACT: Any = itemgetter(*Fact.__struct_fields__)
 def fact_of(row: Kept) -> Fact:
     """The customs fact that a row keeps."""
     return Fact(*_FACT(row))
+
+
+_SIGNAL_COLUMNS = {name: {"at": "occurred_at"}.get(name, name) for name in Signal.__struct_fields__ if name != "tellings"}
+_SIGNAL: Any = itemgetter(*_SIGNAL_COLUMNS.values())
+
+
+def signal_of(row: Kept) -> Signal:
+    """The signal that a row keeps."""
+    return Signal(*_SIGNAL(row))
 
 
 def live_facts(rows: Iterable[Kept]) -> list[Fact]:

@@ -1,7 +1,7 @@
 """Do the books add up? The conservation identities, the journals, and with `deep` everything folded again and compared row for row.
 
 messages      = read + partly + unreadable + pending
-per message   records declared = reports and facts stored + rejected + duplicate
+per message   records declared = reports, facts and signals stored + rejected + duplicate
 per place     boxes inside = opening + in - out, with corrections
 attachments   each row has its file, of its size; with `deep` of its content
 """
@@ -96,15 +96,16 @@ def _messages(conn: Connection) -> Iterator[Difference]:
 def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:
     m = t.message.c
     settled = m.state.in_(("read", "partly", "unreadable"))
-    uneven = sa.select(m.message_id, m.records, m.reports, m.facts, m.rejected, m.duplicate).where(
-        settled, m.records != m.reports + m.facts + m.rejected + m.duplicate
+    uneven = sa.select(m.message_id, m.records, m.reports, m.facts, m.signals, m.rejected, m.duplicate).where(
+        settled, m.records != m.reports + m.facts + m.signals + m.rejected + m.duplicate
     )
     for row in conn.execute(uneven.limit(MOST)):
-        told = f"{row.reports} + {row.facts} + {row.rejected} + {row.duplicate}"
-        yield row.message_id, f"{row.records} records, but reports + facts + rejected + duplicate = {told}"
+        told = f"{row.reports} + {row.facts} + {row.signals} + {row.rejected} + {row.duplicate}"
+        yield row.message_id, f"{row.records} records, but reports + facts + signals + rejected + duplicate = {told}"
     kept = {
         "reports": sa.select(t.report.c.message_id).where(~t.report.c.outread),
         "facts": sa.select(t.fact.c.message_id).where(~t.fact.c.outread),
+        "signals": sa.select(t.signal.c.message_id).where(~t.signal.c.outread),
         "rejected": sa.select(t.reject.c.message_id).where(t.reject.c.scope != "envelope"),
     }
     for name, rows in kept.items():
@@ -201,21 +202,22 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
             sums.movement(movement, 1)
         for stay in book.stays.values():
             sums.stay(stay, 1)
-    yield from _facts(conn, world)
+    yield from _told(conn, world)
     for box in set(conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()) - known:
         yield box, "stays of a box that nobody told of"
     everything(conn, sums)
     yield from _counts(conn, sums)
 
 
-def _facts(conn: Connection, world: World) -> Iterator[Difference]:
-    """What customs facts count as of which their source gave the statement an id."""
-    rows = [dict(row) for row in conn.execute(sa.select(t.fact).where(t.TOLD_ID)).mappings()]
-    for chunk in in_chunks(rows, 400):
-        stands = latest(told(conn, {(row["publisher"], row["source_id"]) for row in chunk}))
-        for row in chunk:
-            if (should := status_of(world, row, stands)) != row["status"]:
-                yield row["fact_id"], f"customs fact counts as {row['status']}, should as {should}"
+def _told(conn: Connection, world: World) -> Iterator[Difference]:
+    """What customs facts and signals count as of which their source gave the statement an id."""
+    for table, key, what in ((t.fact, "fact_id", "customs fact"), (t.signal, "signal_id", "signal")):
+        rows = [dict(row) for row in conn.execute(sa.select(table).where(t.TOLD_ID)).mappings()]
+        for chunk in in_chunks(rows, 400):
+            stands = latest(told(conn, {(row["publisher"], row["source_id"]) for row in chunk}))
+            for row in chunk:
+                if (should := status_of(world, row, stands)) != row["status"]:
+                    yield row[key], f"{what} counts as {row['status']}, should as {should}"
 
 
 def _compared(conn: Connection, box: str, should: dict[str, Row]) -> Iterator[Difference]:

@@ -1,8 +1,8 @@
 """Statements that their sources gave an id: which of several tellings stands, whatever box or document each was about.
 
 A source may tell a statement again under its id, of another box even, or take it back, before or after it reached us. Reports are settled
-by the fold of their box (`zones.report.standing`), which is handed what was told besides. Customs facts have no fold of their own, so what
-each counts as is settled here, row by row.
+by the fold of their box (`zones.report.standing`), which is handed what was told besides. Customs facts and signals have no fold of their
+own, so what each counts as is settled here, row by row.
 """
 
 from __future__ import annotations
@@ -15,23 +15,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.keep import RETRACT, Kept, News, Row, SourceId, fact_status, retracted, span, told_by
+from data.keep import RETRACT, RETRACTED, Kept, News, Row, SourceId, fact_status, retracted, span, told_by
 from data.known import as_known, known
 from data.store import tables as t
 from data.store.bulk import in_chunks, update_rows
-from data.told import fact_of, report_of
+from data.told import fact_of, report_of, signal_of
 from zones.customs import counted
 from zones.report import AHEAD, UNTOLD, Report, Version, latest, version_of
 from zones.world import World
 
 FACT_KEY = ("fact_id",)
+SIGNAL_KEY = ("equipment", "signal_id")
+Stands = Mapping[SourceId, Version]
 
 
 def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = None) -> list[Version]:
     """Every kept telling of these statements: as reports, as customs facts, as retractions; with `known_at` those known then."""
     wanted = set(ids)
     found: list[Version] = []
-    for table, names in ((t.report, _REPORT), (t.fact, _FACT)):
+    for table, names in ((t.report, _REPORT), (t.fact, _FACT), (t.signal, _SIGNAL)):
         c = table.c
         columns = [c[name] for name in (*names, "outread", "outread_at")]
         for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
@@ -51,7 +53,7 @@ def told(conn: Connection, ids: Iterable[SourceId], known_at: datetime | None = 
 
 def retold(conn: Connection, news: News) -> set[SourceId]:
     """The statements in the news that are told more than once, with what is kept; to be asked before the news is kept."""
-    turns = {_turn(row) for row in (*news.reports, *news.facts) if row["source_id"]}  # a message's words are one telling
+    turns = {_turn(row) for row in (*news.reports, *news.facts, *news.signals) if row["source_id"]}  # a message's words are one telling
     told_now = Counter((publisher, source_id) for publisher, source_id, *_ in turns)
     told_now.update(told_by(row["target"]) for row in news.acts if row["act"] == RETRACT)
     before = {(version.publisher, version.source_id) for version in told(conn, told_now)} if told_now else set()
@@ -74,35 +76,53 @@ def boxes(conn: Connection, news: News, ids: set[SourceId]) -> set[str]:
     return found
 
 
-def settle_facts(conn: Connection, world: World, ids: set[SourceId], news: News) -> list[Row]:
-    """Write what the customs facts among these statements count as, in the news too; gives the rows that count otherwise than before.
-    The reports among the news are not in the database yet.
+def settle_told(conn: Connection, world: World, ids: set[SourceId], news: News) -> tuple[list[Row], list[Row]]:
+    """Write what the customs facts and the signals among these statements count as, in the news too; gives the rows of each that count
+    otherwise than before. The reports among the news are not in the database yet.
     """
     if not ids:
-        return []
+        return [], []
     stands = latest((*told(conn, ids), *(_version(row) for row in news.reports if row["source_id"] and row["given"] not in UNTOLD)))
-    f = t.fact.c
+    facts = _settled(conn, world, t.fact, FACT_KEY, ids, stands, news.facts)
+    return facts, _settled(conn, world, t.signal, SIGNAL_KEY, ids, stands, news.signals)
+
+
+def _settled(
+    conn: Connection, world: World, table: sa.Table, key: tuple[str, ...], ids: set[SourceId], stands: Stands, news: list[Row]
+) -> list[Row]:
     changed: list[Row] = []
+    own = key[-1]
     for chunk in in_chunks(sorted({source_id for _, source_id in ids}), 400):
-        kept = conn.execute(sa.select(t.fact).where(f.source_id.in_(chunk), t.TOLD_ID)).mappings().all()
+        kept = conn.execute(sa.select(table).where(table.c.source_id.in_(chunk), t.TOLD_ID)).mappings().all()
         counting = [{**row, "status": status_of(world, row, stands)} for row in kept if (row["publisher"], row["source_id"]) in ids]
-        was = {row["fact_id"]: row["status"] for row in kept}
-        changed += [row for row in counting if row["status"] != was[row["fact_id"]]]
-    update_rows(conn, t.fact, [{"fact_id": row["fact_id"], "status": row["status"]} for row in changed], FACT_KEY)
-    now = {row["fact_id"]: row["status"] for row in changed}
-    for row in news.facts:
-        row["status"] = now.get(row["fact_id"], row["status"])
+        was = {row[own]: row["status"] for row in kept}
+        changed += [row for row in counting if row["status"] != was[row[own]]]
+    update_rows(conn, table, [{name: row[name] for name in (*key, "status")} for row in changed], key)
+    now = {row[own]: row["status"] for row in changed}
+    for row in news:
+        row["status"] = now.get(row[own], row["status"])
     return changed
 
 
-def status_of(world: World, row: Kept, stands: Mapping[SourceId, Version]) -> str:
-    """What a kept fact counts as, given the tellings that stand."""
-    alone = fact_status(row["given"], row["effective_at"], row["received_at"], span(world.place(row["place"])))
-    return counted(fact_of(row), alone, stands)
+def alone_of(world: World, row: Kept) -> str:
+    """What a kept fact or signal counts as without looking at others."""
+    if row["function"] == "cancel" and row["given"] == "live":
+        return RETRACTED  # as it was kept (data.keep)
+    return _alone(world, row)
+
+
+def _alone(world: World, row: Kept) -> str:
+    at = row["effective_at"] if "effective_at" in row else row["occurred_at"]
+    return fact_status(row["given"], at, row["received_at"], span(world.place(row["place"])))
+
+
+def status_of(world: World, row: Kept, stands: Stands) -> str:
+    """What a kept fact or signal counts as, given the tellings that stand."""
+    return counted(fact_of(row) if "fact_id" in row else signal_of(row), _alone(world, row), stands)
 
 
 def as_counted(conn: Connection, world: World, rows: Sequence[Row], known_at: datetime) -> list[Row]:
-    """Fact rows with the status that each had by what was known at a moment."""
+    """Rows of facts or signals with the status that each had by what was known at a moment."""
     stands = latest(told(conn, {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}, known_at))
     return [{**row, "status": status_of(world, row, stands)} if row["source_id"] else row for row in rows]
 
@@ -112,14 +132,13 @@ def _turn(row: Kept) -> tuple[Any, ...]:
 
 
 def _version(row: Kept) -> Version:
-    """A row of a report or of a customs fact, or the columns of it that are asked for here, as one telling."""
-    return version_of(report_of(row, None)) if "event" in row else _version_of_fact(row)
-
-
-def _version_of_fact(row: Kept) -> Version:
-    at, cancel = row["effective_at"], row["function"] == "cancel"
+    """A row of a report, of a customs fact or of a signal, or the columns of it that are asked for here, as one telling."""
+    if "event" in row:
+        return version_of(report_of(row, None))
+    at, words = (row["effective_at"], _FACT_WORDS) if "effective_at" in row else (row["occurred_at"], _SIGNAL_WORDS)
+    cancel = row["function"] == "cancel"
     ahead = at is not None and at > row["received_at"] + AHEAD
-    said = (ahead, *(row[name] for name in _FACT_WORDS))
+    said = (ahead, *(row[name] for name in words))
     return Version(row["publisher"], row["source_id"], row["message_id"], row["updated_at"], row["received_at"], cancel, said)
 
 
@@ -127,5 +146,9 @@ _FACT_WORDS = (
     *("kind", "about", "reference", "equipment", "bill", "declaration", "booking", "agency", "reason", "hold_ref", "effective_at"),
     *("precision", "place", "given", "function", "result", "remark", "to"),
 )
+_SIGNAL_WORDS = (
+    *("kind", "equipment", "device", "occurred_at", "precision", "place", "given", "function", "lat", "lon", "temp", "set_temp", "remark"),
+)
+_SIGNAL = ("publisher", "source_id", "message_id", "updated_at", "received_at", *_SIGNAL_WORDS)
 _FACT = ("publisher", "source_id", "message_id", "updated_at", "received_at", *_FACT_WORDS)
 _REPORT = tuple(name for name in Report.__struct_fields__ if name != "horizon")

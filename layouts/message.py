@@ -110,6 +110,7 @@ def _about(seen: MessageSeen) -> Component:
                 "container.counted_records",
                 reports=row["reports"],
                 facts=row["facts"],
+                signals=row["signals"],
                 rejected=row["rejected"],
                 duplicate=row["duplicate"],
             ),
@@ -162,6 +163,7 @@ def _records(seen: MessageSeen) -> Component:
         {**row, "what": word("fact", row["kind"], language()), "at": row["effective_at"], "equipment": row["equipment"] or row["reference"]}
         for row in seen.facts
     ]
+    every += [{**row, "what": word("signal", row["kind"], language()), "at": row["occurred_at"]} for row in seen.signals]
     if every:
         rows = [{**_at(row), "status": word("status", row["status"], language())} for row in sorted(every, key=raw_text.order)]
         columns = [
@@ -175,7 +177,7 @@ def _records(seen: MessageSeen) -> Component:
             html.H3(t("container.taken")),
             table(columns, rows, caption=t("container.taken"), csv="records", zone=zone, max_height=600),
         ]
-        if len(seen.reports) + len(seen.facts) >= ask.MOST:
+        if len(seen.reports) + len(seen.facts) + len(seen.signals) >= ask.MOST:
             parts.append(note(t("container.first_records", n=ask.MOST)))
     return html.Div(parts, className="stack") if parts else html.P(t("container.no_records"), className="muted")
 

@@ -4,12 +4,14 @@
                         also classifier=planned, gross_g=24000000 and of its cargo weight=vgm, dangerous=3/1263,8/1824, set_temp=-180
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
+    dN HH:MM signal KIND [name=value ...] [(received..)]   a word of a device on the box; lat, lon in degrees, temp, set_temp in degrees C
     dN HH:MM receipt                                     a receipt of the feed
     dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
                                                          the ship's departure; box=N is another box, ship=none tells no ship
-    retract dN HH:MM EVENT [@place]                      the report is taken back
+    retract dN HH:MM EVENT [@place]                      the report is taken back (or `signal KIND`: the signal)
     limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
                                                          import_dwell_high 9d unless told
+    corridor LAT,LON LAT,LON ..; stop LAT,LON METRES      the way from port to zone as declared: its line, where a stop is in order
     unconfirmed NAME                                     nobody has confirmed that limit
     seals [transit] [high_risk] [told_by=PUBLISHER]      what the place asks for of seals; reports tell seals=A1,B2 sealed=carrier,customs
     beside NUMBER CLASS AREA dN HH:MM [dN HH:MM]         another box with dangerous goods at the port, from then to then
@@ -45,13 +47,16 @@ from zones.neighbour import Neighbour, Spot, beside
 from zones.report import Cargo, Report
 from zones.required import Apart, Required, Seals
 from zones.rules import found
+from zones.signal import MICRO, Signal, in_order, scaled
 from zones.stay import Mark, Stay
 from zones.subject import CALL, FEED, Expected, FeedFacts, Pause
+from zones.way import Fix, Stop, Way
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
 SHIP = "DEMO SHIP"
 BOX_NUMBER = "ZZDU4839211"
+FIGURES = {"lat": MICRO, "lon": MICRO, "temp": 1, "set_temp": 1}
 KINDS = {"port": "seaport", "zone": "free_zone"}
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
 STATEMENT = re.compile(
@@ -73,10 +78,13 @@ class Story:
 
     reports: list[Report] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     receipts: list[datetime] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     expect: list[Expected] = field(default_factory=list)
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
+    corridor: list[Fix] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
     seals: Seals | None = None
     segregation: list[Apart] = field(default_factory=list)
@@ -93,7 +101,8 @@ class Story:
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
-        return Law(every, ZONE, {"office": CALENDAR}, required=Required(self.seals, tuple(self.segregation)))
+        ways = {"zone": Way(tuple(self.corridor), tuple(self.stops))}
+        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=Required(self.seals, tuple(self.segregation)))
 
     def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
@@ -102,9 +111,22 @@ class Story:
         own = [report for report in self.reports if report.equipment == (box or self.number)]
         return book(own, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
 
+    def known(self) -> Known:
+        """All that is known of the box."""
+        box = known(self.number, self.book(), in_order(self.signals))
+        others, spots = ({n.stay.equipment: of(n) for n in self.others} for of in (lambda n: [n.stay], lambda n: n.spots))
+        return msgspec.structs.replace(box, beside=beside(box.stays, others, spots))
+
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
         return [fact for fact in self.facts if fact.about == "equipment" or (fact.about, fact.reference) in documents]
+
+
+def _fix(text: str) -> Fix:
+    lat, lon = (scaled(part, MICRO) for part in text.split(","))
+    assert lat is not None
+    assert lon is not None
+    return lat, lon
 
 
 def _limit(name: str, value: str, start: datetime) -> Limit:
@@ -131,6 +153,10 @@ def told(text: str) -> Story:
             story.segregation.append(Apart((words[1], words[2]), None if words[3] == "area" else int(words[3])))
         elif words[0] == "beside":
             story.others.append(_other(number, words, [clock(*found) for found in re.findall(CLOCK, statement)]))
+        elif words[0] == "corridor":
+            story.corridor += map(_fix, words[1:])
+        elif words[0] == "stop":
+            story.stops.append(Stop("Stop", _fix(words[1]), int(words[2])))
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -158,6 +184,8 @@ def _statement(story: Story, number: int, statement: str) -> None:
     ship = said.pop("ship", SHIP)
     if word == "receipt":
         story.receipts.append(at)
+    elif word == "signal":
+        _signal(story, f"s{number}", at, received, found["agency"], said, found["retract"] is not None)
     elif word in ("hold", "release", "selected", "inspected", "permit"):
         about = next((kind for kind in ("bill", "declaration") if kind in said), "equipment")
         own = {"equipment": box, **said} if about == "equipment" else said
@@ -205,11 +233,14 @@ def _other(number: int, words: list[str], times: list[datetime]) -> Neighbour:
     return Neighbour(stay, (Spot("port", words[3], came),))
 
 
-def of_box(story: Story) -> Known:
-    """All that the story tells of its box."""
-    box = known(story.number, story.book())
-    others = {n.stay.equipment: [n.stay] for n in story.others}
-    return msgspec.structs.replace(box, beside=beside(box.stays, others, {n.stay.equipment: n.spots for n in story.others}))
+def _signal(story: Story, id: str, at: datetime, received: datetime, kind: str, said: dict[str, str], back: bool) -> None:
+    figures = {name: scaled(said.pop(name), places) for name, places in FIGURES.items() if name in said}
+    own = {"device": "S1", "place": "port", **said}
+    signal = Signal(signal_id=id, equipment=story.number, kind=kind, at=at, received_at=received, **own, **figures)  # type: ignore[arg-type]
+    if back:
+        story.signals = [told for told in story.signals if (told.at, told.kind, told.device) != (at, kind, own["device"])]
+    else:
+        story.signals.append(signal)
 
 
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
@@ -222,7 +253,7 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     if rule.SUBJECT == CALL:
         judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
         return [episode for *_, spells in judged for episode in spells]
-    judged = asked(of_box(story), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
+    judged = asked(story.known(), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 
 
@@ -247,7 +278,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation ))"
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation |corridor |stop ))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

@@ -13,6 +13,7 @@ is derived can be thrown away and comes out equal, row for row; what people do i
     report      what ONE SOURCE SAYS happened to a box; never edited. `report.standing` says which ones count: only `live` ones do
     movement    what HAPPENED: the live reports that tell of one physical event. One is canonical, the others evidence; counted once
     customs     facts (hold, selection, inspection, release, permit) by an agency about a box or a document; `customs.holds` pairs them
+    signal      what a device on a box says: a seal opened, a position, a temperature. Evidence, never a movement
     stay        one visit of a box to a place, folded from its movements by `stay.step`; unknown ends stay unknown
     word        a live report that tells more than a movement: announced, ordered, declared, weighed; a rule is given those of each visit
     visit       of a vehicle: gate to gate, folded from movements when a page asks, like the call of a ship from plans and movements
@@ -40,6 +41,7 @@ Said once, true everywhere:
     word.py         what is said of a box beside its movements, and of which visit it is
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
     landing.py      a call's lists against what was discharged
+    signal.py       what devices on boxes say
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,14 +12,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from zones._declare import Amount, Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
 from zones.calendar import Duration
+from zones.measure import Measure
 from zones.required import ApartForm, SealsForm
+from zones.signal import microdegrees
 from zones.visit import LONGEST, SLOW
 
 HORIZON = Duration(400, "d")
 
 Kind = Literal["seaport", "free_zone", "bonded_warehouse", "dry_port", "border_gate"]
 AreaKind = Literal["boundary", "terminal", "block", "berth", "gate", "warehouse", "inspection"]
-SpeaksFor = Literal["gate", "quay", "yard", "customs", "plans"]
+SpeaksFor = Literal["gate", "quay", "yard", "customs", "plans", "devices"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -101,6 +104,23 @@ def _counted_back(duration: Duration) -> Duration:
     return duration
 
 
+def _degrees(value: Any, most: int) -> int:
+    found = microdegrees(str(value), most) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    if found is None:
+        raise ValueError(f"{value!r} is no {'latitude' if most == 90 else 'longitude'}: decimal degrees, -{most} to {most}")
+    return found
+
+
+def _metres(value: Any) -> int:
+    try:
+        far = Measure.parse(str(value))
+    except ValueError:
+        far = Measure(0, "metres")
+    if far.unit not in ("metres", "km") or not far.hundredths:
+        raise ValueError(f"{value!r} is no distance: write 300 metres or 1.5 km")
+    return int(far.exact * (1000 if far.unit == "km" else 1))
+
+
 def _codes(value: Any) -> Any:
     return re.split(r"[\s,;]+", value.strip()) if isinstance(value, str) and value.strip() else value or ()
 
@@ -133,11 +153,27 @@ class VehicleVisitsForm(Form):
     longest: Elapsed = LONGEST
 
 
+class PointForm(Form):
+    """A position in decimal degrees, as exact as it is written."""
+
+    lat: Annotated[int, PlainValidator(partial(_degrees, most=90))]
+    lon: Annotated[int, PlainValidator(partial(_degrees, most=180))]
+
+
+class StopForm(PointForm):
+    """Where a stop on the way is in order: within so far of a position."""
+
+    name: Text
+    radius: Annotated[int, PlainValidator(_metres)]
+
+
 class TravelForm(Form):
-    """The shortest time from here to another place."""
+    """The shortest time from here to another place; the line that the way there follows, and where a stop on it is in order."""
 
     to: Word
     at_least: Elapsed
+    corridor: tuple[PointForm, ...] = ()
+    stops: tuple[StopForm, ...] = ()
 
 
 class ShiftForm(Form):

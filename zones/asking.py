@@ -20,8 +20,10 @@ from zones.episode import Episode
 from zones.landing import CallFacts
 from zones.limits import Law
 from zones.movement import Movement
-from zones.neighbour import Neighbour, Spot, during
+from zones.neighbour import Neighbour, Spot
+from zones.neighbour import during as spots_during
 from zones.rules import found, rules
+from zones.signal import Signal, during
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, CALL, HANDLING, LEG, PLAN, STAY, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
@@ -34,8 +36,9 @@ class Known(Struct, frozen=True):
     """All that is known of one box.
 
     `stays` oldest first, everywhere; `told` its customs facts in order; `moves`: stay id -> what was done to it meanwhile; `words`: what is
-    said of it beside its movements, in order (zones.word). Where any stay has dangerous goods: `spots`, where it stood; `beside`: stay id
-    -> the stays with such goods at the same place and time, which whoever makes this asks for besides.
+    said of it beside its movements, in order (zones.word); `signals`: what its devices said, in order. Where any stay has dangerous goods:
+    `spots`, where it stood; `beside`: stay id -> the stays with such goods at the same place and time, which whoever makes this asks for
+    besides.
     """
 
     equipment: str
@@ -44,14 +47,15 @@ class Known(Struct, frozen=True):
     told: tuple[Fact, ...] = ()
     moves: Mapping[str, tuple[Mark, ...]] = {}
     words: tuple[Word, ...] = ()
+    signals: tuple[Signal, ...] = ()
     spots: tuple[Spot, ...] = ()
     beside: Mapping[str, tuple[Neighbour, ...]] = {}
 
 
-def known(equipment: str, book: Book) -> Known:
-    """What a book knows of its box."""
-    stays = by_time(book.stays.values())
-    return Known(equipment, stays, book.holds, in_order(book.told), handled(book.movements, book.belongs), book.words, book.spots)
+def known(equipment: str, book: Book, signals: tuple[Signal, ...] = ()) -> Known:
+    """What a book knows of its box, and what the devices on it said."""
+    moves, stays = handled(book.movements, book.belongs), by_time(book.stays.values())
+    return Known(equipment, stays, book.holds, in_order(book.told), moves, book.words, signals, book.spots)
 
 
 def by_time(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -84,17 +88,19 @@ def visits(box: Known) -> Iterator[StayFacts]:
     for n, stay in enumerate(box.stays):
         before = box.stays[n - 1] if n else None
         after = box.stays[n + 1] if n + 1 < len(box.stays) else None
-        yield StayFacts(
-            stay, box.holds, box.told, box.moves.get(stay.stay_id, ()), before, after, words.get(stay.stay_id, ()), *_beside(box, stay)
-        )
+        done, own = box.moves.get(stay.stay_id, ()), words.get(stay.stay_id, ())
+        said = during(box.signals, stay.opened_at, stay.left_at)
+        yield StayFacts(stay, box.holds, box.told, done, before, after, own, said, *_beside(box, stay))
 
 
 def _beside(box: Known, stay: Stay) -> tuple[tuple[Spot, ...], tuple[Neighbour, ...]]:
-    return (during(stay, box.spots), box.beside.get(stay.stay_id, ())) if stay.dangerous else ((), ())
+    return (spots_during(stay, box.spots), box.beside.get(stay.stay_id, ())) if stay.dangerous else ((), ())
 
 
-def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
-    """The ways under a transit permit, from the bundles of one box: of the permits in effect at an exit the latest counts."""
+def legs(bundles: Sequence[StayFacts], signals: Sequence[Signal] = ()) -> Iterator[LegFacts]:
+    """The ways under a transit permit, from the bundles of one box and what its devices said: of the permits in effect at an exit the
+    latest counts.
+    """
     for n, facts in enumerate(bundles):
         left = facts.exit
         if left is None or not facts.told:
@@ -105,7 +111,12 @@ def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
         later = [other.stay for other in bundles[n + 1 :]]
         arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
         risky = [fact for fact in facts.spoken(*ORDER) if fact.risk and fact.effective_at <= left.latest]
-        yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.moves, risky[-1] if risky else None)
+        way = LegFacts(
+            facts.stay, permits[-1], later[0] if later else None, arrived, facts.told, facts.moves, risky[-1] if risky else None
+        )
+        if signals:  # what is dated by the day is not surely of the way
+            way = replace(way, signals=during(signals, left.latest, way.ends), before=facts.signals)
+        yield way
 
 
 def plans(box: Known, bundles: Sequence[StayFacts]) -> Iterator[PlanFacts]:
@@ -128,7 +139,7 @@ def asked(
     for rule_id, rule in (rules() if only is None else only).items():
         if rule.SUBJECT in (STAY, LEG, PLAN):
             by_subject: dict[str, list[Episode]] = {}
-            for facts in bundles if rule.SUBJECT == STAY else legs(bundles) if rule.SUBJECT == LEG else plans(box, bundles):
+            for facts in bundles if rule.SUBJECT == STAY else legs(bundles, box.signals) if rule.SUBJECT == LEG else plans(box, bundles):
                 by_subject.setdefault(facts.key, []).extend(found(rule, facts, law(facts.place)))
             for subject, spells in by_subject.items():
                 yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)

@@ -22,8 +22,9 @@ DIRECTIONS = ("import", "export", "transshipment", "storage", "unknown")
 FULL_EMPTY = ("full", "empty", "unknown")
 PRECISIONS = ("second", "minute", "day")
 
-KINDS = ("gate", "quay", "yard", "customs", "plans")
-"""The kinds a feed can speak for. `customs` is of customs facts, `plans` of what is announced, ordered and declared; no event has them."""
+KINDS = ("gate", "quay", "yard", "customs", "plans", "devices")
+"""The kinds a feed can speak for. `customs` is of customs facts, `plans` of what is announced, ordered and declared, `devices` of signals;
+no event has them."""
 
 KIND_OF: Mapping[str, str] = MappingProxyType(
     {
@@ -97,6 +98,11 @@ def same_kind(one: str, other: str) -> bool:
     if len(one) == len(other) == 4 and one[2].isalpha() and other[2].isalpha():
         return one[:3] == other[:3]
     return one[0] == other[0]
+
+
+def is_reefer(size_type: str) -> bool:
+    """Whether a size/type code is of a box that cools: type R of ISO 6346 (45R1), types 30 to 32 of its codes of 1984 (4532)."""
+    return size_type[2:3].upper() == "R" or (len(size_type) == 4 and size_type[2:] in ("30", "31", "32"))
 
 
 def same_seal(one: str, other: str) -> bool:

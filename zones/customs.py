@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from zones.by_hand import BY_HAND, REACH
 from zones.report import UNTOLD, Version, in_turn
+from zones.signal import Signal
 
 ORDER = {"hold": 3, "selected": 3, "inspected": 3, "permit": 3, "release": 4}
 HOLDS = ("hold", "selected")
@@ -56,13 +57,13 @@ class Fact(Struct, frozen=True, gc=False):
     currency: str = ""
 
 
-def version_of(fact: Fact) -> Version:
-    """A fact as one telling of its source's statement."""
+def version_of(fact: Fact | Signal) -> Version:
+    """A fact or a signal as one telling of its source's statement."""
     return Version(fact.publisher, fact.source_id, fact.message_id, fact.updated_at, fact.received_at, fact.function == "cancel")
 
 
-def counted(fact: Fact, alone: str, stands: Mapping[tuple[str, str], Version]) -> str:
-    """What a fact counts as: `alone` without looking at others, unless its source told it otherwise since."""
+def counted(fact: Fact | Signal, alone: str, stands: Mapping[tuple[str, str], Version]) -> str:
+    """What a fact or a signal counts as: `alone` without looking at others, unless its source told it otherwise since."""
     version = stands.get((fact.publisher, fact.source_id)) if fact.source_id else None
     if alone in UNTOLD:
         return alone

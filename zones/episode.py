@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from zones.customs import Fact, Hold
 from zones.limits import Limit
+from zones.signal import Signal
 from zones.stay import Mark
 from zones.subject import Pause
 from zones.word import Word
@@ -17,7 +18,7 @@ from zones.word import Word
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Fact | Word | Pause
+Evidence = Mark | Hold | Fact | Word | Pause | Signal
 
 
 class Because:
@@ -61,6 +62,8 @@ _BY_NAME = {
     "by_gate": "gate",
     "weight": "weight",
     "other_weight": "weight",
+    "temp": "limit",
+    "set_temp": "limit",
 }
 _GRAMS = ("grams", "other_grams")
 
@@ -140,14 +143,14 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Hold():
             return item.opened.received_at
-        case Fact() | Word():
+        case Fact() | Word() | Signal():
             return item.received_at
         case Pause():
             return item.heard_at
 
 
 def ids(item: Evidence) -> tuple[str, ...]:
-    """The report, fact or receipt ids of a piece of evidence."""
+    """The report, fact, signal or receipt ids of a piece of evidence."""
     match item:
         case Mark():
             return item.reports or (item.report_id,)
@@ -157,6 +160,8 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return (item.fact_id,)
         case Word():
             return (item.report_id,)
+        case Signal():
+            return item.ids
         case Pause():
             return (item.receipt_id,)
 

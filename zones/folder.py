@@ -6,13 +6,14 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from zones import _geometry
 from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written, in_utc, nearest, read
 from zones._geometry import Shape
-from zones._place_form import AreaForm, FeedForm, PlaceForm, PlaceLimitForm
+from zones._place_form import AreaForm, FeedForm, PlaceForm, PlaceLimitForm, TravelForm
 from zones.episode import SEVERITIES
 from zones.jurisdiction import overlaps
 from zones.limits import ALWAYS, Limit
@@ -21,6 +22,7 @@ from zones.required import faults, required
 from zones.response import Times
 from zones.rules import rules
 from zones.switch import Off
+from zones.way import MOST_APART, Stop, Way, metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,13 @@ def _look_closer(form: PlaceForm, written: Written[PlaceForm]) -> None:
     for i, road in enumerate(form.travel):
         if road.to in [before.to for before in form.travel[:i]]:
             written.fault(("travel", i, "to"), f"{road.to!r} is given twice")
+        line = [(point.lat, point.lon) for point in road.corridor]
+        if len(line) == 1:
+            written.fault(("travel", i, "corridor"), "a line has two points or more")
+        for n, (one, other) in enumerate(pairwise(line), 1):
+            if (far := metres(one, other)) > MOST_APART:
+                said = f"{far // 1000} km from the point before; at most {MOST_APART // 1000}, put more points in between"
+                written.fault(("travel", i, "corridor", n), said)
 
 
 def _look_at_areas(areas: list[tuple[AreaForm, Shape, Path]], shapes: Written[Form]) -> None:
@@ -165,7 +174,7 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         vehicle_visits=MappingProxyType({"slow": form.vehicle_visits.slow, "longest": form.vehicle_visits.longest}),
         same_movement=MappingProxyType({"gate": form.same_movement.gate, "quay": form.same_movement.quay}),
         horizon=form.horizon,
-        travel=tuple(Travel(road.to, road.at_least) for road in form.travel),
+        travel=tuple(Travel(road.to, road.at_least, _way(road)) for road in form.travel),
         shifts=tuple(Shift(shift.name, shift.from_, shift.to) for shift in form.shifts),
         contacts=MappingProxyType(form.contacts),
         response=MappingProxyType(_response(form)),
@@ -176,6 +185,11 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         rules_off=tuple(Off(o.rule, in_utc(o.from_, zone) or ALWAYS, in_utc(o.to, zone), o.reason) for o in form.rules_off),
         required=required(form.seals, form.segregation),
     )
+
+
+def _way(road: TravelForm) -> Way:
+    line = tuple((point.lat, point.lon) for point in road.corridor)
+    return Way(line, tuple(Stop(stop.name, (stop.lat, stop.lon), stop.radius) for stop in road.stops))
 
 
 def _response(form: PlaceForm) -> dict[str, Times]:

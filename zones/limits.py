@@ -23,6 +23,7 @@ from zones.calendar import Calendar, Deadline, Duration, after, before
 from zones.measure import Measure, Value
 from zones.required import NOTHING, Required
 from zones.switch import Off
+from zones.way import Way
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 ORIGINS = ("place", "jurisdiction")
@@ -96,7 +97,8 @@ class Spell(Struct, frozen=True, gc=False):
 
 
 class Law:
-    """All limits of one place, of its own and of its jurisdiction, what it requires besides, and which rules are off there."""
+    """All limits of one place, of its own and of its jurisdiction, the ways that it declares, what it requires besides, and which rules are
+    off there."""
 
     def __init__(
         self,
@@ -104,8 +106,10 @@ class Law:
         zone: ZoneInfo,
         calendars: Mapping[str, Calendar] | None = None,
         offs: Iterable[Off] = (),
+        ways: Mapping[str, Way] | None = None,
         required: Required = NOTHING,
     ) -> None:
+        self.ways: Mapping[str, Way] = dict(ways or {})  # where it leads -> what is declared of the way there
         self.required = required
         self.offs = tuple(sorted(offs, key=lambda off: (off.rule, off.since)))
         self.limits = tuple(sorted(limits, key=lambda x: (x.limit, ORIGINS.index(x.origin), x.valid_from)))
@@ -125,10 +129,10 @@ class Law:
     def version(self) -> str:
         """A hash of all that is declared: equal laws judge alike."""
         offs = (f"{off.rule} {off.since} {off.until}" for off in self.offs)
+        ways = (f"{to} {way.corridor} {way.stops}" for to, way in sorted(self.ways.items()))
         required = () if self.required == NOTHING else (repr(self.required),)
-        return hashlib.sha256(" ".join([self.zone.key, *(limit.version for limit in self.limits), *offs, *required]).encode()).hexdigest()[
-            :12
-        ]
+        declared = (self.zone.key, *(limit.version for limit in self.limits), *offs, *ways, *required)
+        return hashlib.sha256(" ".join(declared).encode()).hexdigest()[:12]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -226,15 +230,15 @@ class Law:
         """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
         kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
         new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
-        return Law(kept + new, self.zone, self.calendars, self.offs, self.required)
+        return Law(kept + new, self.zone, self.calendars, self.offs, self.ways, self.required)
 
     def with_limits(self, more: Iterable[Limit]) -> Law:
         """The same law with further limits, such as those that people set on a screen."""
-        return Law((*self.limits, *more), self.zone, self.calendars, self.offs, self.required)
+        return Law((*self.limits, *more), self.zone, self.calendars, self.offs, self.ways, self.required)
 
     def with_offs(self, offs: Iterable[Off]) -> Law:
         """The same law with these rules off, and no others."""
-        return Law(self.limits, self.zone, self.calendars, offs, self.required)
+        return Law(self.limits, self.zone, self.calendars, offs, self.ways, self.required)
 
 
 def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:

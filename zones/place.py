@@ -25,6 +25,7 @@ from zones.required import NOTHING, Required
 from zones.response import Times
 from zones.switch import Off
 from zones.visit import LONGEST, SLOW
+from zones.way import Way
 
 __all__ = [
     "Area",
@@ -98,10 +99,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """The shortest time from here to another place."""
+    """The shortest time from here to another place, and the way there as far as it is declared."""
 
     to: str
     at_least: timedelta
+    way: Way = Way()  # noqa: RUF009  (it cannot be changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 | subject | key | what the bundle holds |
 |---|---|---|
-| stay | stay:<place>/<equipment> | the stay, what was done to the box, its holds and customs facts, the stays around it |
+| stay | stay:<place>/<equipment> | the stay, what was done to the box and said by its devices, its customs facts, the stays around |
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
-| leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
+| leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where it came next, what its devices said |
 | plan | plan:<place>/<equipment> | what was announced of a box at a place, its visits there, and what was announced of no visit |
 | call | call:<place>/<ship>/<voyage> | what the ship was to discharge and what was discharged (zones/landing.py) |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from zones.customs import Fact, Hold, in_force
 from zones.neighbour import Neighbour, Spot
+from zones.signal import Signal
 from zones.stay import Mark, Stay
 from zones.word import Word
 
@@ -38,8 +39,9 @@ class StayFacts(Struct, frozen=True):
     `told`: all customs facts about the box and the documents it goes with, by effective_at (zones.customs.in_order); those of an earlier
     or later visit are among them: ask `spoken`. `moves`: what happened to the box in between without letting it in or out (HANDLING),
     oldest first. `before`, `after`: the stays next to this one, wherever they were. `words`: what was said of this visit at its place
-    beside that: announced, ordered, declared, weighed (zones.word.by_visit), in order. Of a box with
-    dangerous goods `spots`: where it stood; `beside`: the other such stays there that have time in common with this one (zones.neighbour).
+    beside that: announced, ordered, declared, weighed (zones.word.by_visit), in order. `signals`: what the devices on the box said during
+    the stay, in order. Of a box with dangerous goods `spots`: where it stood; `beside`: the other such stays there that have time in
+    common with this one (zones.neighbour).
     """
 
     stay: Stay
@@ -49,6 +51,7 @@ class StayFacts(Struct, frozen=True):
     before: Stay | None = None
     after: Stay | None = None
     words: tuple[Word, ...] = ()
+    signals: tuple[Signal, ...] = ()
     spots: tuple[Spot, ...] = ()
     beside: tuple[Neighbour, ...] = ()
 
@@ -108,16 +111,28 @@ class BoxFacts(Struct, frozen=True):
 class LegFacts(Struct, frozen=True):
     """One way under a transit permit: the box left `left` by its exit, and `transit.to` is where it is to go.
 
-    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for. `moves`: what was done to the
-    box while it was there (HANDLING), oldest first; `risk`: the latest fact of that visit, by its exit, that tells how risky it is.
+    `next`: its next stay, wherever that was; `arrived`: its first stay from then on at the place it was for. `ends`: when the way is over:
+    it arrived, or left the place to which it came instead. `told`: the customs facts about the box, as of a stay. `moves`: what was done to
+    the box while it was there (HANDLING), oldest first; `risk`: the latest fact of that visit, by its exit, that tells how risky it is.
+    `signals`: what its devices said from the exit on until the end; `before`: what they said in the stay that it left, up to the exit.
     """
 
     left: Stay
     transit: Fact
     next: Stay | None = None
     arrived: Stay | None = None
+    told: tuple[Fact, ...] = ()
     moves: tuple[Mark, ...] = ()
     risk: Fact | None = None
+    signals: tuple[Signal, ...] = ()
+    before: tuple[Signal, ...] = ()
+
+    @property
+    def ends(self) -> datetime | None:
+        """When the way is over; None while it goes on."""
+        if self.arrived is not None:
+            return self.arrived.opened_at
+        return self.next.left_at if self.next is not None else None
 
     @property
     def key(self) -> str:

@@ -23,6 +23,7 @@ from zones.jurisdiction import Jurisdiction
 from zones.limits import Law
 from zones.place import Area, Feed, Place
 from zones.rules import amount
+from zones.way import Way
 
 __all__ = ["BadDeclaration", "BadDeclarations", "File", "Folder", "LimitsText", "World"]
 
@@ -179,7 +180,9 @@ class World:
 def _law(place: Place, jurisdiction: Jurisdiction | None) -> Law:
     calendars: Mapping[str, Calendar] = jurisdiction.calendars if jurisdiction else {}
     own = (replace(limit, by_calendar=calendars.get(limit.calendar)) for limit in place.limits)
-    return Law((*own, *(jurisdiction.limits(place.zone) if jurisdiction else ())), place.zone, calendars, place.rules_off, place.required)
+    every = (*own, *(jurisdiction.limits(place.zone) if jurisdiction else ()))
+    ways = {road.to: road.way for road in place.travel if road.way != Way()}
+    return Law(every, place.zone, calendars, place.rules_off, ways, place.required)
 
 
 def _codes(places: Iterable[Place]) -> Iterator[tuple[str, tuple[Place, Area | None]]]:

@@ -1,4 +1,4 @@
-"""What moves in the demo, and what is said of it: boxes, moves, customs facts, lives.
+"""What moves in the demo, and what is said of it: boxes, moves, customs facts, words of devices, lives.
 
 Owners ZZD and ZZX belong to nobody. Times are aware UTC to the minute.
 """
@@ -73,9 +73,31 @@ class Fact:
     office: str = ""  # the place whose own office issues it; "" is the one at Demo Port
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the monitor of a reefer tells: a kind of zones.signal; temperatures in tenths of a degree."""
+
+    at: datetime
+    kind: str
+    box: str
+    temp: int | None = None
+    set_temp: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Signal:
+    """One word of a device on a box. `fix`: latitude and longitude in microdegrees, where it tells them."""
+
+    at: datetime
+    kind: str
+    box: str
+    device: str
+    fix: tuple[int, int] | None = None
+
+
 @dataclass(slots=True)
 class Offence:
-    """A planted offence: which rule, which of the life's moves and facts prove it, and why it was planted.
+    """A planted offence: which rule, which of the life's moves, facts and readings prove it, and why it was planted.
 
     It begins with the first of the moves unless `begins` says otherwise, and ends with the first of `ended_by` unless `ends` does (both are
     asked once everything is laid down); the first move's place and box are its `subject`.
@@ -85,10 +107,12 @@ class Offence:
     note: str
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
-    ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
+    ended_by: tuple[Move | Fact | Reading | Signal, ...] = ()  # the first of these that is told ends it
     subject: str = "stay"  # stay | box | leg | plan | call
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
+    readings: tuple[Reading, ...] = ()
+    signals: tuple[Signal, ...] = ()  # what devices said that proves it
 
 
 @dataclass(slots=True)
@@ -100,10 +124,12 @@ class Life:
     box: Box
     moves: list[Move] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     offence: Offence | None = None
     more: list[Offence] = field(default_factory=list)
     seals: tuple[str, ...] = ()
     listed: list[Move] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
     @property
     def offences(self) -> tuple[Offence, ...]:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from data.demo import box as boxes
-from data.demo.box import Box, Fact, Life, Move
-from data.demo.write import COARRI_CODES, CODECO_CODES, DIALECTS, ROWS, Document, edifact, facts
+from data.demo.box import Box, Fact, Life, Move, Reading, Signal
+from data.demo.write import COARRI_CODES, CODECO_CODES, DIALECTS, ROWS, Document, edifact, facts, signals
 
 Told = tuple[Life, Move]
 NUMBERS = {"dt1-gate": "D1G", "zone-gate": "DZG", "dt1-quay": "D1Q", "dt2-quay": "D2Q", "second-quay": "S1Q"}
@@ -33,10 +33,14 @@ class File:
     documents: tuple[Document, ...] = ()
 
 
-def key(item: Move | Fact) -> tuple[object, ...]:
+def key(item: Move | Fact | Reading | Signal) -> tuple[object, ...]:
     """By which the truth finds the file that told of something."""
+    if isinstance(item, Reading):
+        return "reading", item.box, item.kind, item.at
     if isinstance(item, Move):
         return item.place, item.box.number, item.event, item.at
+    if isinstance(item, Signal):
+        return item.device, item.kind, item.box, item.at
     return item.agency, item.kind, item.box or item.bill, item.at
 
 
@@ -242,6 +246,11 @@ class Writer:
                 replace(first, at=self.sent + minutes(self.rng, 20, 100), name=self.name("-again", "csv"), fault="same bytes")
             )
         return self.files
+
+    def signals(self, told: Sequence[Signal]) -> list[File]:
+        """The words of devices; only a header when there are none."""
+        said = frozenset(key(signal) for signal in told)
+        return [File(self.sent, self.feed, self.name("", "csv"), signals(told).encode(), said)]
 
 
 # fault, its share, whether what it tells can wait

@@ -22,8 +22,8 @@ from random import Random
 from typing import NamedTuple
 
 from data.demo import box as boxes
-from data.demo import trucks
-from data.demo.box import EXITS, Box, Fact, Life, Move, minutes
+from data.demo import road, trucks
+from data.demo.box import EXITS, Box, Fact, Life, Move, Reading, Signal, minutes
 from data.demo.calls import DAY, TERMINALS, ZONE, Call, call, next_call
 from data.demo.holds import held
 from data.demo.silences import silence
@@ -39,12 +39,15 @@ BEST = {"imports": 6, "through": 1, "exports": 2, "second_imports": 5, "second_e
 
 
 class OnDay(NamedTuple):
-    """What touches a day: its moves and facts in order, the visits that have a part in it, what is listed for it and does not happen."""
+    """What touches a day: its moves, facts and words of devices in order, the visits that have a part in it, what is listed for it and
+    does not happen, what reefers tell."""
 
     moves: tuple[tuple[Life, Move], ...]
     facts: tuple[tuple[Life, Fact], ...]
     visits: tuple[tuple[Life, Move, Move | None], ...]
-    listed: tuple[Move, ...]
+    signals: tuple[tuple[Life, Signal], ...] = ()
+    listed: tuple[Move, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 class Plan:
@@ -74,10 +77,13 @@ class Plan:
         every = ((life, came, left) for life in lives for came, left in life.visits())
         visits = [(life, came, left) for life, came, left in every if came.at < until and (left is None or left.at >= since)]
         listed = tuple(move for life in lives for move in life.listed if since <= move.at < until)
+        readings = sorted((r for life in lives for r in life.readings if since <= r.at < until), key=lambda r: (r.at, r.box, r.kind))
         moves.sort(key=lambda pair: (pair[1].at, pair[1].box.number))
         trucks.share([move for _, move in moves], Random(f"{self.seed}/trucks/{day}"))
         facts.sort(key=lambda pair: (pair[1].at, pair[1].box, pair[1].bill))
-        return OnDay(tuple(moves), tuple(facts), tuple(visits), listed)
+        signals = [(life, signal) for life in lives for signal in life.signals if since <= signal.at < until]
+        signals.sort(key=lambda pair: (pair[1].at, pair[1].box))
+        return OnDay(tuple(moves), tuple(facts), tuple(visits), tuple(signals), listed, tuple(readings))
 
     def index(self, at: datetime) -> int:
         """The day an instant falls on, counted from the origin."""
@@ -391,4 +397,6 @@ def _settle(life: Life) -> None:
     if life.offence is not None:
         for move in life.moves:
             move.prompt = True
+    else:
+        life.signals = road.lawful(life)
     assert all(m.event in EXITS for m in life.moves[-1:]) or life.offence is not None  # noqa: S101

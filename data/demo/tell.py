@@ -14,13 +14,15 @@ from functools import lru_cache
 from random import Random
 
 from data.demo import box as boxes
-from data.demo import orders
-from data.demo.box import Box, Fact, Move
+from data.demo import orders, reefers, road
+from data.demo.box import Box, Fact, Move, Signal
 from data.demo.calls import DAY, ZONE
 from data.demo.faults import File, Told, Writer, key
 from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.write import DIALECTS, ROWS, Document, yard
+
+Statement = Told | Fact | Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ HABITS = {
     "customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
     "quarantine": Habit(_every(20, 120), (1, 15)),
     "zone-customs": Habit((60, 240, *_every(390, 60, 1171), 1320), (1, 10)),
+    road.FEED: Habit(_every(10, 60), (1, 3)),
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
-FEEDS = (*HABITS, *LISTS, orders.FEED)
-SOONER = ("customs", "quarantine")
+FEEDS = (*HABITS, *LISTS, orders.FEED, reefers.FEED)
+SOONER = ("customs", "quarantine", road.FEED)
 OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
 HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
 GATE, QUAY = ("gate_in", "gate_out"), ("discharge", "load")
@@ -112,6 +115,8 @@ class Telling:
             return list(self._lists(feed, day))
         if feed == orders.FEED:
             return list(orders.orders(self.plan, day))
+        if feed == reefers.FEED:
+            return list(reefers.files(self.plan, day))
         return [*self._told(feed, day), *self._beats(feed, day)]
 
     def _rng(self, feed: str, what: object) -> Random:
@@ -144,11 +149,17 @@ class Telling:
             ticks = [tick for tick in ticks if tick <= self.plan.ending] + [tick for tick in often if tick > self.plan.ending]
         return [tick for tick in ticks if not (muted and muted[0] == feed and muted[1] <= tick < muted[2])]
 
-    def _statements(self, feed: str, day: int, since: datetime, until: datetime) -> list[tuple[datetime, Told | Fact]]:
+    def _statements(self, feed: str, day: int, since: datetime, until: datetime) -> list[tuple[datetime, Statement]]:
         low, high = HABITS[feed].knows
-        found: list[tuple[datetime, Told | Fact]] = []
+        found: list[tuple[datetime, Statement]] = []
         for at in (day - 1, day):
-            moves, facts, *_ = self.plan.on(at)
+            moves, facts, _, signals, *_ = self.plan.on(at)
+            if feed == road.FEED:
+                for _, signal in signals:
+                    if signal.at > self.plan.origin:
+                        rng = self._rng(feed, f"{signal.box}{signal.kind}{signal.at}")
+                        found.append((signal.at + timedelta(minutes=rng.randint(low, high)), signal))
+                continue
             if feed in AGENCY:
                 for _, fact in facts:
                     if feed_of(fact) == feed and fact.at > self.plan.origin:
@@ -181,11 +192,13 @@ class Telling:
         misread = move.seals and move is life.moves[0] and rng.random() < 0.12  # never where the carrier may be heard before the terminal
         return replace(other, seals=(boxes.seal(rng),)) if misread else other
 
-    def _write(self, feed: str, tick: datetime, due: list[Told | Fact], heard: bool) -> list[File]:
+    def _write(self, feed: str, tick: datetime, due: list[Statement], heard: bool) -> list[File]:
         writer = Writer(feed, tick, self._rng(feed, f"fault/{tick}"), heard)
+        if feed == road.FEED:
+            return writer.signals([item for item in due if isinstance(item, Signal)])
         if feed in AGENCY:
             return writer.facts([item for item in due if isinstance(item, Fact)])
-        told = [item for item in due if not isinstance(item, Fact)]
+        told = [item for item in due if isinstance(item, tuple)]
         if feed in ROWS:
             return writer.rows(told)
         return writer.edifact(told) if told else []

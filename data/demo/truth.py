@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from data.demo import ground
-from data.demo.box import Fact, Life, Move, Offence
+from data.demo import ground, reefers, road
+from data.demo.box import Fact, Life, Move, Offence, Reading, Signal
 from data.demo.calls import DAY
 from data.demo.plan import Plan
 from data.demo.silences import window
@@ -42,7 +42,7 @@ def offences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
 def _told(plan: Plan, life: Life, offence: Offence, by_key: dict[tuple[str, tuple[object, ...]], File]) -> Iterator[dict[str, Any]]:
     proof: list[dict[str, str]] = []
     heard: list[datetime] = []
-    told_of: list[Move | Fact] = [*offence.moves, *offence.facts]
+    told_of: list[Move | Fact | Reading | Signal] = [*offence.moves, *offence.facts, *offence.readings, *offence.signals]
     for item in told_of:
         file = by_key.get((_feed(item), key(item)))
         if file is None:
@@ -63,11 +63,19 @@ def _told(plan: Plan, life: Life, offence: Offence, by_key: dict[tuple[str, tupl
         yield row(offence.rule, subject, began, ended, known, proof, offence.note)
 
 
-def _feed(item: Move | Fact) -> str:
+def _feed(item: Move | Fact | Reading | Signal) -> str:
+    if isinstance(item, Reading):
+        return reefers.FEED
+    if isinstance(item, Signal):
+        return road.FEED
     return source_of(item) if isinstance(item, Move) else feed_of(item)
 
 
-def _words(item: Move | Fact) -> str:
+def _words(item: Move | Fact | Reading | Signal) -> str:
+    if isinstance(item, Reading):
+        return f"{item.kind} {item.box} {_text(item.at)}"
+    if isinstance(item, Signal):
+        return f"{item.kind} {item.device} {item.box} {_text(item.at)}"
     if isinstance(item, Move):
         return f"{item.event} {item.box.number} {_text(item.at)}"
     return f"{item.kind} {item.agency} {item.box or item.bill} {_text(item.at)}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
 
-from data.demo.box import Fact, Life, Move, sealed_by
+from data.demo.box import Fact, Life, Move, Signal, sealed_by
 from data.demo.calls import ZONE
 
 LOCODE = {"demo-port": "XXDMO", "second-port": "XXSEC", "demo-zone": "XXDMZ", "demo-warehouse": "XXBWH"}
@@ -23,6 +23,7 @@ COARRI_CODES = {
     "ST1": {"discharge": "98", "load": "270"},
 }
 SEALED = {("carrier", "mechanical"): "CA", ("customs", "mechanical"): "CU", ("customs", "electronic"): "CU+++2"}  # 9303, 4525
+WORDS = {"position": "FIX", "opened": "OPEN", "closed": "LOCKED", "tamper": "TAMPER", "alive": "PING"}  # of the platform of the devices
 DIRECTION = {"export": "2", "import": "3", "transshipment": "6"}
 
 
@@ -286,6 +287,16 @@ def _worth(f: Fact) -> tuple[str, str]:
     if f.agency != "CUS" or not f.box:
         return "", ""
     return f"{2_000 + crc32(f.box.encode()) % 180_000}.{crc32(f.box.encode()) % 100:02}", "USD"
+
+
+def signals(told: Sequence[Signal]) -> str:
+    """What devices say; UTC, as their platform does."""
+    header = ("Container", "Device", "Time", "Status", "Latitude", "Longitude")
+    return table(header, ((s.box, s.device, f"{s.at:%Y-%m-%dT%H:%M:%SZ}", WORDS.get(s.kind, s.kind), *_degrees(s)) for s in told))
+
+
+def _degrees(s: Signal) -> tuple[str, str]:
+    return (f"{s.fix[0] / 10**6:.6f}", f"{s.fix[1] / 10**6:.6f}") if s.fix else ("", "")
 
 
 def _declaration(f: Fact) -> str:

@@ -29,7 +29,7 @@ from zones.report import Cargo
 
 __all__ = (
     "OWN", "BoxRecord", "Cargo", "DocumentRecord", "Envelope", "FactRecord", "HeadingRecord", "Leftover", "ListRecord", "Part", "Raw",
-    "Record", "RetractionRecord", "Unreadable", "formats", "stream", "whole",
+    "Record", "RetractionRecord", "SignalRecord", "Unreadable", "formats", "stream", "whole",
 )  # fmt: skip
 
 Raw = bytes | BinaryIO
@@ -171,6 +171,30 @@ class FactRecord(Struct, frozen=True, kw_only=True, gc=False):
     function: str = "original"  # original | cancel (this version takes the statement back)
 
 
+class SignalRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """One word of a device on a box (zones/signal.py). `lat`, `lon` in microdegrees, `temp`, `set_temp` in tenths of a degree Celsius."""
+
+    position: str
+    equipment: str
+    device: str
+    kind: str  # zones.signal.KINDS; "other" where unclassified
+    occurred_at: datetime
+    occurred_text: str = ""
+    precision: str = "second"
+    zone_from: str = "place"
+    lat: int | None = None
+    lon: int | None = None
+    temp: int | None = None
+    set_temp: int | None = None
+    remark: str = ""
+    given: str = "live"
+    why: str = ""
+    unit: str = ""
+    source_id: str = ""  # as in BoxRecord
+    updated_at: datetime | None = None
+    function: str = "original"  # original | cancel
+
+
 class RetractionRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A source takes back whatever it said under an id up to `at` (DCSA retractedEventID): kept even when that has not come yet."""
 
@@ -215,7 +239,7 @@ class Leftover(Struct, frozen=True, kw_only=True, gc=False):
     example: str = ""
 
 
-Record = Envelope | BoxRecord | DocumentRecord | FactRecord | RetractionRecord | ListRecord | HeadingRecord
+Record = Envelope | BoxRecord | DocumentRecord | FactRecord | SignalRecord | RetractionRecord | ListRecord | HeadingRecord
 
 
 def formats() -> dict[str, ModuleType]:

@@ -36,7 +36,7 @@ _a, _w = t.alert.c, t.alert_work.c
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence: a report, a customs fact or a receipt, the message it stands in, and the words around it.
+    """One piece of evidence: a report, a customs fact, a signal or a receipt, the message it stands in, and the words around it.
 
     `counts`: it is still what its source says (not superseded or retracted since).
     """
@@ -110,10 +110,11 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
     wanted = [str(i) for i in alert["evidence"]]
     found: dict[str, Proof] = {}
     beyond = 0
-    r, f, c = t.report, t.fact, t.receipt
+    r, f, s, c = t.report, t.fact, t.signal, t.receipt
     asked: tuple[tuple[str, str, sa.Select[Any]], ...] = (
         ("report", "report_id", sa.select(r).where(r.c.equipment.in_(boxes_of(alert)), r.c.report_id.in_(wanted))),
         ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
+        ("signal", "signal_id", sa.select(s).where(s.c.equipment == alert["equipment"], s.c.signal_id.in_(wanted))),
         ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
     )
     for kind, key, question in asked:

@@ -38,6 +38,7 @@ class MessageSeen:
     receipts: tuple[Row, ...]
     reports: tuple[Row, ...]
     facts: tuple[Row, ...]
+    signals: tuple[Row, ...]
     rejects: tuple[Row, ...]
     shown: bytes
     offset: int
@@ -80,6 +81,7 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
         receipts = tuple(sorted(told, key=lambda one: one["received_at"])[:MOST])
         names = {one["file_sha256"]: one["name"] for one in reversed(receipts)}
         inside = tuple({**one, "archive": names[one["archive_sha256"]]} for one in inside if one["archive_sha256"] in names)
+        signals = some(t.signal, t.signal.c.occurred_at, t.signal.c.signal_id)
         reports, facts, rejects = some(t.report, t.report.c.position), some(t.fact, t.fact.c.position), some(t.reject, t.reject.c.position)
     offset = min(max(offset, 0), max(row["bytes"] - 1, 0))
     try:
@@ -91,4 +93,4 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
     except OSError:
         shown, missing, sheets = b"", True, ()
     place = world.feed(row["feed"]).place
-    return MessageSeen(row, place, receipts, reports, facts, rejects, shown, offset, missing, row["received_at"], inside, sheets)
+    return MessageSeen(row, place, receipts, reports, facts, signals, rejects, shown, offset, missing, row["received_at"], inside, sheets)

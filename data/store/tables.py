@@ -1,6 +1,7 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
-Kept      receipt, member, message, reading, report, document_act, fact, yard_list, reject, leftover, heading   what arrived; superseded, never edited
+Kept      receipt, member, message, reading, report, document_act, fact, signal, yard_list, reject, leftover, heading
+          what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
 Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, by_hand, expectation, rule_change, breaker, audit
@@ -69,10 +70,11 @@ from data.store.personal import saved_view as saved_view
 from data.store.recorded import NOT_KEPT as NOT_KEPT
 from data.store.recorded import WAITS as WAITS
 from data.store.recorded import by_hand as by_hand
+from data.store.signals import signal as signal
 from data.store.types import Json, Told, UtcDateTime
 from zones.stay import Mark
 
-DISTRIBUTED = ("report", "stay", "tip", "box_link")
+DISTRIBUTED = ("report", "signal", "stay", "tip", "box_link")
 
 # ---------------------------------------------------------------- derived
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from msgspec import structs
 
-from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, RetractionRecord, Unreadable
+from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, RetractionRecord, SignalRecord, Unreadable
 from data.feeds._edifact import Segments
 from data.keep import here, items, undeclared
 from data.raw import Window
@@ -26,9 +26,11 @@ from zones.report import AHEAD
 SHOWN = 20  # rejects, ignored things, wrong numbers told one by one
 PREVIEWS = 6
 MOVES = 50_000  # movements kept to be compared with what is known
+Told = BoxRecord | FactRecord | SignalRecord
 VALUES = (
     "size_type", "full_empty", "direction", "mode", "terminal", "area", "gate", "lane", "vehicle", "vessel", "voyage", "line", "bill",
     "declaration", "booking", "seals", "location", "about", "reference", "agency", "reason", "hold_ref", "result", "remark", "to",
+    "device",
 )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ class Reading:
     rejects: list[Reject] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     misnumbers: list[Misnumbered] = field(default_factory=list)
-    previews: list[BoxRecord | FactRecord] = field(default_factory=list)
+    previews: list[Told] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     boxes: dict[str, None] = field(default_factory=dict)
     documents: set[tuple[str, str]] = field(default_factory=set)  # (bill, number) and the like
@@ -92,7 +94,7 @@ def read(
         start, end = (part.start, part.end) if part else (0, size)
         found.messages += 1
         for item in items(module, Window(file, start, end), place, dict(options)):
-            if isinstance(item, BoxRecord | FactRecord):
+            if isinstance(item, Told):
                 _record(found, _stands(item, resolve), now, oldest)
             elif isinstance(item, Unreadable):
                 _unreadable(found, item)
@@ -119,8 +121,10 @@ def _unreadable(found: Reading, item: Unreadable) -> None:
         found.rejects.append(Reject(item.reason, item.position, item.scope, item.detail, item.excerpt))
 
 
-def _stands(item: BoxRecord | FactRecord, resolve: Resolve) -> BoxRecord | FactRecord:
+def _stands(item: Told, resolve: Resolve) -> Told:
     """The record with what its place makes of it, as `data.keep` would."""
+    if isinstance(item, SignalRecord):
+        return item  # it names no place
     why = undeclared(item.location) if item.location and resolve(item.location) is None else ""
     given = item.given
     if isinstance(item, BoxRecord) and item.only_declared:
@@ -128,13 +132,13 @@ def _stands(item: BoxRecord | FactRecord, resolve: Resolve) -> BoxRecord | FactR
     return structs.replace(item, given=given, why="; ".join(filter(None, (item.why, why)))) if why else item
 
 
-def _record(found: Reading, item: BoxRecord | FactRecord, now: datetime, oldest: datetime) -> None:
+def _record(found: Reading, item: Told, now: datetime, oldest: datetime) -> None:
     found.read += 1
-    event, at = (item.kind, item.effective_at) if isinstance(item, FactRecord) else (item.event, item.occurred_at)
+    event, _, at = _told(item)
     given = item.given
     if at is not None:
         found.earliest, found.latest = min(at, found.earliest or at), max(at, found.latest or at)
-        happened = isinstance(item, FactRecord) or item.classifier == "actual"  # what is planned lies ahead
+        happened = not isinstance(item, BoxRecord) or item.classifier == "actual"  # what is planned lies ahead
         if happened and (at > now + AHEAD or at < oldest):
             found.future, found.old = found.future + (at > now), found.old + (at <= now)
             given = "implausible" if given == "live" else given
@@ -152,7 +156,7 @@ def _record(found: Reading, item: BoxRecord | FactRecord, now: datetime, oldest:
             if len(found.misnumbers) < SHOWN:
                 found.misnumbers.append(Misnumbered(item.equipment, item.position, codes.nearest_valid(item.equipment) or ""))
     for kind in ("bill", "declaration", "booking"):
-        if number := getattr(item, kind):
+        if number := getattr(item, kind, ""):
             found.documents.add((kind, number))
     if isinstance(item, BoxRecord) and item.document:
         found.acted_on.add(item.document)
@@ -180,11 +184,8 @@ def previews(found: Reading, file: BinaryIO, sheet: Sheet, columns: tuple[Column
     return tuple(told)
 
 
-def _preview(record: BoxRecord | FactRecord, source: str, cells: tuple[tuple[str, str, str], ...]) -> Preview:
-    if isinstance(record, FactRecord):
-        event, text, at = record.kind, record.effective_text, record.effective_at
-    else:
-        event, text, at = record.event, record.occurred_text, record.occurred_at
+def _preview(record: Told, source: str, cells: tuple[tuple[str, str, str], ...]) -> Preview:
+    event, text, at = _told(record)
     classifier = getattr(record, "classifier", "actual")
     values = [("classifier", classifier)] if classifier != "actual" else []
     values += [(name, _said(said)) for name in VALUES if (said := getattr(record, name, "")) and said != "unknown"]
@@ -197,11 +198,18 @@ def _preview(record: BoxRecord | FactRecord, source: str, cells: tuple[tuple[str
     )  # fmt: skip
 
 
+def _told(item: Told) -> tuple[str, str, datetime | None]:
+    """(what, when as received, when) of a record."""
+    if isinstance(item, FactRecord):
+        return item.kind, item.effective_text, item.effective_at
+    return item.kind if isinstance(item, SignalRecord) else item.event, item.occurred_text, item.occurred_at
+
+
 def _said(value: Any) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _words(file: BinaryIO, records: Sequence[BoxRecord | FactRecord]) -> dict[str, str]:
+def _words(file: BinaryIO, records: Sequence[Told]) -> dict[str, str]:
     """What stands at the positions of some records: the segments of a box; else what stands about its number, if that is there once."""
     file.seek(0)
     data = file.read(1 << 20)

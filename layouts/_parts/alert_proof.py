@@ -42,6 +42,7 @@ def _proof(proof: Proof, alert: Row) -> Component:
     what = {
         "report": lambda: ", ".join([word("event", row["event"], language()), *_announced(row), place_name(place)]),
         "fact": lambda: f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}",
+        "signal": lambda: f"{word('signal', row['kind'], language())}, {row['device']}",
         "receipt": lambda: row["name"],
     }[proof.kind]()
     head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what)]
@@ -67,12 +68,12 @@ def _announced(row: Row) -> list[str]:
 
 def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     row, message = proof.row, proof.message
-    at = {"report": row.get("occurred_at"), "fact": row.get("effective_at")}.get(proof.kind)
+    at = {"report": row.get("occurred_at"), "signal": row.get("occurred_at"), "fact": row.get("effective_at")}.get(proof.kind)
     if at is not None:
         day = row.get("precision") == "day"
         moment = [forms.date(_local(at, place), language()), f" ({t('alerts.day_only')})"] if day else at_place(at, place)
         happened = "announced_for" if proof.kind == "report" and _announced(row) else "happened"
-        yield t(f"alerts.{happened}" if proof.kind == "report" else "alerts.effective"), moment
+        yield t("alerts.effective" if proof.kind == "fact" else f"alerts.{happened}"), moment
     stored = message["stored_at"] if message else row.get("stored_at")
     late = (stored - row["received_at"]).total_seconds() if stored else 0
     received = [at_place(row["received_at"], place)]
@@ -85,9 +86,17 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     kind = f"_{row['cargo'].weight}" if row.get("cargo") and row["cargo"].weight else ""
     mass = t(f"container.gross{kind}", kg=forms.number(row["gross_g"] // 1000, language())) if row.get("gross_g") else ""
     more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
+    more |= signal_facts(row) if proof.kind == "signal" else {}
     more["to"] = place_name(row["to"]) if row.get("to") else ""
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
     yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
+
+
+def signal_facts(row: Row) -> dict[str, str]:
+    """Where a device says it is, and the temperatures it tells."""
+    here = f"{row['lat'] / 1e6:.6f}, {row['lon'] / 1e6:.6f}" if row["lat"] is not None and row["lon"] is not None else ""
+    degrees = {name: f"{forms.decimal(row[name] / 10, language())} °C" for name in ("temp", "set_temp") if row[name] is not None}
+    return {"fix": here, **degrees}
 
 
 def _local(at: datetime, place: str) -> datetime:
@@ -125,7 +134,7 @@ def words(pieces: Sequence[Piece]) -> Component:
 def journal(dossier: Dossier) -> Component:
     """Every line: who, when, what; the system's and people's."""
     place = dossier.alert["place"]
-    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get("report_id"), proof.row.get("fact_id")) if id_}
+    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get(f"{kind}_id") for kind in ("report", "fact", "signal")) if id_}
     columns = [
         Column("line", t("alerts.line"), "number"),
         Column("at", t("alerts.when"), "node"),

@@ -135,7 +135,9 @@ def _words(format: str, column: ask.Column) -> Component:
 
 def _ours(kind: str, name: str) -> str:
     said = word(kind, name, language()) if kind else name
-    return word("fact", name, language()) if kind == "event" and name in FACTS else said
+    if kind == "event" and name not in EVENTS:
+        return word("fact" if name in FACTS else "signal", name, language())
+    return said
 
 
 def piece() -> Component:

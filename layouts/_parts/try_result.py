@@ -16,7 +16,7 @@ from layouts._parts.try_form import DELIMITERS, FACTS, WORDED, field_and_id, fie
 from layouts._text import forms, word
 from layouts._text.reasons import reason, where, why
 from layouts._text.sentence import sentence
-from zones.codes import spaced
+from zones.codes import EVENTS, spaced
 
 
 def findings(tried: ask.Tried) -> Component:
@@ -126,12 +126,16 @@ def _record(tried: ask.Tried, preview: ask.Preview) -> dict[str, Any]:
         "position": where(preview.position, language()),
         "source": html.Code(preview.source or preview.text, className="try-source"),
         "source_text": preview.source,
-        "event": word("fact" if preview.event in FACTS else "event", preview.event, language()),
+        "event": word(_sort(preview.event), preview.event, language()),
         "box": spaced(preview.equipment),
         "local": f"{preview.at.astimezone(zone):%Y-%m-%d %H:%M}" if preview.at else None,
         "utc": f"{preview.at:%Y-%m-%d %H:%M}" if preview.at else None,
         "more": " · ".join(filter(None, (values, odd))),
     }
+
+
+def _sort(event: str) -> str:
+    return "event" if event in EVENTS else "fact" if event in FACTS else "signal"
 
 
 def _cells(preview: ask.Preview) -> Component:

@@ -278,5 +278,13 @@ _CONTACT = {
     "announced_not_come": "edi",
     "over_landed": "customs",
     "short_landed": "quay",
+    "reefer_out_of_range": "yard",
+    "reefer_unplugged": "yard",
+    "reefer_abandoned": "yard",
+    "seal_opened": "customs",
+    "seal_tampered": "customs",
+    "seal_device_silent": "customs",
+    "off_route": "customs",
+    "unusual_stop": "customs",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

@@ -35,6 +35,7 @@ from data.feeds import (
     Leftover,
     ListRecord,
     RetractionRecord,
+    SignalRecord,
     Unreadable,
 )
 from data.settings import REPOSITORY
@@ -43,7 +44,9 @@ from zones import codes
 
 FORMATS = feeds.formats()
 SAMPLES = REPOSITORY / "tests" / "samples"
-DECLARED = (Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, RetractionRecord, Unreadable, Leftover)
+DECLARED = (
+    Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, RetractionRecord, SignalRecord, Unreadable, Leftover,
+)  # fmt: skip
 SCOPES = ("file", "message", "record", "envelope")
 LANGUAGES = ("en", "vi", "zh")
 # What is planned, ordered or declared is no word on what happened, a carrier's is a second one, and what people record stands in for the
@@ -153,7 +156,7 @@ def test_a_good_sample_is_read_whole_and_of_a_broken_one_it_is_said_why_not(modu
         assert unread or unclassified
     else:
         assert not unread
-        assert any(isinstance(item, BoxRecord | FactRecord | ListRecord | DocumentRecord) for item in items)
+        assert any(isinstance(item, BoxRecord | FactRecord | SignalRecord | ListRecord | DocumentRecord) for item in items)
 
 
 @pytest.mark.parametrize(("module", "path"), EVERY)

@@ -11,7 +11,7 @@ import pytest
 from layouts._text import has
 from layouts._text.sentence import sentence
 from tests import story
-from zones.asking import known, visits
+from zones.asking import visits
 from zones.catalogue import BY_RULE, CATALOGUE, MUTES, OWNERS
 from zones.episode import ALWAYS, SEVERITIES
 from zones.place import KINDS
@@ -79,12 +79,13 @@ def announced(facts: StayFacts) -> bool:
 
 @pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULES.items() if hasattr(rule, "quiet")])
 def test_a_rule_says_nothing_in_its_quiet_time(rule_id: str) -> None:
-    """Of every box of every example of which customs has not spoken, nor anybody announced it. Boxes within it are not judged."""
+    """Of every box of every example of which neither customs nor a device has spoken, nor anybody announced it. Boxes within it are not
+    judged."""
     rule, asked = RULES[rule_id], 0
     for _, _, said, _ in EXAMPLES:
         told = story.told(said)
         quiet = rule.quiet(told.law)
-        for facts in () if told.facts else visits(known(told.number, told.book())):
+        for facts in () if told.facts or told.signals else visits(told.known()):
             if getattr(rule, "speaks_of", lambda stay: False)(facts.stay) or facts.before or facts.after or announced(facts):
                 continue
             asked += 1

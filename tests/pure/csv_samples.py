@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from data.feeds import BoxRecord, FactRecord, HeadingRecord, Leftover, ListRecord, Unreadable
+from data.feeds import BoxRecord, FactRecord, HeadingRecord, Leftover, ListRecord, SignalRecord, Unreadable
 from data.feeds._table import REASONS
 
 HERE = Path(__file__).parent.parent / "samples"
-FORMATS = ("gate_csv", "customs_csv", "yard_csv")
+FORMATS = ("gate_csv", "customs_csv", "yard_csv", "device_csv")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def statements(items: list[Any]) -> list[Any]:
 def sound(items: list[Any]) -> None:
     """What holds of anything that comes out of a reader."""
     for item in items:
-        assert isinstance(item, BoxRecord | FactRecord | ListRecord | Unreadable | Leftover)
+        assert isinstance(item, BoxRecord | FactRecord | SignalRecord | ListRecord | Unreadable | Leftover)
         if isinstance(item, Unreadable):
             assert item.reason in REASONS
             assert len(item.excerpt) <= 120

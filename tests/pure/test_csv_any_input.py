@@ -14,7 +14,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.feeds import BoxRecord, Leftover, ListRecord, _columns, _csv, _lines, _table, _xlsx, _xlsx_book, customs_csv, gate_csv, yard_csv
+from data.feeds import (
+    BoxRecord,
+    Leftover,
+    ListRecord,
+    _columns,
+    _csv,
+    _lines,
+    _table,
+    _xlsx,
+    _xlsx_book,
+    customs_csv,
+    device_csv,
+    gate_csv,
+    yard_csv,
+)
 from data.feeds._table import REASONS
 from tests.pure.csv_samples import FORMATS, got, of, reasons, samples, sound, statements
 
@@ -103,9 +117,11 @@ CELL = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
     st.sampled_from(["ZZDU4839211", "2026-03-01 08:15", "2026-03-01", "gate_in", "hold", "", '"', "\n", "IN", "24,5"]),
 )
+READERS = (gate_csv, customs_csv, yard_csv, device_csv)
 COLUMNS = {
     "gate_csv": ["equipment", "event", "occurred_at", "full_empty", "gross_kg", "remark"],
     "customs_csv": ["equipment", "bill", "event", "effective_at", "issued_at", "remark"],
+    "device_csv": ["equipment", "device", "event", "occurred_at", "lat", "lon"],
     "yard_csv": ["equipment", "as_of", "entered_at", "holds", "terminal", "remark"],
 }
 
@@ -146,6 +162,6 @@ def test_every_reason_is_a_sentence_with_no_other_value_than_its_detail() -> Non
 
 
 def test_every_reason_given_has_its_sentence() -> None:
-    text = "".join(getsource(module) for module in (_table, _csv, _xlsx, _xlsx_book, _lines, _columns, gate_csv, customs_csv, yard_csv))
+    text = "".join(getsource(module) for module in (_table, _csv, _xlsx, _xlsx_book, _lines, _columns, *READERS))
     for reason in REASONS:
         assert text.count(f'"{reason}"') > 1, f"nobody gives {reason}"

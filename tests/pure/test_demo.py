@@ -8,18 +8,19 @@ something new was heard.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
 from data import demo
-from data.demo import ground, truth
+from data.demo import ground, road, truth
 from data.demo.box import ENTRIES, Life
 from data.demo.calls import ZONE, wall
 from data.demo.plan import Plan
@@ -27,7 +28,7 @@ from data.demo.tell import File
 from data.demo.tell import Telling as Sources
 from data.feeds import Envelope, Unreadable, formats
 from data.keep import Keeper, News, span
-from data.told import act_of, live_facts, report_of
+from data.told import act_of, live_facts, report_of, signal_of
 from zones import asking
 from zones.asking import asked, asked_of_calls
 from zones.book import Book, book
@@ -38,6 +39,7 @@ from zones.movement import Telling, content_id
 from zones.neighbour import beside
 from zones.report import DocumentAct, Report
 from zones.rules import rules
+from zones.signal import Signal, in_order
 from zones.stay import Mark
 from zones.subject import CALL, FEED
 from zones.visit import Pass, visits
@@ -93,6 +95,7 @@ class Everything:
     def __init__(self) -> None:
         self.reports: dict[str, list[Report]] = defaultdict(list)
         self.facts: dict[str, list[Fact]] = defaultdict(list)  # by what they are about
+        self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
         self.openings: dict[str, datetime] = {}
@@ -139,6 +142,8 @@ class Everything:
             self.facts[f"{fact.about}:{fact.reference}"].append(fact)
             if fact.equipment and fact.bill:
                 self.links[fact.equipment].append((fact.received_at, Link(kind="bill", reference=fact.bill, at=fact.effective_at)))
+        for row in news.signals:
+            self.signals[row["equipment"]].append(signal_of(row))
         for row in news.acts:
             self.acts[row["target"]].append(act_of(row))
         for row in news.lists:
@@ -168,7 +173,8 @@ class Everything:
     def found(self, box: str, known: datetime, until: datetime) -> Iterator[Found]:
         """What the rules find wrong with the box and what has begun before `until`, from what was received by `known`."""
         travel = {(p, way.to): way.at_least for p, place in world().places.items() for way in place.travel}
-        told = asking.known(box, self.book(box, known))
+        signals = in_order(signal for signal in self.signals.get(box, ()) if signal.received_at <= known)
+        told = asking.known(box, self.book(box, known), signals)
         if any(stay.dangerous for stay in told.stays):
             others = {other: self.book(other, known) for other in self.dangerous - {box}}
             stays = {other: list(its.stays.values()) for other, its in others.items()}
@@ -225,6 +231,7 @@ def test_nothing_else_is_found_at_any_moment_in_between() -> None:
     for box in list(all_.reports):
         about = {f"bill:{r.bill}" for r in all_.reports[box] if r.bill} | {f"equipment:{box}"}
         heard = {r.received_at for r in all_.reports[box] if r.listed_at is None}
+        heard |= {signal.received_at for signal in all_.signals.get(box, ())}
         heard |= {fact.received_at for name in about for fact in all_.facts.get(name, ())}
         heard |= {act.received_at for r in all_.reports[box] for act in all_.acts.get(r.document, ())}
         moments = sorted(at for at in heard if at < ENDING)
@@ -368,7 +375,19 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
             wanted = "CE" if permit.risk == "high" else "CU"
             if left <= ENDING and gone.full and not any(seal.startswith(wanted) for seal in gone.seals):
                 offending.add(("seal_missing_or_wrong_kind", life.box.number))
+            words = [signal for signal in life.signals if left <= signal.at < min(arrived, default=ENDING)]
+            offending |= {(rule, life.box.number) for rule in _offences_on_the_road(words, min(arrived, default=ENDING))}
     offending |= {("dangerous_goods_limit", box) for box in _offences_of_dangerous_goods()}
+    for life in lives():
+        reefer = [(came, left) for came, left in life.visits() if came.box.size[2] == "R" and came.full and came.place == "demo-port"]
+        long = any((left.at if left else ENDING) - came.at > timedelta(days=25) and came.at <= ENDING for came, left in reefer)
+        told = sorted(life.readings if life.moves[0].at <= ENDING else [], key=lambda one: one.at)
+        off = [one.at for one in told if one.kind == "power_off"]
+        dark = any(on - at > timedelta(hours=4) for at, on in zip(off, [o.at for o in told if o.kind == "power_on"], strict=True))
+        temps = [(one.at, one.temp - one.set_temp > 20) for one in told if one.temp is not None and one.set_temp is not None]
+        runs = [[at for at, _ in run] for warm, run in groupby(temps, key=lambda pair: pair[1]) if warm]
+        if long or dark or any(run[-1] - run[0] > timedelta(hours=3) for run in runs):
+            offending.add(("reefer_out_of_range", life.box.number))
     for life in lives():
         boarded = [move for move in life.listed if move.event == "no discharge" and move.at <= ENDING]
         landed = [move for move in life.moves if not move.listed and move.event == "discharge" and move.at <= ENDING]
@@ -391,6 +410,25 @@ def _offences_of_dangerous_goods() -> Iterator[str]:
             yield box.number
         if any({its.dangerous[0][0], box.dangerous[0][0]} == {"3", "5"} and other.area == came.area for other, its in there):
             yield box.number
+
+
+def _offences_on_the_road(told: list[Any], arrived: datetime) -> Iterator[str]:
+    """What the words of one way offend, told in order: distances by the great circle, to points close together on the line."""
+    if any(word.kind in ("opened", "tamper") for word in told if word.at <= ENDING):
+        yield "seal_opened"
+    if any(after - before > timedelta(hours=2) for before, after in pairwise([*(word.at for word in told), arrived])):
+        yield "seal_device_silent"
+    line = [road.along(share / 200) for share in range(201)]
+    far = [min(math.dist(_metres(word.fix), _metres(point)) for point in line) > 500 for word in told if word.fix and word.at <= ENDING]
+    if any(map(all, pairwise(far))):
+        yield "off_route"
+    fixes = [word for word in told if word.fix and word.at <= ENDING]
+    if any(math.dist(_metres(one.fix), _metres(other.fix)) < 200 for one, other in zip(fixes, fixes[3:], strict=False)):
+        yield "unusual_stop"
+
+
+def _metres(fix: tuple[int, int]) -> tuple[float, float]:
+    return fix[0] * 0.1112, fix[1] * 0.1112 * math.cos(math.radians(8.76))
 
 
 def _offences_of_customs(life: Life, told: list[Any]) -> Iterator[str]:

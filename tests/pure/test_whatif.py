@@ -21,7 +21,7 @@ def asked_of(rule_id: str, said: str) -> dict[str, Otherwise]:
     told = story.told(said)
     rule = rules()[rule_id]
     (episode,) = story.episodes(rule, told)
-    box = story.of_box(told)
+    box = told.known()
     found = otherwise(box, rule, episode.anchor_reports, episode.began_at, AT, lambda place: told.law, TRAVEL)
     return {one.what: one for one in found}
 
@@ -71,7 +71,7 @@ def test_what_it_says_is_what_the_rule_answers(rule_id: str) -> None:
         spells = story.episodes(rule, told)
         if result == "none" or len(spells) != 1 or spells[0].began_at > AT:
             continue
-        box, spell = story.of_box(told), spells[0]
+        box, spell = told.known(), spells[0]
 
         def stands(changed: Known, told: story.Story = told, spell: Episode = spell) -> bool:
             found = [e for *_, es in asked(changed, lambda place: told.law, TRAVEL, {rule_id: rule}) for e in es]

@@ -368,7 +368,7 @@ CLOCKS = frozenset({"stored_at", "read_at"})
 COMPARED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
     **dict.fromkeys(("agreement", "lag"), frozenset()),
-    **dict.fromkeys(("report", "fact", "document_act", "yard_list", "reject"), CLOCKS),
+    **dict.fromkeys(("report", "fact", "signal", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
     "member": frozenset(),
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},

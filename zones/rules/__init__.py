@@ -8,8 +8,9 @@ NEEDS          kinds of report or fact whose absence the rule leans on (gate, qu
 VERSION        a new number judges open and future subjects again
 OWNER          who answers for its alerts: officer, supervisor, manager, admin (zones/catalogue.py)
 episodes(facts, law) -> Iterable[Episode]
-quiet(law)     may be left out; of a rule about stays or plans: for how long after its opening it says nothing of a stay, as long as customs has
-               not spoken of the box nor anybody announced or declared anything of it (None: for ever). Such stays need not be judged
+quiet(law)     may be left out; of a rule about stays or plans: for how long after its opening it says nothing of a stay, as long as neither
+               customs nor a device has spoken of the box, nor anybody announced or declared anything of it (None: for ever). Such stays
+               need not be judged
 speaks_of(stay) may be left out: the stays of which it speaks in its quiet time nevertheless, told from the stay alone
 watches(law)   may be left out; whether a place under this law asks for what the rule finds, where its STEPS do not tell that
 FINER          may be left out; of LIMITS (further limits that it goes by) those for a part of what it looks at, as for one class of goods

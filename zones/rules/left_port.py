@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zones.codes import KIND_OF
 from zones.episode import Because, Episode
 from zones.limits import Law
 from zones.rules._over import over
+from zones.rules._road import comes_by
 from zones.subject import LEG, LegFacts
 
 SUBJECT = LEG
@@ -23,7 +23,6 @@ NEEDS = frozenset({"gate", "quay"})  # leans on the absence of an entry, there
 VERSION = 1
 OWNER = "officer"
 OTHERWISE = ("entered",)
-COMES_BY = {"gate_out": "gate_in", "load": "discharge"}
 
 
 def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
@@ -53,7 +52,7 @@ def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
                 other_at=came.opening.at if came else None,
                 wrong_place=wrong,
             ),
-            leans=((to, KIND_OF[COMES_BY.get(left.event, "gate_in")]),),
+            leans=((to, comes_by(left)),),
         )
 
 

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("duplicate", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("signals", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index("message_feed", "message", ["feed", "received_at"], unique=False)
@@ -662,6 +663,50 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'waits'"),
         postgresql_where=sa.text("state = 'waits'"),
     )
+    op.create_table(
+        "signal",
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("signal_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("publisher", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("device", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("occurred_at", UtcDateTime(), nullable=True),
+        sa.Column("occurred_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("precision", sa.Text(), server_default="", nullable=False),
+        sa.Column("zone_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("lat", sa.Integer(), nullable=True),
+        sa.Column("lon", sa.Integer(), nullable=True),
+        sa.Column("temp", sa.Integer(), nullable=True),
+        sa.Column("set_temp", sa.Integer(), nullable=True),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("given", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("source_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("function", sa.Text(), server_default="", nullable=False),
+        sa.Column("outread", sa.Boolean(), nullable=False),
+        sa.Column("outread_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("equipment", "signal_id"),
+    )
+    op.create_index(op.f("ix_signal_message_id"), "signal", ["message_id"], unique=False)
+    op.create_index(
+        "signal_source",
+        "signal",
+        ["source_id"],
+        unique=False,
+        sqlite_where=sa.text("source_id <> ''"),
+        postgresql_where=sa.text("source_id <> ''"),
+    )
+    op.create_index("signal_time", "signal", ["equipment", "occurred_at"], unique=False)
     op.create_table(
         "stay",
         sa.Column("equipment", sa.String(length=20), nullable=False),
@@ -1203,6 +1248,7 @@ def downgrade() -> None:
     op.drop_table("box_link")
     op.drop_table("tip")
     op.drop_table("stay")
+    op.drop_table("signal")
     op.drop_table("by_hand")
     op.drop_table("saved_view")
     op.drop_table("delivery")
