@@ -23,7 +23,7 @@ NEEDS = frozenset({"customs"})  # leans on the absence of an inspection
 SEES = frozenset({"devices"})
 VERSION = 1
 OWNER = "officer"
-OTHERWISE = ("told",)
+OTHERWISE = ()  # what would have to be otherwise is that the seal had not been opened
 APART = timedelta(hours=2)  # an inspector writes down later, or earlier, than the seal does
 
 
