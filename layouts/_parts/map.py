@@ -363,14 +363,8 @@ def _zoom(west: float, south: float, east: float, north: float, width: int = 560
 
 def rings(geometry: Mapping[str, Any]) -> Iterator[tuple[list[float], list[float]]]:
     """The longitudes and latitudes of each ring of a polygon or of several."""
-    polygons = (
-        geometry["coordinates"]
-        if geometry["type"] == "MultiPolygon"
-        else [geometry["coordinates"]]
-        if geometry["type"] == "Polygon"
-        else []
-    )
-    for polygon in polygons:
+    several = {"MultiPolygon": geometry["coordinates"], "Polygon": [geometry["coordinates"]]}
+    for polygon in several.get(geometry["type"], ()):
         for ring in polygon:
             yield [point[0] for point in ring], [point[1] for point in ring]
 
