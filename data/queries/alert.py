@@ -18,6 +18,7 @@ from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
 from data.queries.alert_near import Whereabouts, near, whereabouts
+from data.queries.alert_road import Road, road
 from data.queries.response import Board, Response
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
@@ -56,7 +57,7 @@ class Dossier:
     """One alert with all that belongs to it. `out_of_reach`: pieces of evidence told at places the reader may not look at.
 
     `sources`: the feeds whose silence it leans on. `people`: who may be given it. `response`: the clock that runs, if one does.
-    `otherwise`: what would have made it no alert. `stood`: where the box was.
+    `otherwise`: what would have made it no alert. `stood`: where the box was. `road`: of a box on its way, what its devices told of it.
     """
 
     alert: Row
@@ -74,6 +75,7 @@ class Dossier:
     attachments: tuple[Row, ...]
     otherwise: tuple[Otherwise, ...] = ()
     stood: Whereabouts | None = None
+    road: Road | None = None
 
 
 def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
@@ -103,6 +105,7 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             judged_at=judged_at,
             otherwise=near(conn, actor, world, alert, judged_at),
             stood=whereabouts(conn, alert),
+            road=road(conn, actor, world, alert),
         )
 
 

@@ -47,10 +47,12 @@ class Proposed:
 
 
 def vocabulary(field: str, shape: Shape) -> str:
-    """The kind of words of a closed field (words.CODES), "" for any other. Facts of customs have events of their own."""
+    """The kind of words of a closed field (words.CODES), "" for any other. Customs and devices have events of their own."""
     if not shape.fields.get(field):
         return ""
-    return "fact" if field == "event" and "hold" in shape.fields[field] else field
+    if field == "event":
+        return "fact" if "hold" in shape.fields[field] else "signal" if "tamper" in shape.fields[field] else field
+    return field
 
 
 def propose(sheet: Sheet, shape: Shape, name: str = "") -> Proposed:
@@ -72,7 +74,7 @@ def propose(sheet: Sheet, shape: Shape, name: str = "") -> Proposed:
     lacks = shape.lacks(frozenset(taken))
     said = plain(name)
     listed = "as_of" in shape.fields and any(word in said for word in ("yard", "list", "stock", "inventory", "ton bai", "堆场", "在场"))
-    own = len({"as_of", "hold_ref", "agency", "effective_at", "gate_in", "gate_out", "occurred_at"} & taken.keys())
+    own = len({"as_of", "hold_ref", "agency", "effective_at", "gate_in", "gate_out", "occurred_at", "device", "lat"} & taken.keys())
     return Proposed(taken, points + 3 * own + 6 * listed - (40 if lacks else 0), lacks)
 
 

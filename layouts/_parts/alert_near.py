@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries.alert import Dossier
+from layouts._parts import way
 from layouts._parts.alert import place_name, zone_of
 from layouts._parts.here import language, now, path, t, world
 from layouts._parts.map import Area, Point
@@ -53,8 +54,13 @@ def _would(one: Otherwise, place: str) -> str:
 
 
 def on_map(found: Dossier) -> Component | None:
-    """The place with the area in which the box stood; nothing where it is about no box."""
-    stood = found.stood
+    """The way of the box as its devices told it, or the place with the area in which it stood; nothing where it is about no box."""
+    stood, road = found.stood, found.road
+    if road is not None:
+        first, last = (instant(told.at, zone_of(found.alert["place"]), language(), now()) for told in (road.told[0], road.told[-1]))
+        said = t("alerts.way_told" if road.way.corridor else "alerts.way_told_only", n=len(road.told), first=first, last=last)
+        names = (place_name(found.alert["place"]), place_name(road.to))
+        return way.sketch(road, _STATE[found.alert["severity"]], names, said)
     if stood is None or stood.place not in world().places:
         return None
     place = world().place(stood.place)

@@ -1,9 +1,9 @@
 """Seal opened or tampered with in transit: the electronic seal of a box told so on its way under a transit permit, before it arrived.
 
 One alert for each opening: what the seal tells further until it tells that it was closed belongs to it. An inspection that an agency told
-of, or an inspection or taking off of the seal at a place on the way, excuses openings up to two hours before and after it; nothing else
-does. The alert stays until somebody gives an outcome: a seal that was closed again proves nothing. What the seal tells at the destination
-itself is not looked at. Needs a feed that tells of devices, and the word of customs: while customs is not heard, it is unverified.
+of excuses openings up to two hours before and after it; nothing else does. The alert stays until somebody gives an outcome: a seal that was
+closed again proves nothing. What the seal tells at the destination itself is not looked at. Needs a feed that tells of devices, and the
+word of customs: while customs is not heard, it is unverified.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NEEDS = frozenset({"customs"})  # leans on the absence of an inspection
 SEES = frozenset({"devices"})
 VERSION = 1
 OWNER = "officer"
-OTHERWISE = ("told",)
+OTHERWISE = ()  # what would have to be otherwise is that the seal had not been opened
 APART = timedelta(hours=2)  # an inspector writes down later, or earlier, than the seal does
 
 
