@@ -21,6 +21,7 @@ from layouts._parts.marks import by_hand, facts, publisher, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
+from layouts._text.seals import seals
 
 Row = Mapping[str, Any]
 FAR = 15 * 60  # seconds between receipt and storing from which it is told
@@ -76,7 +77,9 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     yield t("shell.filter_feed"), t("alerts.told_by", publisher=who, feed=row["feed"]) if who else row["feed"]
     gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
     mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
-    more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
+    more = {"truck": row.get("vehicle"), "gate": gate, "weight": mass, "hold_ref": row.get("hold_ref")}
+    more["seals"] = seals(row.get("seals") or "", row.get("sealed") or "", language())
+    more["risk"] = word("risk", row["risk"], language()) if row.get("risk") else ""
     more["to"] = place_name(row["to"]) if row.get("to") else ""
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
     yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
