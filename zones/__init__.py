@@ -38,6 +38,8 @@ Said once, true everywhere:
     by_hand.py      what people record from paper, and how it joins what sources tell
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
+    required.py     what a place asks for beyond limits: seals, what must stand apart             seals.py  who put a seal on
+    neighbour.py    which boxes with dangerous goods stood together
     word.py         what is said of a box beside its movements, and of which visit it is
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
     landing.py      a call's lists against what was discharged

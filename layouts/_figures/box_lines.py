@@ -18,6 +18,7 @@ from layouts._parts.table import Column
 from layouts._text import word
 from layouts._text.forms import decimal, full
 from layouts._text.reasons import why
+from layouts._text.seals import seals
 from zones.by_hand import paper_of
 from zones.report import Cargo
 
@@ -235,7 +236,7 @@ def _raw(row: Row) -> dict[str, Any]:
 
 def _details(row: Row) -> str:
     """What the report says beyond time and place."""
-    told = {**row, "remark": _remark(row)}
+    told = {**row, "remark": _remark(row), "seals": seals(row.get("seals") or "", row.get("sealed") or "", language())}
     said = [named(name, told[name]) for name in _SAYS if told.get(name)]
     if row.get("mode") not in (None, "", "unknown") and not (row["mode"] == "vessel" and row.get("vessel")):  # a ship named is a ship
         said.insert(0, word("mode", row["mode"], language()))

@@ -21,6 +21,7 @@ from layouts._parts.marks import by_hand, facts, publisher, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
+from layouts._text.seals import seals
 from zones.word import ACTUAL
 
 Row = Mapping[str, Any]
@@ -85,7 +86,9 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
     kind = f"_{row['cargo'].weight}" if row.get("cargo") and row["cargo"].weight else ""
     mass = t(f"container.gross{kind}", kg=forms.number(row["gross_g"] // 1000, language())) if row.get("gross_g") else ""
-    more = {"truck": row.get("vehicle"), "gate": gate, "seals": row.get("seals"), "weight": mass, "hold_ref": row.get("hold_ref")}
+    more = {"truck": row.get("vehicle"), "gate": gate, "weight": mass, "hold_ref": row.get("hold_ref")}
+    more["seals"] = seals(row.get("seals") or "", row.get("sealed") or "", language())
+    more["risk"] = word("risk", row["risk"], language()) if row.get("risk") else ""
     more |= signal_facts(row) if proof.kind == "signal" else {}
     more["to"] = place_name(row["to"]) if row.get("to") else ""
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""

@@ -166,9 +166,15 @@ class Everything:
         return book(reports, acts, facts, telling, lambda place: world().place(place).kind, named=named)
 
     @cached_property
-    def dangerous(self) -> set[str]:
-        """Boxes of which dangerous goods were ever told."""
-        return {box for box, told in self.reports.items() if any(r.cargo and r.cargo.dangerous for r in told)}
+    def dangerous(self) -> dict[str, datetime]:
+        """Boxes of which dangerous goods were ever told, and when they were first told of."""
+        told = {box: reports for box, reports in self.reports.items() if any(r.cargo and r.cargo.dangerous for r in reports)}
+        return {box: min(r.received_at for r in reports) for box, reports in told.items()}
+
+    def near(self, box: str) -> list[str]:
+        """The others of them that may have been beside a box: none of those that matter stays for longer than five days."""
+        own = self.dangerous[box]
+        return [other for other, first in self.dangerous.items() if other != box and abs(first - own) < timedelta(days=6)]
 
     def found(self, box: str, known: datetime, until: datetime) -> Iterator[Found]:
         """What the rules find wrong with the box and what has begun before `until`, from what was received by `known`."""
@@ -176,7 +182,7 @@ class Everything:
         signals = in_order(signal for signal in self.signals.get(box, ()) if signal.received_at <= known)
         told = asking.known(box, self.book(box, known), signals)
         if any(stay.dangerous for stay in told.stays):
-            others = {other: self.book(other, known) for other in self.dangerous - {box}}
+            others = {other: self.book(other, known) for other in self.near(box)}
             stays = {other: list(its.stays.values()) for other, its in others.items()}
             told = replace(told, beside=beside(told.stays, stays, {other: its.spots for other, its in others.items()}))
         for rule_id, _, subject, spells in asked(told, world().law, travel):

@@ -12,6 +12,7 @@ from data.feeds._columns import grams_of
 from data.feeds._table import complaint
 from data.feeds.gate_csv import SHAPE
 from tests.pure.csv_samples import NEW_YORK, PORT, got, of, reasons, records, samples
+from zones.report import Cargo
 
 ONE = "equipment,event,occurred_at{more}\nZZDU4839211,gate_in,{at}{rest}\n"
 
@@ -205,6 +206,23 @@ def test_seals_and_numbers() -> None:
 )
 def test_who_sealed_it_and_how(cells: str, sealed: str) -> None:
     assert one(more=",seals,sealed_by,seal_kind", rest=f",{cells}").sealed == sealed
+
+
+@pytest.mark.parametrize(
+    ("cell", "dangerous"),
+    [
+        ("3/1263", ("3/1263",)), ("3 UN1263", ("3/1263",)), ("3 UN 1263; 8", ("3/1263", "8/")),
+        ("UN1263", ("/1263",)), ("1263", ("/1263",)),
+        ("1.4S/0012 2.1", ("1.4S/0012", "2.1/")), ("3/1263 3/1263", ("3/1263",)),
+    ],
+)  # fmt: skip
+def test_dangerous_goods(cell: str, dangerous: tuple[str, ...]) -> None:
+    assert one(more=",dangerous", rest=f",{cell}").cargo == Cargo(dangerous=dangerous)
+
+
+@pytest.mark.parametrize("cell", ["", "no", "paint, flammable"])
+def test_a_word_is_no_class(cell: str) -> None:
+    assert one(more=",dangerous", rest=f',"{cell}"').cargo is None
 
 
 def test_a_phrase_for_who_sealed_it() -> None:

@@ -10,7 +10,9 @@ import pytest
 from tests import story
 from zones.alert import Occasion, occasions
 from zones.blind import Blindness, Unseen, blindness, watching
+from zones.limits import Law
 from zones.muting import CLOSED, muted_by, next_turn, stood
+from zones.required import Apart, Required, Seals
 from zones.rules import rules
 
 AT = datetime(2026, 11, 10, tzinfo=UTC)
@@ -79,6 +81,13 @@ def test_a_rule_without_its_limit_does_not_watch() -> None:
 
 def three() -> dict[str, ModuleType]:
     return {rule: rules()[rule] for rule in ("gate_out_on_hold", "import_overstay", "two_places_at_once")}
+
+
+def test_a_rule_watches_where_the_place_asks_for_what_it_finds() -> None:
+    asked = Law([], LAW.zone, required=Required(Seals("customs"), (Apart(("3", "5.1")),)))
+    both = {"seal_missing_or_wrong_kind", "dangerous_goods_limit"}
+    assert both <= watching(rules(), asked, AT).keys()
+    assert not both & watching(rules(), LAW, AT).keys()
 
 
 def test_all_is_seen_where_all_is_heard() -> None:

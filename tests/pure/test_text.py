@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from layouts._text import COMPLETE, LANGUAGES, catalogue, forms, say, word
+from layouts._text import COMPLETE, LANGUAGES, catalogue, forms, has, say, word
+from layouts._text.seals import seals
+from zones import seals as sealing
 from zones.codes import DIRECTIONS, EVENTS, FULL_EMPTY, KINDS, MODES
+from zones.customs import RISKS
 
 NOW = datetime(2026, 11, 21, 7, 40, tzinfo=UTC)  # 14:40 at the place
 ZONE = "Asia/Ho_Chi_Minh"
@@ -116,3 +119,21 @@ def test_limits(text: str, said: str) -> None:
 @pytest.mark.parametrize("value", ["yes", "no", "none", "unknown"])
 def test_words_that_yaml_takes_for_values_stay_words(value: str) -> None:
     assert isinstance(catalogue("en")[f"shell.{value}"], str)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sealed", "language", "shown"),
+    [
+        ("A1 C1", "carrier customs/electronic", "en", "A1 (carrier), C1 (customs, electronic)"),
+        ("A1 C1", "- customs", "vi", "A1, C1 (hải quan)"),
+        ("", "customs", "zh", "– (海关)"),
+        ("A1 B2", "", "en", "A1 B2"),
+    ],
+)
+def test_who_put_a_seal_on_stands_behind_its_number(numbers: str, sealed: str, language: str, shown: str) -> None:
+    assert seals(numbers, sealed, language) == shown
+
+
+def test_every_party_and_kind_of_seal_and_every_risk_has_its_word() -> None:
+    for kind, codes in (("sealparty", sealing.PARTIES), ("sealkind", sealing.KINDS), ("risk", RISKS)):
+        assert all(has(f"words.{kind}_{code}", language) for code in codes for language in ("en", "vi", "zh"))
