@@ -21,9 +21,9 @@ from data.store.engine import Store
 from zones.asking import asked
 from zones.backtest import GAINED, LOST, SAME, Spell, Tally, compared, wrong
 from zones.backtest import STATES as STATES
-from zones.calendar import Duration
-from zones.limits import calendar_faults
-from zones.rules import rules
+from zones.jurisdiction import calendar_faults
+from zones.measure import Value
+from zones.rules import amount, rules
 from zones.subject import BOX, FEED, LEG, STAY
 from zones.world import World
 
@@ -46,7 +46,7 @@ class Cancelled(Exception):
     """Somebody said to stop."""
 
 
-def values_of(world: World, rule: str, places: Sequence[str], limits: Mapping[str, str]) -> dict[str, Duration]:
+def values_of(world: World, rule: str, places: Sequence[str], limits: Mapping[str, str]) -> dict[str, Value]:
     """The other limits, read. Errors: NotThat."""
     if rule not in rules():
         raise NotThat(f"there is no rule {rule!r}; there are {', '.join(rules())}")
@@ -58,12 +58,12 @@ def values_of(world: World, rule: str, places: Sequence[str], limits: Mapping[st
         for place in places:
             law = world.law(place)
             for calendar in {limit.calendar for limit in law.limits if limit.limit == name} or {""}:
-                for fault in calendar_faults(Duration.parse(value), calendar, law.calendars):
+                for fault in calendar_faults(amount(name, value), calendar, law.calendars):
                     raise NotThat(f"{name} at {place}: {fault}", "no_calendar", value=value)
-    return {name: Duration.parse(value) for name, value in limits.items()}
+    return {name: amount(name, value) for name, value in limits.items()}
 
 
-def supposed(world: World, rule: str, places: Sequence[str], values: Mapping[str, Duration]) -> World:
+def supposed(world: World, rule: str, places: Sequence[str], values: Mapping[str, Value]) -> World:
     """The world in which these limits hold at all times and the rule is on."""
     laws = {place: world.law(place) for place in places}
     return world.under(

@@ -18,8 +18,8 @@ from sqlalchemy.engine import Connection
 
 from data.store import tables as t
 from data.store.engine import Store
-from zones.calendar import Duration
 from zones.limits import ALWAYS, Law, Limit
+from zones.rules import amount
 from zones.switch import Off, ended
 from zones.world import World
 
@@ -124,7 +124,7 @@ def _limit(law: Law, name: str, value: str, since: datetime, reason: str) -> Lim
     )
     return Limit(
         limit=name,
-        value=Duration.parse(value),
+        value=amount(name, value),
         valid_from=since,
         citation=reason,
         citation_status="confirmed",

@@ -5,7 +5,8 @@
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
     retract dN HH:MM EVENT [@place]                      the report is taken back
-    limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d, import_dwell_high 9d unless told)
+    limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
+                                                         import_dwell_high 9d unless told
     unconfirmed NAME                                     nobody has confirmed that limit
     box NUMBER                                           the box has another number
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
@@ -25,10 +26,11 @@ from zoneinfo import ZoneInfo
 
 from zones.asking import asked, known
 from zones.book import DOCUMENTS, Book, book
-from zones.calendar import Calendar, Duration
+from zones.calendar import Calendar
 from zones.customs import Fact, Link
 from zones.episode import Episode
 from zones.limits import Law, Limit
+from zones.measure import any_value
 from zones.movement import Telling
 from zones.report import Report
 from zones.rules import found
@@ -88,7 +90,7 @@ class Story:
 def _limit(name: str, value: str, start: datetime) -> Limit:
     by = {"calendar": "office", "by_calendar": CALENDAR} if value.endswith(("wd", "wh")) else {}
     said = {"origin": "place", "citation": "an example", "citation_status": "confirmed"}
-    return Limit(limit=name, value=Duration.parse(value), valid_from=start, **said, **by)  # type: ignore[arg-type]
+    return Limit(limit=name, value=any_value(value), valid_from=start, **said, **by)  # type: ignore[arg-type]
 
 
 def told(text: str) -> Story:

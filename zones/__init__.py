@@ -19,7 +19,7 @@ is derived can be thrown away and comes out equal, row for row; what people do i
     episode     when a rule's condition WAS, IS OR WILL BE true: [began, ended), with its anchor, its steps and what proves it
     alert       an episode's occasion in the journal: what the system saw (condition) and what people did (work.py)
     place       any supervised port or zone, as declared (world.py hands out all of them, and their law)
-    law         limits with a value, a calendar, a span in which they are in force, and a citation (limits.py, calendar.py)
+    law         limits with a value, a calendar, a span in which they are in force, and a citation (limits.py, jurisdiction.py)
 
 Said once, true everywhere:
 - Ids are hashes of content, never counters, so the order in which things arrive plays no part.
@@ -30,7 +30,8 @@ Said once, true everywhere:
 - Counts are integers: movements, hundredths of TEU, minutes, grams.
 
     codes.py        container numbers, size/type to TEU, the event vocabulary
-    calendar.py     durations and deadlines        limits.py    the law of a place       _declare.py      YAML with file, line and field
+    calendar.py     durations and deadlines        measure.py   shares, counts, ways     limits.py        the law of a place
+    jurisdiction.py a file of limits               _declare.py  YAML with file, line and field
     place.py        a place as declared            folder.py    its folder, read         world.py         all places and their law
     by_hand.py      what people record from paper, and how it joins what sources tell
     report.py       which reports count            movement.py  reports of one event     customs.py       holds

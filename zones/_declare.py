@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from zones.calendar import Duration, midnight
+from zones.measure import Value, any_value
 
 Path = tuple[str | int, ...]
 """Where in a file: ("feeds", 0, "every")."""
@@ -318,6 +319,7 @@ Snake = Annotated[str, PlainValidator(_snake)]
 Text = Annotated[str, Field(min_length=1)]
 Titles = Annotated[dict[str, str], BeforeValidator(_titles)]
 Span = Annotated[Duration, PlainValidator(lambda value: Duration.parse(str(value)))]
+Amount = Annotated[Value, PlainValidator(lambda value: any_value(str(value)))]
 Elapsed = Annotated[timedelta, PlainValidator(_elapsed)]
 When = Annotated[Moment, PlainValidator(_moment)]
 Instant = Annotated[datetime, PlainValidator(_instant)]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
-from zones._declare import Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
+from zones._declare import Amount, Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
 from zones.calendar import Duration
 from zones.visit import LONGEST, SLOW
 
@@ -205,7 +205,7 @@ class PlaceLimitForm(Form):
     """A limit that the place sets itself."""
 
     limit: Snake
-    value: Span
+    value: Amount
     from_: When | None = Field(None, alias="from")
     to: When | None = None
     reason: str = ""

@@ -16,8 +16,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from zones.calendar import Duration
 from zones.episode import ALWAYS, Episode
+from zones.rules import amount
 
 GAINED, LOST, SAME = STATES = ("gained", "lost", "same")
 WINDOW = timedelta(minutes=10)
@@ -63,7 +63,7 @@ def wrong(rule: Any, name: str, value: str) -> str:
     if name not in known:
         return f"{name!r} is not a limit of this rule; it goes by {', '.join(known) or 'none'}"
     try:
-        Duration.parse(value)
+        amount(name, value)
     except ValueError as error:
         return str(error)
     return ""

@@ -14,7 +14,8 @@ from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written,
 from zones._geometry import Shape
 from zones._place_form import AreaForm, FeedForm, PlaceForm, PlaceLimitForm
 from zones.episode import SEVERITIES
-from zones.limits import ALWAYS, Limit, overlaps
+from zones.jurisdiction import overlaps
+from zones.limits import ALWAYS, Limit
 from zones.place import Area, Closure, Expect, Feed, Options, Phone, Place, Shift, Sourced, Travel
 from zones.response import Times
 from zones.rules import rules

@@ -1,31 +1,29 @@
 """The law of a place: which limit is in force when, and when something was, is or will be over it.
 
-A limit is a duration with a name, a citation and the span in which it is in force, [valid_from, valid_to). A limit that `applies` "at_time"
-holds for everything while it is in force; one that applies "entered_from" holds for what entered under it and stays with it, so that what
-entered before keeps the limit it had. A limit of the place wins over one of the jurisdiction while it is in force. Two versions of one
-name follow each other: where the earlier does not say when it ends, it ends where the next begins.
+A limit is a duration (or a measure: a share, a count, a distance) with a name, a citation and the span in which it is in force,
+[valid_from, valid_to). A limit that `applies` "at_time" holds for everything while it is in force; one that applies "entered_from" holds
+for what entered under it and stays with it, so that what entered before keeps the limit it had. A limit of the place wins over one of the
+jurisdiction while it is in force. Two versions of one name follow each other: where the earlier does not say when it ends, it ends where
+the next begins.
 """
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from zones._declare import Day, Form, Hours, Moment, Snake, Span, Text, Titles, When, Word, Written, in_utc, nearest, read
 from zones.calendar import Calendar, Deadline, Duration, after, before
+from zones.measure import Measure, Value
 from zones.switch import Off
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ORIGINS = ("place", "jurisdiction")
 
 
@@ -34,7 +32,7 @@ class Limit:
     """One version of a limit, as it holds at one place. Times UTC."""
 
     limit: str
-    value: Duration
+    value: Value
     valid_from: datetime = ALWAYS
     valid_to: datetime | None = None
     calendar: str = ""  # the calendar of the jurisdiction by which working time is counted
@@ -55,13 +53,28 @@ class Limit:
         more = (self.citation, self.citation_status, self.origin, _spelled(self.by_calendar))
         digest = hashlib.sha256(repr((*map(str, said), *more)).encode()).hexdigest()
         object.__setattr__(self, "version", digest[:12])
-        object.__setattr__(self, "at_least", self.value.at_least)
-        object.__setattr__(self, "at_most", self.value.at_most)
+        if isinstance(self.value, Duration):
+            object.__setattr__(self, "at_least", self.value.at_least)
+            object.__setattr__(self, "at_most", self.value.at_most)
 
     @property
     def confirmed(self) -> bool:
         """Whether somebody answers for it: the place that set it with a reason, or whoever read the law that is cited."""
         return self.citation_status == "confirmed"
+
+    @property
+    def duration(self) -> Duration:
+        """Its length of time. Errors: TypeError if it is a measure: the rule that goes by it took it for something else."""
+        if not isinstance(self.value, Duration):
+            raise TypeError(f"limit {self.limit} is {self.value}, no length of time")
+        return self.value
+
+    @property
+    def measure(self) -> Measure:
+        """What it measures. Errors: TypeError if it is a length of time."""
+        if not isinstance(self.value, Measure):
+            raise TypeError(f"limit {self.limit} is {self.value}, no measure")
+        return self.value
 
     def in_force(self, t: datetime) -> bool:
         """Whether t is in [valid_from, valid_to)."""
@@ -69,7 +82,7 @@ class Limit:
 
     def deadline(self, start: datetime, zone: ZoneInfo) -> Deadline:
         """When what began at `start` has used the limit up."""
-        return after(start, self.value, zone, self.by_calendar, self.count_from, self.ends)
+        return after(start, self.duration, zone, self.by_calendar, self.count_from, self.ends)
 
 
 class Spell(Struct, frozen=True, gc=False):
@@ -128,6 +141,14 @@ class Law:
         """The version in force at t; the place's own first. None switches off what leans on it."""
         return next((v for chain in self._chains.get(limit, ()) for v in chain if v.in_force(t)), None)
 
+    def spans(self, limit: str, since: datetime, until: datetime | None = None) -> Iterator[tuple[datetime, datetime | None, Limit]]:
+        """(from, to, version in force) over [since, until), in time order; no span where none is in force."""
+        turns = self._turns.get(limit, [])
+        cuts = [since, *(t for t in turns[bisect_right(turns, since) :] if until is None or t < until)]
+        for began, ended in zip(cuts, [*cuts[1:], until], strict=True):
+            if (version := self.at(limit, began)) is not None and began != ended:
+                yield began, ended, version
+
     def governing(self, limit: str, start: datetime, t: datetime) -> Limit | None:
         """The version that holds at t for what began at `start`."""
         for chain in self._chains.get(limit, ()):
@@ -185,13 +206,13 @@ class Law:
             if ended is not None and ahead.at_most is not None and ended - start < ends.at_least - ahead.at_most:
                 continue
             due = ends.deadline(start, self.zone)
-            told = before(due.at, ahead.value, self.zone, ahead.by_calendar)
+            told = before(due.at, ahead.duration, self.zone, ahead.by_calendar)
             began = max(told, a)
             if told > start and (ended is None or began < ended):
                 _append(spells, Spell(began, ended, ahead, due.exact))
         return tuple(spells)
 
-    def with_values(self, values: Mapping[str, Duration]) -> Law:
+    def with_values(self, values: Mapping[str, Value]) -> Law:
         """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
         kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
         new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
@@ -248,141 +269,3 @@ def _spelled(calendar: Calendar | None) -> str:
         return ""
     days = (sorted(map(str, calendar.weekend)), sorted(map(str, calendar.holidays)), sorted(map(str, calendar.also_working)))
     return repr((str(calendar.last_day), *days, [f"{a}-{b}" for a, b in calendar.hours]))
-
-
-# ------------------------------------------------------------- the file of a jurisdiction
-
-
-class LimitForm(Form):
-    """One limit of a jurisdiction, as written."""
-
-    limit: Snake
-    value: Span
-    calendar: str = ""
-    count_from: Literal["event", "next_day"] = "event"
-    ends: Literal["same_time", "end_of_day"] = "same_time"
-    applies: Literal["at_time", "entered_from"] = "at_time"
-    clock: str = ""
-    valid_from: When
-    valid_to: When | None = None
-    citation: Text
-    citation_status: Literal["confirmed", "unconfirmed"] = "unconfirmed"
-
-
-class CalendarForm(Form):
-    """Working days, as written. Holidays are dates, with or without their name."""
-
-    last_day: Day
-    weekend: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
-    holidays: tuple[Day, ...] | dict[Day, str] = ()
-    also_working: tuple[Day, ...] = ()
-    hours: tuple[Hours, ...] = ()
-    source: str = ""
-
-    def calendar(self) -> Calendar:
-        """As the arithmetic needs it."""
-        weekend = frozenset(WEEKDAYS.index(day) for day in self.weekend)
-        return Calendar(
-            last_day=self.last_day,
-            weekend=weekend,
-            holidays=frozenset(self.holidays),
-            also_working=frozenset(self.also_working),
-            hours=tuple(sorted(self.hours)),
-        )
-
-
-class LimitsForm(Form):
-    """A file of limits, as written."""
-
-    jurisdiction: Word
-    name: Titles | None = None
-    calendars: dict[str, CalendarForm] = {}  # noqa: RUF012  (pydantic copies it)
-    limits: tuple[LimitForm, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Jurisdiction:
-    """Whose law it is: its limits as written and its calendars."""
-
-    id: str
-    name: Mapping[str, str]
-    calendars: Mapping[str, Calendar]
-    written: tuple[LimitForm, ...]
-
-    def limits(self, zone: ZoneInfo) -> tuple[Limit, ...]:
-        """The limits as they hold in a time zone: a date alone is the local midnight that begins it."""
-        return tuple(
-            Limit(
-                limit=w.limit,
-                value=w.value,
-                valid_from=in_utc(w.valid_from, zone) or ALWAYS,
-                valid_to=in_utc(w.valid_to, zone),
-                calendar=w.calendar,
-                count_from=w.count_from,
-                ends=w.ends,
-                applies=w.applies,
-                clock=w.clock,
-                citation=w.citation,
-                citation_status=w.citation_status,
-                by_calendar=self.calendars.get(w.calendar),
-            )
-            for w in self.written
-        )
-
-
-def parse(file: str, text: str) -> tuple[Jurisdiction | None, Written[LimitsForm]]:
-    """Read a file of limits: the jurisdiction, if there is no mistake, and what was written, with its mistakes."""
-    written = read(file, text, LimitsForm)
-    form = written.form
-    if form is None:
-        return None, written
-    calendars = _calendars(form, written)
-    for i, limit in enumerate(form.limits):
-        for message in calendar_faults(limit.value, limit.calendar, calendars):
-            written.fault(("limits", i, "calendar"), message)
-    dated = [(limit.limit, limit.valid_from, limit.valid_to) for limit in form.limits]
-    for i, key, message in overlaps(dated, "valid_from", "valid_to"):
-        written.fault(("limits", i, key), message)
-    jurisdiction = Jurisdiction(id=form.jurisdiction, name=form.name or {"en": form.jurisdiction}, calendars=calendars, written=form.limits)
-    return (None if written.faults else jurisdiction), written
-
-
-def _calendars(form: LimitsForm, written: Written[LimitsForm]) -> dict[str, Calendar]:
-    found: dict[str, Calendar] = {}
-    for name, calendar in form.calendars.items():
-        try:
-            found[name] = calendar.calendar()
-        except ValueError as error:
-            written.fault(("calendars", name), str(error))
-    return found
-
-
-def calendar_faults(value: Duration, named: str, calendars: Mapping[str, Calendar]) -> Iterable[str]:
-    """What is wrong with counting a value by the calendar of that name."""
-    if named and named not in calendars:
-        yield f"{named!r} is not a calendar of the jurisdiction{nearest(named, calendars)}"
-    elif value.unit in ("wd", "wh") and not named:
-        yield f"{value} counts working time: name a calendar{nearest('', calendars)}"
-    elif value.unit == "wh" and not calendars[named].hours:
-        yield f"{value} counts working hours: calendar {named!r} declares no hours"
-
-
-def overlaps(dated: Sequence[tuple[str, Moment | None, Moment | None]], from_: str, to: str) -> Iterable[tuple[int, str, str]]:
-    """Spans of one name that run into each other: (position, field, message). The last of two may follow an earlier without end."""
-    for i, (_, since, until) in enumerate(dated):
-        if since is not None and until is not None and _rough(until) <= _rough(since):
-            yield i, to, f"{until} is not after {from_} {since}"
-    order = sorted(range(len(dated)), key=lambda i: (dated[i][0], _rough(dated[i][1])))
-    for a, b in pairwise(order):
-        (name, since, until), (other, next_since, _) = dated[a], dated[b]
-        if name != other:
-            continue
-        if _rough(since) == _rough(next_since):
-            yield b, from_, f"{name} is declared twice from {next_since or 'the beginning'}"
-        elif until is not None and _rough(next_since) < _rough(until):
-            yield b, from_, f"{name} from {next_since} overlaps the one that runs to {until}"
-
-
-def _rough(moment: Moment | None) -> datetime:
-    """Good for comparing what one file says: dates are compared as if at UTC."""
-    return in_utc(moment, ZoneInfo("UTC")) or ALWAYS

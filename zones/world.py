@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 
 from zones import by_hand
 from zones import folder as folders
-from zones import limits as law_files
+from zones import jurisdiction as law_files
 from zones._declare import BadDeclaration, BadDeclarations, Written, nearest
 from zones.calendar import Calendar
 from zones.folder import Folder, Parsed
-from zones.limits import Jurisdiction, Law
+from zones.jurisdiction import Jurisdiction
+from zones.limits import Law
 from zones.place import Area, Feed, Place
+from zones.rules import amount
 
 __all__ = ["BadDeclaration", "BadDeclarations", "File", "Folder", "LimitsText", "World"]
 
@@ -111,6 +113,8 @@ class World:
         parsed = _last((folders.parse(folder) for folder in places), "id", faults)
         _look_across(parsed, {law.id: law.jurisdiction for law in laws}, formats, complaint)
         every: list[_Law | Parsed] = [*laws, *parsed]
+        for each in every:
+            _look_at_amounts(each.written)
         faults += [fault for one in every for fault in one.faults]
         if faults:
             raise BadDeclarations(faults)
@@ -252,6 +256,15 @@ def _look_across(
         for i, limit in enumerate(written.form.limits if written.form and found else ()):
             for message in law_files.calendar_faults(limit.value, limit.calendar, found.calendars if found else {}):
                 written.fault(("limits", i, "calendar"), message)
+
+
+def _look_at_amounts(written: Written[Any]) -> None:
+    """A limit is in the unit that the rule takes it in that goes by it."""
+    for i, limit in enumerate(written.form.limits if written.form else ()):
+        try:
+            amount(limit.limit, str(limit.value))
+        except ValueError as error:
+            written.fault(("limits", i, "value"), f"{limit.limit}: {error}")
 
 
 def _look_at_feed(

@@ -117,9 +117,9 @@ class Inside:
 
 def minutes_of(limit: Limit | None) -> int | None:
     """A limit in minutes, where its unit has one length."""
-    if limit is None or limit.value.unit not in MINUTES:
+    if limit is None or limit.duration.unit not in MINUTES:
         return None
-    return limit.value.n * MINUTES[limit.value.unit]
+    return limit.duration.n * MINUTES[limit.duration.unit]
 
 
 def by_time(

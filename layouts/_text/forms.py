@@ -44,7 +44,15 @@ _UNITS = {
         "m": ("分钟",) * 2,
     },
 }
+# Units of a measure: (one, more) by language.
+_MEASURES = {
+    "en": {"boxes": ("box", "boxes"), "vehicles": ("vehicle", "vehicles")},
+    "vi": {"boxes": ("container",) * 2, "vehicles": ("xe",) * 2},
+    "zh": {"boxes": ("个箱",) * 2, "vehicles": ("辆车",) * 2},
+}
+_SIGNS = {"metres": "m", "C": "°C"}
 _LIMIT = re.compile(r"(\d+)(mo|wd|wh|y|d|h|m)")
+_MEASURE = re.compile(r"(-?\d+)(?:\.(\d+))? ?(%|[A-Za-z/]+)")
 
 
 def number(value: int | float | None, language: str, decimals: int = 0) -> str:
@@ -122,9 +130,21 @@ def duration(length: timedelta | int | float | None, language: str) -> str:
 
 
 def limit(text: str, language: str) -> str:
-    """A declared length as written in a limits file: 5d is `5 days`, 8wh `8 working hours`. What is not one comes back as it is."""
-    match = _LIMIT.fullmatch(text.strip())
-    return unit(int(match[1]), match[2], language) if match else text
+    """A declared limit as written in a limits file: 5d is `5 days`, 8wh `8 working hours`, `500 metres` 500 m. What is not one comes back
+    as it is."""
+    if match := _LIMIT.fullmatch(text.strip()):
+        return unit(int(match[1]), match[2], language)
+    match = _MEASURE.fullmatch(text.strip())
+    return _measure(match[1], match[2] or "", match[3], language) if match else text
+
+
+def _measure(whole: str, rest: str, name: str, language: str) -> str:
+    said = number(float(f"{whole}.{rest or 0}"), language, len(rest))
+    if name == "%":
+        return f"{said}%"
+    counted = _MEASURES.get(language, _MEASURES["en"]).get(name)
+    joint = "" if language == "zh" and counted else " "
+    return f"{said}{joint}{counted[said != '1'] if counted else _SIGNS.get(name, name)}"
 
 
 def unit(count: int, name: str, language: str) -> str:

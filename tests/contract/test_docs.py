@@ -17,7 +17,7 @@ from data.sources._paging import PagedWeb, PagesForm
 from data.sources._ssh import SftpForm
 from data.sources.object_store import ObjectsForm
 from layouts._text import LANGUAGES, catalogue
-from zones import _place_form, limits
+from zones import _place_form, jurisdiction
 from zones._declare import Form
 from zones.rules import rules
 
@@ -116,7 +116,7 @@ def fields(form: type[Form]) -> Iterator[str]:
         *(_place_form.PlaceForm, _place_form.FeedForm, _place_form.AreaForm, _place_form.PlaceLimitForm, _place_form.ShiftForm),
         *(_place_form.TravelForm, _place_form.ClosureForm, _place_form.ExpectForm, _place_form.SourcedForm, _place_form.SameMovementForm),
         _place_form.VehicleVisitsForm,
-        *(limits.LimitsForm, limits.LimitForm, limits.CalendarForm),
+        *(jurisdiction.LimitsForm, jurisdiction.LimitForm, jurisdiction.CalendarForm),
     ],
 )
 def test_every_field_of_a_declaration_is_explained(form: type[Form]) -> None:

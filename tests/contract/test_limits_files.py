@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zones import limits as module
-from zones.limits import Jurisdiction, parse
+from zones.jurisdiction import Jurisdiction, parse
 
 FOLDER = Path(__file__).resolve().parents[2] / "zones" / "limits"
 FILES = sorted(FOLDER.glob("*.yaml"))

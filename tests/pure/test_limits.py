@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zones.calendar import Calendar, Duration, before
-from zones.limits import ALWAYS, Law, Limit, Spell, parse, succession
+from zones.jurisdiction import parse
+from zones.limits import ALWAYS, Law, Limit, Spell, succession
 
 UNHURRIED = settings(deadline=None)  # a busy machine is not a fault
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

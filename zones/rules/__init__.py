@@ -12,6 +12,7 @@ quiet(law)     may be left out; of a rule about stays: for how long after its op
                not spoken of the box (None: for ever). Such stays need not be judged
 speaks_of(stay) may be left out: the stays of which it speaks in its quiet time nevertheless, told from the stay alone
 OTHERWISE      may be left out; of what zones.whatif tells that it could have been otherwise: entered, left, released, told
+MEASURES       may be left out; the unit of each of its limits that is no length of time: {"yard_use_high": "%"} (zones/measure.py)
 ACROSS         may be left out; of a rule about a box: it speaks only of one known at two places or more
 EXAMPLES       a small notation: `d0 08:00 discharge; d5 09:00 gate_out -> spells`
 """
@@ -26,6 +27,7 @@ from typing import Any
 
 from zones.episode import Episode, cautious
 from zones.limits import Law
+from zones.measure import Value, value
 
 PARTS = ("SUBJECT", "STEPS", "LATCHING", "NEEDS", "VERSION", "OWNER", "episodes", "EXAMPLES")
 
@@ -43,6 +45,22 @@ def rules() -> dict[str, ModuleType]:
             raise ImportError(f"zones/rules/{info.name}.py lacks {', '.join(missing) or 'a docstring'}")
         found[info.name] = module
     return found
+
+
+@cache
+def measured() -> dict[str, str]:
+    """Limit -> its unit, of every limit that is no length of time. Errors: ImportError where two rules say it differently."""
+    units: dict[str, str] = {}
+    for rule_id, rule in rules().items():
+        for name, unit in getattr(rule, "MEASURES", {}).items():
+            if units.setdefault(name, unit) != unit:
+                raise ImportError(f"zones/rules/{rule_id}.py measures {name} in {unit}, another rule in {units[name]}")
+    return units
+
+
+def amount(limit: str, text: str) -> Value:
+    """The value of a limit as it is written, in the unit that the limit has. Errors: ValueError."""
+    return value(text, measured().get(limit, ""))
 
 
 def found(rule: ModuleType, facts: Any, law: Law) -> list[Episode]:
