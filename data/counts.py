@@ -117,10 +117,8 @@ class Deltas:
             boxes = opening + came - went + corrected
             parts = (boxes, boxes * stay.teu, opening, came, went, corrected)
             self._add("occupancy", (stay.place, hour(count.at), stay.terminal), parts)
-        if areas := self.counted.get(stay.place):
-            for one in stands(stay):
-                if one.area in areas:
-                    self._add("area_hour", (stay.place, one.area, hour(one.at)), (sign * one.boxes, sign * one.boxes * stay.teu))
+        if stay.place in self.counted:
+            self.standing(stay, sign)
         if stay.left_at is None:
             self._add(
                 "inside",
@@ -134,6 +132,13 @@ class Deltas:
                 (stay.place, day, stay.terminal, stay.direction, stay.exit.mode, stay.full_empty, bucket(minutes)),
                 (sign, sign * minutes),
             )
+
+    def standing(self, stay: Stay, sign: int) -> None:
+        """Add or take back where the box of a stay stood, as far as that is counted."""
+        areas = self.counted.get(stay.place, frozenset())
+        for one in stands(stay):
+            if one.area in areas:
+                self._add("area_hour", (stay.place, one.area, hour(one.at)), (sign * one.boxes, sign * one.boxes * stay.teu))
 
     def _add(self, table: str, key: tuple[Any, ...], parts: Sequence[int]) -> None:
         rows = self._sums[table]

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.engine import Connection
 
-from data import versions
+from data import areas, versions
 from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import (
     STAY_COLUMNS,
@@ -84,6 +84,8 @@ class Derivation:
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
         self.alone: set[str] = set()  # boxes folded on in order, of the kind told before, that were never told of at another place
+        self.retold: set[tuple[str, datetime]] = set()  # (place, instant) of reports that count otherwise than before
+        self.plans: list[tuple[str, datetime]] = []  # (place, when told) of what is announced
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -101,6 +103,7 @@ class Derivation:
                     again.add(box)
                 else:
                     self._name(row)
+                    self.plans.append((place, received))
                     if given == "live" and at is not None:
                         plans.append(row)
                 continue
@@ -218,6 +221,8 @@ class Derivation:
                         changed_reports.append({"equipment": box, "report_id": row["report_id"], **should})
                         self.deltas.movement(row, -int(row["canonical"]))  # who tells of it may be others than before
                         self.deltas.movement({**row, **should}, int(should["canonical"]))
+                        if row["occurred_at"] is not None:
+                            self.retold.add((row["place"], row["occurred_at"]))
                 self._replace_stays(box, found.stays, old_stays[box], gone)
                 self.tips.extend(tip_row(box, place, tip) for place, tip in found.tips.items())
             update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
@@ -318,8 +323,9 @@ class Derivation:
         update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
         self._look()
+        units = areas.touched(self.conn, self.world, self.deltas, self.retold, self.plans)
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
-        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched})
+        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | dict.fromkeys(units, ""))
 
     def _look(self) -> None:
         """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.

@@ -9,6 +9,8 @@
                                                          import_dwell_high 9d unless told
     unconfirmed NAME                                     nobody has confirmed that limit
     box NUMBER                                           the box has another number
+    capacity N                                           the place has room for N TEU (the area `a1` for as much)
+    dN HH:MM EVENT boxes=A-B [vehicle=T]                 the report is of boxes A to B, 2 TEU each, each on a truck T of its own
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
 Times are local to Asia/Ho_Chi_Minh; d0 is 2 November 2026. The road from port to zone takes at least 75 minutes.
@@ -24,6 +26,11 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
+from zones import area
+from zones.announced import Plan, standing
+from zones.area import INSIDE, TURN, ComingFacts, TruckFacts, Yard, YardFacts
 from zones.asking import asked, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
@@ -31,10 +38,12 @@ from zones.customs import Fact, Link
 from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.measure import any_value
-from zones.movement import Telling
+from zones.movement import Movement, Telling
 from zones.report import Report
 from zones.rules import found
-from zones.subject import FEED, Expected, FeedFacts, Pause
+from zones.stay import Mark, Stay, mark
+from zones.subject import AREA, FEED, Expected, FeedFacts, Pause
+from zones.visit import GATE, Pass, visits
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
@@ -65,6 +74,7 @@ class Story:
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
     number: str = BOX_NUMBER
+    capacity: int | None = None
 
     @property
     def law(self) -> Law:
@@ -103,6 +113,8 @@ def told(text: str) -> Story:
             story.limits.append(_limit(words[1], words[2], start.astimezone(UTC)))
         elif words[0] == "unconfirmed":
             story.unconfirmed.add(words[1])
+        elif words[0] == "capacity":
+            story.capacity = int(words[1])
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -120,6 +132,9 @@ def told(text: str) -> Story:
 def _statement(story: Story, number: int, statement: str) -> None:
     found = STATEMENT.match(statement)
     assert found, f"not a statement: {statement!r}"
+    if "boxes" in (found["said"] or ""):
+        _several(story, number, statement)
+        return
     at = clock(*found.group(2, 3, 4))
     received = clock(*found.group(9, 10, 11)) if found.group(9) else at
     word, box = found["word"], story.number
@@ -150,6 +165,45 @@ def _statement(story: Story, number: int, statement: str) -> None:
         )
 
 
+def _several(story: Story, number: int, statement: str) -> None:
+    """The same statement of several boxes."""
+    own, (first, last) = story.number, map(int, re.search(r" boxes=(\d+)-(\d+)", statement).groups())  # type: ignore[union-attr]
+    for n in range(first, last + 1):
+        story.number = f"ZZDU{n:07}"
+        before = len(story.reports)
+        _statement(story, number, re.sub(r"( vehicle=\S+)", rf"\g<1>{n}", re.sub(r" boxes=\S+", " size_type=45G1", statement)))
+        story.reports[before:] = [structs.replace(r, report_id=f"{r.report_id}x{n}", teu=200) for r in story.reports[before:]]
+    story.number = own
+
+
+def _area(story: Story) -> Iterator[Any]:
+    """What the rules about places are handed: of the place and its area, the trucks, what is announced."""
+    stays: list[Stay] = []
+    movements: list[Movement] = []
+    plans: list[Plan] = []
+    for box in sorted({report.equipment for report in story.reports}):
+        own = replace(story, reports=[report for report in story.reports if report.equipment == box]).book()
+        stays += own.stays.values()
+        movements += own.movements
+        plans += [
+            Plan(box, r.event, r.occurred_at, r.received_at, r.teu, Mark(at=r.occurred_at, event=r.event, report_id=r.report_id, received_at=r.received_at))
+            for r in story.reports if r.equipment == box and r.classifier != "actual" and r.occurred_at and own.status[r.report_id] == "live"
+        ]  # fmt: skip
+    at_port = [stay for stay in stays if stay.place == "port"]
+    room = ((story.capacity, None, None),) if story.capacity else ()
+    yard = Yard("", {"en": "Port"}, room)
+    for each in (yard, Yard("a1", {"en": "Yard A1", "vi": "Bãi A1", "zh": "A1堆场"}, room, frozenset({"a1"}))):
+        levels, changes = area.folded(at_port, each)
+        yield YardFacts("port", ZONE, each, levels, changes)
+    gate = [movement for movement in movements if movement.event in GATE and movement.canonical.vehicle]
+    passes = [Pass(m.movement_id, m.occurred_at, m.event, m.canonical.vehicle, m.equipment) for m in gate]
+    for what in (TURN, INSIDE):
+        yield TruckFacts("port", ZONE, what, visits(passes), {m.movement_id: mark(m) for m in gate})
+    by_box = {box: [stay for stay in at_port if stay.equipment == box] for box in {stay.equipment for stay in at_port}}
+    levels, _ = area.folded(at_port, yard)
+    yield ComingFacts("port", ZONE, yard, levels, standing(plans, by_box))
+
+
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     """What the rule finds in the story."""
     if rule.SUBJECT == FEED:
@@ -157,6 +211,8 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
+    if rule.SUBJECT == AREA:
+        return [episode for facts in _area(story) for episode in found(rule, facts, story.law)]
     box = known(story.number, story.book())
     judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
@@ -167,7 +223,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box ))"
+        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |capacity ))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

@@ -6,6 +6,7 @@
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
+| area | area:<place>/<what>/<day> | how full a place or an area is, its trucks, what is announced (zones/area.py); by the day on which a spell begins |
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ STAY = "stay"
 BOX = "box"
 LEG = "leg"
 FEED = "feed"
+AREA = "area"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 
