@@ -45,7 +45,7 @@ def standing(plans: Iterable[Plan], stays: Mapping[str, Sequence[Stay]]) -> list
                 since, until = _came(plan, until, own) if way == "comes" else _went(plan, until, own, bool(ways.get("comes")))
                 teu = plan.teu or next((stay.teu for stay in own if stay.teu), 0)
                 if since < until and teu:
-                    found.append(Announced(plan.at, teu if way == "comes" else -teu, since, until, plan.by))
+                    found.append(Announced(plan.at, teu if way == "comes" else -teu, since, until, plan.by, box))
     return sorted(found, key=lambda one: (one.at, one.since, one.by.report_id))
 
 

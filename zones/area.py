@@ -42,11 +42,12 @@ class Yard(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """What a movement adds to a level or takes from it: hundredths of TEU, or vehicles. `by`: None where nobody told of it."""
+    """What a movement of a box adds to a level or takes from it: hundredths of TEU, or vehicles. `by`: None where nobody told of it."""
 
     at: datetime
     amount: int
     by: Mark | None
+    box: str = ""
 
 
 class YardFacts(Struct, frozen=True):
@@ -89,6 +90,7 @@ class Announced(Struct, frozen=True):
     since: datetime
     until: datetime
     by: Mark
+    box: str
 
 
 class ComingFacts(Struct, frozen=True):
@@ -171,10 +173,10 @@ def changes_of(stay: Stay, yard: Yard) -> Iterator[Change]:
     if yard.areas is not None:
         for one in stands(stay):
             if one.area in yard.areas:
-                yield Change(one.at, one.boxes * stay.teu, one.by)
+                yield Change(one.at, one.boxes * stay.teu, one.by, stay.equipment)
     elif yard.terminal in ("", stay.terminal):
         for count, by in zip(counts(stay), (stay.opening, stay.exit), strict=False):
-            yield Change(count.at, count.boxes * stay.teu, by)
+            yield Change(count.at, count.boxes * stay.teu, by, stay.equipment)
 
 
 def folded(stays: Iterable[Stay], yard: Yard) -> tuple[list[tuple[datetime, int]], dict[datetime, list[Change]]]:
@@ -272,14 +274,14 @@ def raised_at(facts: YardFacts, began: datetime) -> datetime | None:
     return found
 
 
-def crossed(before: int, changes: Iterable[Change], most: Callable[[int], bool]) -> Mark | None:
-    """What told of the change that took a value over for good, within its hour; else of the last that raised it. `most(value)`: it is over."""
+def crossed(before: int, changes: Iterable[Change], most: Callable[[int], bool]) -> Change | None:
+    """The change that took a value over for good, within its hour; else the last that raised it. `most(value)`: it is over."""
     value, is_over = before, most(before)
     found = last = None
     for change in sorted(changes, key=lambda one: (one.at, -one.amount, one.by.report_id if one.by else "")):
         value += change.amount
         if change.amount > 0 and change.by:
-            last = change.by
+            last = change
         if most(value) and not is_over:
             found = last
         is_over = most(value)

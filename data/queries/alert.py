@@ -112,7 +112,7 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
     beyond = 0
     r, f, c = t.report, t.fact, t.receipt
     asked: tuple[tuple[str, str, sa.Select[Any]], ...] = (
-        ("report", "report_id", sa.select(r).where(r.c.equipment == alert["equipment"], r.c.report_id.in_(wanted))),
+        ("report", "report_id", sa.select(r).where(r.c.equipment == (alert["equipment"] or _box(alert)), r.c.report_id.in_(wanted))),
         ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
         ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
     )
@@ -124,6 +124,11 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
                 continue
             found[row[key]] = _proof(conn, actor, world, settings, kind, dict(row))
     return tuple(found[i] for i in wanted if i in found), beyond
+
+
+def _box(alert: Row) -> str:
+    """Of an alert about a place: the box that the report in evidence is about."""
+    return str(alert["because_values"].get("box", {}).get("v", ""))
 
 
 def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kind: str, row: Row) -> Proof:

@@ -12,7 +12,6 @@ from zones.area import Announced, ComingFacts, Point, full
 from zones.episode import Because, Episode, Step
 from zones.limits import Law, Limit
 from zones.measure import Measure
-from zones.stay import Mark
 
 AHEAD, ROOM = "surge_ahead", ("yard_use_high", "yard_use_warn")
 DAY = timedelta(days=1)
@@ -32,7 +31,8 @@ def spells(facts: ComingFacts, law: Law) -> Iterator[Episode]:
         told = _standing(facts, law, run.began)
         if told is None or not told.boxes:
             continue
-        by = _passing(facts, law, run.began, told)
+        passing = _passing(facts, law, run.began, told)
+        by = passing.by
         amounts = [one.amount for one in told.boxes]
         yield Episode(
             anchor=(by.report_id,),
@@ -52,6 +52,7 @@ def spells(facts: ComingFacts, law: Law) -> Iterator[Episode]:
                 announced_in=Measure(sum(amount for amount in amounts if amount > 0), "TEU"),
                 announced_out=Measure(-sum(amount for amount in amounts if amount < 0), "TEU"),
                 n=len(told.boxes),
+                box=passing.box,
             ),
             leans=(),
         )
@@ -115,8 +116,13 @@ def _standing(facts: ComingFacts, law: Law, at: datetime) -> Told | None:
     return Told(day, level, tuple(one for one in standing if one.at.astimezone(facts.zone).date() <= day))
 
 
-def _passing(facts: ComingFacts, law: Law, at: datetime, told: Told) -> Mark:
-    """The announcement with which it passes for good, in the order of the times announced."""
+def _passing(facts: ComingFacts, law: Law, at: datetime, told: Told) -> Announced:
+    """The announcement with which it passes for good by the end of that day, in the order of the times announced."""
     most = _most(facts, law, at) or 0
-    changes = [area.Change(one.at, one.amount, one.by) for one in told.boxes]
-    return area.crossed(told.level, changes, lambda level: level > most) or told.boxes[-1].by
+    level, found, over = told.level, told.boxes[-1], False
+    for one in told.boxes:
+        level += one.amount
+        if level > most and not over:
+            found = one
+        over = level > most
+    return found

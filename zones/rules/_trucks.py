@@ -25,10 +25,10 @@ def slow_hours(facts: TruckFacts, law: Law) -> Iterator[Episode]:
     for run in area.runs(_medians(ended, law), law):
         own, limit = ended[run.began], next(iter(run.steps.values()))[1]
         late = _slowing(own, law, run.began)
-        by = facts.marks[late.left[-1].movement_id]
+        last = late.left[-1]
         times = turn(ended[run.most[1]])
-        said = {"median": timedelta(minutes=times.median or 0), "n": times.n, "hour_from": run.most[1] - HOUR, "hour_to": run.most[1]}
-        yield _episode(facts, run, by, "turn_time_high", limit, Because("turn_time", place=facts.place, **said))
+        said = {"median": timedelta(minutes=times.median or 0), "n": times.n, "since": run.most[1] - HOUR, "until": run.most[1], "box": last.equipment}
+        yield _episode(facts, run, facts.marks[last.movement_id], "turn_time_high", limit, Because("turn_time", place=facts.place, **said))
 
 
 def least(law: Law, at: datetime) -> int:
@@ -69,9 +69,9 @@ def crowds(facts: TruckFacts, law: Law) -> Iterator[Episode]:
     for visit in facts.visits:
         if visit.entered:
             came, gone = visit.entered[0], visit.left[-1] if visit.left else None
-            changes[full(came.at)].append(Change(came.at, 1, facts.marks[came.movement_id]))
+            changes[full(came.at)].append(Change(came.at, 1, facts.marks[came.movement_id], came.equipment))
             left = gone.at if gone else visit.entered[-1].at + facts.longest
-            changes[full(left)].append(Change(left, -1, facts.marks[gone.movement_id] if gone else None))
+            changes[full(left)].append(Change(left, -1, facts.marks[gone.movement_id] if gone else None, visit.plate))
     counts: dict[datetime, int] = {}
     points: list[Point] = []
     inside = 0
@@ -81,11 +81,11 @@ def crowds(facts: TruckFacts, law: Law) -> Iterator[Episode]:
         points.append((at, inside, _too_many(law, inside, at)))
     for run in area.runs(points, law):
         before = counts[run.began] - sum(change.amount for change in changes[run.began])
-        by = area.crossed(before, changes[run.began], lambda n, at=run.began: bool(_too_many(law, n, at)))  # type: ignore[misc]
-        if by is not None:
+        came_in = area.crossed(before, changes[run.began], lambda n, at=run.began: bool(_too_many(law, n, at)))  # type: ignore[misc]
+        if came_in is not None and came_in.by is not None:
             limit = next(iter(run.steps.values()))[1]
-            because = Because("trucks_inside", place=facts.place, n=run.most[0], at=run.most[1])
-            yield _episode(facts, run, by, "trucks_inside", limit, because)
+            because = Because("trucks_inside", place=facts.place, n=run.most[0], at=run.most[1], box=came_in.box)
+            yield _episode(facts, run, came_in.by, "trucks_inside", limit, because)
 
 
 def _too_many(law: Law, inside: int, at: datetime) -> tuple[Limit, ...]:

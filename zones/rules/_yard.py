@@ -22,9 +22,10 @@ def spells(facts: YardFacts, law: Law) -> Iterator[Episode]:
         if rose is None:
             continue
         before = levels[hours[hours.index(rose) - 1]]
-        by = area.crossed(before, facts.changes.get(rose, ()), lambda level, at=run.began: bool(area.over(facts.yard, law, level, at)))  # type: ignore[misc]
-        if by is None:
+        raised = area.crossed(before, facts.changes.get(rose, ()), lambda level, at=run.began: bool(area.over(facts.yard, law, level, at)))  # type: ignore[misc]
+        if raised is None or raised.by is None:
             continue
+        by = raised.by
         yield Episode(
             anchor=(by.report_id,),
             anchor_reports=by.reports or (by.report_id,),
@@ -33,7 +34,7 @@ def spells(facts: YardFacts, law: Law) -> Iterator[Episode]:
             ended_at=run.ended,
             steps=steps(run),
             evidence=(by,),
-            because=Because("yard_use", place=facts.place, **told(facts, run), at=run.most[1], of_area=facts.yard.area or None),
+            because=Because("yard_use", place=facts.place, **told(facts, run), at=run.most[1], box=raised.box),
             leans=facts.leans,
         )
 
@@ -44,7 +45,7 @@ def steps(run: Run) -> tuple[Step, ...]:
     for name, (at, limit) in run.steps.items():
         if found and found[-1].at == at:
             found.pop()
-        found.append(Step(name, SEVERITY[name], at, limit=limit))
+        found.append(Step(name, SEVERITY[name], at, limit=limit, over=False))
     highest = {step.name for step in found}
     last = "yard_use_high" in highest
     return tuple(step for n, step in enumerate(found) if not (last and step.name == "yard_use_warn" and n > 0))

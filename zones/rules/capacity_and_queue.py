@@ -47,9 +47,9 @@ EXAMPLES = """
 fills up         capacity 10; limit yard_use_warn 70%; limit yard_use_high 80%; d0 08:10 discharge boxes=1-3; d0 09:10 discharge boxes=4-4; d1 07:30 gate_out boxes=1-2  -> d0 10:00..d1 08:00
 to the brim      capacity 10; limit yard_use_high 80%; d0 08:10 discharge boxes=1-4  -> none
 within an hour   capacity 10; limit yard_use_high 80%; d0 08:10 discharge boxes=1-5; d0 08:50 gate_out boxes=1-1  -> none
-an area          capacity 100; limit yard_use_high 1%; d0 08:10 discharge boxes=1-1 area=a1; d0 11:10 yard_move boxes=1-1 area=b1; d0 12:20 gate_out boxes=1-1  -> d0 09:00..d0 12:00, d0 09:00..d0 13:00
-no capacity      limit yard_use_high 80%; d0 08:10 discharge boxes=1-5  -> none
-no limit         capacity 10; d0 08:10 discharge boxes=1-5  -> none
+an area          capacity 100; limit yard_use_high 1%; d0 08:10 discharge boxes=1-1 area=a1; d0 11:10 yard_move boxes=1-1 area=b1; d0 12:20 gate_out boxes=1-1  -> d0 09:00..d0 13:00, d0 09:00..d0 12:00
+without room     limit yard_use_high 80%; d0 08:10 discharge boxes=1-5  -> none
+nothing said     capacity 10; d0 08:10 discharge boxes=1-5  -> none
 told late        capacity 10; limit yard_use_high 80%; d0 08:10 discharge boxes=1-4; d0 09:10 discharge boxes=5-5 (received d1 06:00)  -> d0 10:00.. known d1 06:00
 taken back       capacity 10; limit yard_use_high 80%; d0 08:10 discharge boxes=1-5; retract d0 08:10 discharge boxes=5-5  -> none
 limit changed    capacity 10; limit yard_use_high 80%; limit yard_use_high 30% from d2; d0 08:10 discharge boxes=1-2  -> d2 00:00..
@@ -62,6 +62,6 @@ few will do      limit turn_time_high 90m; limit turn_time_least 4vehicles; d0 0
 crowded          limit trucks_inside 3vehicles; d0 08:00 gate_in boxes=1-4 vehicle=T; d0 10:40 gate_out boxes=1-1 vehicle=T  -> d0 09:00..d0 11:00
 never told out   limit trucks_inside 3vehicles; d0 08:00 gate_in boxes=1-4 vehicle=T  -> d0 09:00..d0 21:00
 too much comes   capacity 10; limit yard_use_high 80%; limit surge_ahead 21d; d0 08:10 discharge boxes=1-3; d9 12:00 discharge boxes=4-5 classifier=planned (received d1 06:30)  -> d1 07:00..d9 13:00
-as much goes     capacity 10; limit yard_use_high 80%; limit surge_ahead 21d; d0 08:10 discharge boxes=1-3; d9 12:00 discharge boxes=4-5 classifier=planned (received d1 06:30); d8 12:00 gate_out boxes=1-1 classifier=planned (received d1 06:10)  -> none
+as much goes     capacity 10; limit yard_use_high 80%; limit surge_ahead 21d; d0 08:10 discharge boxes=1-3; d9 12:00 discharge boxes=4-5 classifier=planned (received d1 06:30); d8 12:00 gate_out boxes=1-1 classifier=planned (received d1 06:10); d8 11:30 gate_out boxes=1-1  -> none
 far ahead        capacity 10; limit yard_use_high 80%; limit surge_ahead 5d; d0 08:10 discharge boxes=1-3; d9 12:00 discharge boxes=4-5 classifier=planned (received d1 06:30)  -> none
 """
