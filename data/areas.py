@@ -288,7 +288,7 @@ def runs_of(facts: TruckFacts, law: Law) -> list[tuple[datetime, datetime | None
 
 def _passes(conn: Connection, place: Place, since: datetime, until: datetime) -> tuple[list[Pass], dict[str, Mark]]:
     columns = (_r.movement_id, _r.occurred_at, _r.event, _r.vehicle, _r.equipment, _r.terminal, _r.gate, _r.lane, _r.feed)
-    more = (_r.report_id, _r.first_received_at, _r.publisher, _r.precision, _r.mode, _r.seals)
+    more = (_r.report_id, _r.received_at, _r.publisher, _r.precision, _r.mode, _r.seals)
     asked = sa.select(*columns, *more).where(_r.canonical, _r.place == place.id, _r.event.in_(GATE), _r.mode.in_(("truck", "unknown")))
     asked = asked.where(_r.precision != "day", _r.vehicle != "", _r.occurred_at >= since, _r.occurred_at < until)
     passes: list[Pass] = []
@@ -298,7 +298,7 @@ def _passes(conn: Connection, place: Place, since: datetime, until: datetime) ->
         if plate(one.told):
             passes.append(one)
             marks[one.movement_id] = Mark(
-                at=one.at, event=one.event, report_id=row.report_id, received_at=row.first_received_at, precision=row.precision,
+                at=one.at, event=one.event, report_id=row.report_id, received_at=row.received_at, precision=row.precision,
                 publisher=row.publisher, gate=one.gate, lane=one.lane, vehicle=one.told, mode=row.mode, seals=row.seals,
             )  # fmt: skip
     return passes, marks
