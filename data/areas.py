@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.books import STAY_COLUMNS, stay_from
+from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones import area
@@ -31,7 +32,7 @@ from zones.rules import found as found_by
 from zones.rules.capacity_and_queue import episodes
 from zones.stay import Mark, Stay
 from zones.subject import AREA
-from zones.visit import GATE, MARGIN, Pass, Visit, visits
+from zones.visit import GATE, MARGIN, Pass, visits
 from zones.world import World
 
 DAY = timedelta(days=1)
@@ -115,11 +116,11 @@ def touched(
     conn: Connection,
     world: World,
     sums: Iterable[tuple[str, tuple[Any, ...], list[int]]],
-    moved: Iterable[tuple[str, datetime]],
-    plans: Iterable[tuple[str, datetime]],
+    retold: Iterable[Row],
+    reports: Iterable[Row],
 ) -> set[str]:
-    """The units that a change concerns. `sums`: what it adds to the counts (data/counts.py); `moved`: (place, instant) of movements that are
-    told otherwise than before; `plans`: (place, when it was told) of announcements.
+    """The units that a change concerns. `sums`: what it adds to the counts (data/counts.py); `retold`: reports that count otherwise
+    than before; `reports`: new ones. An announcement concerns the days from when it was told on.
     """
     seen = watched(world)
     if not seen:
@@ -139,13 +140,14 @@ def touched(
                     added[place, yard.area][hour] += parts[1]
         elif name == "hourly" and key[3] in GATE:
             added[key[0], TURN][key[1]] += 0
-    for place, at in moved:
-        for what in seen.get(place, ()):
-            added[place, TURN if what in (TURN, INSIDE) else what][full(at) - HOUR] += 0
+    retold = list(retold)
+    for row in retold:
+        for what in seen.get(row["place"], ()) if row["occurred_at"] is not None else ():
+            added[row["place"], TURN if what in (TURN, INSIDE) else what][full(row["occurred_at"]) - HOUR] += 0
     announced: dict[str, datetime] = {}
-    for place, at in plans:
-        if COMING in seen.get(place, ()):
-            announced[place] = min(at, announced.get(place, at))
+    for row in (*retold, *reports):
+        if row["classifier"] != "actual" and COMING in seen.get(row["place"], ()):
+            announced[row["place"]] = min(row["received_at"], announced.get(row["place"], row["received_at"]))
     return {area.unit(f"area:{place}/{what}", day) for place, what, day in _days(conn, world, seen, added, announced)}
 
 
@@ -158,6 +160,16 @@ def all_of(conn: Connection, world: World, place_id: str) -> set[str]:
         return known
     days = list(_each(place.day_of(first), place.day_of(reach(conn, place) + HOUR)))
     return known | {area.unit(f"area:{place_id}/{what}", day) for what in area.watched(place, world.law(place_id)) for day in days}
+
+
+def pieces(world: World, place_id: str, since: datetime, until: datetime) -> Iterator[list[str]]:
+    """The units of a period, in pieces that are read at once: of trucks a week, of the rest a year."""
+    place = world.place(place_id)
+    every = list(_each(place.day_of(since), place.day_of(until)))
+    for what in area.watched(place, world.law(place_id)):
+        size = 7 if what in (TURN, INSIDE) else 366
+        for n in range(0, len(every), size):
+            yield [area.unit(f"area:{place_id}/{what}", day) for day in every[n : n + size]]
 
 
 def open_ones(conn: Connection) -> set[str]:

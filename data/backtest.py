@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import areas
 from data.actions import people_for
 from data.judge import Bench
 from data.store import tables as t
@@ -24,13 +25,13 @@ from zones.backtest import STATES as STATES
 from zones.jurisdiction import calendar_faults
 from zones.measure import Value
 from zones.rules import amount, rules
-from zones.subject import BOX, FEED, LEG, STAY
+from zones.subject import AREA, BOX, FEED, LEG, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
-TESTED = frozenset({STAY, BOX, LEG, FEED})
+TESTED = frozenset({STAY, BOX, LEG, FEED, AREA})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 
@@ -101,6 +102,14 @@ def spells(
                 for bench in (today, other):
                     bench.hear(conn)
                 yield n, len(feeds), list(found(list(today.of_feed(conn, feed)), list(other.of_feed(conn, feed))))
+        return
+    if module.SUBJECT == AREA:
+        pieces = [units for place in places for units in areas.pieces(other.world, place, since, min(now, until))]
+        for n, units in enumerate(pieces, 1):
+            with store.read(patient=True) as conn:
+                told = [areas.judged(conn, bench.world, bench.rules, units) for bench in (today, other)]
+            mine, its = ([one for unit in units for one in each.get(unit, ())] for each in told)
+            yield n, len(pieces), list(found(mine, its))
         return
     walk = _Walk(places, since if module.SUBJECT == STAY else since - BEYOND, until)
     with store.read(patient=True) as conn:

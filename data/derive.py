@@ -84,8 +84,7 @@ class Derivation:
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.touched: set[str] = set()  # boxes to be judged again
         self.alone: set[str] = set()  # boxes folded on in order, of the kind told before, that were never told of at another place
-        self.retold: set[tuple[str, datetime]] = set()  # (place, instant) of reports that count otherwise than before
-        self.plans: list[tuple[str, datetime]] = []  # (place, when told) of what is announced
+        self.retold: list[Row] = []  # reports that count otherwise than before
         self.heard_at: datetime | None = None  # the latest receipt among what is folded on
 
     # ------------------------------------------------------------ in order
@@ -103,7 +102,6 @@ class Derivation:
                     again.add(box)
                 else:
                     self._name(row)
-                    self.plans.append((place, received))
                     if given == "live" and at is not None:
                         plans.append(row)
                 continue
@@ -221,8 +219,7 @@ class Derivation:
                         changed_reports.append({"equipment": box, "report_id": row["report_id"], **should})
                         self.deltas.movement(row, -int(row["canonical"]))  # who tells of it may be others than before
                         self.deltas.movement({**row, **should}, int(should["canonical"]))
-                        if row["occurred_at"] is not None:
-                            self.retold.add((row["place"], row["occurred_at"]))
+                        self.retold.append(row)
                 self._replace_stays(box, found.stays, old_stays[box], gone)
                 self.tips.extend(tip_row(box, place, tip) for place, tip in found.tips.items())
             update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
@@ -323,7 +320,7 @@ class Derivation:
         update_rows(self.conn, t.tip, self.moved, ("equipment", "place"))
         self.deltas.write(self.conn)
         self._look()
-        units = areas.touched(self.conn, self.world, self.deltas, self.retold, self.plans)
+        units = areas.touched(self.conn, self.world, self.deltas, self.retold, reports)
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
         touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | dict.fromkeys(units, ""))
 

@@ -39,9 +39,7 @@ STATES = ("read", "partly", "unreadable", "pending")
 MOST = 100  # differences told of one kind
 
 
-def verify(
-    store: Store, world: World, deep: bool = False, since: datetime | None = None, home: Path | None = None
-) -> list[dict[str, Any]]:
+def verify(store: Store, world: World, deep: bool = False, since: datetime | None = None, home: Path | None = None) -> list[dict[str, Any]]:
     """Every difference as {"identity", "about", "difference"}; empty when all holds.
 
     `since`: row counts only of messages stored from then on. `home`: where the raw store is; without it no file is looked at.

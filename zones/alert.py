@@ -83,9 +83,7 @@ Watermark = Callable[[str, str], datetime | None]
 Latching = bool | frozenset[str]  # of a rule: every alert, none, or those that have come to one of these steps
 
 
-def occasions(
-    episodes: Iterable[Episode], at: datetime, latching: Latching, needs: Iterable[str], watermark: Watermark
-) -> list[Occasion]:
+def occasions(episodes: Iterable[Episode], at: datetime, latching: Latching, needs: Iterable[str], watermark: Watermark) -> list[Occasion]:
     """What has begun by `at`, one for each anchor, oldest first.
 
     `watermark(place, kind)`: up to when the feeds that speak for the kind were heard.

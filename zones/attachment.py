@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 KINDS = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}
-LARGEST = 8 * 1024 * 1024       # bytes of one: a photograph of a telephone
-MOST = 20                       # of one alert
+LARGEST = 8 * 1024 * 1024  # bytes of one: a photograph of a telephone
+MOST = 20  # of one alert
 
 
 def kind_of(head: bytes) -> str:

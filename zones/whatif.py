@@ -109,9 +109,7 @@ def _variations(box: Known, began_at: datetime, at: datetime) -> Iterator[Variat
             yield "told", fact.effective_at, fact.place, fact.agency, _with_fact(box, n)
 
 
-def _with_stay(
-    box: Known, n: int, change: Callable[[Stay, int], Stay], until: datetime | None = None
-) -> Callable[[int], Known | None]:
+def _with_stay(box: Known, n: int, change: Callable[[Stay, int], Stay], until: datetime | None = None) -> Callable[[int], Known | None]:
     def moved(minutes: int) -> Known | None:
         stay = change(box.stays[n], minutes)
         if stay.left_at is not None and stay.left_at < stay.opened_at:

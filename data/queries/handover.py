@@ -27,7 +27,7 @@ from zones.shift import Span, shift_before, shift_on
 from zones.world import World
 
 AHEAD = timedelta(hours=12)
-MOST = 200            # lines of a kind: a hand-over is read by people; beyond, the number is told
+MOST = 200  # lines of a kind: a hand-over is read by people; beyond, the number is told
 LATELY = 20
 Row = Mapping[str, Any]
 Content = dict[str, Any]

@@ -18,8 +18,8 @@ from data.store import tables as t
 from data.store.engine import Store
 
 LATEST = 10
-BEATS = timedelta(minutes=1)       # real time: a worker that did not renew its lease (every 5 s) for so long has stopped
-JUDGED = timedelta(minutes=15)     # time of the house: where judging itself is so far behind, nobody looks either
+BEATS = timedelta(minutes=1)  # real time: a worker that did not renew its lease (every 5 s) for so long has stopped
+JUDGED = timedelta(minutes=15)  # time of the house: where judging itself is so far behind, nobody looks either
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def looking(conn: Connection, now: datetime) -> Looking:
     judged = conn.execute(sa.select(t.judged.c.up_to)).scalar()
     beat = conn.execute(sa.select(t.lease.c.renewed_at).where(t.lease.c.name == "worker")).scalar()
     if judged is None:
-        return Looking(never=beat is None)                      # a worker that has just begun will have judged in a moment
+        return Looking(never=beat is None)  # a worker that has just begun will have judged in a moment
     stopped = beat is not None and clock.real_now() - beat > BEATS
     return Looking(since=judged) if stopped or now - judged > JUDGED else Looking()
 

@@ -27,7 +27,13 @@ def slow_hours(facts: TruckFacts, law: Law) -> Iterator[Episode]:
         late = _slowing(own, law, run.began)
         last = late.left[-1]
         times = turn(ended[run.most[1]])
-        said = {"median": timedelta(minutes=times.median or 0), "n": times.n, "since": run.most[1] - HOUR, "until": run.most[1], "box": last.equipment}
+        said = {
+            "median": timedelta(minutes=times.median or 0),
+            "n": times.n,
+            "since": run.most[1] - HOUR,
+            "until": run.most[1],
+            "box": last.equipment,
+        }
         yield _episode(facts, run, facts.marks[last.movement_id], "turn_time_high", limit, Because("turn_time", place=facts.place, **said))
 
 
