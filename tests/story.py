@@ -28,10 +28,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from zones import area
-from zones.announced import Plan, standing
-from zones.area import INSIDE, TURN, ComingFacts, TruckFacts, Yard, YardFacts
-from zones.asking import asked, known
+from zones.announced import Plan
+from zones.area import Yard
+from zones.asking import about_place, asked, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.customs import Fact, Link
@@ -41,9 +40,8 @@ from zones.measure import any_value
 from zones.movement import Movement, Telling
 from zones.report import Report
 from zones.rules import found
-from zones.stay import Mark, Stay, mark
+from zones.stay import Mark, Stay
 from zones.subject import AREA, FEED, Expected, FeedFacts, Pause
-from zones.visit import GATE, Pass, visits
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
@@ -182,26 +180,18 @@ def _area(story: Story) -> Iterator[Any]:
     movements: list[Movement] = []
     plans: list[Plan] = []
     for box in sorted({report.equipment for report in story.reports}):
-        own = replace(story, reports=[report for report in story.reports if report.equipment == box]).book()
+        own_reports = [report for report in story.reports if report.equipment == box]
+        own = replace(story, reports=own_reports).book()
         stays += own.stays.values()
         movements += own.movements
-        plans += [
-            Plan(box, r.event, r.occurred_at, r.received_at, r.teu, Mark(at=r.occurred_at, event=r.event, report_id=r.report_id, received_at=r.received_at))
-            for r in story.reports if r.equipment == box and r.classifier != "actual" and r.occurred_at and own.status[r.report_id] == "live"
-        ]  # fmt: skip
-    at_port = [stay for stay in stays if stay.place == "port"]
+        for r in own_reports:
+            if r.classifier != "actual" and r.occurred_at and own.status[r.report_id] == "live":
+                by = Mark(at=r.occurred_at, event=r.event, report_id=r.report_id, received_at=r.received_at)
+                plans.append(Plan(box, r.event, r.occurred_at, r.received_at, r.teu, by))
     room = ((story.capacity, None, None),) if story.capacity else ()
-    yard = Yard("", {"en": "Port"}, room)
-    for each in (yard, Yard("a1", {"en": "Yard A1", "vi": "Bãi A1", "zh": "A1堆场"}, room, frozenset({"a1"}))):
-        levels, changes = area.folded(at_port, each)
-        yield YardFacts("port", ZONE, each, levels, changes)
-    gate = [movement for movement in movements if movement.event in GATE and movement.canonical.vehicle]
-    passes = [Pass(m.movement_id, m.occurred_at, m.event, m.canonical.vehicle, m.equipment) for m in gate]
-    for what in (TURN, INSIDE):
-        yield TruckFacts("port", ZONE, what, visits(passes), {m.movement_id: mark(m) for m in gate})
-    by_box = {box: [stay for stay in at_port if stay.equipment == box] for box in {stay.equipment for stay in at_port}}
-    levels, _ = area.folded(at_port, yard)
-    yield ComingFacts("port", ZONE, yard, levels, standing(plans, by_box))
+    yards = Yard("", {"en": "Port"}, room), Yard("a1", {"en": "Yard A1", "vi": "Bãi A1", "zh": "A1堆场"}, room, frozenset({"a1"}))
+    here = [stay for stay in stays if stay.place == "port"]
+    yield from about_place("port", ZONE, yards, here, [movement for movement in movements if movement.place == "port"], plans)
 
 
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:

@@ -83,7 +83,7 @@ class Offence:
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
     ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
-    subject: str = "stay"  # stay | box | leg
+    subject: str = "stay"  # stay | box | leg; or the whole of it, of a place: area:...
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
 
