@@ -1,8 +1,8 @@
 """What the rules about places are handed, from the tables; and which days of a place a change concerns.
 
-A unit is `area:<place>/<what>/<day>` (zones/area.py): the spells that begin on a local day. A change of a level touches the days on which the
-level differs by it; a spell that runs at the beginning of such a day, and so began on an earlier one, is judged with it. What is read is the
-hours from the first of the days on, and before it as far as a spell reaches: nothing of the history before.
+A unit is `area:<place>/<what>/<day>` (zones/area.py): the spells that begin on a local day. A change of a level touches the days on which
+the level differs by it; a spell that runs at the beginning of such a day, and so began on an earlier one, is judged with it. What is read
+is the hours from the first of the days on, and before it as far as a spell reaches: nothing of the history before.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def _yard(conn: Connection, place: Place, law: Law, yard: Yard, since: datetime)
 
 
 def _levels(conn: Connection, place: Place, yard: Yard, since: datetime) -> tuple[list[tuple[datetime, int]], bool]:
-    """The level of each full hour at which it changed, from a base before them on; and whether that is the beginning of all that is known."""
+    """The level of each full hour at which it changed, from a base before them on; and whether nothing is known before that."""
     h = _o if yard.areas is None else _a
     counted = [h.place == place.id, *_of(h, yard)]
     asked = sa.select(h.hour, sa.func.sum(h.teu)).where(*counted, h.hour >= since).group_by(h.hour).order_by(h.hour.desc())

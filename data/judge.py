@@ -1,7 +1,7 @@
 """Touched and due subjects x rules -> episodes -> alerts.
 
-Judging asks for each box, feed or day of a place that something happened to, or whose time has come: which episodes are there now? They are matched with
-the alerts already recorded; what changed is one journal line. `T` never goes back; what was received after T takes no part.
+Judging asks for each box, feed or day of a place that something happened to, or whose time has come: which episodes are there now? They are
+matched with the alerts already recorded; what changed is one journal line. `T` never goes back; what was received after T takes no part.
 """
 
 from __future__ import annotations

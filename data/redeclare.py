@@ -1,8 +1,9 @@
 """What a changed declaration, or a new version of a rule, means for what was derived and judged under the one before.
 
-The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures, capacities), the
-`areas` of it that are counted, the way it `fold`s (what makes one movement, who is believed), and each `rule`'s version. Where one of these differs from what was in force, the boxes
-concerned are folded again or judged again; nothing else moves.
+The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures,
+capacities), which `areas` of it are counted, the way it `fold`s (what makes one movement, who is believed), and each `rule`'s version.
+Where one of these differs from what was in force, the boxes and places concerned are folded again, counted again or judged again; nothing
+else moves.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LAW, FOLD, RULE, AREAS = "law", "fold", "rule", "areas"
 
 
 def take_effect(conn: Connection, world: World, at: datetime) -> list[tuple[str, str]]:
-    """Let what is declared now take effect, in the caller's transaction; gives what changed: (law, place), (fold, place), (areas, place), (rule, id)."""
+    """Let what is declared now take effect, in the caller's transaction; gives what changed: (law | fold | areas, place), (rule, id)."""
     now = dict(_signatures(world))
     d = t.declared.c
     before: dict[tuple[str, str], str] = {}

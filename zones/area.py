@@ -4,8 +4,8 @@ A level is hundredths of TEU of the boxes inside at a full hour. It is judged at
 nothing begin and end. Boxes of unknown size add nothing, and what was inside before the books were opened is not known: a level is a lower
 bound, and over a limit all the same.
 
-A unit to be judged is `area:<place>/<what>/<day>`: the spells that begin on a local day of the place. `what` is "" for the place, the id of an area,
-or one of TURN, INSIDE and COMING.
+A unit to be judged is `area:<place>/<what>/<day>`: the spells that begin on a local day of the place. `what` is "" for the place, the id
+of an area, or one of TURN, INSIDE and COMING.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ Point = tuple[datetime, int, Sequence[Limit]]  # full hour, value from then on, 
 
 
 def runs(points: Iterable[Point], law: Law) -> list[Run]:
-    """The spells in which something was over a limit. One is over when it has not been for as long as the limit SETTLED says, if it does."""
+    """The spells in which something was over a limit. One ends when it has not been for as long as the limit SETTLED says, if it does."""
     found: list[Run] = []
     now: Run | None = None
     for at, value, over in points:

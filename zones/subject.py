@@ -6,7 +6,7 @@
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
-| area | area:<place>/<what>/<day> | how full a place or an area is, its trucks, what is announced (zones/area.py); by the day on which a spell begins |
+| area | area:<place>/<what>/<day> | a place, an area of it, its trucks, or what is announced: what begins on a day (zones/area.py) |
 """
 
 from __future__ import annotations

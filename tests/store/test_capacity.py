@@ -72,14 +72,13 @@ def trucks(rng: Random, days: int) -> list[Receipt]:
     """Deliveries of gate movements of a few trucks, received late by chance."""
     found = []
     for n in range(days * 8):
-        day, hour, truck = rng.randrange(days), rng.randrange(6, 9), f"T{rng.randrange(9)}"
-        stays = rng.randrange(20, 240)
-        at = clock(f"d{day} {hour:02}:{rng.randrange(60):02}")
-        minute = lambda later: f"d{day} {(later := at + timedelta(minutes=later)).astimezone(ZONE):%H:%M}"  # noqa: E731
-        rows = [[f"ZZDU{n:07}", "gate_in", local(minute(0)), truck], [f"ZZDU{n:07}", "gate_out", local(minute(stays)), truck]]
-        for k, row in enumerate(rows if rng.random() < 0.85 else rows[:1]):
-            received = at + timedelta(minutes=stays + rng.choice((5, 5, 5, 600, 3000)))
-            found.append(Receipt("carrier", f"{n}-{k}", csv(HEAD, [row]), received))
+        truck, stays = f"T{rng.randrange(9)}", timedelta(minutes=rng.randrange(20, 240))
+        at = clock(f"d{rng.randrange(days)} {rng.randrange(6, 9):02}:{rng.randrange(60):02}")
+        told = [("gate_in", at), ("gate_out", at + stays)]
+        for event, when in told if rng.random() < 0.85 else told[:1]:
+            row = [f"ZZDU{n:07}", event, f"{when.astimezone(ZONE):%Y-%m-%d %H:%M}", truck]
+            received = at + stays + timedelta(minutes=rng.choice((5, 5, 5, 600, 3000)))
+            found.append(Receipt("carrier", f"{n}-{event}", csv(HEAD, [row]), received))
     return sorted(found, key=lambda receipt: (receipt.at, receipt.name))
 
 
