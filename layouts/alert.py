@@ -46,7 +46,7 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     right = [
         panel("alert-acts", t("alerts.acts"), *work, *acts.forms_of(found), wide=True),
         panel("alert-facts", t("alerts.facts"), about(found), wide=True),
-        *([panel("alert-map", t("alerts.on_map"), wide=True, height=300)] if found.stood else []),
+        *([panel("alert-map", t("alerts.on_map"), drawn, wide=True)] if (drawn := on_map(found)) else []),
         panel("alert-runbook", t("alerts.runbook"), *runbook(ask.runbook(rule, language()), doc or rule), wide=True),
     ]
     return page(
@@ -55,7 +55,6 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         html.Div([html.Div(left, className="stack"), html.Div(right, className="stack")], className="split"),
         dcc.Store(id="alert-seen", data=_seen(found)),
         dcc.Store(id="alert-done", data=0),
-        dcc.Store(id="alert-at", data=alert_id),
         help_dialog(),
         dcc.Store(id="attach-done", data=0),
         tools=back,
@@ -87,7 +86,7 @@ def refresh(_live: str, _done: int, _attached: int, seen: dict[str, Any]) -> tup
     hide = dict(zip(acts.BLOCKS, acts.hidden(found), strict=True))
     blocks = [hide[each["id"]["block"]] for each in ctx.outputs_list[-1]]
     fresh = _seen(found)
-    if fresh == seen:                # nobody loses the place where he or she was reading
+    if fresh == seen:  # nobody loses the place where he or she was reading
         return lines(found), *[no_update] * 5, fresh, blocks
     parts = acts.standing_of_work(found), journal(found), proofs(found), about(found), attachments.listed(found)
     return lines(found), *parts, fresh, blocks
@@ -137,14 +136,6 @@ def attach(contents: str | None, name: str | None, seen: dict[str, Any], done: i
         return no_update, no_update
     said, changed = attachments.take(str(seen["id"]), name, contents)
     return said, done + 1 if changed else no_update
-
-
-@callback(Output("alert-map", "children"), Input("alert-at", "data"), may="see")
-def where(alert_id: str) -> Any:
-    """The box on the map: drawn after the page is there, since a map takes longer than all the rest of it."""
-    found = _find(alert_id)
-    drawn = on_map(found) if found else None
-    return drawn if drawn is not None else refused("alerts.not_here")
 
 
 def _seen(found: Dossier) -> dict[str, Any]:

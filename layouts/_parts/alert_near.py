@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.queries.alert import Dossier
-from data.queries.alert_near import Whereabouts
 from layouts._parts.alert import place_name, zone_of
-from layouts._parts.here import language, now, t, world
-from layouts._parts.map import Area, Point, map_chart
-from layouts._parts.table import Column
+from layouts._parts.here import language, now, path, t, world
+from layouts._parts.map import Area, Point
+from layouts._parts.sketch import sketch
 from layouts._text import word
 from layouts._text.forms import duration, instant
 from layouts._text.forms import limit as written_limit
@@ -65,21 +63,7 @@ def on_map(found: Dossier) -> Component | None:
     if at is None:
         return None
     name = area.title(language()) if area else t("alerts.area_unknown")
-    here = Point(*at, name, t("alerts.stands_here" if stood.inside else "alerts.stood_here"), _STATE[found.alert["severity"]])
-    return map_chart(
-        areas=[Area(each.id, each.title(language()), each.geometry, kind="outline") for each in place.areas],
-        points=[here],
-        title=t("alerts.on_map"),
-        columns=[Column("what", t("alerts.where_what")), Column("area", t("alerts.where"))],
-        rows=[{"what": t("alerts.stands_here" if stood.inside else "alerts.stood_here"), "area": _area(stood, name)}],
-        csv=f"where-{found.alert['alert_id'][:8]}",
-        key=f"alert:{place.id}",
-        height=220,
-        width=320,
-        as_of=found.judged_at,
-        zone=place.timezone,
-    )
-
-
-def _area(stood: Whereabouts, name: Any) -> str:
-    return f"{place_name(stood.place)}, {name}"
+    said = t("alerts.stands_here" if stood.inside else "alerts.stood_here")
+    outlines = [Area(each.id, each.title(language()), each.geometry, kind="outline") for each in place.areas]
+    caption = dcc.Link(place.title(language()), href=path(f"/places/{place.id}"))
+    return sketch(outlines, Point(*at, name, said, _STATE[found.alert["severity"]]), caption)

@@ -149,7 +149,7 @@ def _maplibre(
 ) -> go.Figure:
     figure = go.Figure()
     for area in (a for a in areas if a.kind == "outline"):
-        for lon, lat in _lines(area.geometry):
+        for lon, lat in rings(area.geometry):
             figure.add_trace(
                 go.Scattermap(
                     lon=lon, lat=lat, mode="lines", line={"color": colours.area, "width": 1.5}, hoverinfo="skip", showlegend=False
@@ -204,7 +204,7 @@ def _maplibre(
                 textfont={"color": colours.text, "size": 12},
                 marker={
                     "size": [_SIZES.get(p.state, 10) for p in ordered],
-                    "color": [_colour(p.state, colours) for p in ordered],
+                    "color": [coloured(p.state, colours) for p in ordered],
                     "opacity": 1,
                 },
                 hovertext=[_hover(p.name, p.text) for p in ordered],
@@ -244,9 +244,9 @@ def _svg(
         )
     for area in areas:
         outline = area.kind == "outline"
-        rings = list(_lines(area.geometry))
-        lon = [x for ring in rings for x in (*ring[0], None)]
-        lat = [y for ring in rings for y in (*ring[1], None)]
+        outlines = list(rings(area.geometry))
+        lon = [x for ring in outlines for x in (*ring[0], None)]
+        lat = [y for ring in outlines for y in (*ring[1], None)]
         filled = (
             {}
             if outline
@@ -291,7 +291,7 @@ def _svg(
                 textposition="bottom center",
                 marker={
                     "size": [_SIZES.get(p.state, 10) for p in points],
-                    "color": [_colour(p.state, colours) for p in points],
+                    "color": [coloured(p.state, colours) for p in points],
                     "line": {"width": 1, "color": colours.panel},
                 },
                 hovertext=[_hover(p.name, p.text) for p in points],
@@ -324,9 +324,8 @@ def _labels(areas: Sequence[Area], colours: Palette, breaks: Sequence[float]) ->
     """Longitude, latitude and text of what is written on areas, by the colour that can be read on theirs."""
     found: dict[str, list[tuple[float, float, str]]] = {}
     for area in areas:
-        rings = list(_lines(area.geometry))
-        if area.label and rings:
-            lons, lats = rings[0]
+        if area.label and (outlines := list(rings(area.geometry))):
+            lons, lats = outlines[0]
             colour = colours.panel if _contrast(classed(area.value, colours, breaks), colours.panel) > 3 else colours.text
             middle = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2, area.label.replace(" ", "\u00a0"))
             found.setdefault(colour, []).append(middle)
@@ -347,8 +346,8 @@ def _contrast(one: str, other: str) -> float:
 
 def bounds(areas: Sequence[Area], points: Sequence[Point]) -> tuple[float, float, float, float]:
     """West, south, east, north of everything on the map, in degrees; the whole world where there is nothing."""
-    lons = [x for area in areas for ring in _lines(area.geometry) for x in ring[0]] + [p.lon for p in points]
-    lats = [y for area in areas for ring in _lines(area.geometry) for y in ring[1]] + [p.lat for p in points]
+    lons = [x for area in areas for ring in rings(area.geometry) for x in ring[0]] + [p.lon for p in points]
+    lats = [y for area in areas for ring in rings(area.geometry) for y in ring[1]] + [p.lat for p in points]
     return (min(lons), min(lats), max(lons), max(lats)) if lons else (-160.0, -55.0, 170.0, 70.0)
 
 
@@ -362,20 +361,16 @@ def _zoom(west: float, south: float, east: float, north: float, width: int = 560
     return max(min(math.log2(width * 0.8 / 512 / across), math.log2(height * 0.8 / 512 / up), 17.0), 0.0)
 
 
-def _lines(geometry: Mapping[str, Any]) -> Iterator[tuple[list[float], list[float]]]:
-    polygons = (
-        geometry["coordinates"]
-        if geometry["type"] == "MultiPolygon"
-        else [geometry["coordinates"]]
-        if geometry["type"] == "Polygon"
-        else []
-    )
-    for polygon in polygons:
+def rings(geometry: Mapping[str, Any]) -> Iterator[tuple[list[float], list[float]]]:
+    """The longitudes and latitudes of each ring of a polygon or of several."""
+    several = {"MultiPolygon": geometry["coordinates"], "Polygon": [geometry["coordinates"]]}
+    for polygon in several.get(geometry["type"], ()):
         for ring in polygon:
             yield [point[0] for point in ring], [point[1] for point in ring]
 
 
-def _colour(state: str, colours: Palette) -> str:
+def coloured(state: str, colours: Palette) -> str:
+    """The colour in which a point of this state is drawn."""
     shown = {
         "act_now": colours.act_now,
         "watch": colours.today,
