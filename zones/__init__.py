@@ -37,6 +37,7 @@ Said once, true everywhere:
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
+    area.py         places and areas: levels at full hours, trucks      announced.py     what stands announced
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared

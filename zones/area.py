@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -126,11 +127,13 @@ def full(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + HOUR
 
 
+@lru_cache(maxsize=256)
 def counted(place: Place) -> frozenset[str]:
     """The areas whose hours are counted: those that declare a capacity, terminals aside, and what is in them."""
     return frozenset(area for yard in _inner(place) for area in yard.areas or ())
 
 
+@lru_cache(maxsize=256)
 def yards(place: Place) -> tuple[Yard, ...]:
     """The place and its areas, as far as they declare a capacity."""
     told = place.capacity_teu
