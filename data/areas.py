@@ -116,15 +116,15 @@ def touched(
     conn: Connection,
     world: World,
     sums: Iterable[tuple[str, tuple[Any, ...], list[int]]],
-    retold: Iterable[Row],
-    reports: Iterable[Row],
-) -> set[str]:
-    """The units that a change concerns. `sums`: what it adds to the counts (data/counts.py); `retold`: reports that count otherwise
+    retold: Sequence[Row],
+    reports: Sequence[Row],
+) -> dict[str, str]:
+    """The units that a change concerns, with a report that is the cause. `sums`: what it adds to the counts (data/counts.py); `retold`: reports that count otherwise
     than before; `reports`: new ones. An announcement concerns the days from when it was told on.
     """
     seen = watched(world)
     if not seen:
-        return set()
+        return {}
     added: dict[tuple[str, str], dict[datetime, int]] = defaultdict(lambda: defaultdict(int))
     for name, key, parts in sums:
         if key[0] not in seen:
@@ -140,7 +140,6 @@ def touched(
                     added[place, yard.area][hour] += parts[1]
         elif name == "hourly" and key[3] in GATE:
             added[key[0], TURN][key[1]] += 0
-    retold = list(retold)
     for row in retold:
         for what in seen.get(row["place"], ()) if row["occurred_at"] is not None else ():
             added[row["place"], TURN if what in (TURN, INSIDE) else what][full(row["occurred_at"]) - HOUR] += 0
@@ -148,7 +147,10 @@ def touched(
     for row in (*retold, *reports):
         if row["classifier"] != "actual" and COMING in seen.get(row["place"], ()):
             announced[row["place"]] = min(row["received_at"], announced.get(row["place"], row["received_at"]))
-    return {area.unit(f"area:{place}/{what}", day) for place, what, day in _days(conn, world, seen, added, announced)}
+    causes = {row["place"]: row["report_id"] for row in reports}
+    return {
+        area.unit(f"area:{place}/{what}", day): causes.get(place, "") for place, what, day in _days(conn, world, seen, added, announced)
+    }
 
 
 def all_of(conn: Connection, world: World, place_id: str) -> set[str]:

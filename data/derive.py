@@ -322,7 +322,7 @@ class Derivation:
         self._look()
         units = areas.touched(self.conn, self.world, self.deltas, self.retold, reports)
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
-        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | dict.fromkeys(units, ""))
+        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | units)
 
     def _look(self) -> None:
         """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now.
