@@ -119,8 +119,8 @@ def touched(
     retold: Sequence[Row],
     reports: Sequence[Row],
 ) -> dict[str, str]:
-    """The units that a change concerns, with a report that is the cause. `sums`: what it adds to the counts (data/counts.py); `retold`: reports that count otherwise
-    than before; `reports`: new ones. An announcement concerns the days from when it was told on.
+    """The units that a change concerns, with a report that is the cause. `sums`: what it adds to the counts (data/counts.py); `retold`:
+    reports that count otherwise than before; `reports`: new ones. An announcement concerns the days from when it was told on.
     """
     seen = watched(world)
     if not seen:
