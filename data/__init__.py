@@ -12,10 +12,10 @@
                      breaker.py: where too much is rejected, what comes is kept and not read until a person says so
     3  feeds/        one format a file, no I/O: records, or why not. keep.py: each record gets its identity, place and time of receipt
     4  derive.py     new reports resume the fold of their box from its `tip`; anything late or correcting folds the box again (books.py)
-    5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `inside`, `dwell_bucket`, `agreement`, each report to `lag`
-                     (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
-    6  judge.py      touched and due boxes and feeds x zones/rules -> episodes -> alerts, one journal line a change (journal.py);
-                     outlook.py: which boxes no rule has anything to say of yet
+    5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `area_hour`, `inside`, `dwell_bucket`, `agreement`, each
+                     report to `lag` (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
+    6  judge.py      touched and due boxes, feeds and days of places x zones/rules -> episodes -> alerts, one journal line a change
+                     (journal.py); outlook.py: which boxes no rule has anything to say of yet; areas.py: places by the day
        attend.py     what time does to alerts: a shelf is over, a response is overdue and goes further (duty.py: to whom)
     7  actions/      what people do with alerts: right, state, journal line and audit row (audit.py) in one transaction. And with messages:
                      references.py carries out which of several under one reference stands

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import landings
+from data import areas, landings
 from data.actions import people_for
 from data.judge import Bench
 from data.store import tables as t
@@ -26,13 +26,13 @@ from zones.jurisdiction import calendar_faults
 from zones.landing import APART
 from zones.measure import Value
 from zones.rules import amount, rules
-from zones.subject import BOX, CALL, FEED, LEG, PLAN, STAY
+from zones.subject import AREA, BOX, CALL, FEED, LEG, PLAN, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
-TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED, CALL})
+TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED, CALL, AREA})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 
@@ -110,6 +110,13 @@ def spells(
         for n, call in enumerate(calls, 1):
             with store.read(patient=True) as conn:
                 yield n, len(calls), list(found(list(today.of_call(conn, call)), list(other.of_call(conn, call))))
+    if module.SUBJECT == AREA:
+        pieces = [units for place in places for units in areas.pieces(other.world, place, since, min(now, until))]
+        for n, units in enumerate(pieces, 1):
+            with store.read(patient=True) as conn:
+                told = [areas.judged(conn, bench.world, bench.rules, units) for bench in (today, other)]
+            mine, its = ([one for unit in units for one in each.get(unit, ())] for each in told)
+            yield n, len(pieces), list(found(mine, its))
         return
     walk = _Walk(places, since if module.SUBJECT == STAY else since - BEYOND, until)
     with store.read(patient=True) as conn:

@@ -190,6 +190,7 @@ _same = attrgetter(*_SAME)
 _SPELLED: dict[str, Callable[[Stay], Any]] = {
     "entered_by": lambda stay: stay.opening.event,
     "held": lambda stay: ",".join(stay.held),
+    "stood": lambda stay: stay.stood or None,  # hardly any box is moved about
 }
 
 
@@ -219,7 +220,7 @@ STAY_COLUMNS = [
     t.stay.c["entered_at" if name == "entered" else name]
     for name in Stay.__struct_fields__  # in the order of the fields: see stay_from
 ]
-_ENTERED, _HELD = Stay.__struct_fields__.index("entered"), Stay.__struct_fields__.index("held")
+_ENTERED, _HELD, _STOOD = (Stay.__struct_fields__.index(name) for name in ("entered", "held", "stood"))
 
 
 def stay_from(values: Sequence[Any]) -> Stay:
@@ -227,6 +228,7 @@ def stay_from(values: Sequence[Any]) -> Stay:
     told = list(values)
     told[_ENTERED] = told[_ENTERED] is not None
     told[_HELD] = tuple(told[_HELD].split(",")) if told[_HELD] else ()
+    told[_STOOD] = told[_STOOD] or ()
     return Stay(*told)
 
 

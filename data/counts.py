@@ -2,6 +2,7 @@
 
 hourly        movements and TEU by place, hour, terminal, event, mode, direction, full/empty
 occupancy     net change of boxes inside by place, hour and terminal, with the parts of the identity
+area_hour     net change of boxes in an area by hour, at places whose areas declare a capacity
 inside        boxes inside now, by where and what
 dwell_bucket  completed stays with both ends known, by day of leaving and logarithmic bucket
 agreement     movements by place, day and event: told of by one publisher, by several that agree, by several that differ, or by hand alone
@@ -23,14 +24,16 @@ from sqlalchemy.engine import Connection
 from data.keep import Kept, Row
 from data.store import tables as t
 from data.store.bulk import upsert
+from zones.area import counted
 from zones.by_hand import BY_HAND
 from zones.lag import bucket as lag_bucket
-from zones.stay import Stay, bucket, counts
+from zones.stay import Stay, bucket, counts, stands
 from zones.world import World
 
 KEYS: dict[str, tuple[str, ...]] = {
     "hourly": ("place", "hour", "terminal", "event", "mode", "direction", "full_empty"),
     "occupancy": ("place", "hour", "terminal"),
+    "area_hour": ("place", "area", "hour"),
     "inside": ("place", "terminal", "area", "direction", "full_empty"),
     "dwell_bucket": ("place", "day", "terminal", "direction", "mode", "full_empty", "bucket"),
     "agreement": ("place", "day", "event", "told"),
@@ -39,6 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 SUMS: dict[str, tuple[str, ...]] = {
     "hourly": ("movements", "teu"),
     "occupancy": ("boxes", "teu", "opening", "came", "went", "corrected"),
+    "area_hour": ("boxes", "teu"),
     "inside": ("boxes", "teu", "held"),
     "dwell_bucket": ("stays", "minutes"),
     "agreement": ("movements",),
@@ -48,6 +52,7 @@ SUMS: dict[str, tuple[str, ...]] = {
 FALLS: dict[str, tuple[tuple[str, int], ...]] = {
     "hourly": (("movements", -1),),
     "occupancy": (("opening", -1), ("came", -1), ("went", -1), ("corrected", -1), ("corrected", 1)),
+    "area_hour": (("boxes", -1), ("boxes", 1), ("teu", -1), ("teu", 1)),
     "inside": (("boxes", -1),),
     "dwell_bucket": (("stays", -1),),
     "agreement": (("movements", -1),),
@@ -68,6 +73,7 @@ class Deltas:
         self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {
             name: defaultdict(partial(_zeros, len(sums))) for name, sums in SUMS.items()
         }
+        self.counted = {place.id: areas for place in world.places.values() if (areas := counted(place))}
         self._days: dict[tuple[str, datetime, int], date] = {}
 
     def movement(self, row: Row, sign: int) -> None:
@@ -111,6 +117,8 @@ class Deltas:
             boxes = opening + came - went + corrected
             parts = (boxes, boxes * stay.teu, opening, came, went, corrected)
             self._add("occupancy", (stay.place, hour(count.at), stay.terminal), parts)
+        if stay.place in self.counted:
+            self.standing(stay, sign)
         if stay.left_at is None:
             self._add(
                 "inside",
@@ -124,6 +132,13 @@ class Deltas:
                 (stay.place, day, stay.terminal, stay.direction, stay.exit.mode, stay.full_empty, bucket(minutes)),
                 (sign, sign * minutes),
             )
+
+    def standing(self, stay: Stay, sign: int) -> None:
+        """Add or take back where the box of a stay stood, as far as that is counted."""
+        areas = self.counted.get(stay.place, frozenset())
+        for one in stands(stay):
+            if one.area in areas:
+                self._add("area_hour", (stay.place, one.area, hour(one.at)), (sign * one.boxes, sign * one.boxes * stay.teu))
 
     def _add(self, table: str, key: tuple[Any, ...], parts: Sequence[int]) -> None:
         rows = self._sums[table]

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.engine import Connection
 
-from data import landings, versions
+from data import areas, landings, versions
 from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import (
     STAY_COLUMNS,
@@ -225,6 +225,7 @@ class Derivation:
                         self.retold.append(row)
                         self.deltas.movement(row, -int(row["canonical"]))  # who tells of it may be others than before
                         self.deltas.movement({**row, **should}, int(should["canonical"]))
+                        self.retold.append(row)
                 self._replace_stays(box, found.stays, old_stays[box], gone)
                 self.tips.extend(tip_row(box, place, tip) for place, tip in found.tips.items())
             update_rows(self.conn, t.report, changed_reports, ("equipment", "report_id"))
@@ -329,8 +330,9 @@ class Derivation:
         self._look()
         self.touched |= to_be_judged(self.conn, (*self.gone, *self.stays.values()))
         told = {row["equipment"]: row["report_id"] for row in reports if row["equipment"] in self.touched}
-        calls = landings.concerned(self.conn, self.world, (*reports, *self.retold))
-        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | calls)
+        units = landings.concerned(self.conn, self.world, (*reports, *self.retold))
+        units |= areas.touched(self.conn, self.world, self.deltas, self.retold, reports)
+        touch(self.conn, {f"box:{box}": told.get(box) or causes.get(box, "") for box in self.touched} | units)
 
     def _look(self) -> None:
         """Boxes to be judged: all whose stays changed, but for those that simply went on and of which no rule has anything to say by now,

@@ -72,7 +72,7 @@ class Writing:
                 if (
                     (rule_id, subject) not in answered
                     and self.recorded[rule_id, subject][0]["unit"] == unit
-                    and not unit.startswith("feed:")
+                    and not unit.startswith(("feed:", "area:"))
                 ):
                     self._subject(unit, rule_id, None, subject, [])
             if looks:

@@ -1,7 +1,8 @@
 """Touched and due subjects x rules -> episodes -> alerts.
 
-Judging asks for each box, call or feed that something happened to, or whose time has come: which episodes are there now? They are matched
-with the alerts already recorded; what changed is one journal line. `T` never goes back; what was received after T takes no part.
+Judging asks for each box, call, feed or day of a place that something happened to, or whose time has come: which episodes are there now?
+They are matched with the alerts already recorded; what changed is one journal line. `T` never goes back; what was received after T takes
+no part.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import landings
+from data import areas, landings
 from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
@@ -40,7 +41,7 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 TAKEN = (sa.exc.IntegrityError, psycopg.errors.UniqueViolation)
 RETRIES = 5
-UNITS = 500  # boxes, calls or feeds judged in one transaction
+UNITS = 500  # boxes, calls, feeds or days of places judged in one transaction
 Guard = Callable[[Connection], None]
 
 
@@ -162,6 +163,7 @@ class Bench:
     def sit(self, conn: Connection, units: Mapping[str, str]) -> None:
         """Judge these units and write what comes of it."""
         found = found_of(conn, self, units)
+        units = {unit: units.get(unit, "") for unit in found}  # the spells of one day of a place may concern those of another
         for chunk in in_chunks(units, 500):
             conn.execute(t.touched.delete().where(t.touched.c.unit.in_(chunk)))
         Writing(conn, self, units).write(found)  # it may touch others, and some of these again
@@ -241,4 +243,7 @@ def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, 
         cases[call] = list(bench.of_call(conn, call))
     for feed in [unit[5:] for unit in cases if unit.startswith("feed:")]:
         cases[f"feed:{feed}"] = list(bench.of_feed(conn, feed))
+    of_places = [unit for unit in cases if unit.startswith("area:")]
+    if of_places and bench.later is None:  # counts know nothing of T: while more is known than was then, they are not asked
+        cases.update(areas.judged(conn, bench.world, bench.rules, of_places))
     return cases

@@ -18,7 +18,7 @@ from data.store.bulk import in_chunks
 from data.store.engine import Store
 from zones.world import World
 
-DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.inside, t.dwell_bucket, t.agreement, t.lag)
+DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.area_hour, t.inside, t.dwell_bucket, t.agreement, t.lag)
 BOXES = 2000
 
 

@@ -1,8 +1,9 @@
 """What a changed declaration, or a new version of a rule, means for what was derived and judged under the one before.
 
-The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures), the way it
-`fold`s (what makes one movement, who is believed), and each `rule`'s version. Where one of these differs from what was in force, the boxes
-concerned are folded again or judged again; nothing else moves.
+The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures,
+capacities), which `areas` of it are counted, the way it `fold`s (what makes one movement, who is believed), and each `rule`'s version.
+Where one of these differs from what was in force, the boxes and places concerned are folded again, counted again or judged again; nothing
+else moves.
 """
 
 from __future__ import annotations
@@ -14,24 +15,27 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import landings
+from data import areas, landings
+from data.books import STAY_COLUMNS, stay_from
+from data.counts import Deltas
 from data.derive import refold, touch
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
+from zones.area import counted, yards
 from zones.landing import APART
 from zones.place import Place
 from zones.rules import rules
 from zones.world import World
 
-LAW, FOLD, RULE = "law", "fold", "rule"
+LAW, FOLD, RULE, AREAS = "law", "fold", "rule", "areas"
 
 
 def take_effect(conn: Connection, world: World, at: datetime) -> list[tuple[str, str]]:
-    """Let what is declared now take effect, in the caller's transaction; gives what changed: (law, place), (fold, place), (rule, id)."""
+    """Let what is declared now take effect, in the caller's transaction; gives what changed: (law | fold | areas, place), (rule, id)."""
     now = dict(_signatures(world))
     d = t.declared.c
     before: dict[tuple[str, str], str] = {}
-    for row in conn.execute(sa.select(d.kind, d.id, d.sha256).where(d.kind.in_((LAW, FOLD, RULE))).order_by(d.loaded_at)):
+    for row in conn.execute(sa.select(d.kind, d.id, d.sha256).where(d.kind.in_((LAW, FOLD, RULE, AREAS))).order_by(d.loaded_at)):
         before[row.kind, row.id] = row.sha256
     changed = [key for key, digest in now.items() if before.get(key) != digest]
     for kind, id in changed:
@@ -48,22 +52,46 @@ def _again(conn: Connection, world: World, kind: str, id: str, at: datetime) -> 
         boxes = list(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.place == id).distinct()).scalars())
         for chunk in in_chunks(boxes, 2000):
             refold(conn, world, chunk)
-    elif kind == LAW:
+        return
+    if kind == AREAS:
+        _count_areas(conn, world, id)
+        return
+    if kind == LAW:
         boxes = list(conn.execute(sa.select(s.equipment).where(s.place == id).distinct()).scalars())
-        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.place(id).feeds), *landings.units(conn, [id])], ""))
+        of_place = [*(f"feed:{feed.id}" for feed in world.place(id).feeds), *landings.units(conn, [id]), *areas.all_of(conn, world, id)]
+        touch(conn, dict.fromkeys(of_place, ""))
     else:  # open and future subjects only: the past keeps the version that judged it
         boxes = list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).distinct()).scalars())
-        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.feeds), *landings.units(conn, world.places, at - APART)], ""))
+        calls, places = landings.units(conn, world.places, at - APART), areas.open_ones(conn)
+        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.feeds), *calls, *places], ""))
     for chunk in in_chunks(boxes, 2000):
         touch(conn, {f"box:{box}": "" for box in chunk})
 
 
+def _count_areas(conn: Connection, world: World, place: str) -> None:
+    """Other areas of a place declare a capacity than before: count the hours of those that do, from all its stays."""
+    conn.execute(t.area_hour.delete().where(t.area_hour.c.place == place))
+    sums = Deltas(world)
+    for row in conn.execute(sa.select(*STAY_COLUMNS).where(t.stay.c.place == place)):
+        sums.standing(stay_from(row), 1)
+    sums.write(conn)
+    touch(conn, dict.fromkeys(areas.all_of(conn, world, place), ""))
+
+
 def _signatures(world: World) -> Iterator[tuple[tuple[str, str], str]]:
     for place in world.places.values():
-        yield (LAW, place.id), _digest(world.law(place.id).version, place.travel, place.closures, place.supervised_from, *_expected(place))
+        law = (world.law(place.id).version, place.travel, place.closures, place.supervised_from, *_room(place), *_expected(place))
+        yield (LAW, place.id), _digest(*law)
+        yield (AREAS, place.id), _digest(sorted(counted(place)))
         yield (FOLD, place.id), _digest(sorted(place.same_movement.items()), place.horizon, place.kind, place.timezone, *_believed(place))
     for rule_id, rule in rules().items():
         yield (RULE, rule_id), _digest(rule.VERSION)
+
+
+def _room(place: Place) -> Iterator[object]:
+    for yard in yards(place):
+        yield yard.area, yard.capacity, sorted(yard.areas or ())
+    yield sorted(place.vehicle_visits.items())
 
 
 def _expected(place: Place) -> Iterator[object]:

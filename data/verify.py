@@ -255,11 +255,12 @@ def _alerts(conn: Connection, world: World) -> Iterator[Difference]:
     units |= {f"feed:{feed.id}" for feed in world.feeds}
     units |= set(landings.units(conn, world.places))
     units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.unit.like("call:%")).distinct()).scalars())
+    units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.rule == "capacity_and_queue").distinct()).scalars())
     for chunk in in_chunks(sorted(units - waiting), 400):
         recorded: dict[tuple[str, str, str], Row] = {}
         for row in conn.execute(sa.select(t.alert).where(t.alert.c.unit.in_(chunk), t.alert.c.condition != "invalidated")).mappings():
             recorded[row["rule"], row["subject"], row["anchor"]] = dict(row)
-        for judged in found_of(conn, bench, chunk).values():
+        for judged in map(found_of(conn, bench, chunk).__getitem__, chunk):
             for rule_id, rule, subject, episodes in judged:
                 for one in occasions(episodes, at, rule.LATCHING, rule.NEEDS, bench.watermark):
                     known = recorded.pop((rule_id, subject, " ".join(one.anchor)), None)

@@ -17,6 +17,8 @@
     beside NUMBER CLASS AREA dN HH:MM [dN HH:MM]         another box with dangerous goods at the port, from then to then
     segregation CLASS CLASS area|SLOTS                   boxes of these classes must not stand in one area, or so near in slots
     box NUMBER                                           the box has another number
+    capacity N                                           the place has room for N TEU (the area `a1` for as much)
+    dN HH:MM EVENT boxes=A-B [vehicle=T]                 the report is of boxes A to B, 2 TEU each, each on a truck T of its own
     expect VALUE [HH:MM-HH:MM]; closed dN HH:MM dN HH:MM what is expected of the feed, and when it is excused
 
 Times are local to Asia/Ho_Chi_Minh; d0 is 2 November 2026. The road from port to zone takes at least 75 minutes.
@@ -32,9 +34,11 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
+from msgspec import structs
 
-from zones.asking import Known, asked, asked_of_calls, known
+from zones.announced import Plan
+from zones.area import Yard
+from zones.asking import Known, about_place, asked, asked_of_calls, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.customs import Fact, Link
@@ -42,14 +46,14 @@ from zones.episode import Episode
 from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
 from zones.measure import any_value
-from zones.movement import Telling
+from zones.movement import Movement, Telling
 from zones.neighbour import Neighbour, Spot, beside
 from zones.report import Cargo, Report
 from zones.required import Apart, Required, Seals
 from zones.rules import found
 from zones.signal import MICRO, Signal, in_order, scaled
 from zones.stay import Mark, Stay
-from zones.subject import CALL, FEED, Expected, FeedFacts, Pause
+from zones.subject import AREA, CALL, FEED, Expected, FeedFacts, Pause
 from zones.way import Fix, Stop, Way
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -92,6 +96,7 @@ class Story:
     ships: dict[str, str] = field(default_factory=dict)  # report id -> its ship
     departed: list[Mark] = field(default_factory=list)
     number: str = BOX_NUMBER
+    capacity: int | None = None
 
     @property
     def law(self) -> Law:
@@ -115,7 +120,7 @@ class Story:
         """All that is known of the box."""
         box = known(self.number, self.book(), in_order(self.signals))
         others, spots = ({n.stay.equipment: of(n) for n in self.others} for of in (lambda n: [n.stay], lambda n: n.spots))
-        return msgspec.structs.replace(box, beside=beside(box.stays, others, spots))
+        return structs.replace(box, beside=beside(box.stays, others, spots))
 
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
@@ -157,6 +162,8 @@ def told(text: str) -> Story:
             story.corridor += map(_fix, words[1:])
         elif words[0] == "stop":
             story.stops.append(Stop("Stop", _fix(words[1]), int(words[2])))
+        elif words[0] == "capacity":
+            story.capacity = int(words[1])
         elif words[0] == "box":
             story.number = words[1]
         elif words[0] == "expect":
@@ -174,6 +181,9 @@ def told(text: str) -> Story:
 def _statement(story: Story, number: int, statement: str) -> None:
     found = STATEMENT.match(statement)
     assert found, f"not a statement: {statement!r}"
+    if "boxes" in (found["said"] or ""):
+        _several(story, number, statement)
+        return
     at = clock(*found.group(2, 3, 4))
     received = clock(*found.group(9, 10, 11)) if found.group(9) else at
     word, box = found["word"], story.number
@@ -243,6 +253,37 @@ def _signal(story: Story, id: str, at: datetime, received: datetime, kind: str, 
         story.signals.append(signal)
 
 
+def _several(story: Story, number: int, statement: str) -> None:
+    """The same statement of several boxes."""
+    own, (first, last) = story.number, map(int, re.search(r" boxes=(\d+)-(\d+)", statement).groups())  # type: ignore[union-attr]
+    for n in range(first, last + 1):
+        story.number = f"ZZDU{n:07}"
+        before = len(story.reports)
+        _statement(story, number, re.sub(r"( vehicle=\S+)", rf"\g<1>{n}", re.sub(r" boxes=\S+", " size_type=45G1", statement)))
+        story.reports[before:] = [structs.replace(r, report_id=f"{r.report_id}x{n}", teu=200) for r in story.reports[before:]]
+    story.number = own
+
+
+def _area(story: Story) -> Iterator[Any]:
+    """What the rules about places are handed: of the place and its area, the trucks, what is announced."""
+    stays: list[Stay] = []
+    movements: list[Movement] = []
+    plans: list[Plan] = []
+    for box in sorted({report.equipment for report in story.reports}):
+        own_reports = [report for report in story.reports if report.equipment == box]
+        own = replace(story, reports=own_reports).book()
+        stays += own.stays.values()
+        movements += own.movements
+        for r in own_reports:
+            if r.classifier != "actual" and r.occurred_at and own.status[r.report_id] == "live":
+                by = Mark(at=r.occurred_at, event=r.event, report_id=r.report_id, received_at=r.received_at)
+                plans.append(Plan(box, r.event, r.occurred_at, r.received_at, r.teu, by))
+    room = ((story.capacity, None, None),) if story.capacity else ()
+    yards = Yard("", {"en": "Port"}, room), Yard("a1", {"en": "Yard A1", "vi": "Bãi A1", "zh": "A1堆场"}, room, frozenset({"a1"}))
+    here = [stay for stay in stays if stay.place == "port"]
+    yield from about_place("port", ZONE, yards, here, [movement for movement in movements if movement.place == "port"], plans)
+
+
 def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     """What the rule finds in the story."""
     if rule.SUBJECT == FEED:
@@ -253,6 +294,8 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
     if rule.SUBJECT == CALL:
         judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
         return [episode for *_, spells in judged for episode in spells]
+    if rule.SUBJECT == AREA:
+        return [episode for facts in _area(story) for episode in found(rule, facts, story.law)]
     judged = asked(story.known(), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 
@@ -278,7 +321,8 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        starts = r"\s{2,}|(?<=\S) (?=(?:d\d|expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation |corridor |stop ))"
+        opens = "expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation |corridor |stop |capacity "
+        starts = rf"\s{{2,}}|(?<=\S) (?=(?:d\d|{opens}))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()
 

@@ -44,6 +44,7 @@ Said once, true everywhere:
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
     landing.py      a call's lists against what was discharged
     signal.py       what devices on boxes say
+    area.py         places and areas: levels at full hours, trucks      announced.py     what stands announced
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from types import ModuleType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from zones import area
+from zones.announced import Plan, standing
+from zones.area import AreaFacts, ComingFacts, TruckFacts, Yard, YardFacts
 from zones.book import Book
 from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
@@ -27,6 +30,8 @@ from zones.signal import Signal, during
 from zones.stay import Mark, Stay, mark
 from zones.subject import BOX, CALL, HANDLING, LEG, PLAN, STAY, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
+from zones.visit import GATE, Pass
+from zones.visit import visits as vehicles
 from zones.word import Word, by_visit
 
 Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
@@ -162,6 +167,28 @@ def asked_of_calls(
                 by_subject.setdefault(f"{facts.key}/{episode.equipment}", []).append(episode)
         for subject, spells in by_subject.items():
             yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)
+
+
+def about_place(
+    place: str, zone: tzinfo, yards: Iterable[Yard], stays: Sequence[Stay], movements: Iterable[Movement], plans: Iterable[Plan] = ()
+) -> Iterator[AreaFacts]:
+    """What the rules about a place are asked, from everything known of its boxes: what `data.areas` reads from its tables by the day."""
+    for yard in yards:
+        levels, changes = area.folded(stays, yard)
+        yield YardFacts(place, zone, yard, levels, changes)
+        if not yard.area:
+            by_box: dict[str, list[Stay]] = defaultdict(list)
+            for stay in by_time(stays):
+                by_box[stay.equipment].append(stay)
+            yield ComingFacts(place, zone, yard, levels, standing(plans, by_box))
+    gate = [m for m in movements if m.event in GATE and m.canonical.vehicle and m.canonical.mode in ("truck", "unknown")]
+    passes = [
+        Pass(m.movement_id, m.occurred_at, m.event, m.canonical.vehicle, m.equipment, m.canonical.terminal)
+        for m in gate
+        if m.precision != "day"
+    ]
+    for what in (area.TURN, area.INSIDE):
+        yield TruckFacts(place, zone, what, vehicles(passes), {m.movement_id: mark(m) for m in gate})
 
 
 def less_off(rule_id: str, rule: ModuleType, spells: list[Episode], law: Callable[[str], Law]) -> list[Episode]:

@@ -64,7 +64,7 @@ CATALOGUE = (
     Entry("R37", "origin_or_description_changed_in_zone_with_no_processing", "ledger"),
     Entry("R38", "scan_result_not_followed", "scans"),
     Entry("R39", "quarantine_not_closed", "quarantine"),
-    Entry("R40", "capacity_and_queue", "shares"),
+    Entry("R40", "capacity_and_queue"),
     Entry("R41", "feed_silent"),
     Entry("R42", "operator", "behaviour"),
     Entry("R43", "revenue", "receipts"),

@@ -64,6 +64,8 @@ _BY_NAME = {
     "other_weight": "weight",
     "temp": "limit",
     "set_temp": "limit",
+    **dict.fromkeys(("level", "capacity", "share", "announced_in", "announced_out"), "limit"),
+    "day": "day",
 }
 _GRAMS = ("grams", "other_grams")
 
@@ -77,6 +79,8 @@ def _typed(name: str, value: Any) -> dict[str, Any]:
         if value and isinstance(value[0], Hold):
             return {"t": "holds", "v": [{"agency": h.agency, "reason": h.reason, "since": h.since.isoformat()} for h in value]}
         return {"t": "list", "v": [str(item) for item in value]}
+    if isinstance(value, dict):
+        return {"t": "names", "v": value}
     if isinstance(value, bool):
         return {"t": "flag", "v": value}
     if isinstance(value, int):

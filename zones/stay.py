@@ -75,6 +75,7 @@ class Stay(Struct, frozen=True, gc=False):
     lightest: int | None = None  # grams: the least and the greatest weight that was told of it full
     heaviest: int | None = None
     dangerous: str = ""  # class and UN number of all dangerous goods that its movements told ("3/1263 8/1824")
+    stood: tuple[tuple[Mark, str], ...] = ()  # where it stood, and what told so; empty: in `area` all the time
 
     @property
     def entry(self) -> Mark | None:
@@ -236,6 +237,7 @@ def _seen(stay: Stay, movement: Movement) -> Stay:
         stay,
         terminal=stay.terminal or told.terminal,
         area=told.area or stay.area,
+        stood=_stood(stay, movement),
         line=told.line or stay.line,
         bill=told.bill or stay.bill,
         declaration=told.declaration or stay.declaration,
@@ -249,6 +251,13 @@ def _seen(stay: Stay, movement: Movement) -> Stay:
         heaviest=heaviest,
         dangerous=dangerous,
     )
+
+
+def _stood(stay: Stay, movement: Movement) -> tuple[tuple[Mark, str], ...]:
+    area = movement.canonical.area
+    if not area or area == stay.area:
+        return stay.stood
+    return (*(stay.stood or ((stay.opening, stay.area),)), (mark(movement), area))
 
 
 def _close(stay: Stay, movement: Movement) -> Stay:
@@ -265,6 +274,7 @@ def _close(stay: Stay, movement: Movement) -> Stay:
     return replace(
         left,
         area=stay.area or left.area,
+        stood=stay.stood,
         exit=mark(movement),
         left_at=movement.occurred_at,
         left_by=movement.event,
@@ -328,6 +338,30 @@ def counts(stay: Stay) -> tuple[Count, ...]:
         return (opened,)
     left = Count(stay.left_at, went=1) if stay.exit else Count(stay.left_at, corrected=-1)
     return opened, left
+
+
+class Standing(Struct, frozen=True, gc=False):
+    """A box that comes to an area (1) or leaves it (-1). `by`: what told so; None where it left unseen."""
+
+    at: datetime
+    area: str
+    boxes: int
+    by: Mark | None
+
+
+def stands(stay: Stay) -> tuple[Standing, ...]:
+    """Where the box of a stay stood, in time order. While nobody tells where, it stands nowhere."""
+    found: list[Standing] = []
+    here = ""
+    for by, area in stay.stood or ((stay.opening, stay.area),):
+        if here:
+            found.append(Standing(by.at, here, -1, by))
+        if area:
+            found.append(Standing(by.at, area, 1, by))
+        here = area
+    if stay.left_at is not None and here:
+        found.append(Standing(stay.left_at, here, -1, stay.exit))
+    return tuple(found)
 
 
 # Dwell in logarithmic buckets: mergeable over any filter, and a retraction takes out exactly what the telling put in, which a

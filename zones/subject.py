@@ -8,6 +8,7 @@
 | plan | plan:<place>/<equipment> | what was announced of a box at a place, its visits there, and what was announced of no visit |
 | call | call:<place>/<ship>/<voyage> | what the ship was to discharge and what was discharged (zones/landing.py) |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
+| area | area:<place>/<what>/<day> | a place, an area of it, its trucks, or what is announced: what begins on a day (zones/area.py) |
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LEG = "leg"
 PLAN = "plan"
 FEED = "feed"
 CALL = "call"  # its bundle: zones/landing.py
+AREA = "area"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 

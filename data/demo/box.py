@@ -108,7 +108,7 @@ class Offence:
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
     ended_by: tuple[Move | Fact | Reading | Signal, ...] = ()  # the first of these that is told ends it
-    subject: str = "stay"  # stay | box | leg | plan | call
+    subject: str = "stay"  # stay | box | leg | plan | call; or the whole of it, of a place: area:...
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
     readings: tuple[Reading, ...] = ()

@@ -52,12 +52,14 @@ def _told(plan: Plan, life: Life, offence: Offence, by_key: dict[tuple[str, tupl
     first = offence.moves[0]
     over = [item.at for item in offence.ended_by if (_feed(item), key(item)) in by_key]
     began = offence.begins() if offence.begins else first.at
-    ended = offence.ends() if offence.ends else min(over, default=None)
+    ended = min(over, default=None)
+    if offence.ends and (over or not offence.ended_by):
+        ended = offence.ends()
     subject = {
         "stay": f"stay:{first.place}/{life.box.number}",
         "plan": f"plan:{first.place}/{life.box.number}",
         "call": f"{unit(first.place, first.vessel[0], first.vessel[2])}/{life.box.number}",
-    }.get(offence.subject, f"{offence.subject}:{life.box.number}")
+    }.get(offence.subject, offence.subject if offence.subject.startswith("area:") else f"{offence.subject}:{life.box.number}")
     known = max(began, *heard)
     if known <= plan.ending:
         yield row(offence.rule, subject, began, ended, known, proof, offence.note)

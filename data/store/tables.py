@@ -3,7 +3,7 @@
 Kept      receipt, member, message, reading, report, document_act, fact, signal, yard_list, reject, leftover, heading
           what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
-Derived   stay, tip, box_link, hourly, occupancy, inside, dwell_bucket, lag, agreement, hearing        can be folded again, equal row for row
+Derived   stay, tip, box_link, hourly, occupancy, area_hour, inside, dwell_bucket, lag, agreement, hearing  can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, by_hand, expectation, rule_change, breaker, audit
           what the system saw and what people did
 Outbox    notify_wish, notice, delivery                                                            what people are to be told, and whether they were
@@ -107,6 +107,7 @@ stay = sa.Table(
     text_("line"), text_("bill"), text_("declaration"), text_("size_type"), count_("teu"), text_("full_empty"), text_("seals"),
     Column("movements", Integer, nullable=False), when_("heard_at", nullable=False),     # latest received_at among what it is folded from
     Column("lightest", BigInteger), Column("heaviest", BigInteger), text_("dangerous"),  # grams told of it full; what its movements tell is in it
+    Column("stood", Told(tuple[tuple[Mark, str], ...])),                 # what told of which area, of a box that was moved about
     Index("stay_inside", "place", "opened_at", sqlite_where=sa.text("left_at is null"), postgresql_where=sa.text("left_at is null")),
     Index("stay_left", "place", "left_at", sqlite_where=sa.text("left_at is not null"), postgresql_where=sa.text("left_at is not null")),
     Index("stay_dangerous", "place", "opened_at", sqlite_where=DANGEROUS, postgresql_where=DANGEROUS),
@@ -148,6 +149,12 @@ occupancy = sa.Table(                                    # net change an hour; `
     Column("place", String(64), primary_key=True), Column("hour", UtcDateTime, primary_key=True), Column("terminal", String(64), primary_key=True),
     count_("boxes"), count_("teu"),
     count_("opening"), count_("came"), count_("went"), count_("corrected"),     # the identity: boxes = opening + came - went + corrected
+)  # fmt: skip
+
+area_hour = sa.Table(                                    # net change an hour of what stands in an area, where areas declare a capacity
+    "area_hour", metadata,
+    Column("place", String(64), primary_key=True), Column("area", String(64), primary_key=True), Column("hour", UtcDateTime, primary_key=True),
+    count_("boxes"), count_("teu"),
 )  # fmt: skip
 
 inside = sa.Table(                                       # how many are inside now, by where and what
@@ -294,7 +301,7 @@ not_looking = sa.Table(
     Column("from_at", UtcDateTime, primary_key=True), when_("to_at", nullable=False), text_("reason"),
 )  # fmt: skip
 
-touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE" or "feed:FEED"
+touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE", "feed:FEED" or "area:PLACE/AREA/DAY"
     "touched", metadata, Column("unit", String(90), primary_key=True), text_("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from data.queries.alert import Dossier
 from layouts._parts.alert import at_place, first_line, place_name, second_line, standing, third_line, zone_of
 from layouts._parts.alert_near import margin, near
+from layouts._parts.alert_place import checks
 from layouts._parts.chart import stamp
 from layouts._parts.here import language, now, path, t
 from layouts._parts.marks import box, facts, note, severity
@@ -52,6 +53,7 @@ def about(found: Dossier) -> Component:
     told: list[tuple[str, Any]] = [(t("alerts.place"), dcc.Link(place_name(place), href=path(f"/place/{place}")))]
     if alert["equipment"]:
         told.insert(0, (t("alerts.box"), box(alert["equipment"])))
+    told += checks(alert)
     told += [(t("alerts.since"), at_place(alert["began_at"], place))]
     told += [(t("alerts.ended"), at_place(alert["ended_at"], place) if alert["ended_at"] else t("alerts.goes_on"))]
     told += [(t("alerts.known"), at_place(alert["known_at"], place)), (t("alerts.recorded"), at_place(alert["recorded_at"], place))]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date as Day
 from datetime import datetime, timedelta
 from typing import Any
 
 from layouts._text import has, keys, say, word
-from layouts._text.forms import duration, instant, limit, number, when
+from layouts._text.forms import date, duration, instant, limit, number, when
 from zones.codes import spaced
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -154,6 +155,10 @@ def _written(t: _Telling, name: str) -> Any:
             return t.say("semicolon").join(_hold(t, hold) for hold in value)
         case "list":
             return t.say("comma").join(value)
+        case "names":
+            return value.get(t.language) or value.get("en") or next(iter(value.values()), "")
+        case "day":
+            return date(Day.fromisoformat(value), t.language)
         case "event":
             return word("event", value, t.language)
         case "gate":
@@ -268,6 +273,10 @@ _CONTACT = {
     "seal_missing_load": "quay",
     "seal_wrong_kind": "gate",
     "seal_wrong_kind_load": "quay",
+    "yard_use": "yard",
+    "turn_time": "gate",
+    "trucks_inside": "gate",
+    "surge": "yard",
     "arrived_late": "customs",
     "weight_mismatch": "yard",
     "weight_mismatch_load": "quay",

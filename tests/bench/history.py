@@ -29,7 +29,9 @@ from data.store.bulk import insert_new, insert_rows
 from data.store.engine import Store
 from tests.bench import ingest
 from zones.codes import check_digit
+from zones.measure import UNITS
 from zones.place import Feed
+from zones.rules import measured
 from zones.world import Folder, LimitsText, World
 
 PORT = "bench-port"
@@ -39,6 +41,7 @@ SPAN = timedelta(days=180)  # of the shorter history: longer than any page looks
 ROUNDS = 10  # in it: all boxes in, all boxes out, five times
 LIST_EVERY = timedelta(days=30)
 LISTED = 500
+AMOUNTS = {"": "32d", "%": "80%"} | {unit: f"50 {unit}" for unit in UNITS if unit != "%"}
 _PLACE = """
 id: bench-port
 name: {en: Bench Port}
@@ -63,7 +66,8 @@ limits:
 def world(more: Iterable[str] = ()) -> World:
     """One place of two terminals and twelve blocks; who tells of its gates and quays, of customs, of its yard. `more`: further limits."""
     known = {name: frozenset(module.SPEAKS_FOR) for name, module in formats().items()}
-    limits = "".join(f"  - {{limit: {name}, value: 32d, from: 2025-01-01, reason: bench}}\n" for name in more)
+    values = {name: AMOUNTS[measured().get(name, "")] for name in more}
+    limits = "".join(f"  - {{limit: {name}, value: {value}, from: 2025-01-01, reason: bench}}\n" for name, value in values.items())
     areas = json.dumps({"type": "FeatureCollection", "features": list(_areas())})
     folder = Folder(PORT, {"place.yaml": _PLACE + limits, "areas.geojson": areas})
     return World.build([folder], [LimitsText("bench.yaml", "jurisdiction: bench\nlimits: []\n")], known)

@@ -30,6 +30,8 @@ from data.feeds import Envelope, Unreadable, formats
 from data.keep import Keeper, News, span
 from data.told import act_of, live_facts, report_of, signal_of
 from zones import asking
+from zones.area import unit as day_unit
+from zones.area import yards
 from zones.asking import asked, asked_of_calls
 from zones.book import Book, book
 from zones.codes import is_valid
@@ -41,13 +43,13 @@ from zones.report import DocumentAct, Report
 from zones.rules import rules
 from zones.signal import Signal, in_order
 from zones.stay import Mark
-from zones.subject import CALL, FEED
+from zones.subject import AREA, CALL, FEED
 from zones.visit import Pass, visits
 from zones.world import Folder, LimitsText, World
 
 ENDING = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)  # the clocks at Second Port went back on 1 November
 DAYS = 30
-OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL)]
+OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL, AREA)]
 OF_CALLS = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT == CALL]
 Found = tuple[str, str, datetime, datetime | None, datetime]  # rule, subject, began, ended, known
 
@@ -103,6 +105,7 @@ class Everything:
         self.folded: dict[tuple[str, int], Book] = {}
         self.faults: Counter[str] = Counter()
         self.unclassified = self.records = 0
+        self._at_ending = cache(lambda box: self._book(box, ENDING))
         read: set[str] = set()
         references: set[tuple[str, ...]] = set()
         modules = formats()
@@ -151,6 +154,11 @@ class Everything:
 
     def book(self, box: str, known: datetime) -> Book:
         """The box folded from what was received by `known`."""
+        if known == ENDING:
+            return self._at_ending(box)
+        return self._book(box, known)
+
+    def _book(self, box: str, known: datetime) -> Book:
         reports = [r for r in self.reports[box] if r.received_at <= known]
         acts = [a for document in {r.document for r in reports} for a in self.acts.get(document, ()) if a.received_at <= known]
 
@@ -227,6 +235,21 @@ def test_reading_everything_finds_the_planted_offences_and_nothing_else() -> Non
     found = {one for box in list(all_.reports) for one in all_.found(box, ENDING, ENDING)}
     assert found == expected(*OF_BOXES)
     assert {one for call in list(all_.ships) for one in all_.landed(call, ENDING, ENDING)} == expected(*OF_CALLS)
+
+
+def test_reading_everything_finds_the_yards_planted_full_and_nothing_else() -> None:
+    books = [everything().book(box, ENDING) for box in list(everything().reports)]
+    found = set()
+    for place in world().places.values():
+        law, stays = world().law(place.id), [stay for book in books for stay in book.stays.values() if stay.place == place.id]
+        moved = [movement for book in books for movement in book.movements if movement.place == place.id]
+        for facts in asking.about_place(place.id, place.zone, yards(place), stays, moved):
+            for one in rules()["capacity_and_queue"].episodes(facts, law):
+                if one.began_at < ENDING:
+                    subject = day_unit(facts.key, place.day_of(one.began_at))
+                    found.add(("capacity_and_queue", subject, one.began_at, one.ended_at, one.known_at))
+    assert found == expected("capacity_and_queue")
+    assert len(found) >= 5
 
 
 def test_nothing_else_is_found_at_any_moment_in_between() -> None:
@@ -400,7 +423,9 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
         offending |= {("over", life.box.number) for _ in (*boarded, *landed)}
     offending |= {("orphan_exit", life.box.number) for life in lives() if any(move.untold and move.at <= ENDING for move in life.moves)}
     offending |= {("bad_or_unknown_box_number", box) for box in visits if len(kinds[box]) > 1 or not is_valid(box)}
-    meant = {(offence.rule, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING}
+    offending |= {("capacity_and_queue", f"@turn/{day}") for day in _slow_days("demo-zone")}
+    offences = [(offence, life.box.number) for life in lives() for offence in life.offences if offence.moves[0].at <= ENDING]
+    meant = {(one.rule, box if one.subject in ("stay", "box", "leg") else one.subject.partition("demo-zone/")[2]) for one, box in offences}
     assert offending == meant
 
 
@@ -435,6 +460,20 @@ def _offences_on_the_road(told: list[Any], arrived: datetime) -> Iterator[str]:
 
 def _metres(fix: tuple[int, int]) -> tuple[float, float]:
     return fix[0] * 0.1112, fix[1] * 0.1112 * math.cos(math.radians(8.76))
+
+
+def _slow_days(place: str) -> set[Any]:
+    """The local days with an hour in which five trucks or more left that had been inside for an hour and a half, half of them or more."""
+    came: dict[str, datetime] = {}
+    turns: dict[datetime, list[timedelta]] = defaultdict(list)
+    for day in range(DAYS):
+        for _, move in plan().on(day).moves:
+            if move.place == place and move.event == "gate_in":
+                came[move.vehicle] = move.at
+            elif move.place == place and move.event == "gate_out" and move.vehicle in came and move.at <= ENDING:
+                turns[move.at.replace(minute=0)].append(move.at - came.pop(move.vehicle))
+    slow = {hour for hour, each in turns.items() if len(each) >= 5 and sorted(each)[(len(each) - 1) // 2] > timedelta(minutes=90)}
+    return {hour.astimezone(ZONE[place]).date() for hour in slow}
 
 
 def _offences_of_customs(life: Life, told: list[Any]) -> Iterator[str]:
@@ -505,7 +544,7 @@ def test_some_trucks_bring_a_box_and_take_another() -> None:
 def test_ninety_days_have_twenty_of_each() -> None:
     long = demo.plan(1, 90, 1.0, ENDING)
     rules_ = Counter(life.offence.rule for life in long.lives(long.origin, ENDING) if life.offence and life.offence.moves[0].at <= ENDING)
-    assert set(rules_) == {*OF_BOXES, *OF_CALLS}
+    assert set(rules_) == {*OF_BOXES, *OF_CALLS, "capacity_and_queue"}
     assert all(count >= 20 for count in rules_.values()), rules_
 
 

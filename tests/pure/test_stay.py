@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from zones.customs import Fact, holds
 from zones.movement import EFFECT, Movement, Telling, merged
 from zones.report import Report
-from zones.stay import Mark, Stay, advance, bucket, bucket_minutes, counts, fold, step, with_holds
+from zones.stay import Mark, Stay, advance, bucket, bucket_minutes, counts, fold, stands, step, with_holds
 
 T0 = datetime(2026, 11, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -210,3 +210,18 @@ def test_what_a_stay_adds_to_the_identity(reports: tuple[Report, ...], parts: li
 @given(st.integers(0, 5_000_000))
 def test_a_bucket_is_off_by_one_percent_at_most(minutes: int) -> None:
     assert abs(bucket_minutes(bucket(minutes)) - minutes) <= 0.0101 * (minutes + 1)
+
+
+def test_a_box_stands_where_it_was_told_to_be_from_when_that_was_told() -> None:
+    (stay,) = folded(told("gate_in", 0, area="A1"), told("yard_move", 5, area="B2"), told("yard_move", 7, area="B2"), told("gate_out", 9))
+    assert [((one.at - T0) / HOUR, one.area, one.boxes) for one in stands(stay)] == [
+        (0, "A1", 1),
+        (5, "A1", -1),
+        (5, "B2", 1),
+        (9, "B2", -1),
+    ]
+    (still,) = folded(told("gate_in", 0), told("yard_move", 5, area="B2"))
+    assert [((one.at - T0) / HOUR, one.area, one.boxes) for one in stands(still)] == [(5, "B2", 1)]
+    (never,) = folded(told("gate_in", 0, area="A1"), told("gate_out", 9, area="GATE"))
+    assert not never.stood
+    assert [one.area for one in stands(never)] == ["A1", "A1"]

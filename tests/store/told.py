@@ -366,7 +366,7 @@ class Book:
 
 CLOCKS = frozenset({"stored_at", "read_at"})
 COMPARED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "inside", "dwell_bucket", "hearing"), frozenset()),
+    **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "area_hour", "inside", "dwell_bucket", "hearing"), frozenset()),
     **dict.fromkeys(("agreement", "lag"), frozenset()),
     **dict.fromkeys(("report", "fact", "signal", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,

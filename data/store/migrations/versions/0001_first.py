@@ -740,6 +740,7 @@ def upgrade() -> None:
         sa.Column("lightest", sa.BigInteger(), nullable=True),
         sa.Column("heaviest", sa.BigInteger(), nullable=True),
         sa.Column("dangerous", sa.Text(), server_default="", nullable=False),
+        sa.Column("stood", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("equipment", "stay_id"),
     )
     op.create_index(
@@ -842,6 +843,15 @@ def upgrade() -> None:
         sa.Column("went", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("corrected", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("place", "hour", "terminal"),
+    )
+    op.create_table(
+        "area_hour",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("area", sa.String(length=64), nullable=False),
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("boxes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("teu", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("place", "area", "hour"),
     )
     op.create_table(
         "inside",
@@ -1243,6 +1253,7 @@ def downgrade() -> None:
     op.drop_table("lag")
     op.drop_table("dwell_bucket")
     op.drop_table("inside")
+    op.drop_table("area_hour")
     op.drop_table("occupancy")
     op.drop_table("hourly")
     op.drop_table("box_link")
