@@ -20,10 +20,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.derive import touch
 from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import upsert
+from data.touched import touch
 
 log = logging.getLogger(__name__)
 HELD = "reading_stopped"

@@ -43,8 +43,9 @@ from data.outlook import Outlook
 from data.signals import watched
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
-from data.tips import follows, same_box, tip_row
+from data.tips import by_place, follows, same_box, tip_row
 from data.told import report_of
+from data.touched import touch
 from data.words import announced
 from zones.book import DOCUMENTS, is_kept
 from zones.by_hand import BY_HAND
@@ -127,7 +128,7 @@ class Derivation:
                 continue
             known = tips.get(box, {})
             steps = []
-            for place, told in _by_place(news):
+            for place, told in by_place(news):
                 stepped = self._step(place, told, known.get(place), tell(place))
                 if stepped is None:
                     again.add(box)
@@ -393,17 +394,3 @@ def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:
     work = Derivation(conn, world)
     work.refold(boxes, openings(conn))
     work.write({}, ())
-
-
-def touch(conn: Connection, units: Mapping[str, str]) -> None:
-    """Mark what must be judged again, with the report that is the cause."""
-    upsert(conn, t.touched, [{"unit": unit, "cause": cause} for unit, cause in sorted(units.items())], ("unit",), set=("cause",))
-
-
-def _by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
-    if len(rows) == 1:
-        return ((rows[0]["place"], rows),)
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["place"], []).append(row)
-    return found.items()

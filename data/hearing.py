@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.derive import touch
 from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import upsert
+from data.touched import touch
 
 
 def heard(conn: Connection, feed: str, receipts: Sequence[Row]) -> None:

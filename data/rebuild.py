@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from data import landings
 from data.asof import numbers
 from data.counts import Deltas
-from data.derive import refold, touch
+from data.derive import refold
 from data.hearing import heard
 from data.keep import NO_MOVEMENT
 from data.lags import everything
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
+from data.touched import touch
 from zones.world import World
 
 DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.area_hour, t.inside, t.dwell_bucket, t.agreement, t.lag)

@@ -18,9 +18,10 @@ from sqlalchemy.engine import Connection
 from data import areas, landings
 from data.books import STAY_COLUMNS, stay_from
 from data.counts import Deltas
-from data.derive import refold, touch
+from data.derive import refold
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
+from data.touched import touch
 from zones.area import counted, yards
 from zones.landing import APART
 from zones.place import Place

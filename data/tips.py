@@ -45,3 +45,13 @@ def same_box(tip: Tip | None, stays: Iterable[Stay]) -> bool:
     if tip is not None:
         kinds.add(tip.size_type)
     return len(kinds) == 1 or all(same_kind(one, other) for one, other in combinations(kinds, 2))
+
+
+def by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
+    """Place -> its rows, in their order."""
+    if len(rows) == 1:
+        return ((rows[0]["place"], rows),)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["place"], []).append(row)
+    return found.items()

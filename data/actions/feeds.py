@@ -13,11 +13,11 @@ from sqlalchemy.engine import Connection
 
 from data import audit, breaker
 from data.actions import Conflict, NotPermitted, NotPossible, in_words
-from data.derive import touch
 from data.expectation import ACCEPTED, read, written
 from data.people import Actor
 from data.store import tables as t
 from data.store.engine import Store
+from data.touched import touch
 from zones.place import Feed
 from zones.world import World
 

@@ -39,8 +39,7 @@ BEST = {"imports": 6, "through": 1, "exports": 2, "second_imports": 5, "second_e
 
 
 class OnDay(NamedTuple):
-    """What touches a day: its moves, facts and words of devices in order, the visits that have a part in it, what is listed for it and
-    does not happen, what reefers tell."""
+    """What touches a day: moves, facts, visits that have a part in it, words of devices, what is listed and does not happen, of reefers."""
 
     moves: tuple[tuple[Life, Move], ...]
     facts: tuple[tuple[Life, Fact], ...]
@@ -66,8 +65,7 @@ class Plan:
 
     def lives(self, since: datetime, until: datetime) -> list[Life]:
         """All lives that may have a move or a fact in [since, until), in the order in which they begin."""
-        first, last = self.index(since) - LONGEST, self.index(until) + 1
-        return [life for day in range(first, last + 1) for life in self.day(day)]
+        return [life for day in range(self.index(since) - LONGEST, self.index(until) + 2) for life in self.day(day)]
 
     def _on(self, day: int) -> OnDay:
         since, until = self.origin + day * DAY, self.origin + (day + 1) * DAY
