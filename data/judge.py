@@ -16,6 +16,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import closings
 from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
@@ -25,11 +26,11 @@ from data.redeclare import take_effect
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
-from zones.asking import Judged, Known, asked, known, less_off
+from zones.asking import Judged, Known, asked, asked_of_closed, known, less_off
 from zones.customs import holds, in_order
 from zones.rules import found, rules
 from zones.stay import Stay
-from zones.subject import FEED, FeedFacts, Pause
+from zones.subject import ALERT, FEED, FeedFacts, Pause
 from zones.world import World
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -65,6 +66,8 @@ def judge(store: Store, world: World, at: datetime, guard: Guard | None = None) 
                     if before is not None:
                         passed = [{"unit": f"box:{box}", "cause": ""} for box in Outlook(world).passed(conn, before, at)]
                         insert_new(conn, t.touched, passed)
+                    about_closed = [rule_id for rule_id, rule in bench.rules.items() if rule.SUBJECT == ALERT]
+                    insert_new(conn, t.touched, [{"unit": unit, "cause": ""} for unit in closings.decided_anew(conn, about_closed)])
                 units = _next(conn, bench, at)
                 if units:
                     bench.sit(conn, units)
@@ -114,6 +117,7 @@ class Bench:
         self._closures = {place.id: [(each.from_, each.to) for each in place.closures] for place in world.places.values()}
         self.unread: dict[str, datetime] = {}
         self.not_looking: list[tuple[datetime, datetime]] = []
+        self.equipment: dict[str, str] = {}  # of units that are no box, and yet about one
 
     def hear(self, conn: Connection) -> None:
         """Up to when each feed was heard by T. Asked anew in each transaction: pulls go on meanwhile."""
@@ -226,4 +230,7 @@ def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, 
         cases[f"box:{box.equipment}"] = list(asked(box, bench.world.law, bench.travel, bench.rules))
     for feed in [unit[5:] for unit in cases if unit.startswith("feed:")]:
         cases[f"feed:{feed}"] = list(bench.of_feed(conn, feed))
+    for closed in closings.load(conn, bench.world, [unit[6:] for unit in cases if unit.startswith("alert:")], bench.at):
+        cases[closed.key] = list(asked_of_closed(closed, bench.world.law, bench.rules))
+        bench.equipment[closed.key] = closed.equipment
     return cases

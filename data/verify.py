@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import audit, clock
+from data import audit, clock, closings
 from data.asof import books
 from data.books import counted_as, movement_row, spoken, stay_row
 from data.counts import KEYS, SUMS, Deltas
@@ -253,6 +253,8 @@ def _alerts(conn: Connection, world: World) -> Iterator[Difference]:
     waiting = set(conn.execute(sa.select(t.touched.c.unit)).scalars())
     units = {f"box:{box}" for box in conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()}
     units |= {f"feed:{feed.id}" for feed in world.feeds}
+    closed = sa.select(t.alert_line.c.alert_id).where(t.alert_line.c.what == "close").distinct()
+    units |= set(closings.units(conn, conn.execute(closed).scalars()))
     for chunk in in_chunks(sorted(units - waiting), 400):
         recorded: dict[tuple[str, str, str], Row] = {}
         for row in conn.execute(sa.select(t.alert).where(t.alert.c.unit.in_(chunk), t.alert.c.condition != "invalidated")).mappings():

@@ -4,7 +4,8 @@
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM receipt                                     a receipt of the feed
-    retract dN HH:MM EVENT [@place]                      the report is taken back
+    retract dN HH:MM EVENT [@place]                      the report (or customs fact) is taken back
+    dN HH:MM decided OUTCOME; dN HH:MM opened            an officer closed the alert on all that counted then; opened it again
     limit NAME VALUE [from dN]                           a limit of the place (import_dwell_warn 5d, import_dwell_high 9d unless told)
     unconfirmed NAME                                     nobody has confirmed that limit
     box NUMBER                                           the box has another number
@@ -23,21 +24,25 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zones.asking import asked, known
+from zones import closing
+from zones.asking import asked, asked_of_closed, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar, Duration
+from zones.closing import Closing, Rest, Told
 from zones.customs import Fact, Link
+from zones.customs import version_of as fact_version
 from zones.episode import Episode
 from zones.limits import Law, Limit
 from zones.movement import Telling
 from zones.report import Report
 from zones.rules import found
-from zones.subject import FEED, Expected, FeedFacts, Pause
+from zones.subject import ALERT, FEED, AlertFacts, Expected, FeedFacts, Pause
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 D0 = datetime(2026, 11, 2, tzinfo=ZONE)
 BOX_NUMBER = "ZZDU4839211"
 KINDS = {"port": "seaport", "zone": "free_zone"}
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
 STATEMENT = re.compile(
     rf"(?P<retract>retract )?{CLOCK} (?P<word>\w+)(?: (?P<agency>\w+)(?!=))?(?P<said>(?: \w+=\S+)*)(?: @(?P<place>\w+))?"
@@ -63,6 +68,7 @@ class Story:
     closed: list[tuple[datetime, datetime]] = field(default_factory=list)
     unconfirmed: set[str] = field(default_factory=set)
     number: str = BOX_NUMBER
+    acts: list[tuple[datetime, str]] = field(default_factory=list)  # what people did: an outcome, or "" where they opened it again
 
     @property
     def law(self) -> Law:
@@ -79,6 +85,27 @@ class Story:
         named = [Link(kind=kind, reference=ref, at=f.effective_at) for f in self.facts if f.about == "equipment"
                  for kind in DOCUMENTS if (ref := getattr(f, kind))]  # fmt: skip
         return book(self.reports, (), self._about, lambda place: telling, lambda place: KINDS[place], named=named)
+
+    def closed_alert(self) -> AlertFacts:
+        """The alert that people closed, and what each closing rested on."""
+        reports = [Told(report, report.received_at) for report in self.reports]
+        facts = [Told(fact, fact.received_at) for fact in self.facts]
+        of = closing.of_reports(reports, (), ()), closing.of_facts(facts, map(fact_version, self.facts))
+        closings = []
+        for n, (at, outcome) in enumerate(self.acts):
+            rests = []
+            for kind, told, (moments, status) in zip(("report", "fact"), (reports, facts), of, strict=True):
+                counted = status(lambda moment, message, at=at: moment <= at)
+                for one in told:
+                    own = getattr(one.record, f"{kind}_id")
+                    if counted.get(own) == closing.COUNTS:
+                        turns = closing.turns(moments, lambda known, own=own, status=status: status(known).get(own, ""), FAR)
+                        said, when = (one.record.event, one.record.occurred_at) if kind == "report" else (one.record.kind, one.record.effective_at)
+                        rests.append(Rest(statement_id=own, kind=kind, said=said, at=when, place=one.record.place, message_id=one.record.message_id, turns=turns))
+            until = self.acts[n + 1][0] if n + 1 < len(self.acts) else None
+            if outcome:
+                closings.append(Closing(line=n, at=at, until=until, by="officer", outcome=outcome, rests=tuple(rests)))
+        return AlertFacts(alert_id="a", rule="import_overstay", place="port", equipment=self.number, closings=tuple(closings))
 
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
@@ -124,12 +151,14 @@ def _statement(story: Story, number: int, statement: str) -> None:
     said = dict(pair.split("=", 1) for pair in found["said"].split())
     if word == "receipt":
         story.receipts.append(at)
+    elif word in ("decided", "opened"):
+        story.acts.append((at, found["agency"] or ""))
     elif word in ("hold", "release", "selected", "inspected", "permit"):
         about = next((kind for kind in ("bill", "declaration") if kind in said), "equipment")
         own = {"equipment": box, **said} if about == "equipment" else said
         story.facts.append(
             Fact(fact_id=f"f{number}", kind=word, about=about, reference=said.get(about, box), agency=found["agency"], effective_at=at,
-                 received_at=received, **own)
+                 received_at=received, message_id=f"m{number}", function="cancel" if found["retract"] else "original", **own)
         )  # fmt: skip
     else:
         told: dict[str, Any] = {"place": found["place"] or "port", "publisher": "terminal", **said}
@@ -155,6 +184,8 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
+    if rule.SUBJECT == ALERT:
+        return [episode for *_, spells in asked_of_closed(story.closed_alert(), lambda place: story.law, {rule.__name__: rule}) for episode in spells]
     box = known(story.number, story.book())
     judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]

@@ -20,7 +20,7 @@ from zones.limits import Law
 from zones.movement import Movement
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
-from zones.subject import BOX, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
+from zones.subject import ALERT, BOX, HANDLING, LEG, STAY, AlertFacts, BoxFacts, LegFacts, StayFacts
 from zones.switch import without
 
 Judged = tuple[str, ModuleType, str, list[Episode]]  # rule id, rule, subject, its episodes
@@ -109,6 +109,13 @@ def asked(
             whole = BoxFacts(box.equipment, box.stays, travel)
             spells = found(rule, whole, law(box.stays[-1].place))
             yield rule_id, rule, whole.key, less_off(rule_id, rule, spells, law)
+
+
+def asked_of_closed(facts: AlertFacts, law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None) -> Iterator[Judged]:
+    """What every rule (of `only`) about closed alerts finds of one."""
+    for rule_id, rule in (rules() if only is None else only).items():
+        if rule.SUBJECT == ALERT:
+            yield rule_id, rule, facts.key, less_off(rule_id, rule, found(rule, facts, law(facts.place)), law)
 
 
 def less_off(rule_id: str, rule: ModuleType, spells: list[Episode], law: Callable[[str], Law]) -> list[Episode]:

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from zones.customs import Fact, Hold
 from zones.limits import Limit
 from zones.stay import Mark
-from zones.subject import Pause
+from zones.subject import Pause, Taken
 
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Fact | Pause
+Evidence = Mark | Hold | Fact | Pause | Taken
 
 
 class Because:
@@ -50,7 +50,7 @@ class Because:
 
 
 _BY_NAME = {
-    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
+    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency", "fact", "rule", "outcome")},
     "other_place": "place",
     "wrong_place": "place",
     "by": "event",
@@ -137,6 +137,8 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Pause():
             return item.heard_at
+        case Taken():
+            return item.received_at
 
 
 def ids(item: Evidence) -> tuple[str, ...]:
@@ -150,6 +152,8 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return (item.fact_id,)
         case Pause():
             return (item.receipt_id,)
+        case Taken():
+            return item.statement_id, item.message_id
 
 
 def cautious(episode: Episode) -> Episode:

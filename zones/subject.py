@@ -6,6 +6,7 @@
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
+| alert | alert:<alert id>        | an alert that people closed: what it was about, and each closing with the statements it rested on (closing.py) |
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
+from zones.closing import Closing
 from zones.customs import Fact, Hold, in_force
 from zones.stay import Mark, Stay
 
@@ -23,6 +25,7 @@ STAY = "stay"
 BOX = "box"
 LEG = "leg"
 FEED = "feed"
+ALERT = "alert"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 
@@ -158,4 +161,27 @@ class FeedFacts:
         return f"feed:{self.feed}"
 
 
-Facts = StayFacts | BoxFacts | LegFacts | FeedFacts
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A statement that counted when an alert was closed on it, and the message since which it does not. `received_at`: of the closing."""
+
+    statement_id: str
+    message_id: str
+    received_at: datetime
+
+
+class AlertFacts(Struct, frozen=True, kw_only=True):
+    """One alert that people closed at least once: its rule, place and box, and its closings, oldest first."""
+
+    alert_id: str
+    rule: str
+    place: str
+    equipment: str
+    closings: tuple[Closing, ...]
+
+    @property
+    def key(self) -> str:
+        return f"alert:{self.alert_id}"
+
+
+Facts = StayFacts | BoxFacts | LegFacts | FeedFacts | AlertFacts

@@ -284,7 +284,7 @@ not_looking = sa.Table(
     Column("from_at", UtcDateTime, primary_key=True), when_("to_at", nullable=False), text_("reason"),
 )  # fmt: skip
 
-touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT" or "feed:FEED"
+touched = sa.Table(                                      # what changed since it was last judged: "box:EQUIPMENT", "feed:FEED" or "alert:ALERT" (a closed one)
     "touched", metadata, Column("unit", String(90), primary_key=True), text_("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 

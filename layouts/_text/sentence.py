@@ -158,8 +158,8 @@ def _written(t: _Telling, name: str) -> Any:
             return word("event", value, t.language)
         case "gate":
             return t.say("gate_number", gate=value) if str(value).isdigit() else value
-        case "agency":
-            return word("agency", value, t.language)
+        case "agency" | "fact" | "rule" | "outcome":
+            return word(kind, value, t.language)
         case _:
             return value
 
@@ -258,5 +258,7 @@ _CONTACT = {
     "seal_number_changed_load": "quay",
     "left_port": "customs",
     "arrived_late": "customs",
+    "closed_on_taken_back": "edi",
+    "closed_on_corrected": "edi",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]
