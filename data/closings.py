@@ -1,8 +1,8 @@
 """What closed alerts rest on: kept with the act of closing, asked again at each judging.
 
-The journal line of a closing names the statements that counted then: those in evidence, and what ended the alert's condition. So the facts of
-a rule about closed alerts come from the journal and from what was received, and from nothing else. Statements told of a box are looked
-for with that box; receipts are no statements, they cannot be taken back.
+The journal line of a closing names the statements that counted then: those in evidence, and what ended the alert's condition. So the
+facts of a rule about closed alerts come from the journal and from what was received, and from nothing else. Statements told of a box are
+looked for with that box; receipts are no statements, they cannot be taken back.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ENDING = ("close", "reopen")  # acts after which a closing does not stand any mo
 # ---------------------------------------------------------------- when it is closed
 
 
-def rests_on(conn: Connection, alert: Row) -> list[Row]:
+def rests_on(conn: Connection, alert: Mapping[str, Any]) -> list[Row]:
     """The statements that count now and on which closing this alert rests: in evidence, or by which its condition ended."""
     r, f = t.report.c, t.fact.c
     found: dict[str, Row] = {}
@@ -100,9 +100,8 @@ def load(conn: Connection, world: World, alert_ids: Iterable[str], at: datetime)
         for row in conn.execute(acts.order_by(line.alert_id, line.line)).mappings():
             lines[row["alert_id"]].append(dict(row))
         told = _Told(conn, world, alerts, lines, at)
-        for alert in alerts:
-            if closings := told.closings(alert["equipment"], lines[alert["alert_id"]]):
-                found.append(_facts(alert, closings))
+        closed = ((alert, told.closings(alert["equipment"], lines[alert["alert_id"]])) for alert in alerts)
+        found += [_facts(alert, closings) for alert, closings in closed if closings]
     return found
 
 
@@ -114,9 +113,7 @@ def _facts(alert: Row, closings: Sequence[Closing]) -> AlertFacts:
 class _Told:
     """All that has a say in whether the statements on which some alerts were closed count: of their boxes, and of the customs facts."""
 
-    def __init__(
-        self, conn: Connection, world: World, alerts: Sequence[Row], lines: Mapping[str, Sequence[Row]], at: datetime
-    ) -> None:
+    def __init__(self, conn: Connection, world: World, alerts: Sequence[Row], lines: Mapping[str, Sequence[Row]], at: datetime) -> None:
         self.conn, self.world, self.at = conn, world, at
         self._box: dict[str, tuple[list[Moment], Statuses]] = {}
         self._fact: dict[str, tuple[list[Moment], Statuses]] = {}
@@ -215,8 +212,10 @@ class _Told:
 
 
 def _near(row: Row, other: Row) -> bool:
-    same = row["source_id"] and (other["publisher"], other["source_id"]) == (row["publisher"], row["source_id"])
-    return bool(same) or (other["message_id"] == row["message_id"] and (other["about"], other["reference"]) == (row["about"], row["reference"]))
+    """Whether a fact is another telling of this one, or stands beside it in its message, about the same."""
+    if row["source_id"] and all(other[name] == row[name] for name in ("publisher", "source_id")):
+        return True
+    return all(other[name] == row[name] for name in ("message_id", "about", "reference"))
 
 
 def _known_since(rows: Sequence[tuple[Any, Row]], world: World | None = None) -> list[Told]:

@@ -1,8 +1,8 @@
 """Alerts and their journal: what was recorded of some units, what is found now, and the lines that differ.
 
 Whatever changes is one line, naming what caused it. People's work is left alone, but for two things: what was closed opens again when its
-condition returns or what it was closed on counts no more, and what got worse comes off its shelf. Either starts the clock of its response anew, as
-do a worse severity and being muted no more.
+condition returns or what it was closed on counts no more, and what got worse comes off its shelf. Either starts the clock of its response
+anew, as do a worse severity and being muted no more.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,26 +91,34 @@ class Story:
         """The alert that people closed, and what each closing rested on."""
         reports = [Told(report, report.received_at) for report in self.reports]
         facts = [Told(fact, fact.received_at) for fact in self.facts]
-        of = closing.of_reports(reports, (), ()), closing.of_facts(facts, map(fact_version, self.facts))
+        told = {"report": (reports, *closing.of_reports(reports, (), ()))}
+        told["fact"] = (facts, *closing.of_facts(facts, map(fact_version, self.facts)))
         closings = []
         for n, (at, outcome) in enumerate(self.acts):
-            rests = []
-            for kind, told, (moments, status) in zip(("report", "fact"), (reports, facts), of, strict=True):
-                counted = status(lambda moment, message, at=at: moment <= at)
-                for one in told:
-                    own = getattr(one.record, f"{kind}_id")
-                    if counted.get(own) == closing.COUNTS:
-                        turns = closing.turns(moments, lambda known, own=own, status=status: status(known).get(own, ""), FAR)
-                        said, when = (one.record.event, one.record.occurred_at) if kind == "report" else (one.record.kind, one.record.effective_at)
-                        rests.append(Rest(statement_id=own, kind=kind, said=said, at=when, place=one.record.place, message_id=one.record.message_id, turns=turns))
+            rests = tuple(rest for kind, own in told.items() for rest in _rests(kind, *own, at))
             until = self.acts[n + 1][0] if n + 1 < len(self.acts) else None
             if outcome:
-                closings.append(Closing(line=n, at=at, until=until, by="officer", outcome=outcome, rests=tuple(rests)))
+                closings.append(Closing(line=n, at=at, until=until, by="officer", outcome=outcome, rests=rests))
         return AlertFacts(alert_id="a", rule="import_overstay", place="port", equipment=self.number, closings=tuple(closings))
 
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
         return [fact for fact in self.facts if fact.about == "equipment" or (fact.about, fact.reference) in documents]
+
+
+def _rests(kind: str, told: Sequence[Told], moments: Sequence[closing.Moment], status: closing.Statuses, at: datetime) -> Iterator[Rest]:
+    """What counted at a moment, with when it stopped counting."""
+    counted = status(lambda moment, message: moment <= at)
+    for record in (one.record for one in told):
+        own = record.report_id if isinstance(record, Report) else record.fact_id
+        if counted.get(own) == closing.COUNTS:
+            said, when = (record.event, record.occurred_at) if isinstance(record, Report) else (record.kind, record.effective_at)
+            turns = closing.turns(moments, partial(_status, status, own), FAR)
+            yield Rest(statement_id=own, kind=kind, said=said, at=when, place=record.place, message_id=record.message_id, turns=turns)
+
+
+def _status(status: closing.Statuses, own: str, known: closing.Known) -> str:
+    return status(known).get(own, "")
 
 
 def _limit(name: str, value: str, start: datetime) -> Limit:
@@ -185,7 +194,8 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
     if rule.SUBJECT == ALERT:
-        return [episode for *_, spells in asked_of_closed(story.closed_alert(), lambda place: story.law, {rule.__name__: rule}) for episode in spells]
+        of_closed = asked_of_closed(story.closed_alert(), lambda place: story.law, {rule.__name__: rule})
+        return [episode for *_, spells in of_closed for episode in spells]
     box = known(story.number, story.book())
     judged = asked(box, lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]

@@ -6,7 +6,7 @@
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
-| alert | alert:<alert id>        | an alert that people closed: what it was about, and each closing with the statements it rested on (closing.py) |
+| alert | alert:<alert id>        | a closed alert: what it was about, and each closing with what it rested on (closing.py) |
 """
 
 from __future__ import annotations

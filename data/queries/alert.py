@@ -36,7 +36,7 @@ _a, _w = t.alert.c, t.alert_work.c
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence: a report, a customs fact or a receipt, the message it stands in, and the words around it.
+    """One piece of evidence: a report, a customs fact or a receipt, the message it stands in, and the words around it; or a message.
 
     `counts`: it is still what its source says (not superseded or retracted since).
     """
@@ -48,7 +48,7 @@ class Proof:
 
     @property
     def counts(self) -> bool:
-        return self.kind == "receipt" or (self.row["status"] == "live" and not self.row["outread"])
+        return self.kind in ("receipt", "message") or (self.row["status"] == "live" and not self.row["outread"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +110,21 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, al
     wanted = [str(i) for i in alert["evidence"]]
     found: dict[str, Proof] = {}
     beyond = 0
-    r, f, c = t.report, t.fact, t.receipt
+    r, f, c, m = t.report, t.fact, t.receipt, t.message
     asked: tuple[tuple[str, str, sa.Select[Any]], ...] = (
         ("report", "report_id", sa.select(r).where(r.c.equipment == alert["equipment"], r.c.report_id.in_(wanted))),
         ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
         ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
+        ("message", "message_id", sa.select(m).where(m.c.message_id.in_(wanted))),
     )
     for kind, key, question in asked:
         for row in conn.execute(question).mappings():
-            place = row["place"] if kind != "receipt" else alert["place"]
+            place = row["place"] if "place" in row else alert["place"]
             if not actor.sees(place):
                 beyond += 1
                 continue
-            found[row[key]] = _proof(conn, actor, world, settings, kind, dict(row))
+            told = dict(row) if kind != "message" else {**row, "equipment": alert["equipment"], "position": ""}
+            found[row[key]] = _proof(conn, actor, world, settings, kind, told)
     return tuple(found[i] for i in wanted if i in found), beyond
 
 
@@ -151,8 +153,9 @@ def is_edifact(world: World, feed: str) -> bool:
 
 
 def _related(conn: Connection, actor: Actor, alert: Row) -> tuple[Row, ...]:
-    """Other alerts of the same box or feed; newest first."""
-    near = t.alert.c.unit == alert["unit"]
+    """Other alerts of the same box or feed, and what was found of their closing; newest first."""
+    own, closed = alert["unit"], alert["unit"].removeprefix("alert:")
+    near = sa.or_(_a.unit.in_((own, f"alert:{alert['alert_id']}")), _a.alert_id == closed)
     question = sa.select(t.alert, _w.work, _w.shelved_until).join(t.alert_work, _w.alert_id == _a.alert_id)
     question = question.where(near, _a.alert_id != alert["alert_id"], where_place(actor, _a.place))
     return tuple(dict(row) for row in conn.execute(question.order_by(_a.began_at.desc()).limit(RELATED)).mappings())

@@ -42,6 +42,7 @@ def _proof(proof: Proof, alert: Row) -> Component:
         "report": lambda: f"{word('event', row['event'], language())}, {place_name(place)}",
         "fact": lambda: f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}",
         "receipt": lambda: row["name"],
+        "message": lambda: row["name"],
     }[proof.kind]()
     head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what)]
     if not proof.counts:
