@@ -16,6 +16,7 @@ from layouts._parts import attachments
 from layouts._parts.alert_facts import about, lines
 from layouts._parts.alert_near import on_map
 from layouts._parts.alert_proof import journal, proofs, related, runbook
+from layouts._parts.alert_time import line
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.here import actor, language, now, path, settings, store, t, world
 from layouts._parts.queue_keys import help_dialog
@@ -37,6 +38,7 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     doc = rules()[rule].__doc__ if rule in rules() else None
     files = [html.Div(attachments.listed(found), id="alert-attached"), attachments.form(), html.Div(id="attach-said", role="status")]
     left = [
+        panel("alert-time", t("alerts.timeline"), line(found), wide=True),
         panel("alert-proofs", t("alerts.proof"), *proofs(found), wide=True),
         panel("alert-journal", t("alerts.journal"), journal(found), hint=t("alerts.journal_hint"), wide=True),
         panel("alert-attachments", t("attached.title"), *files, wide=True),
@@ -67,6 +69,7 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
     Output("alert-head", "children"),
     Output("alert-work", "children"),
     Output("alert-journal", "children"),
+    Output("alert-time", "children"),
     Output("alert-proofs", "children"),
     Output("alert-facts", "children"),
     Output("alert-attached", "children"),
@@ -83,13 +86,13 @@ def refresh(_live: str, _done: int, _attached: int, seen: dict[str, Any]) -> tup
     """The page as the alert stands now. What is being typed is not touched."""
     found = _find(str(seen["id"]))
     if found is None:
-        return (refused("alerts.not_here"), *[no_update] * 6, [True] * len(ctx.outputs_list[-1]))
+        return (refused("alerts.not_here"), *[no_update] * 7, [True] * len(ctx.outputs_list[-1]))
     hide = dict(zip(acts.BLOCKS, acts.hidden(found), strict=True))
     blocks = [hide[each["id"]["block"]] for each in ctx.outputs_list[-1]]
     fresh = _seen(found)
     if fresh == seen:                # nobody loses the place where he or she was reading
-        return lines(found), *[no_update] * 5, fresh, blocks
-    parts = acts.standing_of_work(found), journal(found), proofs(found), about(found), attachments.listed(found)
+        return lines(found), *[no_update] * 6, fresh, blocks
+    parts = acts.standing_of_work(found), journal(found), line(found), proofs(found), about(found), attachments.listed(found)
     return lines(found), *parts, fresh, blocks
 
 

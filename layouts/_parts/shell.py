@@ -138,7 +138,7 @@ def _demo() -> Component:
 
 def _told() -> dict[str, str]:
     """What the scripts in assets/ need to know and to say, as data attributes: they have no words of their own."""
-    seen = ground().look(store(), actor(), now())  # where the data stand as the page is made: what comes later is new
+    seen = ground().look(store(), actor(), now(), world())  # where the data stand as the page is made: what comes later is new
     words = {f"data-word-{key.replace('_', '-')}": _template(f"shell.{key}") for key in _AGES}
     return {
         **words,
