@@ -65,13 +65,16 @@ def on_map(found: Dossier) -> Component | None:
     if at is None:
         return None
     name = area.title(language()) if area else t("alerts.area_unknown")
-    here = Point(*at, name, t("alerts.stands_here" if stood.inside else "alerts.stood_here"), _STATE[found.alert["severity"]])
+    here = Point(*at, name, state=_STATE[found.alert["severity"]])  # what it is stands below: beside the point it would run over the areas
+    what = t("alerts.stands_here" if stood.inside else "alerts.stood_here")
     return map_chart(
         areas=[Area(each.id, each.title(language()), each.geometry, kind="outline") for each in place.areas],
         points=[here],
         title=t("alerts.on_map"),
         columns=[Column("what", t("alerts.where_what")), Column("area", t("alerts.where"))],
-        rows=[{"what": t("alerts.stands_here" if stood.inside else "alerts.stood_here"), "area": _area(stood, name)}],
+        rows=[{"what": what, "area": _area(stood, name)}],
+        note=f"{what}{t('overview.colon')}{_area(stood, name)}.",
+        counted=False,
         csv=f"where-{found.alert['alert_id'][:8]}",
         key=f"alert:{place.id}",
         height=220,

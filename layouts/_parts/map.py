@@ -73,12 +73,14 @@ def map_chart(
     width: int = 560,
     graph_id: Any = None,
     note: Any = None,
+    counted: bool = True,
     **stamped: Any,
 ) -> Component:
     """A map with its legend, its table twin and its data age. `key` names what is looked at ("place:demo-port"): with it the view stays.
 
     `width` is the narrowest the map comes to in pixels: everything fits in at first.
-    `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is. The rest goes to `chart`
+    `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is; `counted`: how many there are of what is
+    drawn is told below. The rest goes to `chart`
     (as_of, received_at, zone, n, definition).
     """
     colours = palette(theme())
@@ -86,7 +88,8 @@ def map_chart(
         drawn, notes = _maplibre(areas, points, colours, breaks, (width, height)), [note]
     else:
         drawn, notes = _svg(areas, points, colours, breaks, (width, height)), [note, t("shell.map_fallback")]
-    body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), legend(areas, points, unit, breaks)], className="map")
+    below = legend(areas, points, unit, breaks) if counted else None
+    body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), below], className="map")
     said = [part for one in notes if one for part in (one, " ")]
     return chart(body, columns=columns, rows=rows, title=title, csv=csv, note=said or None, **stamped)
 
