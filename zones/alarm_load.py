@@ -107,7 +107,7 @@ def load(
 def present(duty: Sequence[Duty], since: datetime, spans: int, length: timedelta = WINDOW) -> list[int]:
     """Of each span how many people were on duty in any of it."""
     people: list[set[str]] = [set() for _ in range(spans)]
-    for name, began, ended in ((name, *spell) for name, *spell in duty if spell[0] < spell[1]):
+    for name, began, ended in (each for each in duty if each[1] < each[2]):
         for span in range(max((began - since) // length, 0), min(-((since - ended) // length), spans)):
             people[span].add(name)
     return [len(names) for names in people]
