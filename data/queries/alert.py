@@ -17,7 +17,7 @@ from data.queries import _excerpt, attachment, response
 from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
-from data.queries.alert_near import Whereabouts, near, whereabouts
+from data.queries.alert_near import Whereabouts, near, row_of, whereabouts
 from data.queries.response import Board, Response
 from data.settings import REPOSITORY, Settings
 from data.store import tables as t
@@ -79,10 +79,9 @@ class Dossier:
 def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
     """An alert with its work, journal, evidence and what is near it; None where there is none within reach."""
     with store.read() as conn:
-        row = conn.execute(sa.select(t.alert).where(_a.alert_id == alert_id, where_place(actor, _a.place))).mappings().one_or_none()
-        if row is None:
+        alert = row_of(conn, actor, alert_id)
+        if alert is None:
             return None
-        alert = dict(row)
         work = dict(conn.execute(sa.select(t.alert_work).where(_w.alert_id == alert_id)).mappings().one())
         lines = conn.execute(sa.select(t.alert_line).where(t.alert_line.c.alert_id == alert_id).order_by(t.alert_line.c.line)).mappings()
         proofs, beyond = _proofs(conn, actor, world, settings, alert)
@@ -104,6 +103,12 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             otherwise=near(conn, actor, world, alert, judged_at),
             stood=whereabouts(conn, alert),
         )
+
+
+def row(store: Store, actor: Actor, alert_id: str) -> Row | None:
+    """The alert alone; None where there is none within reach."""
+    with store.read() as conn:
+        return row_of(conn, actor, alert_id)
 
 
 def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, alert: Row) -> tuple[tuple[Proof, ...], int]:

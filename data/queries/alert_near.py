@@ -12,7 +12,9 @@ from sqlalchemy.engine import Connection
 
 from data.judge import Bench
 from data.people import Actor
+from data.queries._scope import where_place
 from data.store import tables as t
+from data.store.engine import Store
 from zones.rules import rules
 from zones.whatif import Otherwise, otherwise
 from zones.world import World
@@ -27,6 +29,29 @@ class Whereabouts:
     place: str
     area: str
     inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What the map of an alert needs, and no more: drawn after its page, it must not ask for all of it once again."""
+
+    alert: Row
+    stood: Whereabouts | None
+    judged_at: datetime | None
+
+
+def spot(store: Store, actor: Actor, alert_id: str) -> Spot | None:
+    """Where the box of an alert stood; None where there is no such alert within reach."""
+    with store.read() as conn:
+        alert = row_of(conn, actor, alert_id)
+        return Spot(alert, whereabouts(conn, alert), conn.execute(sa.select(t.judged.c.up_to)).scalar()) if alert else None
+
+
+def row_of(conn: Connection, actor: Actor, alert_id: str) -> Row | None:
+    """The row of an alert, if it is within reach."""
+    a = t.alert.c
+    found = conn.execute(sa.select(t.alert).where(a.alert_id == alert_id, where_place(actor, a.place))).mappings().one_or_none()
+    return dict(found) if found is not None else None
 
 
 def near(conn: Connection, actor: Actor, world: World, alert: Row, judged_at: datetime | None) -> tuple[Otherwise, ...]:

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries.alert import Dossier
-from data.queries.alert_near import Whereabouts
+from data.queries.alert_near import Spot, Whereabouts
 from layouts._parts.alert import place_name, zone_of
 from layouts._parts.here import language, now, t, world
 from layouts._parts.map import Area, Point, map_chart
@@ -54,7 +54,7 @@ def _would(one: Otherwise, place: str) -> str:
     return str(t("alerts.otherwise_was", said=said, was=was, off=duration(one.off, language())))
 
 
-def on_map(found: Dossier) -> Component | None:
+def on_map(found: Spot) -> Component | None:
     """The place with the area in which the box stood; nothing where it is about no box."""
     stood = found.stood
     if stood is None or stood.place not in world().places:
