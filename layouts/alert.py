@@ -20,7 +20,6 @@ from layouts._parts.alert_proof import journal, proofs, related, runbook
 from layouts._parts.alert_time import line
 from layouts._parts.callback import ALL, Input, Output, State, callback, ctx, no_update
 from layouts._parts.here import actor, language, now, path, settings, store, t, world
-from layouts._parts.queue_keys import help_dialog
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
 from layouts._text import word
@@ -58,7 +57,6 @@ def layout(alert_id: str = "", **_url: Any) -> Component:
         html.Div([html.Div(left, className="stack"), html.Div(right, className="stack")], className="split"),
         dcc.Store(id="alert-seen", data=_seen(found)),
         dcc.Store(id="alert-at", data=alert_id),
-        help_dialog(),
         dcc.Store(id="attach-done", data=0),
         tools=back,
         name="alert",
@@ -130,7 +128,7 @@ def act(_clicks: list[int | None], _values: list[Any], seen: dict[str, Any]) -> 
         taken = ["" if each["id"]["name"] in acts.TAKEN.get(asked, ()) else no_update for each in ctx.states_list[0]]
     except (Conflict, NotPossible, NotPermitted) as error:
         said, taken = acts.told(error, alert["place"] if alert else ""), keep
-    found = _find(str(seen["id"]))
+    found = _find(str(seen["id"]), glance=True)
     if found is None:
         return said, taken, *[no_update] * 3, [True] * len(blocks)
     fresh = _seen(found)
@@ -178,5 +176,5 @@ def _seen(found: Dossier) -> dict[str, Any]:
     return {"id": alert["alert_id"], "version": found.work["version"], "state": state}
 
 
-def _find(alert_id: str) -> Dossier | None:
-    return ask.one(store(), actor(), world(), settings(), alert_id, now())
+def _find(alert_id: str, *, glance: bool = False) -> Dossier | None:
+    return ask.one(store(), actor(), world(), settings(), alert_id, now(), glance=glance)

@@ -74,7 +74,6 @@ def on_map(found: Spot) -> Component | None:
         columns=[Column("what", t("alerts.where_what")), Column("area", t("alerts.where"))],
         rows=[{"what": what, "area": _area(stood, name)}],
         note=f"{what}{t('overview.colon')}{_area(stood, name)}.",
-        counted=False,
         csv=f"where-{found.alert['alert_id'][:8]}",
         key=f"alert:{place.id}",
         height=220,

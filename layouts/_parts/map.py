@@ -73,14 +73,12 @@ def map_chart(
     width: int = 560,
     graph_id: Any = None,
     note: Any = None,
-    counted: bool = True,
     **stamped: Any,
 ) -> Component:
     """A map with its legend, its table twin and its data age. `key` names what is looked at ("place:demo-port"): with it the view stays.
 
     `width` is the narrowest the map comes to in pixels: everything fits in at first.
-    `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is; `counted`: how many there are of what is
-    drawn is told below. The rest goes to `chart`
+    `breaks` are the upper ends of the classes as shares of 1; `unit` what a value times 100 is. The rest goes to `chart`
     (as_of, received_at, zone, n, definition).
     """
     colours = palette(theme())
@@ -88,8 +86,7 @@ def map_chart(
         drawn, notes = _maplibre(areas, points, colours, breaks, (width, height)), [note]
     else:
         drawn, notes = _svg(areas, points, colours, breaks, (width, height)), [note, t("shell.map_fallback")]
-    below = legend(areas, points, unit, breaks) if counted else None
-    body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), below], className="map")
+    body = html.Div([_graph(drawn, graph_id or f"map-{csv}", height, key), legend(areas, points, unit, breaks)], className="map")
     said = [part for one in notes if one for part in (one, " ")]
     return chart(body, columns=columns, rows=rows, title=title, csv=csv, note=said or None, **stamped)
 
@@ -107,7 +104,7 @@ def legend(areas: Sequence[Area], points: Sequence[Point], unit: str, breaks: Se
     if any(area.value is None for area in valued):
         parts.append(html.Span([html.I(className="swatch swatch-unknown"), t("shell.legend_unknown")]))
     counts = [t("shell.map_n", n=len(valued))] if valued else []
-    counts += [t("shell.map_points", n=len(points))] if points else []
+    counts += [t("shell.map_points", n=len(points))] if len(points) > 1 else []  # of one it says nothing
     return html.Div(
         [*parts, html.Span(" · ".join(counts), className="muted")], className="legend", role="note", **{"aria-label": t("shell.legend")}
     )
@@ -152,7 +149,7 @@ def _maplibre(
 ) -> go.Figure:
     figure = go.Figure()
     for area in (a for a in areas if a.kind == "outline"):
-        for lon, lat in _lines(area.geometry):
+        for lon, lat in rings(area.geometry):
             figure.add_trace(
                 go.Scattermap(
                     lon=lon, lat=lat, mode="lines", line={"color": colours.area, "width": 1.5}, hoverinfo="skip", showlegend=False
@@ -207,7 +204,7 @@ def _maplibre(
                 textfont={"color": colours.text, "size": 12},
                 marker={
                     "size": [_SIZES.get(p.state, 10) for p in ordered],
-                    "color": [_colour(p.state, colours) for p in ordered],
+                    "color": [coloured(p.state, colours) for p in ordered],
                     "opacity": 1,
                 },
                 hovertext=[_hover(p.name, p.text) for p in ordered],
@@ -247,9 +244,9 @@ def _svg(
         )
     for area in areas:
         outline = area.kind == "outline"
-        rings = list(_lines(area.geometry))
-        lon = [x for ring in rings for x in (*ring[0], None)]
-        lat = [y for ring in rings for y in (*ring[1], None)]
+        outlines = list(rings(area.geometry))
+        lon = [x for ring in outlines for x in (*ring[0], None)]
+        lat = [y for ring in outlines for y in (*ring[1], None)]
         filled = (
             {}
             if outline
@@ -294,7 +291,7 @@ def _svg(
                 textposition="bottom center",
                 marker={
                     "size": [_SIZES.get(p.state, 10) for p in points],
-                    "color": [_colour(p.state, colours) for p in points],
+                    "color": [coloured(p.state, colours) for p in points],
                     "line": {"width": 1, "color": colours.panel},
                 },
                 hovertext=[_hover(p.name, p.text) for p in points],
@@ -327,9 +324,8 @@ def _labels(areas: Sequence[Area], colours: Palette, breaks: Sequence[float]) ->
     """Longitude, latitude and text of what is written on areas, by the colour that can be read on theirs."""
     found: dict[str, list[tuple[float, float, str]]] = {}
     for area in areas:
-        rings = list(_lines(area.geometry))
-        if area.label and rings:
-            lons, lats = rings[0]
+        if area.label and (outlines := list(rings(area.geometry))):
+            lons, lats = outlines[0]
             colour = colours.panel if _contrast(classed(area.value, colours, breaks), colours.panel) > 3 else colours.text
             middle = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2, area.label.replace(" ", "\u00a0"))
             found.setdefault(colour, []).append(middle)
@@ -350,8 +346,8 @@ def _contrast(one: str, other: str) -> float:
 
 def bounds(areas: Sequence[Area], points: Sequence[Point]) -> tuple[float, float, float, float]:
     """West, south, east, north of everything on the map, in degrees; the whole world where there is nothing."""
-    lons = [x for area in areas for ring in _lines(area.geometry) for x in ring[0]] + [p.lon for p in points]
-    lats = [y for area in areas for ring in _lines(area.geometry) for y in ring[1]] + [p.lat for p in points]
+    lons = [x for area in areas for ring in rings(area.geometry) for x in ring[0]] + [p.lon for p in points]
+    lats = [y for area in areas for ring in rings(area.geometry) for y in ring[1]] + [p.lat for p in points]
     return (min(lons), min(lats), max(lons), max(lats)) if lons else (-160.0, -55.0, 170.0, 70.0)
 
 
@@ -365,20 +361,16 @@ def _zoom(west: float, south: float, east: float, north: float, width: int = 560
     return max(min(math.log2(width * 0.8 / 512 / across), math.log2(height * 0.8 / 512 / up), 17.0), 0.0)
 
 
-def _lines(geometry: Mapping[str, Any]) -> Iterator[tuple[list[float], list[float]]]:
-    polygons = (
-        geometry["coordinates"]
-        if geometry["type"] == "MultiPolygon"
-        else [geometry["coordinates"]]
-        if geometry["type"] == "Polygon"
-        else []
-    )
-    for polygon in polygons:
+def rings(geometry: Mapping[str, Any]) -> Iterator[tuple[list[float], list[float]]]:
+    """The longitudes and latitudes of each ring of a polygon or of several."""
+    several = {"MultiPolygon": geometry["coordinates"], "Polygon": [geometry["coordinates"]]}
+    for polygon in several.get(geometry["type"], ()):
         for ring in polygon:
             yield [point[0] for point in ring], [point[1] for point in ring]
 
 
-def _colour(state: str, colours: Palette) -> str:
+def coloured(state: str, colours: Palette) -> str:
+    """The colour in which a point of this state is drawn."""
     shown = {
         "act_now": colours.act_now,
         "watch": colours.today,

@@ -242,7 +242,7 @@
     if (event.target.id === "filter-q" && (event.key === "Enter" || event.key === "Escape")) { by("main").focus(); return; }
     if (!on() || open() || typing(event.target)) return;
     var grid = api(), done = false;
-    if (event.key === "?" && by("triage-help")) { by("triage-help").showModal(); done = true; }
+    if (event.key === "?" && (grid || document.querySelector(".page-alert"))) { by("triage-help").showModal(); done = true; }
     else if (grid) { wire(grid); done = queue(event, grid); }
     else if (document.querySelector(".page-alert")) done = one(event);
     if (done) { event.preventDefault(); event.stopImmediatePropagation(); }
