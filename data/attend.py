@@ -112,14 +112,15 @@ def _lapse(_conn: Connection, row: Row, at: datetime) -> tuple[str, Row, Row] | 
 # ---------------------------------------------------------------- overdue
 
 
-def overdue(world: World, at: datetime) -> sa.ColumnElement[bool]:
-    """The condition, on alert joined with alert_work, that the clock that runs has run out, as the places declare it now."""
+def overdue(world: World, at: datetime, part: int = 1) -> sa.ColumnElement[bool]:
+    """The condition, on alert joined with alert_work, that the clock that runs has run out, as the places declare it now; with `part` 2
+    that half of it has."""
     late: list[sa.ColumnElement[bool]] = [sa.false()]
     for place in world.places.values():
         for severity, times in place.response.items():
             for clock, states in (("acknowledge", UNSEEN), ("decide", SEEN)):
                 if (time := times.of(clock)) is not None:
-                    late.append(sa.and_(_a.place == place.id, _a.severity == severity, _w.work.in_(states), SINCE <= at - time))
+                    late.append(sa.and_(_a.place == place.id, _a.severity == severity, _w.work.in_(states), SINCE <= at - time / part))
     return sa.or_(*late)
 
 

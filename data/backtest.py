@@ -52,6 +52,8 @@ def values_of(world: World, rule: str, places: Sequence[str], limits: Mapping[st
     """The other limits, read. Errors: NotThat."""
     if rule not in rules():
         raise NotThat(f"there is no rule {rule!r}; there are {', '.join(rules())}")
+    if rules()[rule].SUBJECT not in TESTED:
+        raise NotThat(f"{rule} is about what people did with alerts: that happened once, and under no other limits", "about_acts")
     if unknown := [place for place in places if place not in world.places]:
         raise NotThat(f"there is no place {unknown[0]!r}; there are {', '.join(world.places) or 'none'}")
     for name, value in limits.items():
@@ -81,8 +83,6 @@ def spells(
     if since >= until:
         raise NotThat(f"the period ends at {until.isoformat()}, before it begins at {since.isoformat()}")
     module = rules()[rule]
-    if module.SUBJECT not in TESTED:
-        raise NotThat(f"a rule about each {module.SUBJECT} cannot be tried yet")
     at = min(now, until) if module.SUBJECT == FEED else now
     today, other = Bench(world, at), Bench(supposed(world, rule, places, values), at)
     for bench in (today, other):

@@ -34,6 +34,14 @@ def on_duty(conn: Connection, at: datetime, places: Iterable[str] | None = None)
     return [OnDuty(*row) for row in conn.execute(question.order_by(t.c.place, t.c.name, t.c.from_at))]
 
 
+def kept(conn: Connection, place: str, since: datetime, until: datetime, roles: Iterable[str]) -> list[tuple[str, datetime, datetime]]:
+    """(name, from, until) of everybody of these roles who was on duty at a place at some time of [since, until); cut to nothing."""
+    over = sa.case((sa.and_(t.c.to_at.is_not(None), t.c.to_at < t.c.until_at), t.c.to_at), else_=t.c.until_at).label("over")
+    question = sa.select(t.c.name, t.c.from_at, over).join(account, account.c.name == t.c.name)
+    question = question.where(t.c.place == place, t.c.from_at < until, over > since, account.c.role.in_(sorted(roles)))
+    return [(row[0], row[1], row[2]) for row in conn.execute(question.order_by(t.c.from_at, t.c.name))]
+
+
 def by_role(people: Iterable[OnDuty], place: str) -> dict[str, list[str]]:
     """role -> names, at one place: what zones.response calls Duty."""
     found: dict[str, list[str]] = {}

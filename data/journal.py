@@ -1,8 +1,8 @@
 """Alerts and their journal: what was recorded of some units, what is found now, and the lines that differ.
 
 Whatever changes is one line, naming what caused it. People's work is left alone, but for two things: what was closed opens again when its
-condition returns or its evidence is taken back, and what got worse comes off its shelf. Either starts the clock of its response anew, as
-do a worse severity and being muted no more.
+condition returns or what it was closed on counts no more, and what got worse comes off its shelf. Either starts the clock of its response
+anew, as do a worse severity and being muted no more.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data import closings
 from data.keep import Row
 from data.notify.outbox import tell_lines
 from data.store import tables as t
@@ -53,7 +54,7 @@ class Writing:
             lines = sa.select(t.alert_line.c.alert_id, sa.func.max(t.alert_line.c.line)).where(t.alert_line.c.alert_id.in_(chunk))
             self.line.update((alert_id, line) for alert_id, line in conn.execute(lines.group_by(t.alert_line.c.alert_id)))
             w = t.alert_work.c
-            works = sa.select(w.alert_id, w.work, w.shelved_until).where(w.alert_id.in_(chunk))
+            works = sa.select(w.alert_id, w.work, w.shelved_until, w.closed_at).where(w.alert_id.in_(chunk))
             self.work.update((row["alert_id"], dict(row)) for row in conn.execute(works).mappings())
 
     def write(self, cases: Mapping[str, list[Judged]]) -> None:
@@ -80,13 +81,15 @@ class Writing:
         for chunk in in_chunks(cases, 500):
             self.conn.execute(t.due.delete().where(t.due.c.unit.in_(chunk)))
         insert_rows(self.conn, t.due, dues)
+        again = self._open_again(cases)
         if self.alerts:
             upsert(self.conn, t.alert, self.alerts, ("alert_id",), set=[c for c in self.alerts[0] if c != "alert_id"])
         insert_rows(self.conn, t.alert_work, self.works)
         self._move_works()
         insert_rows(self.conn, t.alert_line, self.journal)
-        tell_lines(self.conn, self.bench.world, self.journal, self.alerts)
+        tell_lines(self.conn, self.bench.world, self.journal, [*again, *self.alerts])
         self._touch_who_leans()
+        self._touch_closed()
         self.bench.lines += len(self.journal)
         self.bench.raised += len(self.works)
 
@@ -100,6 +103,25 @@ class Writing:
         open_ones = self.conn.execute(sa.select(a.unit, a.leans).where(t.SO, a.rule.in_(sorted(SOURCE))))
         units = {unit for unit, leans in open_ones if any(place in turned_at for place, _ in leans)}
         insert_new(self.conn, t.touched, [{"unit": unit, "cause": ""} for unit in sorted(units)])
+
+    def _touch_closed(self) -> None:
+        """What people closed is looked at again whenever the box it is about is: what it rests on may count no more (closings.py)."""
+        closed = [row["alert_id"] for rows in self.recorded.values() for row in rows
+                  if not row["unit"].startswith(("feed:", "alert:")) and self.work.get(row["alert_id"], {}).get("closed_at")]  # fmt: skip
+        insert_new(self.conn, t.touched, [{"unit": unit, "cause": self.units.get(unit, "")} for unit in closings.units(self.conn, closed)])
+
+    def _open_again(self, cases: Mapping[str, list[Judged]]) -> list[Row]:
+        """What is closed on what does not count now opens again, whatever its own rule says of it; gives the alerts."""
+        so = [unit[6:] for unit, judged in cases.items() if unit.startswith("alert:")
+              and any(one.ended_at is None for *_, found in judged for one in found)]  # fmt: skip
+        moved = {row["alert_id"] for row in self.changed_works}
+        rows = [row for row in closings.still_closed(self.conn, so, self.bench.at) if row["alert_id"] not in moved]
+        for row in rows:
+            last = sa.select(sa.func.max(t.alert_line.c.line)).where(t.alert_line.c.alert_id == row["alert_id"])
+            self.line.setdefault(row["alert_id"], self.conn.execute(last).scalar() or 0)
+            self.changed_works.append({"alert_id": row["alert_id"], "work": "reopened"})
+            self._line(row["alert_id"], "changed", {"work": ["closed", "reopened"]}, f"alert:{row['alert_id']}")
+        return rows
 
     def _move_works(self) -> None:
         """Set what the changes do to the work, as many at once as are of one kind."""
@@ -143,7 +165,7 @@ class Writing:
             "subject": subject,
             "unit": unit,
             "place": found.place,
-            "equipment": found.equipment or (unit[4:] if unit.startswith("box:") else ""),
+            "equipment": found.equipment or (unit[4:] if unit.startswith("box:") else self.bench.equipment.get(unit, "")),
             "anchor": " ".join(found.anchor),
             "anchor_reports": sorted(found.anchor_reports),
             "severity": found.step.severity,

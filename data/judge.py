@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import areas, landings
+from data import areas, closings, landings
 from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
@@ -30,11 +30,11 @@ from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
 from data.words import words_of_boxes
-from zones.asking import Judged, Known, asked, asked_of_calls, known, less_off
+from zones.asking import Judged, Known, asked, asked_of_calls, asked_of_closed, known, less_off
 from zones.customs import holds, in_order
 from zones.rules import found, rules
 from zones.stay import Stay
-from zones.subject import FEED, FeedFacts, Pause
+from zones.subject import ALERT, FEED, FeedFacts, Pause
 from zones.world import World
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -70,6 +70,8 @@ def judge(store: Store, world: World, at: datetime, guard: Guard | None = None) 
                     if before is not None:
                         passed = [{"unit": f"box:{box}", "cause": ""} for box in Outlook(world).passed(conn, before, at)]
                         insert_new(conn, t.touched, passed)
+                    about_closed = [rule_id for rule_id, rule in bench.rules.items() if rule.SUBJECT == ALERT]
+                    insert_new(conn, t.touched, [{"unit": unit, "cause": ""} for unit in closings.decided_anew(conn, about_closed)])
                 units = _next(conn, bench, at)
                 if units:
                     bench.sit(conn, units)
@@ -119,6 +121,7 @@ class Bench:
         self._closures = {place.id: [(each.from_, each.to) for each in place.closures] for place in world.places.values()}
         self.unread: dict[str, datetime] = {}
         self.not_looking: list[tuple[datetime, datetime]] = []
+        self.equipment: dict[str, str] = {}  # of units that are no box, and yet about one
 
     def hear(self, conn: Connection) -> None:
         """Up to when each feed was heard by T. Asked anew in each transaction: pulls go on meanwhile."""
@@ -246,4 +249,7 @@ def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, 
     of_places = [unit for unit in cases if unit.startswith("area:")]
     if of_places and bench.later is None:  # counts know nothing of T: while more is known than was then, they are not asked
         cases.update(areas.judged(conn, bench.world, bench.rules, of_places))
+    for closed in closings.load(conn, bench.world, [unit[6:] for unit in cases if unit.startswith("alert:")], bench.at):
+        cases[closed.key] = list(asked_of_closed(closed, bench.world.law, bench.rules))
+        bench.equipment[closed.key] = closed.equipment
     return cases

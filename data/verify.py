@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import audit, clock, landings
+from data import audit, clock, closings, landings
 from data.asof import books
 from data.books import counted_as, movement_row, spoken, stay_row
 from data.counts import KEYS, SUMS, Deltas
@@ -256,6 +256,8 @@ def _alerts(conn: Connection, world: World) -> Iterator[Difference]:
     units |= set(landings.units(conn, world.places))
     units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.unit.like("call:%")).distinct()).scalars())
     units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.rule == "capacity_and_queue").distinct()).scalars())
+    closed = sa.select(t.alert_line.c.alert_id).where(t.alert_line.c.what == "close").distinct()
+    units |= set(closings.units(conn, conn.execute(closed).scalars()))
     for chunk in in_chunks(sorted(units - waiting), 400):
         recorded: dict[tuple[str, str, str], Row] = {}
         for row in conn.execute(sa.select(t.alert).where(t.alert.c.unit.in_(chunk), t.alert.c.condition != "invalidated")).mappings():

@@ -53,6 +53,8 @@ def against(data: dict[str, Any], _live: str) -> Any:
         return no_data("alerts.never_judged", "alerts.never_judged_next")
     told: list[Any] = [stamp(found[0].judged_at, zone=own_zone(view))]
     told += [note(t("load.nobody", place=place_name(one.place)), "warn") for one in found if not one.load.officers]
+    without = [place_name(one.place) for one in found if not one.load.by_duty and one.load.officers]
+    told += [note(t("load.no_duty", places=", ".join(without)), "warn")] if without else []
     told += [note(t("rules.capped", n=ask.MOST), "warn")] if any(one.capped for one in found) else []
     told.append(table(draw.columns(found), draw.rows(found), caption=t("load.against"), zone=own_zone(view), csv="alarm-health"))
     said = [t("load.definition"), t("load.officers_hint"), draw.period(found[0], own_zone(view))]

@@ -56,7 +56,6 @@ def layout(**url: Any) -> Component:
         html.Div(id="queue-count", hidden=True, **{"data-n": ""}),
         html.Div(id="queue-answer", hidden=True, **{"data-answer": ""}),
         queue_acts.dialog(),
-        queue_keys.help_dialog(),
         view=view,
         lead=html.Div(id="alerts-lead"),
         tools=html.Div(

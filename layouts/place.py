@@ -23,6 +23,7 @@ from layouts._parts.callback import Input, Output, State, callback
 from layouts._parts.filters import filters, switch
 from layouts._parts.hand_batches import share_of_place
 from layouts._parts.here import actor, language, now, store, t, world
+from layouts._parts.queue_asked import nobody_on_duty
 from layouts._parts.shell import page, panel
 from layouts._parts.states import no_data, refused
 from layouts._parts.view import View
@@ -121,9 +122,9 @@ def head(_view: dict[str, Any], _live: str, place_id: str) -> Component:
 
 @callback(Output("place-alerts", "children"), *LIVE, may="see")
 def worst(_view: dict[str, Any], _live: str, place_id: str) -> Component:
-    """The alerts of the place to look at first."""
+    """The alerts of the place to look at first; that nobody is on duty to answer them."""
     queue = alerts.queue(store(), actor(), now(), Asked(place=place_id))
-    return open_alerts(queue, WORST, placed=False, zone=world().place(place_id).timezone)
+    return html.Div([nobody_on_duty(place_id), open_alerts(queue, WORST, placed=False, zone=world().place(place_id).timezone)])
 
 
 @callback(Output("place-feeds", "children"), *LIVE, may="see")

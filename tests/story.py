@@ -8,7 +8,8 @@
     dN HH:MM receipt                                     a receipt of the feed
     dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
                                                          the ship's departure; box=N is another box, ship=none tells no ship
-    retract dN HH:MM EVENT [@place]                      the report is taken back (or `signal KIND`: the signal)
+    retract dN HH:MM EVENT [@place]                      the report, customs fact or `signal KIND` is taken back
+    dN HH:MM decided OUTCOME; dN HH:MM opened            an officer closed the alert on all that counted then; opened it again
     limit NAME VALUE [from dN]                           a limit of the place (a measure without a blank: 20boxes); import_dwell_warn 5d and
                                                          import_dwell_high 9d unless told
     corridor LAT,LON LAT,LON ..; stop LAT,LON METRES      the way from port to zone as declared: its line, where a stop is in order
@@ -30,18 +31,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from zones import closing
 from zones.announced import Plan
 from zones.area import Yard
-from zones.asking import Known, about_place, asked, asked_of_calls, known
+from zones.asking import Known, about_place, asked, asked_of_calls, asked_of_closed, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
+from zones.closing import Closing, Rest, Told
 from zones.customs import Fact, Link
+from zones.customs import version_of as fact_version
 from zones.episode import Episode
 from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
@@ -53,7 +58,7 @@ from zones.required import Apart, Required, Seals
 from zones.rules import found
 from zones.signal import MICRO, Signal, in_order, scaled
 from zones.stay import Mark, Stay
-from zones.subject import AREA, CALL, FEED, Expected, FeedFacts, Pause
+from zones.subject import ALERT, AREA, CALL, FEED, AlertFacts, Expected, FeedFacts, Pause
 from zones.way import Fix, Stop, Way
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -62,6 +67,7 @@ SHIP = "DEMO SHIP"
 BOX_NUMBER = "ZZDU4839211"
 FIGURES = {"lat": MICRO, "lon": MICRO, "temp": 1, "set_temp": 1}
 KINDS = {"port": "seaport", "zone": "free_zone"}
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 CLOCK = r"d(\d+) (\d\d):(\d\d)"
 STATEMENT = re.compile(
     rf"(?P<retract>retract )?{CLOCK} (?P<word>\w+)(?: (?P<agency>\w+)(?!=))?(?P<said>(?: \w+=\S+)*)(?: @(?P<place>\w+))?"
@@ -97,6 +103,7 @@ class Story:
     departed: list[Mark] = field(default_factory=list)
     number: str = BOX_NUMBER
     capacity: int | None = None
+    acts: list[tuple[datetime, str]] = field(default_factory=list)  # what people did: an outcome, or "" where they opened it again
 
     @property
     def law(self) -> Law:
@@ -122,6 +129,20 @@ class Story:
         others, spots = ({n.stay.equipment: of(n) for n in self.others} for of in (lambda n: [n.stay], lambda n: n.spots))
         return structs.replace(box, beside=beside(box.stays, others, spots))
 
+    def closed_alert(self) -> AlertFacts:
+        """The alert that people closed, and what each closing rested on."""
+        reports = [Told(report, report.received_at) for report in self.reports]
+        facts = [Told(fact, fact.received_at) for fact in self.facts]
+        told = {"report": (reports, *closing.of_reports(reports, (), ()))}
+        told["fact"] = (facts, *closing.of_facts(facts, map(fact_version, self.facts)))
+        closings = []
+        for n, (at, outcome) in enumerate(self.acts):
+            rests = tuple(rest for kind, own in told.items() for rest in _rests(kind, *own, at))
+            until = self.acts[n + 1][0] if n + 1 < len(self.acts) else None
+            if outcome:
+                closings.append(Closing(line=n, at=at, until=until, by="officer", outcome=outcome, rests=rests))
+        return AlertFacts(alert_id="a", rule="import_overstay", place="port", equipment=self.number, closings=tuple(closings))
+
     def _about(self, links: Sequence[Link]) -> list[Fact]:
         documents = {(link.kind, link.reference) for link in links}
         return [fact for fact in self.facts if fact.about == "equipment" or (fact.about, fact.reference) in documents]
@@ -132,6 +153,21 @@ def _fix(text: str) -> Fix:
     assert lat is not None
     assert lon is not None
     return lat, lon
+
+
+def _rests(kind: str, told: Sequence[Told], moments: Sequence[closing.Moment], status: closing.Statuses, at: datetime) -> Iterator[Rest]:
+    """What counted at a moment, with when it stopped counting."""
+    counted = status(lambda moment, message: moment <= at)
+    for record in (one.record for one in told):
+        own = record.report_id if isinstance(record, Report) else record.fact_id
+        if counted.get(own) == closing.COUNTS:
+            said, when = (record.event, record.occurred_at) if isinstance(record, Report) else (record.kind, record.effective_at)
+            turns = closing.turns(moments, partial(_status, status, own), FAR)
+            yield Rest(statement_id=own, kind=kind, said=said, at=when, place=record.place, message_id=record.message_id, turns=turns)
+
+
+def _status(status: closing.Statuses, own: str, known: closing.Known) -> str:
+    return status(known).get(own, "")
 
 
 def _limit(name: str, value: str, start: datetime) -> Limit:
@@ -196,12 +232,14 @@ def _statement(story: Story, number: int, statement: str) -> None:
         story.receipts.append(at)
     elif word == "signal":
         _signal(story, f"s{number}", at, received, found["agency"], said, found["retract"] is not None)
+    elif word in ("decided", "opened"):
+        story.acts.append((at, found["agency"] or ""))
     elif word in ("hold", "release", "selected", "inspected", "permit"):
         about = next((kind for kind in ("bill", "declaration") if kind in said), "equipment")
         own = {"equipment": box, **said} if about == "equipment" else said
         story.facts.append(
             Fact(fact_id=f"f{number}", kind=word, about=about, reference=said.get(about, box), agency=found["agency"], effective_at=at,
-                 received_at=received, **own)
+                 received_at=received, message_id=f"m{number}", function="cancel" if found["retract"] else "original", **own)
         )  # fmt: skip
     elif word == "departs":
         story.departed.append(Mark(at=at, event="depart", report_id=f"r{number}", received_at=received))
@@ -291,6 +329,9 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         pauses = [Pause(f"receipt{n}", at, heard[n + 1] if n + 1 < len(heard) else None) for n, at in enumerate(heard)]
         facts = FeedFacts("feed", "port", ZONE, pauses, story.expect, story.closed)
         return found(rule, facts, story.law)
+    if rule.SUBJECT == ALERT:
+        of_closed = asked_of_closed(story.closed_alert(), lambda place: story.law, {rule.__name__: rule})
+        return [episode for *_, spells in of_closed for episode in spells]
     if rule.SUBJECT == CALL:
         judged = asked_of_calls(calls(story), lambda place: story.law, {rule.__name__: rule})
         return [episode for *_, spells in judged for episode in spells]

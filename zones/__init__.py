@@ -50,6 +50,7 @@ Said once, true everywhere:
     switch.py       rules that are off             backtest.py  two laws compared
     precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear
     alert.py        spells to occasions, matched   work.py      what people may do when
+    closing.py      what was closed on what, and what of that no longer counts
     response.py     how fast people are to answer       attachment.py  what may be attached to an alert
     notice.py       who is told when
     places/ limits/ examples and law: data, never imported

@@ -28,7 +28,7 @@ from zones.neighbour import during as spots_during
 from zones.rules import found, rules
 from zones.signal import Signal, during
 from zones.stay import Mark, Stay, mark
-from zones.subject import BOX, CALL, HANDLING, LEG, PLAN, STAY, BoxFacts, LegFacts, PlanFacts, StayFacts
+from zones.subject import ALERT, BOX, CALL, HANDLING, LEG, PLAN, STAY, AlertFacts, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
 from zones.visit import GATE, Pass
 from zones.visit import visits as vehicles
@@ -189,6 +189,13 @@ def about_place(
     ]
     for what in (area.TURN, area.INSIDE):
         yield TruckFacts(place, zone, what, vehicles(passes), {m.movement_id: mark(m) for m in gate})
+
+
+def asked_of_closed(facts: AlertFacts, law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None) -> Iterator[Judged]:
+    """What every rule (of `only`) about closed alerts finds of one."""
+    for rule_id, rule in (rules() if only is None else only).items():
+        if rule.SUBJECT == ALERT:
+            yield rule_id, rule, facts.key, less_off(rule_id, rule, found(rule, facts, law(facts.place)), law)
 
 
 def less_off(rule_id: str, rule: ModuleType, spells: list[Episode], law: Callable[[str], Law]) -> list[Episode]:

@@ -3,7 +3,7 @@
 A rule watches at a place where one of its limits is declared there, or where it needs none. It is blind where a kind of news that it
 leans on (NEEDS) is told by nobody, or was not heard for too long; and where a kind that it looks at was not heard that somebody tells.
 A place that is no seaport has no quay, and misses no news of one.
-Rules about sources themselves see by the silence, and are not counted.
+Rules about sources themselves see by the silence, and those about what people closed need no news; neither are counted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct
 from zones.episode import ALWAYS
 from zones.limits import ALWAYS as ALWAYS_ON
 from zones.limits import Law
-from zones.subject import FEED
+from zones.subject import ALERT, FEED
 from zones.switch import Off
 
 SEES = frozenset({"gate", "quay"})  # what a rule about boxes looks at, unless it says otherwise (SEES)
@@ -58,7 +58,7 @@ def watching(rules: Mapping[str, ModuleType], law: Law, at: datetime) -> dict[st
     return {
         rule_id: rule
         for rule_id, rule in rules.items()
-        if rule.SUBJECT != FEED and (rule.watches(law) if hasattr(rule, "watches") else _declared(rule, law, at))
+        if rule.SUBJECT not in (ALERT, FEED) and (rule.watches(law) if hasattr(rule, "watches") else _declared(rule, law, at))
     }
 
 

@@ -51,7 +51,7 @@ CATALOGUE = (
     Entry("R24", "two_places_at_once"),
     Entry("R25", "bad_or_unknown_box_number"),
     Entry("R26", "over"),
-    Entry("R27", "contradicted_or_retracted_event_that_closed_an_alert", "corrections"),
+    Entry("R27", "contradicted_or_retracted_event_that_closed_an_alert"),
     Entry("R28", "left_port"),
     Entry("R29", "off_route"),
     Entry("R30", "unusual_stop"),

@@ -12,13 +12,13 @@ from zones.customs import Fact, Hold
 from zones.limits import Limit
 from zones.signal import Signal
 from zones.stay import Mark
-from zones.subject import Pause
+from zones.subject import Pause, Taken
 from zones.word import Word
 
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Fact | Word | Pause | Signal
+Evidence = Mark | Hold | Fact | Word | Pause | Signal | Taken
 
 
 class Because:
@@ -52,7 +52,7 @@ class Because:
 
 
 _BY_NAME = {
-    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency")},
+    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency", "fact", "rule", "outcome")},
     "other_place": "place",
     "other_box": "box",
     "wrong_place": "place",
@@ -151,6 +151,8 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Pause():
             return item.heard_at
+        case Taken():
+            return item.received_at
 
 
 def ids(item: Evidence) -> tuple[str, ...]:
@@ -168,6 +170,8 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return item.ids
         case Pause():
             return (item.receipt_id,)
+        case Taken():
+            return item.statement_id, item.message_id
 
 
 def cautious(episode: Episode) -> Episode:

@@ -9,6 +9,7 @@
 | call | call:<place>/<ship>/<voyage> | what the ship was to discharge and what was discharged (zones/landing.py) |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 | area | area:<place>/<what>/<day> | a place, an area of it, its trucks, or what is announced: what begins on a day (zones/area.py) |
+| alert | alert:<alert id>        | a closed alert: what it was about, and each closing with what it rested on (closing.py) |
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
+from zones.closing import Closing
 from zones.customs import Fact, Hold, in_force
 from zones.neighbour import Neighbour, Spot
 from zones.signal import Signal
@@ -32,6 +34,7 @@ PLAN = "plan"
 FEED = "feed"
 CALL = "call"  # its bundle: zones/landing.py
 AREA = "area"
+ALERT = "alert"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
 
@@ -202,4 +205,27 @@ class FeedFacts:
         return f"feed:{self.feed}"
 
 
-Facts = StayFacts | BoxFacts | LegFacts | PlanFacts | FeedFacts
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A statement that counted when an alert was closed on it, and the message since which it does not. `received_at`: of the closing."""
+
+    statement_id: str
+    message_id: str
+    received_at: datetime
+
+
+class AlertFacts(Struct, frozen=True, kw_only=True):
+    """One alert that people closed at least once: its rule, place and box, and its closings, oldest first."""
+
+    alert_id: str
+    rule: str
+    place: str
+    equipment: str
+    closings: tuple[Closing, ...]
+
+    @property
+    def key(self) -> str:
+        return f"alert:{self.alert_id}"
+
+
+Facts = StayFacts | BoxFacts | LegFacts | PlanFacts | FeedFacts | AlertFacts

@@ -42,7 +42,7 @@ def ask_backtest(
 ) -> str:
     """Ask the worker to try a rule over a period under other limits; gives the id of the test.
 
-    Errors: NotPermitted; NotPossible not_testable, bad_limit and no_calendar (value), no_period, many_tests.
+    Errors: NotPermitted; NotPossible not_testable, about_acts, bad_limit and no_calendar (value), no_period, many_tests.
     """
     for place in places or ("",):
         _may(store, actor, now, "backtest", rule, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from data import closings
 from data.actions._act import Case, Change, Done, NotPossible, act, if_in_words, in_words, people_for
 from data.journal import NO_SHELF, NOT_ASKED
 from data.people import Actor
@@ -74,13 +75,15 @@ def outcome(
 
 def close(store: Store, actor: Actor, alert_id: str, now: datetime, *, seen: int | None = None) -> Done:
     """Done. Act now, and whatever came to "rule too wide", is closed by another person than the one who gave the outcome: else NotPossible
-    "second_person" or "second_person_rule"."""
+    "second_person" or "second_person_rule". The line keeps on which statements it rests (data/closings.py)."""
 
     def plan(case: Case) -> Change:
         work, severity = case.work, case.alert["severity"]
         if work["work"] == "confirmed" and axis.needs_second(severity, work["outcome"], actor.name, work["outcome_by"]):
             raise NotPossible("second_person" if severity in axis.TAKES_TWO else "second_person_rule")
-        return Change({"closed_by": actor.name, "closed_at": now, **NO_SHELF, **NOT_ASKED}, {"outcome": work["outcome"]})
+        rests = closings.rests_on(case.conn, case.alert)
+        said = {"outcome": work["outcome"], **({closings.RESTS: rests} if rests else {})}
+        return Change({"closed_by": actor.name, "closed_at": now, **NO_SHELF, **NOT_ASKED}, said)
 
     return act(store, actor, alert_id, now, "close", plan, seen)
 

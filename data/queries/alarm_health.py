@@ -1,7 +1,7 @@
 """Alarm health: how many alerts come to how many people, how evenly, and which of them are a nuisance. Against zones.alarm_load's targets.
 
-An alert counts at the moment from which it could be known (not when we happened to look), muted ones and history left out. Officers are the
-accounts with a working role at the place: who is on duty is not asked.
+An alert counts at the moment from which it could be known (not when we happened to look), muted ones and history left out. Officers are who
+was on duty at the place (data/duty.py) in a working role; where no duty was kept in all the period, the accounts with such a role there.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.actions import people_for
-from data.people import Actor
+from data.duty import kept
+from data.people import WORKERS, Actor
 from data.queries._scope import allowed
 from data.store import tables as t
 from data.store.engine import Store
 from zones.alarm_load import STANDING, Load, chattering, load
+from zones.shift import shift_on
 from zones.world import World
 
 MOST = 100_000
@@ -62,10 +64,19 @@ def _health(conn: Connection, world: World, place: str, now: datetime, since: da
     returned: dict[str, list[datetime]] = defaultdict(list)
     for row in conn.execute(back.limit(MOST)):
         returned[row.alert_id].append(row.at)
+    there = world.place(place)
+    duty = kept(conn, place, since, until, WORKERS)
     return Health(
         place=place,
         zone=world.place(place).timezone,
-        load=load([(row.known_at, row.severity) for row in rows], since, until, len(people_for(conn, place))),
+        load=load(
+            [(row.known_at, row.severity) for row in rows],
+            since,
+            until,
+            duty,
+            len(people_for(conn, place)) if not duty else 0,
+            lambda at: span.name if (span := shift_on(there, at)) else None,
+        ),
         standing=standing,
         oldest=oldest,
         chattering=sum(chattering(moments) for moments in returned.values()),

@@ -17,7 +17,7 @@ from data.queries import _excerpt, attachment, response
 from data.queries._excerpt import Piece
 from data.queries._heard import Heard, sight
 from data.queries._scope import where_place
-from data.queries.alert_near import Whereabouts, near, whereabouts
+from data.queries.alert_near import Whereabouts, near, row_of, whereabouts
 from data.queries.alert_road import Road, road
 from data.queries.response import Board, Response
 from data.settings import REPOSITORY, Settings
@@ -37,7 +37,8 @@ _a, _w = t.alert.c, t.alert_work.c
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence: a report, a customs fact, a signal or a receipt, the message it stands in, and the words around it.
+    """One piece of evidence: a report, a customs fact, a signal or a receipt, the message it stands in, and the words around it; or a
+    message.
 
     `counts`: it is still what its source says (not superseded or retracted since).
     """
@@ -49,7 +50,7 @@ class Proof:
 
     @property
     def counts(self) -> bool:
-        return self.kind == "receipt" or (self.row["status"] == "live" and not self.row["outread"])
+        return self.kind in ("receipt", "message") or (self.row["status"] == "live" and not self.row["outread"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,20 @@ class Dossier:
     road: Road | None = None
 
 
-def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime) -> Dossier | None:
-    """An alert with its work, journal, evidence and what is near it; None where there is none within reach."""
+def one(
+    store: Store, actor: Actor, world: World, settings: Settings, alert_id: str, now: datetime, *, glance: bool = False
+) -> Dossier | None:
+    """An alert with its work, journal, evidence and what is near it; None where there is none within reach.
+
+    At a `glance` without the words of its evidence and what could have been otherwise: together more than half of what it costs.
+    """
     with store.read() as conn:
-        row = conn.execute(sa.select(t.alert).where(_a.alert_id == alert_id, where_place(actor, _a.place))).mappings().one_or_none()
-        if row is None:
+        alert = row_of(conn, actor, alert_id)
+        if alert is None:
             return None
-        alert = dict(row)
         work = dict(conn.execute(sa.select(t.alert_work).where(_w.alert_id == alert_id)).mappings().one())
         lines = conn.execute(sa.select(t.alert_line).where(t.alert_line.c.alert_id == alert_id).order_by(t.alert_line.c.line)).mappings()
-        proofs, beyond = _proofs(conn, actor, world, settings, alert)
+        proofs, beyond = _proofs(conn, actor, world, None if glance else settings, alert)
         judged_at = conn.execute(sa.select(t.judged.c.up_to)).scalar()
         return Dossier(
             alert=alert,
@@ -103,30 +108,38 @@ def one(store: Store, actor: Actor, world: World, settings: Settings, alert_id: 
             board=response.board(conn, actor, world, alert["place"], now),
             attachments=attachment.of(conn, alert_id),
             judged_at=judged_at,
-            otherwise=near(conn, actor, world, alert, judged_at),
+            otherwise=() if glance else near(conn, actor, world, alert, judged_at),
             stood=whereabouts(conn, alert),
             road=road(conn, actor, world, alert),
         )
 
 
-def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings, alert: Row) -> tuple[tuple[Proof, ...], int]:
+def row(store: Store, actor: Actor, alert_id: str) -> Row | None:
+    """The alert alone; None where there is none within reach."""
+    with store.read() as conn:
+        return row_of(conn, actor, alert_id)
+
+
+def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings | None, alert: Row) -> tuple[tuple[Proof, ...], int]:
     wanted = [str(i) for i in alert["evidence"]]
     found: dict[str, Proof] = {}
     beyond = 0
-    r, f, s, c = t.report, t.fact, t.signal, t.receipt
+    r, f, s, c, m = t.report, t.fact, t.signal, t.receipt, t.message
     asked: tuple[tuple[str, str, sa.Select[Any]], ...] = (
         ("report", "report_id", sa.select(r).where(r.c.equipment.in_(boxes_of(alert)), r.c.report_id.in_(wanted))),
         ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
         ("signal", "signal_id", sa.select(s).where(s.c.equipment == alert["equipment"], s.c.signal_id.in_(wanted))),
         ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
+        ("message", "message_id", sa.select(m).where(m.c.message_id.in_(wanted))),
     )
     for kind, key, question in asked:
         for row in conn.execute(question).mappings():
-            place = row["place"] if kind != "receipt" else alert["place"]
+            place = row["place"] if "place" in row else alert["place"]
             if not actor.sees(place):
                 beyond += 1
                 continue
-            found[row[key]] = _proof(conn, actor, world, settings, kind, dict(row))
+            told = dict(row) if kind != "message" else {**row, "equipment": alert["equipment"], "position": ""}
+            found[row[key]] = _proof(conn, actor, world, settings, kind, told)
     return tuple(found[i] for i in wanted if i in found), beyond
 
 
@@ -136,7 +149,7 @@ def boxes_of(alert: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys((alert["equipment"], *others, "")))
 
 
-def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kind: str, row: Row) -> Proof:
+def _proof(conn: Connection, actor: Actor, world: World, settings: Settings | None, kind: str, row: Row) -> Proof:
     m = t.message
     file = row.get("file_sha256", "")
     if kind == "receipt":  # of an archive: its first member
@@ -150,7 +163,7 @@ def _proof(conn: Connection, actor: Actor, world: World, settings: Settings, kin
         return Proof(kind, row, None)
     message = dict(found)
     words: tuple[Piece, ...] = ()
-    if actor.may("see_raw"):
+    if settings is not None and actor.may("see_raw"):
         words = _excerpt.around(settings, message, is_edifact(world, message["feed"]), row.get("position", ""), row.get("equipment", ""))
     return Proof(kind, row, message, words)
 
@@ -161,8 +174,9 @@ def is_edifact(world: World, feed: str) -> bool:
 
 
 def _related(conn: Connection, actor: Actor, alert: Row) -> tuple[Row, ...]:
-    """Other alerts of the same box or feed; newest first."""
-    near = t.alert.c.unit == alert["unit"]
+    """Other alerts of the same box or feed, and what was found of their closing; newest first."""
+    own, closed = alert["unit"], alert["unit"].removeprefix("alert:")
+    near = sa.or_(_a.unit.in_((own, f"alert:{alert['alert_id']}")), _a.alert_id == closed)
     question = sa.select(t.alert, _w.work, _w.shelved_until).join(t.alert_work, _w.alert_id == _a.alert_id)
     question = question.where(near, _a.alert_id != alert["alert_id"], where_place(actor, _a.place))
     return tuple(dict(row) for row in conn.execute(question.order_by(_a.began_at.desc()).limit(RELATED)).mappings())

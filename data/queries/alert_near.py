@@ -29,6 +29,13 @@ class Whereabouts:
     inside: bool
 
 
+def row_of(conn: Connection, actor: Actor, alert_id: str) -> Row | None:
+    """The row of an alert, if it is within reach."""
+    a = t.alert.c
+    found = conn.execute(sa.select(t.alert).where(a.alert_id == alert_id, where_place(actor, a.place))).mappings().one_or_none()
+    return dict(found) if found is not None else None
+
+
 def near(conn: Connection, actor: Actor, world: World, alert: Row, judged_at: datetime | None) -> tuple[Otherwise, ...]:
     """What could have been otherwise so that there were no alert, as far as it concerns places within reach. Of boxes only."""
     rule = rules().get(alert["rule"])

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data import clock
+from data.attend import overdue
 from data.people import Actor
 from data.queries._scope import where_place
 from data.queries.alerts import is_open
 from data.store import tables as t
 from data.store.engine import Store
+from zones.world import World
 
 LATEST = 10
 BEATS = timedelta(minutes=1)  # real time: a worker that did not renew its lease (every 5 s) for so long has stopped
@@ -36,7 +38,8 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """`token`: another text whenever receipts, alerts or work on them changed within reach; `act_now`: open Act-now alerts.
+    """`token`: another text whenever receipts, alerts or work on them changed within reach, or half of the time to answer one, or all of
+    it, was used up; `act_now`: open Act-now alerts.
 
     `latest`: (alert_id, rule, place, equipment) of those of them that changed last, at most LATEST: what became Act now is among them.
     """
@@ -48,13 +51,13 @@ class Live:
     latest: tuple[tuple[str, str, str, str], ...] = ()
 
 
-def look(store: Store, actor: Actor, now: datetime) -> Live:
-    """Where things stand for this reader."""
+def look(store: Store, actor: Actor, now: datetime, world: World | None = None) -> Live:
+    """Where things stand for this reader. `world`: by which places' times to answer; without, these are not looked at."""
     with store.read() as conn:
         looks = looking(conn, now)
         alerts = conn.execute(_open(actor, now)).one()
         latest = _latest(conn, actor, now) if alerts.act_now else ()
-        parts = [_heard(conn), _inside(conn, actor), tuple(alerts), _audit(conn), _gone(conn), looks]
+        parts = [_heard(conn), _inside(conn, actor), tuple(alerts), _audit(conn), _gone(conn), looks, _late(conn, actor, now, world)]
     token = hashlib.blake2s(repr(parts).encode(), digest_size=8).hexdigest()
     return Live(token, int(alerts.act_now or 0), looks.since, looks.never, latest)
 
@@ -74,6 +77,16 @@ def _open(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
     act_now = sa.func.sum(sa.case((a.severity == "act_now", 1), else_=0)).label("act_now")
     counted = (sa.func.count(), act_now, sa.func.max(a.changed_at), sa.func.sum(w.version))
     return sa.select(*counted).join(t.alert_work, w.alert_id == a.alert_id).where(where_place(actor, a.place), *is_open(now))
+
+
+def _late(conn: Connection, actor: Actor, now: datetime, world: World | None) -> tuple[Any, ...]:
+    """Of how many open alerts half of the time to answer is used up, and of how many all: that happens without anybody doing anything."""
+    if world is None or not any(place.response for place in world.places.values()):
+        return ()
+    a, w = t.alert.c, t.alert_work.c
+    counted = (sa.func.sum(sa.case((overdue(world, now, part), 1), else_=0)) for part in (2, 1))
+    asked = sa.select(*counted).join_from(t.alert, t.alert_work, w.alert_id == a.alert_id)
+    return tuple(conn.execute(asked.where(where_place(actor, a.place), *is_open(now))).one())
 
 
 def _latest(conn: Connection, actor: Actor, now: datetime) -> tuple[tuple[str, str, str, str], ...]:

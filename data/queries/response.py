@@ -16,14 +16,14 @@ from sqlalchemy.engine import Connection
 from data.attend import overdue, step_of
 from data.duty import OnDuty, by_role, on_duty
 from data.people import Actor
-from data.queries._scope import where_place
+from data.queries._scope import allowed, where_place
 from data.queries.alerts import is_open
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
 from zones import response
 from zones.response import Gone, Reading
-from zones.work import is_shelved
+from zones.work import UNDECIDED, UNSEEN, is_shelved
 from zones.world import World
 
 Row = Mapping[str, Any]
@@ -85,6 +85,42 @@ def board(conn: Connection, actor: Actor, world: World, place: str, now: datetim
     people = tuple(on_duty(conn, now, [place]))
     own = max((one.until for one in people if one.name == actor.name), default=None)
     return Board(people, own, tuple(f"{phone.name}: {phone.number}" for phone in declared.phones), bool(declared.response))
+
+
+def unmanned(conn: Connection, actor: Actor, world: World, now: datetime, place: str = "") -> dict[str, dict[str, int]]:
+    """place -> role -> how many open alerts that are to be answered are with this role, of which nobody is on duty there.
+
+    An alert is with the role to which it went last, before that with that of the person it is assigned to, else with the first that is
+    asked. Gone to the phone list, or nowhere (PHONES, NOBODY), it is told of where nobody at all is on duty. Places that declare no
+    response keep no duty.
+    """
+    own = [one for one in allowed(actor, world, (place,) if place else ()) if world.places[one].response]
+    people = on_duty(conn, now, own) if own else []
+    here = {one: {role for role, names in by_role(people, one).items() if names} for one in own}
+    lacking = [one for one in own if not set(response.LADDER) <= here[one]]
+    if not lacking:
+        return {}
+    a, w, e = t.alert.c, t.alert_work.c, t.escalation.c
+    clock = sa.case((w.work.in_(UNSEEN), "acknowledge"), else_="decide")
+    since = sa.func.coalesce(w.clock_from, a.recorded_at)
+    last = sa.select(e.to).where(e.alert_id == a.alert_id, e.clock == clock, e.since_at == since).order_by(e.step.desc()).limit(1)
+    whose = sa.select(t.account.c.role).where(t.account.c.name == w.assignee, t.account.c.role.in_(response.LADDER))
+    role = sa.func.coalesce(last.scalar_subquery(), whose.scalar_subquery(), response.LADDER[0]).label("role")
+    waits = sa.or_(*(sa.and_(a.place == one, a.severity.in_(sorted(world.places[one].response))) for one in lacking))
+    open_ones = sa.select(a.place.label("place"), role).join_from(t.alert, t.alert_work, w.alert_id == a.alert_id)
+    each = open_ones.where(*is_open(now), w.work.in_(UNDECIDED), waits).subquery()
+    found: dict[str, dict[str, int]] = {}
+    for at, to, n in conn.execute(sa.select(each.c.place, each.c.role, sa.func.count()).group_by(each.c.place, each.c.role)):
+        if to in here[at] or (to in (response.PHONES, response.NOBODY) and here[at]):
+            continue
+        found.setdefault(at, {})[to] = n
+    return found
+
+
+def nobody_there(store: Store, actor: Actor, world: World, now: datetime, place: str = "") -> dict[str, dict[str, int]]:
+    """The same for a page."""
+    with store.read() as conn:
+        return unmanned(conn, actor, world, now, place)
 
 
 def count_overdue(store: Store, actor: Actor, world: World, now: datetime) -> dict[tuple[str, str], int]:

@@ -301,7 +301,7 @@ not_looking = sa.Table(
     Column("from_at", UtcDateTime, primary_key=True), when_("to_at", nullable=False), text_("reason"),
 )  # fmt: skip
 
-touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE", "feed:FEED" or "area:PLACE/AREA/DAY"
+touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE", "feed:FEED", "area:PLACE/AREA/DAY" or "alert:ALERT" (a closed one)
     "touched", metadata, Column("unit", String(90), primary_key=True), text_("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ def _lines(one: Health) -> list[Line]:
     def counted(value: float | None, n: int, key: str) -> str:
         return f"{forms.percent(value, lang, 1)} {t(key, n=n)}" if value is not None else forms.MISSING
 
-    over, flood = own.over_share, own.flood_share
+    over, flood, empty_share = own.over_share, own.flood_share, own.unmanned / own.spans if own.by_duty else None
     mix: list[Line] = []
     for severity in SEVERITIES:
         share, aim = own.share(severity), MIX[severity]
@@ -74,7 +74,9 @@ def _lines(one: Health) -> list[Line]:
     calm = t("load.under", share=forms.percent(FLOOD_SHARE, lang))
     return [
         (t("load.f_n"), forms.number(own.n, lang), "", "", None),
-        (t("load.f_officers"), forms.number(own.officers, lang), "", "", None),
+        (t("load.f_officers"), _officers(one), "", "", None),
+        (t("load.f_unmanned"), counted(empty_share, own.unmanned, "load.of_spans"), "", "", None),
+        (t("load.f_alone"), forms.number(own.alone, lang) if own.by_duty else forms.MISSING, "", "", None),
         most("per_span", own.per_span, PER_SPAN, eemua, 3),
         most("peak_span", own.peak_span, PER_SPAN, eemua),
         (t("load.f_over"), counted(over, own.spans, "load.of_spans"), forms.percent(0, lang), eemua, None if over is None else over == 0),
@@ -91,6 +93,19 @@ def _lines(one: Health) -> list[Line]:
         (t("load.f_standing"), f"{forms.number(one.standing, lang)} {stood}".strip(), "", none, None),
         (t("load.f_chattering"), forms.number(one.chattering, lang), "", none, None),
     ]
+
+
+def _officers(one: Health) -> str:
+    """How many were on duty on average, shift by shift; or that no duty was kept, and how many accounts stand in."""
+    own = one.load
+    if not own.by_duty:
+        return str(t("load.accounts", n=own.officers // 100))
+    by_shift = [f"{name} {_hundredths(n)}" for name, n in own.by_shift.items() if name]
+    return _hundredths(own.officers) + (f" ({', '.join(by_shift)})" if by_shift else "")
+
+
+def _hundredths(n: int) -> str:
+    return str(forms.number(n / 100, language(), 2))
 
 
 def _cell(value: str, met: bool | None) -> Component | str:

@@ -38,15 +38,28 @@ def proofs(dossier: Dossier) -> list[Any]:
     return said
 
 
+def place_of(proof: Proof, alert: Row) -> str:
+    """The place at which a piece of evidence was told."""
+    return str(proof.row.get("place") or alert["place"])
+
+
+def what_of(proof: Proof, place: str) -> str:
+    """A piece of evidence in a few words: "Gate-out, Demo Port"."""
+    row = proof.row
+    match proof.kind:
+        case "report":
+            return ", ".join([word("event", row["event"], language()), *_announced(row), place_name(place)])
+        case "fact":
+            return f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}"
+        case "signal":
+            return f"{word('signal', row['kind'], language())}, {row['device']}"
+        case _:
+            return str(row["name"])
+
+
 def _proof(proof: Proof, alert: Row) -> Component:
-    row, place = proof.row, proof.row.get("place") or alert["place"]
-    what = {
-        "report": lambda: ", ".join([word("event", row["event"], language()), *_announced(row), place_name(place)]),
-        "fact": lambda: f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}",
-        "signal": lambda: f"{word('signal', row['kind'], language())}, {row['device']}",
-        "receipt": lambda: row["name"],
-    }[proof.kind]()
-    head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what)]
+    row, place = proof.row, place_of(proof, alert)
+    head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what_of(proof, place))]
     if not proof.counts:
         head.append(tag(t("alerts.does_not_count", status=word("status", row["status"], language())), "cannot_see"))
     remark = why(row["why"], language()) if row.get("why") else ""

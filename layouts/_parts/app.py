@@ -52,7 +52,7 @@ class Zonewatch(dash.Dash):
         return _INDEX.format(**wanted, **own, title=escape(t("shell.product")), icon=path("/assets/icon.svg"))
 
 
-def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, Actor, datetime], Any] | None = None) -> dash.Dash:
+def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, Actor, datetime, Any], Any] | None = None) -> dash.Dash:
     """The whole web application; `.server` is its WSGI application.
 
     One a process at a time: Dash keeps its pages in one registry. `look` tells what is new (default data.queries.live.look).
@@ -99,7 +99,7 @@ def build(settings: Settings, store: Store, world: Any, look: Callable[[Store, A
     return app
 
 
-def _look() -> Callable[[Store, Actor, datetime], Any]:
+def _look() -> Callable[[Store, Actor, datetime, Any], Any]:
     from data.queries import live as ask
 
     return ask.look  # type: ignore[no-any-return]

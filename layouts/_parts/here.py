@@ -35,7 +35,7 @@ class Ground:
     settings: Settings
     store: Store
     world: Callable[[], Any]  # the world in force now (zones.world.World): declarations change while the application runs
-    look: Callable[[Store, Actor, datetime], Any]  # data.queries.live.look: what is new for a reader
+    look: Callable[[Store, Actor, datetime, Any], Any]  # data.queries.live.look: what is new for a reader
 
 
 def ground() -> Ground:

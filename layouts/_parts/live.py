@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from data import clock
 from layouts._parts.alert import place_name
-from layouts._parts.here import actor, ground, language, now, store
+from layouts._parts.here import actor, ground, language, now, store, world
 from layouts._text import word
 from zones.codes import spaced
 
@@ -36,7 +36,7 @@ def answer() -> dict[str, Any]:
     """token: changes when there is something new for this reader; act_now: how many alerts need action; latest: [id, what to say of it] of
     those that changed last, for assets/aloud.js; not_looking: when the worker stopped ("" if it runs); now: the time of the house;
     rate: how fast it runs."""
-    seen = ground().look(store(), actor(), now())
+    seen = ground().look(store(), actor(), now(), world())
     since = seen.not_looking_since
     return {
         "token": seen.token,

@@ -104,7 +104,7 @@ def legend(areas: Sequence[Area], points: Sequence[Point], unit: str, breaks: Se
     if any(area.value is None for area in valued):
         parts.append(html.Span([html.I(className="swatch swatch-unknown"), t("shell.legend_unknown")]))
     counts = [t("shell.map_n", n=len(valued))] if valued else []
-    counts += [t("shell.map_points", n=len(points))] if points else []
+    counts += [t("shell.map_points", n=len(points))] if len(points) > 1 else []  # of one it says nothing
     return html.Div(
         [*parts, html.Span(" · ".join(counts), className="muted")], className="legend", role="note", **{"aria-label": t("shell.legend")}
     )

@@ -53,9 +53,10 @@ def bar() -> Component:
     """What can be done with what is chosen; shown while something is."""
     own = [name for name in BAR if can(name)]
     acts = [button(t(f"alerts.act_{name}"), f"queue-bar-{name}", **{"data-bulk": name}) for name in own]
+    words = {"data-word": t("queue.chosen", n="%n"), "data-away": t("queue.chosen_away", n="%n")}
     clear = html.Button(t("queue.clear"), type="button", className="button button-small", **{"data-bulk": "clear"})
     return html.Div(
-        [html.Strong("", id="queue-chosen", role="status", **{"data-word": t("queue.chosen", n="%n")}), *acts, clear],
+        [html.Strong("", id="queue-chosen", role="status", **words), *acts, clear],
         id="queue-bar",
         className="row queue-bar",
         role="group",

@@ -9,13 +9,15 @@ from dash import dcc, html
 from data.queries import queue as ask
 from data.queries.overview import blind_places
 from data.queries.queue import Asked, Shown
+from data.queries.response import nobody_there
 from layouts._parts.filters import here
 from layouts._parts.here import actor, language, now, path, store, t, world
-from layouts._parts.marks import severity
+from layouts._parts.marks import note, severity
 from layouts._parts.view import NAMES, View
 from layouts._text import word
 from layouts._text.forms import percent
 from zones.episode import SEVERITIES
+from zones.response import LADDER
 from zones.rules import rules
 
 OWN = ("rule", "severity", "q")
@@ -48,14 +50,14 @@ def lead(view: View, found: Shown) -> list[Any]:
     n = sum(found.tally.values())  # of the place that is chosen, as the severities beside it are
     there = {"place": world().place(view.place).title(language())} if view.place in world().places else {}
     if not n:
-        return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none"), blind(view)]
+        return [t("alerts.lead_none_at", **there) if there else t("alerts.lead_none"), blind(view), nobody_on_duty(view.place)]
     said: list[Any] = [t("alerts.lead_at", n=n, **there) if there else t("alerts.lead", n=n), ":"]
     for code in SEVERITIES:
         n = sum(count for (level, _), count in found.tally.items() if level == code)
         if n:
             only = view.set(severity=code).without("page", "list", "inside")
             said.append(dcc.Link(severity(code, count=n), href=here(only), className="lead-link"))
-    return [html.Div(said, className="row"), blind(view)]
+    return [html.Div(said, className="row"), blind(view), nobody_on_duty(view.place)]
 
 
 def blind(view: View) -> Any:
@@ -69,6 +71,25 @@ def blind(view: View) -> Any:
         link = dcc.Link(world().place(place).title(language()), href=path(f"/place/{place}"))
         parts += [t("overview.comma") if n else "", link, f" {share}"]
     return html.Div(parts, className="muted")
+
+
+def nobody_on_duty(place: str = "") -> Any:
+    """ "Nobody is on duty: Second Port (officer, 3 alerts)": who waits there for an answer waits for nobody."""
+    found = nobody_there(store(), actor(), world(), now(), place if place in world().places else "")
+    if not found:
+        return ""
+    parts: list[Any] = [html.Strong(t("queue.nobody")), t("overview.colon")]
+    for n, (where, roles) in enumerate(sorted(found.items())):
+        waits = t("overview.comma").join(_waits(role, count) for role, count in sorted(roles.items()))
+        link = dcc.Link(world().place(where).title(language()), href=path(f"/place/{where}"))
+        parts += [t("overview.comma") if n else "", link, f" ({waits})"]
+    return note(parts, "warn")
+
+
+def _waits(role: str, count: int) -> str:
+    if role in LADDER:
+        return str(t("queue.nobody_of", role=word("role", role, language()), n=count))
+    return str(t("queue.nobody_at_all", n=count))
 
 
 def hides(view: View, asked: Asked, found: Shown) -> Any:

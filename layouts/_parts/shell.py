@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from flask import g
 
 from data import clock
+from layouts._parts import queue_keys
 from layouts._parts import toast as toasts
 from layouts._parts.here import LANGUAGE_NAMES, actor, ground, language, now, path, search_key, settings, store, t, theme_choice, world
 from layouts._parts.live import EVERY_SECONDS
@@ -58,6 +59,7 @@ def layout() -> Component:
             html.Div(id=toasts.ID, className="toasts", role="status", **{"aria-live": "polite"}),
             html.Div(id="aloud", className="hidden", **{"aria-live": "polite"}),
             dcc.Store(id="live", data=""),
+            queue_keys.help_dialog(),  # once for all pages: as a part of each it would be drawn anew with every alert
             html.Div(id="told", hidden=True, **_told()),
         ],
         className="shell",
@@ -138,7 +140,7 @@ def _demo() -> Component:
 
 def _told() -> dict[str, str]:
     """What the scripts in assets/ need to know and to say, as data attributes: they have no words of their own."""
-    seen = ground().look(store(), actor(), now())  # where the data stand as the page is made: what comes later is new
+    seen = ground().look(store(), actor(), now(), world())  # where the data stand as the page is made: what comes later is new
     words = {f"data-word-{key.replace('_', '-')}": _template(f"shell.{key}") for key in _AGES}
     return {
         **words,

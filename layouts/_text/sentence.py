@@ -163,12 +163,10 @@ def _written(t: _Telling, name: str) -> Any:
             return word("event", value, t.language)
         case "gate":
             return t.say("gate_number", gate=value) if str(value).isdigit() else value
-        case "agency":
-            return word("agency", value, t.language)
+        case "agency" | "fact" | "rule" | "outcome" | "weight":
+            return word(kind, value, t.language)
         case "grams":
             return f"{number(value // 1000, t.language)} kg"
-        case "weight":
-            return word("weight", value, t.language)
         case _:
             return value
 
@@ -295,5 +293,7 @@ _CONTACT = {
     "seal_device_silent": "customs",
     "off_route": "customs",
     "unusual_stop": "customs",
+    "closed_on_taken_back": "edi",
+    "closed_on_corrected": "edi",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

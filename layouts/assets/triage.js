@@ -5,6 +5,7 @@
   "use strict";
   var GRID = "queue-grid", KEPT = "zw-queue";
   var wired = null, at = "", index = 0, offset = 0, from = "", asking = [], busy = 0, number = 0, asked = null;
+  var picked = {}; /* what is chosen, whatever list is shown: a grid knows only of the rows that it has */
 
   function by(id) { return document.getElementById(id); }
   function api() {
@@ -78,9 +79,11 @@
       if (row && row.id !== at) { at = row.id; note(grid); keep({ at: at }); } /* the same once more is the grid's own, after a refresh */
     });
     grid.addEventListener("bodyScroll", function () { note(grid); });
-    grid.addEventListener("selectionChanged", function () { chosen(grid); });
-    grid.addEventListener("rowDataUpdated", function () { hold(grid); back(grid); chosen(grid); });
+    grid.addEventListener("selectionChanged", function (event) { if (/^(ui|check|space|rowClicked)/.test(event.source)) remember(grid); else agree(grid); chosen(grid); });
+    grid.addEventListener("rowDataUpdated", function () { hold(grid); back(grid); agree(grid); chosen(grid); });
     fit(grid);
+    agree(grid);
+    chosen(grid);
     back(grid);
   }
   /* On a tablet the sentence keeps the room that it needs. */
@@ -102,14 +105,29 @@
 
   /* ---- choosing */
 
+  /* What is chosen stays so in another list; what is not in it is kept for the list that it is in, and is acted on in no other. */
+  function remember(grid) {
+    grid.forEachNode(function (row) { if (!row.isSelected()) delete picked[row.id]; else picked[row.id] = true; });
+  }
+  /* The grid as it was chosen: a new one knows of no choice, an old one brings back what was chosen once when its row comes again. */
+  function agree(grid) {
+    grid.forEachNode(function (row) { if (row.selectable && !!picked[row.id] !== row.isSelected()) row.setSelected(!!picked[row.id]); });
+  }
+  function forget(grid) { picked = {}; grid.deselectAll(); chosen(grid); }
   function chosen(grid) {
     var bar = by("queue-bar"), said = by("queue-chosen"), n = grid.getSelectedNodes().length;
     if (!bar || !said) return;
-    bar.hidden = !n;
-    var text = said.dataset.word.replace("%n", n);
+    var away = Object.keys(picked).filter(function (id) { return !grid.getRowNode(id); }).length;
+    bar.hidden = !n && !away;
+    bar.classList.toggle("is-away", !n);
+    var text = said.dataset.word.replace("%n", n) + (away ? said.dataset.away.replace("%n", away) : "");
     if (said.textContent !== text) said.textContent = text;
   }
-  function choose(grid, row, wanted) { if (row && row.selectable) row.setSelected(wanted); }
+  function choose(grid, row, wanted) {
+    if (!row || !row.selectable) return;
+    if (wanted) picked[row.id] = true; else delete picked[row.id];
+    row.setSelected(wanted);
+  }
   function extend(grid) {
     var here = node(grid), start = from && grid.getRowNode(from);
     if (!here) return;
@@ -169,6 +187,7 @@
     var there = function (row) { return grid.getRowNode(row.id); };
     var gone = rows.remove.map(function (id) { return { id: id }; }).filter(there);
     grid.applyTransaction({ update: rows.update.filter(there), remove: gone });
+    rows.remove.forEach(function (id) { delete picked[id]; });
     gone.concat(rows.update).forEach(function (row) { choose(grid, grid.getRowNode(row.id), false); });
     hold(grid);
     chosen(grid);
@@ -192,7 +211,7 @@
       case "X": extend(grid); return true;
       case "z": ask({ how: "undo" }); return true;
       case "/": var field = by("filter-q"); if (field) { field.focus(); field.select(); } return true;
-      case "Escape": if (!grid.getSelectedNodes().length) return false; grid.deselectAll(); return true;
+      case "Escape": if (!Object.keys(picked).length) return false; forget(grid); return true;
       default: return false;
     }
   }
@@ -223,7 +242,7 @@
     if (event.target.id === "filter-q" && (event.key === "Enter" || event.key === "Escape")) { by("main").focus(); return; }
     if (!on() || open() || typing(event.target)) return;
     var grid = api(), done = false;
-    if (event.key === "?" && by("triage-help")) { by("triage-help").showModal(); done = true; }
+    if (event.key === "?" && (grid || document.querySelector(".page-alert"))) { by("triage-help").showModal(); done = true; }
     else if (grid) { wire(grid); done = queue(event, grid); }
     else if (document.querySelector(".page-alert")) done = one(event);
     if (done) { event.preventDefault(); event.stopImmediatePropagation(); }
@@ -239,7 +258,7 @@
       return;
     }
     var bulk = event.target.closest("[data-bulk]");
-    if (bulk && grid) { if (bulk.dataset.bulk === "clear") grid.deselectAll(); else act(grid, bulk.dataset.bulk, "ask"); }
+    if (bulk && grid) { if (bulk.dataset.bulk === "clear") forget(grid); else act(grid, bulk.dataset.bulk, "ask"); }
     if (event.target.closest("[data-do]") && asked) ask({ how: "do", act: asked.act, seen: asked.seen, typed: typed() });
     var help = event.target.closest("[data-dialog]");
     if (help && by(help.dataset.dialog)) by(help.dataset.dialog).showModal();

@@ -149,13 +149,16 @@ def test_an_alert_that_is_not_there_is_refused_as_one_that_is_not_theirs(visit: 
 FORGED = """
 async ({alert, path}) => {
   const click = {type: "alert-do", act: "acknowledge"};
+  const all = await (await fetch(path.replace("update-component", "dependencies"))).json();
+  const output = all.find(each => each.output.startsWith("..alert-said.children")).output;
+  const one = said => ({id: said.split(".")[0], property: said.split(".")[1]});
   const body = {
-    output: '..alert-said.children...alert-done.data...{"name":["ALL"],"type":"alert-typed"}.value..',
-    outputs: [{id: "alert-said", property: "children"}, {id: "alert-done", property: "data"}, []],
+    output,
+    outputs: output.slice(2, -2).split("...").map(said => said.startsWith("{") ? [] : one(said)),
     inputs: [[{id: click, property: "n_clicks", value: 1}]],
     changedPropIds: ['{"act":"acknowledge","type":"alert-do"}.n_clicks'],
     parsedChangedPropsIds: [click],
-    state: [[], {id: "alert-seen", property: "data", value: {id: alert, version: 0}}, {id: "alert-done", property: "data", value: 0}],
+    state: [[], {id: "alert-seen", property: "data", value: {id: alert, version: 0}}],
   };
   const answer = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
   return {status: answer.status, body: await answer.text()};

@@ -163,6 +163,16 @@ def test_focus_choice_and_place_survive_what_arrives_and_it_is_said_once(open_pa
     assert [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "zw_sound"] == ["off"], "remembered"
     shot(page, "queue-tablet")
 
+    page.locator("#alerts-lists").get_by_role("link", name="Mine").click()
+    expect(page.locator("#queue-chosen")).to_have_text("0 chosen · 1 more not in this list")
+    expect(page.locator("#queue-bar-shelve")).to_be_hidden()  # nothing that it could be done to
+    shot(page, "queue-chosen-elsewhere")
+    page.locator("#alerts-lists").get_by_role("link", name="Nobody's").click()
+    expect(page.locator("#queue-chosen")).to_have_text("1 chosen")
+    expect(page.locator(f"#queue-grid .ag-row-selected[row-id='{chosen}']").first).to_be_visible()
+    page.locator("#queue-bar").get_by_role("button", name="Choose none").click()
+    expect(page.locator("#queue-bar")).to_be_hidden()
+
 
 def test_a_flood_is_a_few_rows_and_what_is_looked_at_is_kept(open_page: Open, site: Site) -> None:
     flood = {f"f{n:031x}": {"equipment": f"ZZDU{n:07}", "rule": "import_overstay", "severity": "queue"} for n in range(450)}

@@ -64,10 +64,17 @@ def test_alarm_health_counts_what_is_new_what_stands_and_what_comes_and_goes(boo
         conn.execute(t.alert_line.insert(), [{**line, "values": {}, "cause": ""} for line in back])
     period = {"since": clock("d10 00:00"), "until": clock("d11 00:00")}
     port, zone = alarm_health.health(book.store, ALL, book.world, NOW, **period)
-    assert (port.load.n, port.load.officers, port.load.mix["today"], port.chattering) == (13, 2, 1, 1)
+    assert (port.load.n, port.load.officers, port.load.mix["today"], port.chattering) == (13, 200, 1, 1)
     assert (port.standing, port.oldest) == (13, clock("d10 08:00"))
     assert port.load.peak_hour == 6.5
     assert (zone.load.n, zone.load.officers, zone.load.per_span) == (0, 0, None)
+    assert not port.load.by_duty
+    with book.store.write() as conn:
+        spell = {"from_at": clock("d10 06:00"), "until_at": clock("d10 18:00"), "to_at": clock("d10 16:00")}
+        conn.execute(t.duty.insert(), {"place": "port", "name": "an", **spell})
+    port = alarm_health.health(book.store, ALL, book.world, NOW, **period)[0]
+    assert (port.load.by_duty, port.load.officers, port.load.unmanned) == (True, round(100 * 60 / 144), 144 - 60)
+    assert port.load.peak_hour == 13
     with book.store.write() as conn:
         conn.execute(sa.update(t.alert_work).values(shelved_until=NOW + timedelta(days=1)))
     assert alarm_health.health(book.store, ALL, book.world, NOW, **period)[0].standing == 0

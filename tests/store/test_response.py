@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from data import actions
 from data.actions import NotPermitted, NotPossible
 from data.attend import attend
 from data.people import Actor, add_account, disable_account
+from data.queries import live
 from data.queries import response as ask
 from data.store.engine import Store
 from data.store.tables import alert, alert_line, alert_work, audit, escalation, notice
@@ -158,3 +160,30 @@ def test_who_an_overdue_alert_comes_to_is_told_and_whose_shelf_is_over(store: St
     with store.read() as conn:
         told = [tuple(row) for row in conn.execute(sa.select(n.alert_id, n.what, n.person).order_by(n.at))]
     assert told == [(shelved, "unshelved", "an"), (late, "overdue", "chi")]
+
+
+def test_a_page_hears_by_itself_that_half_of_the_time_is_used_up(store: Store, raised: str, now: datetime) -> None:
+    tokens = [live.look(store, AN, now + minutes * MINUTE, WORLD).token for minutes in (1, 9, 10, 11, 19, 20, 21)]
+    assert [one != before for before, one in pairwise(tokens)] == [False, True, False, False, True, False]
+
+
+def test_nobody_on_duty_is_told_where_an_alert_waits_for_a_role_of_which_nobody_is(store: Store, raised: str, now: datetime) -> None:
+    def told(minutes: int = 0, who: Actor = MAI) -> dict[str, dict[str, int]]:
+        return ask.nobody_there(store, who, WORLD, now + minutes * MINUTE)
+
+    assert told() == {"port": {"officer": 1}}
+    assert told(who=ELSEWHERE) == {}
+    actions.sign_on(store, WORLD, CHI, "port", now)
+    assert told() == {"port": {"officer": 1}}
+    attend(store, WORLD, now + 20 * MINUTE)  # it goes to the supervisor
+    assert told(20) == {}
+    actions.sign_off(store, WORLD, CHI, "port", now + 25 * MINUTE)
+    assert told(26) == {"port": {"supervisor": 1}}
+    attend(store, WORLD, now + 40 * MINUTE)
+    assert told(41) == {"port": {"phones": 1}}
+    actions.sign_on(store, WORLD, MAI, "port", now + 42 * MINUTE)
+    assert told(43) == {}
+    actions.acknowledge(store, AN, raised, now + 44 * MINUTE)
+    assert told(45) == {"port": {"officer": 1}}, "another clock, from the first role on"
+    actions.sign_on(store, WORLD, AN, "port", now + 46 * MINUTE)
+    assert told(47) == {}

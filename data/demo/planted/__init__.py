@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from data.demo.plan import Plan
 
 
+NOT_PLANTED = {  # rule -> why nothing can be planted for it
+    "contradicted_or_retracted_event_that_closed_an_alert": "a person must have closed an alert before the correction came",
+}
+
+
 @cache
 def plants() -> dict[str, ModuleType]:
     """Rule -> the module that plants for it, sorted."""
