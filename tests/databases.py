@@ -84,8 +84,8 @@ class Kept:
         return [self._opened.reader, self._opened.writer] if self._opened else []
 
     def _listeners(self) -> tuple[int, ...]:
-        events = [getattr(part.dispatch, name) for one in self._engines() for part in (one, one.pool) for name in part.dispatch._event_names]
-        return tuple(len(event) for event in events)
+        heard = [part.dispatch for one in self._engines() for part in (one, one.pool)]
+        return tuple(len(getattr(dispatch, name)) for dispatch in heard for name in dispatch._event_names)
 
 
 def _pool(engine: Engine) -> sa.pool.QueuePool:
