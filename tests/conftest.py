@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Generator, Iterator
@@ -108,6 +109,12 @@ def world() -> World:
     """The shipped example places under the shipped law."""
     environ = {"ZONEWATCH_PLACES": str(REPOSITORY / "zones" / "places"), "ZONEWATCH_LIMITS": str(REPOSITORY / "zones" / "limits")}
     return load(Settings.load(environ, REPOSITORY / "tests"))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector need not go through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
