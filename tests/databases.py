@@ -70,7 +70,7 @@ class Kept:
             conn.exec_driver_sql(ends, (sorted(self._ours),))
             conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
             # Only those that hold something: emptying a table writes new files for it and each of its indexes.
-            filled = " UNION ALL ".join(f"SELECT '\"{name}\"' WHERE EXISTS (SELECT FROM \"{name}\")" for name in metadata.tables)
+            filled = " UNION ALL ".join(f'SELECT \'"{name}"\' WHERE EXISTS (SELECT FROM "{name}")' for name in metadata.tables)
             if names := ", ".join(row[0] for row in conn.exec_driver_sql(filled)):
                 conn.exec_driver_sql(f"TRUNCATE {names}")
 
