@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import shutil
 import time
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from data.declared import load
 from data.settings import REPOSITORY, Settings
 from data.store import migrations
 from data.store.engine import Store, normal_url, open_store
-from data.store.tables import metadata
+from tests.databases import Kept
 from tests.servers import postgres
 from zones.world import World
 
@@ -67,34 +67,35 @@ def template(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     _on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def database_url(database: str, template: str, tmp_path: Path) -> str:
-    """The URL of an empty, migrated database that no other test uses."""
-    if database == "sqlite":
-        file = tmp_path / "zonewatch.db"
-        shutil.copy(str(normal_url(template).database), file)
-        return f"sqlite:///{file}"
-    engine = sa.create_engine(normal_url(template))
-    with engine.begin() as conn:
-        # What a test left open must not hold this one up; the triggers that hold the journal are passed over.
-        conn.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        # Only those that hold something: emptying a table writes new files for it and each of its indexes.
-        filled = " UNION ALL ".join(f'SELECT \'"{name}"\' WHERE EXISTS (SELECT FROM "{name}")' for name in metadata.tables)
-        if names := ", ".join(row[0] for row in conn.exec_driver_sql(filled)):
-            conn.exec_driver_sql(f"TRUNCATE {names}")
-    engine.dispose()
-    return template
+@pytest.fixture(scope="session")
+def kept(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """The database of this process of tests."""
+    found = Kept(template, tmp_path_factory.mktemp("database"))
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def database_url(kept: Kept) -> Iterator[str]:
+    """The URL of an empty, migrated database that no other test uses now."""
+    kept.empty()
+    yield kept.url
+    kept.after()
+
+
+@pytest.fixture
+def store(kept: Kept, database_url: str) -> Store:
     """An opened database, empty and migrated."""
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
+    return kept.store()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut() -> Iterator[None]:
+    """Nothing that a test writes has to survive one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("data.raw._fsync", lambda paths: None)
+        patch.setattr("data.raw.SYNC_AT_ONCE", 1 << 30)  # beyond it the whole machine is told to write
+        yield
 
 
 @pytest.fixture
@@ -108,6 +109,12 @@ def world() -> World:
     """The shipped example places under the shipped law."""
     environ = {"ZONEWATCH_PLACES": str(REPOSITORY / "zones" / "places"), "ZONEWATCH_LIMITS": str(REPOSITORY / "zones" / "limits")}
     return load(Settings.load(environ, REPOSITORY / "tests"))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector need not go through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -74,8 +74,10 @@ def run(suite: Suite) -> tuple[str, bool]:
     began = time.monotonic()
     folders = [str(HERE / folder) for folder in suite.folders if any((HERE / folder).rglob("test_*.py"))]
     command = [sys.executable, "-m", "pytest", "-p", "tests.standing", "-n", str(suite.at_once), "--dist", "worksteal", *folders]
-    with tempfile.TemporaryDirectory(prefix="zonewatch-standing-") as standing:
+    with tempfile.TemporaryDirectory(prefix="zonewatch-standing-") as standing, compiled() as cache:
         environment["ZW_STANDING"] = standing
+        environment["PYTHONPYCACHEPREFIX"] = cache
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         code = wait_for(command, environment, suite.minutes * 60 * HARD) if folders else 5
         at, again = stood(Path(standing)), ran_again(Path(standing))
     took = time.monotonic() - began
@@ -87,6 +89,12 @@ def run(suite: Suite) -> tuple[str, bool]:
     for one in again:
         line += f"\n          ran again in a new browser: {one}"
     return line, code == 0
+
+
+def compiled() -> tempfile.TemporaryDirectory[str]:
+    """Where what is compiled lies while a suite runs: each of its processes, and each that those start, would compile all of it again
+    where nothing may be written beside the sources."""
+    return tempfile.TemporaryDirectory(prefix="zonewatch-compiled-", ignore_cleanup_errors=True)
 
 
 def wait_for(command: list[str], environment: dict[str, str], seconds: float) -> int | None:

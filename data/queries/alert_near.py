@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from data.judge import Bench
 from data.people import Actor
+from data.queries._scope import where_place
 from data.store import tables as t
 from zones.rules import rules
 from zones.whatif import Otherwise, otherwise

@@ -117,6 +117,7 @@ def test_the_clock_who_is_on_duty_and_a_photograph(open_page: Open, site: Site) 
 def test_one_person_records_and_closes_what_can_wait(visit: Open, site: Site) -> None:
     page = visit(f"alerts/{LOW}", "officer")
     press(page, "Take it")
+    expect(page.locator("#alert-work")).to_contain_text("In progress")  # its answer lays the form out anew
     page.get_by_label("Administrative").check()
     page.locator("textarea:visible").first.fill("Paid yesterday.")
     page.get_by_label("Or why not").fill("The agent was not reached.")

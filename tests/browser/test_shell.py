@@ -126,11 +126,12 @@ def test_a_filter_stands_in_the_address_and_can_be_taken_away(little: Page) -> N
 def test_a_table_is_sorted_by_its_header_and_saved_as_shown(everything: Page) -> None:
     page = everything
     table = page.locator("#try-states table")
+    weeks = table.locator("tbody td:first-child")
     table.locator("th button", has_text="Median").click()
-    assert table.locator("tbody td:first-child").all_inner_texts() == ["W47", "W46", "W48"]
+    expect(weeks).to_have_text(["W47", "W46", "W48"])
     table.locator("th button", has_text="Median").click()
-    assert table.locator("tbody td:first-child").all_inner_texts() == ["W46", "W47", "W48"]
-    assert table.locator("th", has_text="Median").get_attribute("aria-sort") == "descending"
+    expect(weeks).to_have_text(["W46", "W47", "W48"])
+    expect(table.locator("th", has_text="Median")).to_have_attribute("aria-sort", "descending")
     with page.expect_download() as caught:
         page.locator("#try-states button[data-csv]").click()
     assert caught.value.suggested_filename == "plain.csv"
@@ -168,7 +169,9 @@ def test_search_by_key(little: Page) -> None:
     page.keyboard.type("zzdu 483921-1")
     page.keyboard.press("Enter")
     page.wait_for_url("**/container/ZZDU4839211")
+    expect(page.locator("h1")).to_have_text("There is no such page")  # the address comes first, and the page after it
     page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("15C-123.45")
     page.keyboard.press("Enter")
     page.wait_for_url("**/container?q=15C-123.45")
@@ -291,7 +294,7 @@ def test_signing_in_leads_back_and_works_without_scripts(open_page: Open, watch:
     shot(page, "shell-sign-in")
     page.fill("input[name=password]", "officer")
     page.click("button[type=submit]")
-    assert page.url.endswith("/try?mode=truck")
+    page.wait_for_url("**/try?mode=truck")
 
 
 def test_signing_out_ends_the_session_everywhere(open_page: Open, watch: Watch) -> None:

@@ -37,6 +37,7 @@ def test_from_calls_to_the_boxes_of_one_and_from_a_box_to_its_call(visit: Open) 
     rows.filter(has_text="Done").first.get_by_role("link").click()
     page.wait_for_url("**/calls?*call=*")
     page.locator("#calls-chosen .switch").get_by_role("link", name="All").click()
+    expect(page.locator("#calls-chosen .switch-on", has_text="All")).to_be_visible()  # and the list that the box is of
     box = page.locator("#calls-boxes .box-number").first
     expect(box).to_be_visible()
     box.click()

@@ -139,16 +139,15 @@ def test_a_rule_has_its_runbook_in_every_language(rule_id: str, language: str) -
 FIRING = {(rule_id, name): said for rule_id, rule in RULES.items() for name, said, result in story.examples(rule) if result != "none"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("rule_id", "name"), FIRING, ids=["-".join(key).replace(" ", "_") for key in FIRING])
-def test_an_alert_reads_as_one_sentence_in_every_language(rule_id: str, name: str, language: str) -> None:
+def test_an_alert_reads_as_one_sentence_in_every_language(rule_id: str, name: str) -> None:
     found = story.episodes(RULES[rule_id], story.told(FIRING[rule_id, name]))[0]
     places = {"port": {"en": "Demo Port", "vi": "Cảng Mẫu", "zh": "示范港"}, "zone": {"en": "Demo Zone", "vi": "Khu Mẫu", "zh": "示范区"}}
     now = found.began_at + timedelta(minutes=95)
-    told = sentence(found.because.key, found.because.values, language, "Asia/Ho_Chi_Minh", now, places)
-    assert told
-    assert "_" not in rule_id or rule_id not in told, "no rule code on screen"
-    assert not re.search(r"\{\w*\}|sentences\.", told), "every value filled in, every key found"
-    assert any(name[language] in told for name in places.values()), "where, in the reader's language"
-    if language == "en":
-        assert len(told.split()) <= 40
+    for language in LANGUAGES:
+        told = sentence(found.because.key, found.because.values, language, "Asia/Ho_Chi_Minh", now, places)
+        assert told, language
+        assert "_" not in rule_id or rule_id not in told, "no rule code on screen"
+        assert not re.search(r"\{\w*\}|sentences\.", told), "every value filled in, every key found"
+        assert any(name[language] in told for name in places.values()), "where, in the reader's language"
+        assert language != "en" or len(told.split()) <= 40

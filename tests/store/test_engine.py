@@ -103,13 +103,15 @@ def test_every_connection_is_set_up(store: Store) -> None:
         with store.write() as conn:
             assert conn.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar() == "1min"
         return
-    for source in (store.read, store.act):
+    opened = open_store(store.url)  # the tests' own does not wait for the disk
+    for source in (opened.read, opened.act):
         with source() as conn:
             pragmas = {
                 name: conn.exec_driver_sql(f"PRAGMA {name}").scalar()
                 for name in ("busy_timeout", "journal_mode", "synchronous", "foreign_keys")
             }
             assert pragmas == {"busy_timeout": 30_000, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    opened.close()
 
 
 def test_a_slow_question_is_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ FEEDS = ("gate", "quay", "carrier", "customs", "yard", "zone-gate")
 @pytest.fixture
 def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     """A book whose sources are folders full of files, one of them of many rows, pulled in small transactions."""
-    monkeypatch.setattr("data.intake.ROWS", 50)
+    monkeypatch.setattr("data.intake.ROWS", 20)
     monkeypatch.setattr("data.intake.FILES", 4)
     monkeypatch.setattr("data.sources.folder.SETTLED_S", 0)
     book.world = small_world(PORT.replace("/srv/", f"{tmp_path}/srv/"), ZONE_TEXT.replace("/srv/", f"{tmp_path}/srv/"))
@@ -49,12 +49,12 @@ def site(hasty: None, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         for receipt in receipts(Random(seed)):
             name = f"{seed}-{receipt.name}{Path(book.world.feed(receipt.feed).source).suffix}"
             put(book, receipt.feed, name, receipt.content)
-    rows = [[f"ZZDU{n:07}", "gate_in", local("d1 08:00"), "full", "", "", ""] for n in range(250)]
+    rows = [[f"ZZDU{n:07}", "gate_in", local("d1 08:00"), "full", "", "", ""] for n in range(100)]
     put(book, "carrier", "many.csv", csv(GATE, rows))
     # An archive of members that take several transactions, one of which cannot be had; and two long interchanges in one file.
-    parts = {f"{n}.csv": csv(GATE, [[f"ZZDU{n}{row:06}", *told[1:]] for row, told in enumerate(rows[:80])]) for n in range(1, 4)}
+    parts = {f"{n}.csv": csv(GATE, [[f"ZZDU{n}{row:06}", *told[1:]] for row, told in enumerate(rows[:32])]) for n in range(1, 4)}
     put(book, "carrier", "packed.csv", zipped({**parts, "inner": zipped({"x": b"x"}), "last.csv": parts["1.csv"] + b"\r\n"}))
-    boxes = {n: [box(f"ZZDU{n}{row:06}", "d1 09:00") for row in range(70)] for n in (4, 5)}
+    boxes = {n: [box(f"ZZDU{n}{row:06}", "d1 09:00") for row in range(28)] for n in (4, 5)}
     put(book, "quay", "1-long.edi", b"".join(edifact("COARRI", [document("44", boxes[n])], reference=f"L{n}") for n in (4, 5)))
     return book
 

@@ -18,7 +18,7 @@ from data.store.engine import Store
 from data.store.tables import alert, alert_line, alert_work, audit, escalation, notice
 from tests.alert_rows import put_alert
 from tests.sources.web import web
-from tests.store.test_notices import people, wish
+from tests.store.notified import people, wish
 from tests.store.told import PORT, small_world
 
 MINUTE = timedelta(minutes=1)
