@@ -43,6 +43,7 @@ CONTRACT = {
         alert_id rule rule_version severity place subject began_at ended_at known_at recorded_at condition work assignee outcome
         muted_by shelved_until limit limit_version because_en because_values evidence
     """,
+    "signals": "",
     "messages": "message_id file_sha256 name position feed sha256 bytes reference received_at stored_at state reports rejected reason",
     "receipts": "",
     "rejects": "message_id position reason excerpt",
