@@ -56,4 +56,5 @@ def _offends(plan: Plan, rng: Random, life: Life, entry: Move, at: datetime, mor
     """It leaves under the seal that it came with, but for so many kilograms as it came."""
     left = plan.gate_out(rng, life, at, full=True, told=True)
     left.gross_kg, left.seals = (entry.gross_kg or 0) + more, entry.seals
-    life.offence = Offence("weight_mismatch", f"{abs(more)} kg {'more' if more > 0 else 'less'} than it came with", (left, entry))
+    proof = (left, entry) if entry.event == "gate_in" else (left,)  # of what a ship brings the line's order told first
+    life.offence = Offence("weight_mismatch", f"{abs(more)} kg {'more' if more > 0 else 'less'} than it came with", proof)
