@@ -17,7 +17,7 @@ from layouts._parts.view import NAMES, View
 from layouts._text import word
 from layouts._text.forms import percent
 from zones.episode import SEVERITIES
-from zones.response import LADDER
+from zones.response import LADDER, PHONES
 from zones.rules import rules
 
 OWN = ("rule", "severity", "q")
@@ -80,7 +80,7 @@ def nobody_on_duty(place: str = "") -> Any:
         return ""
     parts: list[Any] = [html.Strong(t("queue.nobody")), t("overview.colon")]
     for n, (where, roles) in enumerate(sorted(found.items())):
-        waits = t("overview.comma").join(_waits(role, count) for role, count in sorted(roles.items()))
+        waits = t("overview.semicolon").join(_waits(role, count) for role, count in sorted(roles.items()))
         link = dcc.Link(world().place(where).title(language()), href=path(f"/place/{where}"))
         parts += [t("overview.comma") if n else "", link, f" ({waits})"]
     return note(parts, "warn")
@@ -89,7 +89,7 @@ def nobody_on_duty(place: str = "") -> Any:
 def _waits(role: str, count: int) -> str:
     if role in LADDER:
         return str(t("queue.nobody_of", role=word("role", role, language()), n=count))
-    return str(t("queue.nobody_at_all", n=count))
+    return str(t("queue.nobody_phones" if role == PHONES else "queue.nobody_at_all", n=count))
 
 
 def hides(view: View, asked: Asked, found: Shown) -> Any:
