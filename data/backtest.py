@@ -24,13 +24,13 @@ from zones.backtest import STATES as STATES
 from zones.jurisdiction import calendar_faults
 from zones.measure import Value
 from zones.rules import amount, rules
-from zones.subject import BOX, FEED, LEG, STAY
+from zones.subject import BOX, FEED, LEG, PLAN, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
-TESTED = frozenset({STAY, BOX, LEG, FEED})
+TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 

@@ -35,6 +35,8 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "seal_number_changed": "offence",
     "left_port": "administrative",
     "seal_missing_or_wrong_kind": "administrative",
+    "weight_mismatch": "administrative",
+    "moved_but_not_on_plan": "administrative",
 }
 UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."

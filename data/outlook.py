@@ -1,9 +1,9 @@
 """How long no rule has anything to say of a stay that simply goes on: a box is judged when there is something to find.
 
-A rule about stays may tell its `quiet` time under a law: for so long after the opening of a stay it says nothing of it, neither while the
-box is inside nor after it left, as long as customs has not spoken of the box. A stay within the shortest of these is not judged; when
-it passes it, it is. A rule that does not tell one is always asked. What of a stay itself makes a rule speak in its quiet time (`speaks_of`)
-has it judged at once.
+A rule about stays or plans may tell its `quiet` time under a law: for so long after the opening of a stay it says nothing of it, neither
+while the box is inside nor after it left, as long as customs has not spoken of the box and nothing was announced or declared of it
+(data/words.py). A stay within the shortest of these is not judged; when it passes it, it is. A rule that does not tell one is always asked.
+What of a stay itself makes a rule speak in its quiet time (`speaks_of`) has it judged at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from data.store import tables as t
 from zones.rules import rules
 from zones.stay import Stay
-from zones.subject import BOX, STAY
+from zones.subject import BOX, PLAN, STAY
 from zones.world import World
 
 NEVER = timedelta.max
@@ -27,7 +27,7 @@ class Outlook:
     """What the rules of a world need not be asked. `across`: all rules about a box speak only of one known at two places or more."""
 
     def __init__(self, world: World) -> None:
-        about_stays = [rule for rule in rules().values() if rule.SUBJECT == STAY]
+        about_stays = [rule for rule in rules().values() if rule.SUBJECT in (STAY, PLAN)]
         self.across = all(getattr(rule, "ACROSS", False) for rule in rules().values() if rule.SUBJECT == BOX)
         self.speaking = [rule.speaks_of for rule in about_stays if hasattr(rule, "speaks_of")]
         self.quiet: dict[str, timedelta] = {}

@@ -21,7 +21,7 @@ from zones.movement import Movement
 from zones.neighbour import Neighbour, Spot, during
 from zones.rules import found, rules
 from zones.stay import Mark, Stay, mark
-from zones.subject import BOX, HANDLING, LEG, STAY, BoxFacts, LegFacts, StayFacts
+from zones.subject import BOX, HANDLING, LEG, PLAN, STAY, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
 from zones.word import Word, by_visit
 
@@ -106,18 +106,27 @@ def legs(bundles: Sequence[StayFacts]) -> Iterator[LegFacts]:
         yield LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.moves, risky[-1] if risky else None)
 
 
+def plans(box: Known, bundles: Sequence[StayFacts]) -> Iterator[PlanFacts]:
+    """The box at each place where it was or is announced, from the bundles of its stays."""
+    given = {word.report_id for facts in bundles for word in facts.words}
+    left = [word for word in box.words if word.report_id not in given]
+    for place in sorted({facts.place for facts in bundles} | {word.place for word in left}):
+        visits = tuple(facts for facts in bundles if facts.place == place)
+        yield PlanFacts(box.equipment, place, visits, tuple(word for word in left if word.place == place))
+
+
 def asked(
     box: Known,
     law: Callable[[str], Law],
     travel: Mapping[tuple[str, str], timedelta],
     only: Mapping[str, ModuleType] | None = None,
 ) -> Iterator[Judged]:
-    """What every rule (of `only`) about stays, boxes and legs finds of a box. `law(place)`: the law there."""
+    """What every rule (of `only`) about stays, boxes, legs and plans finds of a box. `law(place)`: the law there."""
     bundles = list(visits(box))
     for rule_id, rule in (rules() if only is None else only).items():
-        if rule.SUBJECT in (STAY, LEG):
+        if rule.SUBJECT in (STAY, LEG, PLAN):
             by_subject: dict[str, list[Episode]] = {}
-            for facts in bundles if rule.SUBJECT == STAY else legs(bundles):
+            for facts in bundles if rule.SUBJECT == STAY else legs(bundles) if rule.SUBJECT == LEG else plans(box, bundles):
                 by_subject.setdefault(facts.key, []).extend(found(rule, facts, law(facts.place)))
             for subject, spells in by_subject.items():
                 yield rule_id, rule, subject, less_off(rule_id, rule, spells, law)

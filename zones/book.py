@@ -19,8 +19,8 @@ from zones.movement import Movement, Telling, merged
 from zones.neighbour import Spot, spots_of
 from zones.report import DocumentAct, Report, Version, named_at, standing, waits_until
 from zones.stay import Stay, Tip, fold, with_holds
-from zones.word import ACTUAL, Word, tells, word
-from zones.word import in_order as by_time
+from zones.word import ACTUAL, STANDS, Word, tells, word
+from zones.word import standing as words_of
 
 DOCUMENTS = ("bill", "declaration", "booking")
 
@@ -90,7 +90,8 @@ def book(
         if until is not None:  # it may come before what it cancels, copies or stands in for: up to then nothing is simply gone on from
             tip = tips.get(report.place, Tip(until, {}, None))
             tips[report.place] = replace(tip, last_at=max(tip.last_at, until))
-    words = by_time(word(r) for r in reports if status[r.report_id] == "live" and tells(r) and _said(r, upto))
+    said = ((r, status[r.report_id]) for r in reports if status[r.report_id] in STANDS and tells(r) and _said(r, upto))
+    words = words_of((word(r), r.source_id, STANDS[counts]) for r, counts in said)
     spots = spots_of(live) if any(stay.dangerous for stay in stays.values()) else ()
     return Book(status, tuple(movements), belongs, stays, tips, links, held, in_order(told), words, spots)
 

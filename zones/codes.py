@@ -22,8 +22,8 @@ DIRECTIONS = ("import", "export", "transshipment", "storage", "unknown")
 FULL_EMPTY = ("full", "empty", "unknown")
 PRECISIONS = ("second", "minute", "day")
 
-KINDS = ("gate", "quay", "yard", "customs")
-"""The kinds a feed can speak for. `customs` is of customs facts; no event has it."""
+KINDS = ("gate", "quay", "yard", "customs", "plans")
+"""The kinds a feed can speak for. `customs` is of customs facts, `plans` of what is announced, ordered and declared; no event has them."""
 
 KIND_OF: Mapping[str, str] = MappingProxyType(
     {

@@ -56,9 +56,13 @@ _BY_NAME = {
     "other_box": "box",
     "wrong_place": "place",
     "by": "event",
+    "other_by": "event",
     "allowed": "limit",
     "by_gate": "gate",
+    "weight": "weight",
+    "other_weight": "weight",
 }
+_GRAMS = ("grams", "other_grams")
 
 
 def _typed(name: str, value: Any) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def _typed(name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, bool):
         return {"t": "flag", "v": value}
     if isinstance(value, int):
-        return {"t": "number", "v": value}
+        return {"t": "grams" if name in _GRAMS else "number", "v": value}
     return {"t": _BY_NAME.get(name, "text"), "v": str(value)}
 
 

@@ -261,7 +261,7 @@ class Place:
         return self.same_movement["quay" if KIND_OF.get(event) == "quay" else "gate"]
 
     def spoken_for(self, kind: str) -> bool:
-        """Whether any feed speaks for a kind (gate, quay, yard, customs)."""
+        """Whether any feed speaks for a kind (gate, quay, yard, customs, plans)."""
         return any(kind in feed.speaks_for for feed in self.feeds)
 
     # --- its time

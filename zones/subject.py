@@ -5,6 +5,7 @@
 | stay | stay:<place>/<equipment> | the stay, what was done to the box, its holds and customs facts, the stays around it |
 | box  | box:<equipment>          | all stays of the box everywhere, the declared travel times |
 | leg  | leg:<equipment>          | an exit under a permit to another place, the permit, where the box came next and when it arrived |
+| plan | plan:<place>/<equipment> | what was announced of a box at a place, its visits there, and what was announced of no visit |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 """
 
@@ -24,6 +25,7 @@ from zones.word import Word
 STAY = "stay"
 BOX = "box"
 LEG = "leg"
+PLAN = "plan"
 FEED = "feed"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 
@@ -128,6 +130,19 @@ class LegFacts(Struct, frozen=True):
         return self.left.equipment
 
 
+class PlanFacts(Struct, frozen=True):
+    """One box at one place: its visits there, oldest first, each with its words; `words` those of no visit (it went, or has not come)."""
+
+    equipment: str
+    place: str
+    visits: tuple[StayFacts, ...] = ()
+    words: tuple[Word, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.place}/{self.equipment}"
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Nothing was received after the receipt heard at `heard_at` until `next_at` (None: until now)."""
@@ -168,4 +183,4 @@ class FeedFacts:
         return f"feed:{self.feed}"
 
 
-Facts = StayFacts | BoxFacts | LegFacts | FeedFacts
+Facts = StayFacts | BoxFacts | LegFacts | PlanFacts | FeedFacts

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from zones.report import Report
 from zones.stay import Stay
 
 ACTUAL = "actual"
+STANDS = {"live": True, "superseded": False}  # what tells of a word: itself, or that it was told before
 COMES = ("gate_in", "discharge")
 GOES = ("gate_out", "load")
 EARLY = timedelta(hours=12)  # what comes or goes sooner than announced by no more than this is what was announced
@@ -50,6 +52,12 @@ class Word(Struct, frozen=True, kw_only=True, gc=False):
     set_temp: int | None = None
     size_type: str = ""
     full_empty: str = "unknown"
+    first_at: datetime | None = None  # of what was told again since, in a list that was sent anew: when it was first received
+
+    @property
+    def since(self) -> datetime:
+        """From when it was known: a list that is sent anew announces nobody later than the first one did."""
+        return min(self.first_at or self.received_at, self.received_at)
 
     @property
     def happened(self) -> bool:
@@ -99,6 +107,22 @@ def word(report: Report) -> Word:
         size_type=report.size_type,
         full_empty=report.full_empty,
     )
+
+
+def standing(told: Iterable[tuple[Word, str, bool]]) -> tuple[Word, ...]:
+    """The words of a box, in order, from (word, its source's id of it, whether it stands or was superseded) of all that tell more.
+
+    One that was told before, by the same publisher of the same event in the same document or under the same id, says since when.
+    """
+    words: list[tuple[Word, tuple[str, ...]]] = []
+    first: dict[tuple[str, ...], datetime] = {}
+    for word_, source_id, stands in told:
+        key = (word_.publisher, word_.place, word_.event, word_.document, source_id)
+        if stands:
+            words.append((word_, key))
+        elif not word_.happened and (word_.document or source_id):
+            first[key] = min(word_.received_at, first.get(key, word_.received_at))
+    return in_order(one if one.happened else replace(one, first_at=first.get(key)) for one, key in words)
 
 
 def in_order(words: Iterable[Word]) -> tuple[Word, ...]:

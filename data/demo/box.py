@@ -51,6 +51,7 @@ class Move:
     entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
     untold: bool = False
+    unlisted: bool = False  # left out of the line's orders
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class Offence:
     moves: tuple[Move, ...]
     facts: tuple[Fact, ...] = ()
     ended_by: tuple[Move | Fact, ...] = ()  # the first of these that is told ends it
-    subject: str = "stay"  # stay | box | leg
+    subject: str = "stay"  # stay | box | leg | plan
     begins: Callable[[], datetime] | None = None
     ends: Callable[[], datetime | None] | None = None
 
@@ -93,7 +94,7 @@ class Offence:
 @dataclass(slots=True)
 class Life:
     """Everything that happens to one box, oldest first. A copied number has two lives. `more`: what else the offending box offends.
-    `seals`: put on by customs after a look.
+    `seals`: put on by customs after a look. `meant`: a loading that a ship's list names and that never happens.
     """
 
     box: Box
@@ -102,6 +103,7 @@ class Life:
     offence: Offence | None = None
     more: list[Offence] = field(default_factory=list)
     seals: tuple[str, ...] = ()
+    meant: Move | None = None
 
     @property
     def offences(self) -> tuple[Offence, ...]:

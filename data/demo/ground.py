@@ -141,6 +141,7 @@ def declarations(to: Path, supervised_from: datetime, closed: tuple[datetime, da
     values = {
         "@FEEDS@": (to.resolve() / "feeds").as_uri(),
         "@SUPERVISED@": (supervised_from - timedelta(days=1)).isoformat(),
+        "@ORDERED@": (supervised_from + timedelta(days=2)).isoformat(),  # what is loaded before was announced before
         "@CLOSED_FROM@": closed[0].isoformat(),
         "@CLOSED_TO@": closed[1].isoformat(),
     }

@@ -43,7 +43,9 @@ def orders(plan: Plan, day: int) -> Iterator[File]:
 
 def _file(plan: Plan, ship: Call, sent: datetime, arrival: datetime, function: str) -> File:
     days = range(plan.index(ship.start), plan.index(ship.end) + 1)
-    moves = [m for day in days for _, m in plan.on(day).moves if m.vessel == ship.vessel and m.terminal == ship.terminal]
+    moves = [m for day in days for _, m in plan.on(day).moves if m.vessel == ship.vessel and m.terminal == ship.terminal and not m.unlisted]
+    meant = (life.meant for life, _ in plan.inside(PLACE, ship.start) if life.meant)
+    moves += [m for m in meant if m.vessel == ship.vessel and m.terminal == ship.terminal]
     reference = f"{ship.terminal}{sent:%y%m%d%H%M}"
     messages = [_message(ship, [m for m in moves if m.event == event], event, sent, arrival, function) for event in CODES]
     out = [f"UNB+UNOA:2+{SENDER}+ZONEWATCH+{_local(sent):%y%m%d:%H%M}+{reference}"]

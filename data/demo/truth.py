@@ -52,7 +52,8 @@ def _told(plan: Plan, life: Life, offence: Offence, by_key: dict[tuple[str, tupl
     over = [item.at for item in offence.ended_by if (_feed(item), key(item)) in by_key]
     began = offence.begins() if offence.begins else first.at
     ended = offence.ends() if offence.ends else min(over, default=None)
-    subject = f"stay:{first.place}/{life.box.number}" if offence.subject == "stay" else f"{offence.subject}:{life.box.number}"
+    at_place = f"{first.place}/" if offence.subject in ("stay", "plan") else ""
+    subject = f"{offence.subject}:{at_place}{life.box.number}"
     known = max(began, *heard)
     if known <= plan.ending:
         yield row(offence.rule, subject, began, ended, known, proof, offence.note)

@@ -44,14 +44,15 @@ def around(settings: Settings, message: Mapping[str, Any], edifact: bool, positi
             window: Any = Window(file, message["start"], message["start"] + message["bytes"])
             if not edifact and is_workbook(window):
                 return tuple(_chosen(_rows(window, position, box)))
-            return tuple(_chosen(_edifact(window, position) if edifact else _lines(window, position, box)))
+            return tuple(_chosen(_edifact(window, position, box) if edifact else _lines(window, position, box)))
     except FileNotFoundError:
         return ()
 
 
-def _edifact(raw: BinaryIO, position: str) -> Iterator[Piece]:
-    """Segments; meant is the group of the box ("UNH 1/EQD 2"), or the segment at a byte ("UNH 1, segment 13, byte 354")."""
-    named = re.match(r"UNH (\d+)/([A-Z]{3}) ?(\d*)", position)
+def _edifact(raw: BinaryIO, position: str, box: str = "") -> Iterator[Piece]:
+    """Segments; meant is the group of the box ("UNH 1/EQD 2"), or the segment at a byte ("UNH 1, segment 13, byte 354"); of a manifest or a
+    plan, whose groups are other ones ("UNH 1/consignment 2/box 1", "UNH 1/LOC+147 3/EQD 1"), each segment that names the box."""
+    named = re.match(r"UNH (\d+)/([A-Z]{3})(?![+A-Z]) ?(\d*)", position)
     at = re.search(r"byte (\d+)", position)
     heads = boxes = 0
     inside = False
@@ -68,8 +69,10 @@ def _edifact(raw: BinaryIO, position: str) -> Iterator[Piece]:
             if here and tag == named[2] and (tag != "EQD" or boxes == int(named[3] or 0)):
                 inside = True
             meant = inside if named[2] == "EQD" else here and tag == named[2]
+        elif at:
+            meant = offset == int(at[1])
         else:
-            meant = at is not None and offset == int(at[1])
+            meant = box != "" and box in re.sub(r"[^A-Z0-9]", "", (text or "").upper())
         yield Piece(number, _shown(text if text is not None else "…"), meant)
 
 

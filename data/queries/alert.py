@@ -27,7 +27,7 @@ from zones.whatif import Otherwise
 from zones.world import World
 
 RELATED = 12
-EDIFACT = ("codeco", "coarri")
+EDIFACT = ("baplie", "coarri", "codeco", "coparn", "coprar", "cuscar", "iftsta")
 RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 Row = Mapping[str, Any]
 

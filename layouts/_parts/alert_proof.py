@@ -22,6 +22,7 @@ from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
 from layouts._text.seals import seals
+from zones.word import ACTUAL
 
 Row = Mapping[str, Any]
 FAR = 15 * 60  # seconds between receipt and storing from which it is told
@@ -40,7 +41,7 @@ def proofs(dossier: Dossier) -> list[Any]:
 def _proof(proof: Proof, alert: Row) -> Component:
     row, place = proof.row, proof.row.get("place") or alert["place"]
     what = {
-        "report": lambda: f"{word('event', row['event'], language())}, {place_name(place)}",
+        "report": lambda: ", ".join([word("event", row["event"], language()), *_announced(row), place_name(place)]),
         "fact": lambda: f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}",
         "receipt": lambda: row["name"],
     }[proof.kind]()
@@ -60,13 +61,19 @@ def _proof(proof: Proof, alert: Row) -> Component:
     )
 
 
+def _announced(row: Row) -> list[str]:
+    """What a report is that tells of nothing that happened: planned, ordered, estimated."""
+    return [] if row["classifier"] == ACTUAL else [word("classifier", row["classifier"], language()).lower()]
+
+
 def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     row, message = proof.row, proof.message
     at = {"report": row.get("occurred_at"), "fact": row.get("effective_at")}.get(proof.kind)
     if at is not None:
         day = row.get("precision") == "day"
         moment = [forms.date(_local(at, place), language()), f" ({t('alerts.day_only')})"] if day else at_place(at, place)
-        yield t("alerts.happened" if proof.kind == "report" else "alerts.effective"), moment
+        happened = "announced_for" if proof.kind == "report" and _announced(row) else "happened"
+        yield t(f"alerts.{happened}" if proof.kind == "report" else "alerts.effective"), moment
     stored = message["stored_at"] if message else row.get("stored_at")
     late = (stored - row["received_at"]).total_seconds() if stored else 0
     received = [at_place(row["received_at"], place)]
@@ -76,7 +83,8 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     who = publisher(row.get("publisher", ""))
     yield t("shell.filter_feed"), t("alerts.told_by", publisher=who, feed=row["feed"]) if who else row["feed"]
     gate = ", ".join(filter(None, (row.get("gate"), row.get("lane"))))
-    mass = f"{forms.number(row['gross_g'] / 1000, language())} kg" if row.get("gross_g") else ""
+    kind = f"_{row['cargo'].weight}" if row.get("cargo") and row["cargo"].weight else ""
+    mass = t(f"container.gross{kind}", kg=forms.number(row["gross_g"] // 1000, language())) if row.get("gross_g") else ""
     more = {"truck": row.get("vehicle"), "gate": gate, "weight": mass, "hold_ref": row.get("hold_ref")}
     more["seals"] = seals(row.get("seals") or "", row.get("sealed") or "", language())
     more["risk"] = word("risk", row["risk"], language()) if row.get("risk") else ""

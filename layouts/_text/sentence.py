@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from layouts._text import has, keys, say, word
-from layouts._text.forms import duration, instant, limit, when
+from layouts._text.forms import duration, instant, limit, number, when
 from zones.codes import spaced
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -160,6 +160,10 @@ def _written(t: _Telling, name: str) -> Any:
             return t.say("gate_number", gate=value) if str(value).isdigit() else value
         case "agency":
             return word("agency", value, t.language)
+        case "grams":
+            return f"{number(value // 1000, t.language)} kg"
+        case "weight":
+            return word("weight", value, t.language)
         case _:
             return value
 
@@ -265,5 +269,12 @@ _CONTACT = {
     "seal_wrong_kind": "gate",
     "seal_wrong_kind_load": "quay",
     "arrived_late": "customs",
+    "weight_mismatch": "yard",
+    "weight_mismatch_load": "quay",
+    "moved_but_not_on_plan": "gate",
+    "moved_but_not_on_plan_load": "quay",
+    "announced_too_late": "edi",
+    "announced_not_left": "yard",
+    "announced_not_come": "edi",
 }
 __all__ = ["Source", "do_now", "how_sure", "sentence"]

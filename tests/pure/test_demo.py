@@ -314,6 +314,14 @@ def test_the_plan_offends_only_where_it_means_to() -> None:
     for life in lives():
         told = [fact for name in (life.box.number, *bills[life.box.number]) for fact in held[name]]
         offending |= {(rule, life.box.number) for rule in _offences_of_customs(life, sorted(told, key=lambda fact: fact.at))}
+    for life in lives():
+        opened = [move.at for move in life.moves if move.event == "strip"]
+        for came, left in life.visits():
+            weighed = left is not None and came.full and left.full and not any(came.at <= at <= left.at for at in opened)
+            if left and weighed and left.at <= ENDING and abs(left.gross_kg - came.gross_kg) * 20 > came.gross_kg:  # type: ignore[operator]
+                offending.add(("weight_mismatch", life.box.number))
+        if any(move.unlisted and move.at <= ENDING for move in life.moves) or (life.meant and life.moves[0].at <= ENDING):
+            offending.add(("moved_but_not_on_plan", life.box.number))
     kinds: dict[str, set[str]] = defaultdict(set)
     for life in lives():
         kinds[life.box.number] |= {move.box.size for move in life.moves if move.at <= ENDING}

@@ -12,7 +12,7 @@ from data.feeds import BoxRecord, Cargo
 from data.judge import Bench
 from data.store import tables as t
 from data.words import announced
-from tests.store.told import BOX, Book, book, clock
+from tests.store.told import BOX, PORT, Book, book, clock, small_world
 from zones.asking import Known, known, visits
 
 __all__ = ["book"]
@@ -90,10 +90,45 @@ def test_what_is_dangerous_or_weighs_otherwise_is_kept_with_the_stay(judged: Boo
 
 
 def test_who_was_announced_is_found_by_an_index_of_nothing_else(judged: Book) -> None:
-    if judged.store.writer.dialect.name != "sqlite":
-        pytest.skip("the other planner looks at how much there is")
+    asked = "SELECT DISTINCT equipment FROM report WHERE equipment IN (SELECT value FROM json_each('[]')) AND classifier <> 'actual'"
     with judged.store.read() as conn:
-        assert announced(conn, {BOX}) == set()
-        asked = "SELECT DISTINCT equipment FROM report WHERE equipment IN (SELECT value FROM json_each('[]')) AND classifier <> 'actual'"
-        plan = conn.execute(sa.text(f"EXPLAIN QUERY PLAN {asked} AND status = 'live'")).all()
-    assert any("report_announced" in row[3] for row in plan), plan
+        assert announced(conn, {BOX, "ZZDU1234567"}) == set()
+        if conn.dialect.name == "sqlite":  # the other planner looks at how much there is
+            plan = conn.execute(sa.text(f"EXPLAIN QUERY PLAN {asked} AND status = 'live'")).all()
+            assert any("report_announced" in row[3] for row in plan), plan
+
+
+LIMITS = ", ".join(
+    f"{{limit: {name}, value: {value}, from: 2026-01-01, reason: agreed}}"
+    for name, value in (("weight_tolerance", "5%"), ("announced_ahead_gate_out", "9h"))
+)
+
+
+@pytest.fixture
+def listed(book: Book) -> Book:
+    """A place that works by lists and weighs, judged once; a source speaks for its lists."""
+    before = PORT.partition("limits:")[0].replace("publisher: carrier, speaks_for: []", "publisher: carrier, speaks_for: [plans]")
+    book.world = small_world(f"{before}limits: [{LIMITS}]\n")
+    book.told_by("terminal", "d0 06:00 gate_in", box="ZZDU1234567").judged("d0 06:30")
+    return book
+
+
+def test_two_weights_are_found_though_the_box_simply_went_on(listed: Book) -> None:
+    weighed = {"full_empty": "full", "cargo": Cargo(weight="cargo")}
+    listed.said("gate", "d1 08:10", said("gate_in", "d1 08:00", gross_g=20_000_000, **weighed)).judged("d1 08:20")
+    listed.said("carrier", "d1 09:00", said("gate_out", "d2 10:00", classifier="planned"))
+    listed.said("gate", "d2 09:10", said("gate_out", "d2 09:00", gross_g=21_500_000, **weighed)).judged("d2 09:20")
+    alert = listed.alert("weight_mismatch")
+    assert (alert["severity"], alert["limit"], alert["condition"]) == ("today", "weight_tolerance", "active")
+    weights = {row["report_id"]: row["gross_g"] for row in listed.rows(t.report) if row["gross_g"]}
+    assert [weights[report] for report in alert["evidence"]] == [21_500_000, 20_000_000]
+    assert listed.alerts("moved_but_not_on_plan") == []
+
+
+def test_what_left_off_the_list_is_not_sure_until_the_list_was_heard(listed: Book) -> None:
+    listed.said("gate", "d1 08:10", said("gate_in", "d1 08:00")).said("gate", "d2 09:10", said("gate_out", "d2 09:00")).judged("d2 09:20")
+    alert = listed.alert("moved_but_not_on_plan")
+    assert (alert["subject"], alert["condition"], alert["leans"]) == (f"plan:port/{BOX}", "unverified", [["port", "plans"]])
+    listed.told_by("carrier", "d2 10:00 gate_in", box="ZZDU1234588").judged("d2 10:10")
+    assert listed.alert("moved_but_not_on_plan")["condition"] == "active"
+    assert listed.differences() == []

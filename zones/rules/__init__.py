@@ -1,15 +1,15 @@
 """The rules: one file each. What a rule module holds is checked here at the start and, with its examples, by tests/contract/test_rules.py.
 
 docstring      readable by an officer
-SUBJECT        stay | box | leg | feed (zones/subject.py)
+SUBJECT        stay | box | leg | plan | feed (zones/subject.py)
 STEPS          limit name, or "always" -> severity
 LATCHING       the episode may end, the alert stays open until somebody gives an outcome; or the names of the steps from which on it does
-NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs)
+NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs, plans)
 VERSION        a new number judges open and future subjects again
 OWNER          who answers for its alerts: officer, supervisor, manager, admin (zones/catalogue.py)
 episodes(facts, law) -> Iterable[Episode]
-quiet(law)     may be left out; of a rule about stays: for how long after its opening it says nothing of a stay, as long as customs has
-               not spoken of the box (None: for ever). Such stays need not be judged
+quiet(law)     may be left out; of a rule about stays or plans: for how long after its opening it says nothing of a stay, as long as customs has
+               not spoken of the box nor anybody announced or declared anything of it (None: for ever). Such stays need not be judged
 speaks_of(stay) may be left out: the stays of which it speaks in its quiet time nevertheless, told from the stay alone
 watches(law)   may be left out; whether a place under this law asks for what the rule finds, where its STEPS do not tell that
 FINER          may be left out; of LIMITS (further limits that it goes by) those for a part of what it looks at, as for one class of goods
