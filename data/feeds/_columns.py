@@ -33,6 +33,7 @@ _LONGER = {
     "remark": 0, "seals": 400, "holds": 400, "sealed_by": 400, "seal_kind": 400, "dangerous": 400, "bill": 80, "declaration": 80,
     "hold_ref": 80, "kind": 200, "result": 200,
 }  # fmt: skip
+_HARMLESS = frozenset({"N", "NO", "NONE", "0", "-", "KHONG", "否"})  # how columns say that there are no dangerous goods
 _EACH = ("sealed_by", "seal_kind")  # a word for each seal, or one for all of them
 
 
@@ -182,8 +183,12 @@ class Columns:
             values[entry.field] = _word(entry, text, closed, notes)
         if "sealed_by" in values or "seal_kind" in values:
             values["sealed"] = _sealed(values.get("seals", ()), values.pop("sealed_by", ()), values.pop("seal_kind", ()))
-        if dangers := values.pop("dangerous", ()):
-            values["cargo"] = Cargo(dangerous=dangers)
+        if "dangerous" in values:
+            dangers, text = values.pop("dangerous"), next((row[i] for name, i, _ in self.tidied if name == "dangerous"), "")
+            if dangers:
+                values["cargo"] = Cargo(dangerous=dangers)
+            elif text and text.upper() not in _HARMLESS:
+                notes.append(f"dangerous {text[:40]!r} is no class and no UN number")
         if "gross_kg" in values:
             text = values.pop("gross_kg")
             values["gross_g"] = grams = (_PLAIN(text) if isinstance(text, Native) else self.grams(text)) if text else None

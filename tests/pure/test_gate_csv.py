@@ -220,9 +220,12 @@ def test_dangerous_goods(cell: str, dangerous: tuple[str, ...]) -> None:
     assert one(more=",dangerous", rest=f",{cell}").cargo == Cargo(dangerous=dangerous)
 
 
-@pytest.mark.parametrize("cell", ["", "no", "paint, flammable"])
-def test_a_word_is_no_class(cell: str) -> None:
-    assert one(more=",dangerous", rest=f',"{cell}"').cargo is None
+@pytest.mark.parametrize(
+    ("cell", "why"), [("", ""), ("no", ""), ("paint, flammable", "dangerous 'paint, flammable' is no class and no UN number")]
+)
+def test_a_word_is_no_class(cell: str, why: str) -> None:
+    record = one(more=",dangerous", rest=f',"{cell}"')
+    assert (record.cargo, record.why) == (None, why)
 
 
 def test_a_phrase_for_who_sealed_it() -> None:
