@@ -309,7 +309,7 @@ def _area(story: Story) -> Iterator[Any]:
     plans: list[Plan] = []
     for box in sorted({report.equipment for report in story.reports}):
         own_reports = [report for report in story.reports if report.equipment == box]
-        own = replace(story, reports=own_reports).book()
+        own = story.book(box)
         stays += own.stays.values()
         movements += own.movements
         for r in own_reports:

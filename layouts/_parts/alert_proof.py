@@ -22,6 +22,7 @@ from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
 from layouts._text.reasons import where, why
 from layouts._text.seals import seals
+from zones.codes import spaced
 from zones.word import ACTUAL
 
 Row = Mapping[str, Any]
@@ -43,12 +44,13 @@ def place_of(proof: Proof, alert: Row) -> str:
     return str(proof.row.get("place") or alert["place"])
 
 
-def what_of(proof: Proof, place: str) -> str:
-    """A piece of evidence in a few words: "Gate-out, Demo Port"."""
+def what_of(proof: Proof, alert: Row) -> str:
+    """A piece of evidence in a few words: "Gate-out, Demo Port"; of another box than the alert's, of which."""
     row = proof.row
     match proof.kind:
         case "report":
-            return ", ".join([word("event", row["event"], language()), *_announced(row), place_name(place)])
+            told = [word("event", row["event"], language()), *_announced(row), place_name(place_of(proof, alert))]
+            return ", ".join([*_other(row, alert), *told])
         case "fact":
             return f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}"
         case "signal":
@@ -59,7 +61,7 @@ def what_of(proof: Proof, place: str) -> str:
 
 def _proof(proof: Proof, alert: Row) -> Component:
     row, place = proof.row, place_of(proof, alert)
-    head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what_of(proof, place))]
+    head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what_of(proof, alert))]
     if not proof.counts:
         head.append(tag(t("alerts.does_not_count", status=word("status", row["status"], language())), "cannot_see"))
     remark = why(row["why"], language()) if row.get("why") else ""
@@ -75,9 +77,18 @@ def _proof(proof: Proof, alert: Row) -> Component:
     )
 
 
+def _other(row: Row, alert: Row) -> list[str]:
+    """The box of a report, where it is not the one that the alert is about."""
+    return [spaced(row["equipment"])] if row["equipment"] not in ("", alert["equipment"]) else []
+
+
+def announced(row: Row) -> bool:
+    """Whether a piece of evidence tells of nothing that happened: planned, ordered, estimated."""
+    return row.get("classifier", ACTUAL) != ACTUAL
+
+
 def _announced(row: Row) -> list[str]:
-    """What a report is that tells of nothing that happened: planned, ordered, estimated."""
-    return [] if row["classifier"] == ACTUAL else [word("classifier", row["classifier"], language()).lower()]
+    return [word("classifier", row["classifier"], language()).lower()] if announced(row) else []
 
 
 def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
@@ -86,7 +97,7 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     if at is not None:
         day = row.get("precision") == "day"
         moment = [forms.date(_local(at, place), language()), f" ({t('alerts.day_only')})"] if day else at_place(at, place)
-        happened = "announced_for" if proof.kind == "report" and _announced(row) else "happened"
+        happened = "announced_for" if announced(row) else "happened"
         yield t("alerts.effective" if proof.kind == "fact" else f"alerts.{happened}"), moment
     stored = message["stored_at"] if message else row.get("stored_at")
     late = (stored - row["received_at"]).total_seconds() if stored else 0

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from data.queries.alert import Dossier, Proof
 from layouts._parts.alert import at_place, zone_of
-from layouts._parts.alert_proof import message_path, place_of, what_of
+from layouts._parts.alert_proof import announced, message_path, place_of, what_of
 from layouts._parts.here import language, t
 from layouts._parts.marks import severity, tag
 from layouts._text import forms, word
@@ -36,19 +36,19 @@ def _drawn(entry: Entry) -> Component:
 
 def _of(proof: Proof, found: Dossier) -> Iterator[Entry]:
     row, place = proof.row, place_of(proof, found.alert)
-    happened = {"report": row.get("occurred_at"), "fact": row.get("effective_at")}.get(proof.kind)
-    name = html.Strong(what_of(proof, place))
+    happened = row.get("effective_at") if proof.kind == "fact" else row.get("occurred_at")
+    name = html.Strong(what_of(proof, found.alert))
     gone: list[Any] = []
     if not proof.counts:
         gone = [" ", tag(t("alerts.does_not_count", status=word("status", row["status"], language())), "cannot_see")]
     if happened is not None:
-        verb = t("alerts.time_happened" if proof.kind == "report" else "alerts.time_effective")
+        verb = t("alerts.time_effective" if proof.kind == "fact" else f"alerts.time_{'announced' if announced(row) else 'happened'}")
         yield happened, 0, HAPPENED, _when(row, happened, place), [html.Span(verb, className="muted"), " ", name, *gone]
     message = proof.message["message_id"] if proof.message else ""
     told = dcc.Link(t("alerts.time_message"), href=message_path(message, row.get("position", ""))) if message else None
     late = (row["received_at"] - happened).total_seconds() / 60 if happened else 0
     after = t("alerts.time_after", ago=forms.duration(late, language())) if late >= 1 and row.get("precision") != "day" else ""
-    said = [html.Span(t("alerts.time_received"), className="muted"), " ", what_of(proof, place), *([" · ", after] if after else [])]
+    said = [html.Span(t("alerts.time_received"), className="muted"), " ", what_of(proof, found.alert), *([" · ", after] if after else [])]
     yield row["received_at"], 1, RECEIVED, at_place(row["received_at"], place), [*said, *([" · ", told] if told else [])]
 
 

@@ -8,30 +8,31 @@ from datetime import datetime
 from zones.limits import Law
 from zones.signal import Signal
 
-Warm = tuple[Signal, int, datetime | None]  # the first reading out of range, what was set then, when the stretch ended
+Warm = tuple[Signal, int, bool, datetime | None]  # the first reading out of range, what was set, whether a device told so, its end
 
 
-def out_of_range(signals: Sequence[Signal], law: Law) -> Iterator[Warm]:
+def out_of_range(signals: Sequence[Signal], law: Law, ordered: int | None = None) -> Iterator[Warm]:
     """Stretches whose readings are all off the set point by more than `reefer_tolerance`. One that begins goes on until a reading is in
-    range or the box is unplugged (None: neither was told).
+    range or the box is unplugged (None: neither was told). `ordered`: the set point that others told, until a device tells it.
 
     A reading does not count while the reefer defrosts (for `reefer_defrost` at most, where that is declared), while it is unplugged, and
     for `reefer_to_normal` after it was plugged in or set anew.
     """
     since: Signal | None = None
-    wanted: int | None = None
+    wanted, by_device = ordered, False
     defrosts: datetime | None = None
     anew: datetime | None = None
-    plugged, was = True, 0
+    plugged, was = True, (0, False)
     for said in signals:
         if said.precision == "day":
             continue
-        if said.set_temp is not None and said.set_temp != wanted:
-            anew, wanted = (said.at if wanted is not None else anew), said.set_temp
+        if said.set_temp is not None:
+            anew = said.at if by_device and said.set_temp != wanted else anew
+            wanted, by_device = said.set_temp, True
         if said.kind == "power_off":
             plugged = False
             if since is not None:
-                yield since, was, said.at
+                yield since, *was, said.at
                 since = None
         elif said.kind == "power_on":
             anew, plugged = (anew if plugged else said.at), True
@@ -43,12 +44,12 @@ def out_of_range(signals: Sequence[Signal], law: Law) -> Iterator[Warm]:
         if (defrosts and not law.beyond("reefer_defrost", defrosts, said.at)) or _warming_up(law, anew, said.at):
             continue
         if abs(said.temp - wanted) * 10 > limit.measure.hundredths:
-            since, was = (said, wanted) if since is None else (since, was)
+            since, was = (said, (wanted, by_device)) if since is None else (since, was)
         elif since is not None:
-            yield since, was, said.at
+            yield since, *was, said.at
             since = None
     if since is not None:
-        yield since, was, None
+        yield since, *was, None
 
 
 def unplugged(signals: Sequence[Signal]) -> Iterator[tuple[Signal, datetime | None]]:

@@ -1,10 +1,11 @@
 """Reefer out of range, unplugged or abandoned: cargo that has to be kept cold is not, or nobody comes for it.
 
-Out of range: every reading that counts is off the set point by more than `reefer_tolerance`, for longer than `reefer_timeout`. Readings do
-not count while the reefer defrosts (`reefer_defrost` at most), is unplugged, or has yet to come to what is set after it was plugged in or
-set anew (`reefer_to_normal`). Unplugged: its power was told off for longer than `reefer_unplugged`; an hour to four are common at a
-discharge. Abandoned: a reefer is inside for longer than `reefer_abandoned`. Empty boxes are left out. Each part whose limits are not
-declared is off. What a device told last stands: while the source of the devices is not heard, the alert is shown as unverified.
+Out of range: every reading that counts is off the set point (as its device tells it, else as ordered or reported) by more than
+`reefer_tolerance`, for longer than `reefer_timeout`. Readings do not count while the reefer defrosts (`reefer_defrost` at most), is
+unplugged, or has yet to come to what is set after it was plugged in or set anew (`reefer_to_normal`). Unplugged: its power was told off for
+longer than `reefer_unplugged`; an hour to four are common at a discharge. Abandoned: a reefer is inside for longer than `reefer_abandoned`.
+Empty boxes are left out. Each part whose limits are not declared is off. What a device told last stands: while the source of the devices is
+not heard, the alert is shown as unverified.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from zones.rules._over import over
 from zones.rules._reefer import out_of_range, unplugged
 from zones.signal import Signal
 from zones.subject import STAY, StayFacts
+from zones.word import Word
 
 SUBJECT = STAY
 STEPS = {"reefer_timeout": "today", "reefer_unplugged": "today", "reefer_abandoned": "today"}
@@ -43,7 +45,8 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     """A spell for each stretch out of range, each time without power, and one for a stay that is too long."""
     if facts.stay.full_empty == "empty":
         return
-    for first, wanted, until in out_of_range(facts.signals, law):
+    ordered = next((word for word in reversed(facts.words) if word.set_temp is not None), None)
+    for first, wanted, by_device, until in out_of_range(facts.signals, law, ordered.set_temp if ordered else None):
         found = Because(
             "reefer_out_of_range",
             box=facts.equipment,
@@ -54,7 +57,7 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
             device=first.device,
             until=until,
         )
-        yield from _told(facts, law, "reefer_timeout", first, until, found)
+        yield from _told(facts, law, "reefer_timeout", first, until, found, None if by_device else ordered)
     for first, until in unplugged(facts.signals):
         found = Because("reefer_unplugged", box=facts.equipment, place=facts.place, at=first.at, device=first.device, until=until)
         yield from _told(facts, law, "reefer_unplugged", first, until, found)
@@ -82,7 +85,9 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
             )
 
 
-def _told(facts: StayFacts, law: Law, limit: str, first: Signal, until: datetime | None, because: Because) -> Iterator[Episode]:
+def _told(
+    facts: StayFacts, law: Law, limit: str, first: Signal, until: datetime | None, because: Because, ordered: Word | None = None
+) -> Iterator[Episode]:
     ends = [at for at in (until, facts.stay.left_at) if at is not None]
     for spell in law.beyond(limit, first.at, min(ends, default=None)):
         yield Episode(
@@ -92,7 +97,7 @@ def _told(facts: StayFacts, law: Law, limit: str, first: Signal, until: datetime
             began_at=spell.began,
             ended_at=spell.ended,
             steps=(Step(limit, STEPS[limit], spell.began, limit=spell.limit),),
-            evidence=(first,),
+            evidence=(first, ordered) if ordered else (first,),
             because=because,
             leans=((first.place or facts.place, "devices"),),
         )
@@ -106,6 +111,8 @@ too cold        limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 dis
 back in range   limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 discharge; d0 09:00 signal temperature temp=9.0 set_temp=4.0; d0 12:00 signal temperature temp=5.0  -> d0 11:00..d0 12:00
 on the minute   limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 discharge; d0 09:00 signal temperature temp=9.0 set_temp=4.0; d0 11:00 signal temperature temp=5.0  -> none
 goes on         limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 discharge; d0 09:00 signal temperature temp=9.0 set_temp=4.0; d0 10:00 signal temperature temp=8.0; d0 12:00 signal temperature temp=7.0  -> d0 11:00..
+ordered         limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 discharge set_temp=40; d0 09:00 signal temperature temp=9.0  -> d0 11:00..
+set otherwise   limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 discharge set_temp=40; d0 09:00 signal temperature temp=-18.0 set_temp=-18.0  -> none
 nothing set     limit reefer_tolerance 2C; limit reefer_timeout 2h; d0 08:00 discharge; d0 09:00 signal temperature temp=9.0  -> none
 defrosts        limit reefer_tolerance 2C; limit reefer_timeout 30m; limit reefer_defrost 1h; d0 08:00 discharge; d0 08:30 signal temperature temp=4.0 set_temp=4.0; d0 09:00 signal defrost_on; d0 09:10 signal temperature temp=12.0; d0 09:50 signal defrost_off; d0 10:00 signal temperature temp=4.5  -> none
 defrosts long   limit reefer_tolerance 2C; limit reefer_timeout 30m; limit reefer_defrost 1h; d0 08:00 discharge; d0 09:00 signal defrost_on set_temp=4.0; d0 10:00 signal temperature temp=12.0; d0 10:10 signal temperature temp=12.0  -> d0 10:40..
