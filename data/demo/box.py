@@ -50,6 +50,7 @@ class Move:
     entered_at: datetime | None = None  # gate_in of the same visit, on a gate_out
     prompt: bool = False
     untold: bool = False
+    own_truck: bool = False  # on the truck that it names already: trucks.py leaves it alone
 
 
 @dataclass(slots=True, kw_only=True)
