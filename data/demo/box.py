@@ -52,6 +52,7 @@ class Move:
     prompt: bool = False
     untold: bool = False
     listed: bool = True
+    own_truck: bool = False  # on the truck that it names already: trucks.py leaves it alone
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,13 +14,14 @@ QUICK, SLOW = timedelta(minutes=18), timedelta(minutes=150)
 
 def share(moves: Iterable[Move], rng: Random) -> None:
     """Give exits of a day, oldest first, the plate of a truck that came in by the same gates shortly before and has not left. The
-    warehouse's own truck stays what it is. Nothing but plates is changed, and the same day gives the same plates.
+    warehouse's own truck stays what it is, and so does who has one already. Nothing but plates is changed, and the same day gives the same
+    plates.
     """
     waiting: dict[tuple[str, str], list[Move]] = defaultdict(list)
     onward: dict[tuple[str, str], str] = {}  # the truck that takes a box elsewhere is the same when it comes in there
     for move in moves:
         here = waiting[move.place, move.terminal]
-        if move.place == "demo-warehouse" or not move.vehicle:
+        if move.place == "demo-warehouse" or not move.vehicle or move.own_truck:
             continue
         if move.event == "gate_in":
             move.vehicle = onward.get((move.box.number, move.vehicle), move.vehicle)

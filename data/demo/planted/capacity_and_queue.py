@@ -31,8 +31,9 @@ def lives(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
         life = Life(boxes.new(rng, next(serial)))
         plan.gate_in(rng, life, _at(plan, day) + COME + n * timedelta(minutes=1), PLACE, "", "unknown", exact=True)
         plan.gate_out(rng, life, _at(plan, day + EVERY) + GO + n * timedelta(minutes=2), exact=True)
-        for move in life.moves:
-            move.prompt = True
+        for move, on in zip(life.moves, (day, day + EVERY), strict=True):
+            move.prompt = move.own_truck = True
+            move.vehicle = boxes.plate(Random(f"{plan.seed}/capacity_and_queue/{on}/{n}"))
         found.append(life)
     last = found[-1].moves[-1]
     began = full(last.at)
