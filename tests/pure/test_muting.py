@@ -108,6 +108,14 @@ def test_a_kind_that_nobody_tells_blinds_only_those_who_lean_on_it() -> None:
     assert seen.since is None
 
 
+def test_who_sees_by_devices_is_blind_where_nobody_tells_of_them() -> None:
+    opened = {"seal_opened": rules()["seal_opened"]}
+    assert blindness(opened, "seaport", {"gate", "quay", "customs"}, {}).blind == (Unseen("seal_opened", ("devices",), None),)
+    assert not blindness(opened, "seaport", {"gate", "quay", "customs", "devices"}, {}).blind
+    silent = blindness(opened, "seaport", {"gate", "quay", "customs", "devices"}, {"devices": AT})
+    assert silent.blind == (Unseen("seal_opened", ("devices",), AT),)
+
+
 def test_without_the_gate_nothing_is_seen() -> None:
     seen = blindness(three(), "seaport", {"gate", "customs"}, {"gate": AT, "customs": None})
     assert {one.rule for one in seen.blind} == set(three())
