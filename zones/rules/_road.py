@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zones.codes import KIND_OF
+from zones.episode import Because
 from zones.signal import OF_REEFERS, Signal, during
 from zones.stay import Mark
 from zones.subject import LegFacts
@@ -15,6 +16,12 @@ COMES_BY = {"gate_out": "gate_in", "load": "discharge"}
 def comes_by(left: Mark) -> str:
     """The kind of feed that would tell of the arrival of a box that left so."""
     return KIND_OF[COMES_BY.get(left.event, "gate_in")]
+
+
+def why(key: str, facts: LegFacts, left: Mark, **said: object) -> Because:
+    """Why, as the sentences of all rules about ways tell it: which box left where, how, when and for where; and `said`."""
+    way = {"box": facts.equipment, "place": facts.place, "by": left.event, "at": left.at, "vehicle": left.vehicle or None}
+    return Because(key, **way, other_place=facts.transit.to, **said)
 
 
 def off_road(facts: LegFacts) -> datetime | None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from zones.episode import Because, Episode, Step
+from zones.episode import Episode, Step
 from zones.limits import Law, Limit
-from zones.rules._road import fixes, off_road
+from zones.rules._road import fixes, off_road, why
 from zones.signal import Signal
 from zones.subject import LEG, LegFacts
 from zones.way import Fix, metres_off
@@ -46,14 +46,10 @@ def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
             ended_at=ended or off_road(facts),
             steps=(Step("route_buffer", STEPS["route_buffer"], first.at, limit=limit, over=False),),
             evidence=(first, *(signal for signal, _, _ in outside[1:IN_A_ROW]), left, facts.transit),
-            because=Because(
+            because=why(
                 "off_route",
-                box=facts.equipment,
-                place=facts.place,
-                by=left.event,
-                at=left.at,
-                vehicle=left.vehicle or None,
-                other_place=facts.transit.to,
+                facts,
+                left,
                 since=first.at,
                 metres=max(far for _, far, _ in outside[:IN_A_ROW]),
                 limit=str(limit.value),

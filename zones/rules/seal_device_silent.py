@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zones.episode import Because, Episode, Step
+from zones.episode import Episode, Step
 from zones.limits import Law
-from zones.rules._road import comes_by, of_the_way, off_road, road
+from zones.rules._road import comes_by, of_the_way, off_road, road, why
 from zones.subject import LEG, LegFacts
 
 SUBJECT = LEG
@@ -46,18 +46,7 @@ def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
                 ended_at=spell.ended,
                 steps=(Step("device_silence", STEPS["device_silence"], began, limit=spell.limit),),
                 evidence=(last, left, facts.transit),
-                because=Because(
-                    "seal_device_silent",
-                    box=facts.equipment,
-                    place=facts.place,
-                    by=left.event,
-                    at=left.at,
-                    vehicle=left.vehicle or None,
-                    other_place=facts.transit.to,
-                    device=last.device,
-                    since=last.at,
-                    limit=str(spell.limit.value),
-                ),
+                because=why("seal_device_silent", facts, left, device=last.device, since=last.at, limit=str(spell.limit.value)),
                 leans=((last.place or facts.place, "devices"), (facts.transit.to, comes_by(left))),
             )
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from zones.episode import ALWAYS, Because, Episode, Step
+from zones.episode import ALWAYS, Episode, Step
 from zones.limits import Law
+from zones.rules._road import why
 from zones.signal import OPENINGS, Signal
 from zones.subject import LEG, LegFacts
 
@@ -45,17 +46,7 @@ def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
             ended_at=max(closed.at, first.at + timedelta(seconds=1)) if closed else facts.ends,
             steps=(Step(ALWAYS, STEPS[ALWAYS], first.at),),
             evidence=(first, left, facts.transit),
-            because=Because(
-                "seal_tampered" if first.kind == "tamper" else "seal_opened",
-                box=facts.equipment,
-                place=facts.place,
-                by=left.event,
-                at=left.at,
-                vehicle=left.vehicle or None,
-                other_place=facts.transit.to,
-                device=first.device,
-                opened=first.at,
-            ),
+            because=why("seal_tampered" if first.kind == "tamper" else "seal_opened", facts, left, device=first.device, opened=first.at),
             leans=tuple(sorted(agencies | {(facts.place, "customs")})),
         )
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from zones.episode import Because, Episode, Step
+from zones.episode import Episode, Step
 from zones.limits import Law
-from zones.rules._road import fixes, off_road
+from zones.rules._road import fixes, off_road, why
 from zones.signal import Signal
 from zones.subject import LEG, LegFacts
 from zones.way import Way, metres
@@ -50,18 +50,7 @@ def episodes(facts: LegFacts, law: Law) -> Iterator[Episode]:
                 ended_at=spell.ended,
                 steps=(Step("stop_time", STEPS["stop_time"], spell.began, limit=spell.limit),),
                 evidence=(first, told[0], left, facts.transit),
-                because=Because(
-                    "unusual_stop",
-                    box=facts.equipment,
-                    place=facts.place,
-                    by=left.event,
-                    at=left.at,
-                    vehicle=left.vehicle or None,
-                    other_place=facts.transit.to,
-                    since=first.at,
-                    seen=last.at,
-                    limit=str(spell.limit.value),
-                ),
+                because=why("unusual_stop", facts, left, since=first.at, seen=last.at, limit=str(spell.limit.value)),
             )
 
 
