@@ -42,18 +42,16 @@ def test_two_positions_are_as_far_apart_as_on_the_great_circle(one: Fix, north: 
 def test_a_position_is_as_far_from_a_line_as_from_the_nearest_of_its_points(
     first: Fix, north: int, east: int, share: int, aside: int, left: bool
 ) -> None:
-    """The line is walked in steps along the great circle; the nearest step is at most half a step too far."""
+    """The line is walked in steps, even in latitude and longitude; the nearest step is at most half a step too far."""
     second = away(first, north, east)
     length = great_circle(first, second)
     if not 100 <= length <= MOST_APART:
         return
-    a, b = unit(first), unit(second)
+    east_of_first = (second[1] - first[1] + 180_000_000) % 360_000_000 - 180_000_000
 
     def between(part: float) -> Fix:
-        mixed = [x + (y - x) * part for x, y in zip(a, b, strict=True)]
-        size = math.hypot(*mixed)
-        x, y, z = (value / size for value in mixed)
-        return round(math.degrees(math.asin(z)) * 1e6), round(math.degrees(math.atan2(y, x)) * 1e6)
+        lon = first[1] + round(east_of_first * part)
+        return first[0] + round((second[0] - first[0]) * part), (lon + 180_000_000) % 360_000_000 - 180_000_000
 
     here = between(share / 100)
     at = away(here, aside if left else 0, 0 if left else aside)

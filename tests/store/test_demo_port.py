@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from data.demo.planted import NOT_PLANTED
 from data.judge import judge
 from data.rebuild import rebuild
 from data.settings import Settings
@@ -44,7 +45,7 @@ def test_every_planted_offence_is_found_and_nothing_else(hasty: None, settings: 
     truth, alerts = planted(settings.home), raised(store)
     assert sorted(truth.keys() - alerts.keys()) == [], "missed"
     assert sorted(alerts.keys() - truth.keys()) == [], "made up"
-    assert {rule for rule, _, _ in truth} == set(rules()), "each rule has something to find"
+    assert {rule for rule, _, _ in truth} == set(rules()) - set(NOT_PLANTED), "each rule has something to find"
     for key, offence in truth.items():
         alert = alerts[key]
         told = datetime.fromisoformat(offence["ended_at"]) if offence["ended_at"] else None
