@@ -18,6 +18,7 @@ FEED, PLACE, SENDER = "line-orders", "demo-port", "DML"
 AHEAD = timedelta(hours=14)  # before the ship is alongside
 AGAIN = timedelta(hours=5)
 CODES = {"discharge": "43", "load": "45"}
+AGAIN_TOLD = "5"  # BGM 1225: replaces the first list
 UNDONE = ("no discharge", "no load")  # listed, and does not happen
 COLD = "R"  # the third character of the size/type of a reefer
 GOODS = ("3+1263", "8+1760", "9+3077")
@@ -37,7 +38,7 @@ def orders(plan: Plan, day: int) -> Iterator[File]:
                 ship.start - AHEAD - timedelta(minutes=rng.randrange(60)),
                 ship.start - AGAIN - timedelta(minutes=rng.randrange(40)),
             )
-            for sent, arrival, function in ((first, expected, "9"), (second, ship.start, "5")):
+            for sent, arrival, function in ((first, expected, "9"), (second, ship.start, AGAIN_TOLD)):
                 if start <= sent < start + DAY:
                     yield _file(plan, ship, sent, arrival, function)
 
@@ -53,7 +54,7 @@ def _file(plan: Plan, ship: Call, sent: datetime, arrival: datetime, function: s
         out += [f"UNH+{number}+COPRAR:D:95B:UN:SMDG16", *body, f"UNT+{len(body) + 2}+{number}"]
     out.append(f"UNZ+{len(messages)}+{reference}")
     name = f"{FEED}-{ship.terminal}-{sent:%Y%m%dT%H%MZ}.edi"
-    says = frozenset(key(m) for m in moves if m.event in UNDONE)
+    says = frozenset(key(m) for m in moves if m.event in UNDONE and function == AGAIN_TOLD)  # the list sent last is the one that stands
     return File(sent, FEED, name, "".join(f"{segment}'\n" for segment in out).encode(), says)
 
 

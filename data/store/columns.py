@@ -34,8 +34,9 @@ def plain(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 
 
 def ship(vessel: sa.ColumnElement[str], voyage: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """Ship and voyage as they stand in the name of a call (zones.landing.unit), as an expression that is indexed."""
-    return plain(vessel.concat(sa.text("'/'")).concat(voyage))
+    """Ship and voyage as they stand in the name of a call (zones.landing.unit), as an expression that is indexed: no two operators side by
+    side, between which PostgreSQL would set brackets by which the expression is not known for the same."""
+    return plain(sa.func.replace(vessel.concat(sa.text("'/'")), sa.text("' '"), sa.text("''")).concat(voyage))
 
 
 def tail(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:

@@ -13,7 +13,7 @@ from data.settings import Settings
 from tests.browser.window import Site, build
 
 NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
-VISITS = "Container No;ISO;F/E;In;Out;Dir;Truck;Gate;Lane;Seals;Gross kg;B/L;Line\n"
+VISITS = "Container No;ISO;F/E;In;Out;Dir;Truck;Gate;Lane;Seals;Gross kg;B/L;Line;Sealed by;Seal kind;Block;IMO\n"
 
 
 def one_gate(home: Path) -> Site:
@@ -27,7 +27,7 @@ def one_gate(home: Path) -> Site:
     twice = home / "twice.edi"
     twice.write_bytes(once.read_bytes().replace(b"+22G1:", b"+45G1:"))
     row = home / "no-time.csv"
-    row.write_text(VISITS + "ZZDU4839211;22G1;F;31.02.2026 25:61;;E;;;;;;;\n")
+    row.write_text(VISITS + "ZZDU4839211;22G1;F;31.02.2026 25:61;;E;;;;;;;;;;;\n")
     for feed, sent in (("dt1-gate", [*files, broken, twice]), ("dt2-gate", [row])):
         ingest(site.store, load(site.settings), feed, sent, "mtime", NOW, site.settings)
     return site

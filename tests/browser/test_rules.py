@@ -95,7 +95,7 @@ def test_what_is_ahead_and_what_alarms_come_to(visit: Open, site: Site) -> None:
     expect(page.locator("#forecast-list")).to_contain_text("not told")
     shot(page, "forecast", full=True)
     page = visit("alarm-health", size=LAPTOP)
-    expect(page.locator("#load-figures tbody tr")).to_have_count(13)
+    expect(page.locator("#load-figures tbody tr")).to_have_count(15)
     expect(page.locator("#load-figures")).to_contain_text("EEMUA 191")
     shot(page, "alarm-health", full=True)
     if shots():

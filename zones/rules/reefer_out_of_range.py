@@ -97,7 +97,7 @@ def _told(
             began_at=spell.began,
             ended_at=spell.ended,
             steps=(Step(limit, STEPS[limit], spell.began, limit=spell.limit),),
-            evidence=(first, ordered) if ordered else (first,),
+            evidence=(first, facts.stay.opening, *((ordered,) if ordered else ())),
             because=because,
             leans=((first.place or facts.place, "devices"),),
         )

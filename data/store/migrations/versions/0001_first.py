@@ -265,7 +265,10 @@ def upgrade() -> None:
     op.create_index(
         "report_call",
         "report",
-        ["place", sa.literal_column("upper(replace(replace(replace(vessel || '/' || voyage, ' ', ''), '-', ''), '.', ''))")],
+        [
+            "place",
+            sa.literal_column("upper(replace(replace(replace(replace(vessel || '/', ' ', '') || voyage, ' ', ''), '-', ''), '.', ''))"),
+        ],
         unique=False,
         sqlite_where=sa.text("event = 'discharge' AND vessel <> '' AND voyage <> ''"),
         postgresql_where=sa.text("event = 'discharge' AND vessel <> '' AND voyage <> ''"),
