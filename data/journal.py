@@ -42,6 +42,7 @@ class Writing:
         self.changed_works: list[Row] = []
         self.journal: list[Row] = []
         self.recorded: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        self.of_unit: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)  # unit -> (rule, subject) of what was recorded of it
         self.line: dict[str, int] = {}
         self.work: dict[str, Row] = {}
         self.stood: list[Stood] = []  # of the unit that is being written
@@ -49,6 +50,7 @@ class Writing:
         for chunk in in_chunks(units, 400):
             for row in conn.execute(sa.select(t.alert).where(a.unit.in_(chunk))).mappings():
                 self.recorded[row["rule"], row["subject"]].append(dict(row))
+                self.of_unit[row["unit"]][row["rule"], row["subject"]] = None
         ids = [row["alert_id"] for rows in self.recorded.values() for row in rows]
         for chunk in in_chunks(ids, 400):
             lines = sa.select(t.alert_line.c.alert_id, sa.func.max(t.alert_line.c.line)).where(t.alert_line.c.alert_id.in_(chunk))
@@ -69,12 +71,8 @@ class Writing:
                 answered.add((rule_id, subject))
                 self._subject(unit, rule_id, rule, subject, now)
                 looks += [look for look in (next_look(found, self.bench.at), self._next_turn(rule_id, now)) if look]
-            for rule_id, subject in self.recorded:
-                if (
-                    (rule_id, subject) not in answered
-                    and self.recorded[rule_id, subject][0]["unit"] == unit
-                    and not unit.startswith(("feed:", "area:"))
-                ):
+            for rule_id, subject in () if unit.startswith(("feed:", "area:")) else self.of_unit.get(unit, ()):
+                if (rule_id, subject) not in answered:
                     self._subject(unit, rule_id, None, subject, [])
             if looks:
                 dues.append({"unit": unit, "look_at": min(looks)})
