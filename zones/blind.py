@@ -77,7 +77,7 @@ def blindness(
     of them that are not heard now, and when they last were (None: never); `off`: rules that are switched off now.
     """
     known = frozenset(told)
-    there = known | {"gate", "customs", "yard", "plans", "devices"} | ({"quay"} if place_kind == "seaport" else set())
+    there = known | {"gate", "customs", "yard", "plans"} | ({"quay"} if place_kind == "seaport" else set())  # not every place has devices
     found = []
     for rule_id, rule in on.items():
         if off and rule_id in off:
