@@ -28,8 +28,8 @@ from msgspec import Struct
 from zones.report import Cargo
 
 __all__ = (
-    "OWN", "BoxRecord", "Cargo", "DocumentRecord", "Envelope", "FactRecord", "HeadingRecord", "Leftover", "ListRecord", "Part", "Raw",
-    "Record", "RetractionRecord", "SignalRecord", "Unreadable", "formats", "stream", "whole",
+    "OWN", "BoxRecord", "Cargo", "DocumentRecord", "Envelope", "FactRecord", "HeadingRecord", "LedgerRecord", "Leftover", "ListRecord",
+    "Part", "Raw", "Record", "RetractionRecord", "SignalRecord", "Unreadable", "formats", "stream", "whole",
 )  # fmt: skip
 
 Raw = bytes | BinaryIO
@@ -195,6 +195,57 @@ class SignalRecord(Struct, frozen=True, kw_only=True, gc=False):
     function: str = "original"  # original | cancel
 
 
+class LedgerRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """One line of a goods ledger (zones/entry.py, whose fields have the same names and units). 
+
+    `location`: the code by which the message names the place, as in BoxRecord; `to_location` likewise of the place the goods go to.
+    """
+
+    position: str
+    act: str  # zones.entry.ACTS
+    side: str = ""
+    book: str = "operator"
+    occurred_at: datetime
+    occurred_text: str = ""
+    precision: str = "minute"
+    zone_from: str = "place"
+    operator: str = ""  # "" means the feed's publisher
+    lot: str = ""
+    item: str = ""
+    description: str = ""
+    hs: str = ""  # digits only
+    hs_edition: str = ""
+    quantity: int | None = None  # millionths of `uom`
+    uom: str = ""
+    gross_mg: int | None = None
+    net_mg: int | None = None
+    value: int | None = None  # ten-thousandths of `currency`
+    currency: str = ""
+    origin: str = ""
+    status: str = ""
+    to_status: str = ""
+    owner: str = ""
+    to_owner: str = ""
+    location: str = ""
+    to_location: str = ""
+    area: str = ""
+    to_area: str = ""
+    declaration: str = ""
+    permit: str = ""
+    process: str = ""
+    operation: str = ""
+    equipment: str = ""
+    counted: str = ""
+    balance: int | None = None
+    remark: str = ""
+    given: str = "live"  # live | unclassified | test | status_only, as in BoxRecord
+    why: str = ""
+    unit: str = ""  # as in BoxRecord
+    source_id: str = ""  # the writer's own number of this line, versions share it
+    updated_at: datetime | None = None
+    function: str = "original"  # original | cancel
+
+
 class RetractionRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A source takes back whatever it said under an id up to `at` (DCSA retractedEventID): kept even when that has not come yet."""
 
@@ -239,7 +290,7 @@ class Leftover(Struct, frozen=True, kw_only=True, gc=False):
     example: str = ""
 
 
-Record = Envelope | BoxRecord | DocumentRecord | FactRecord | SignalRecord | RetractionRecord | ListRecord | HeadingRecord
+Record = Envelope | BoxRecord | DocumentRecord | FactRecord | SignalRecord | LedgerRecord | RetractionRecord | ListRecord | HeadingRecord
 
 
 def formats() -> dict[str, ModuleType]:
