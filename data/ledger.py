@@ -132,6 +132,7 @@ class _Work:
         self.postings: list[Row] = []
         self.holdings: dict[int, Row] = {}
         self.accounts: list[Row] = []
+        self._statuses: dict[str, frozenset[str]] = {}
 
     def place(self, row: Row) -> None:
         """Say of a new line of which pool it is."""
@@ -191,8 +192,9 @@ class _Work:
         return {"faults": " ".join(wrong), "traces": posted.traces or None, "expected": posted.expected}
 
     def _faults(self, entry: Entry) -> tuple[str, ...]:
-        law = self.world.law(entry.place)
-        return faults(entry, law.goods.statuses)
+        if entry.place not in self._statuses:
+            self._statuses[entry.place] = frozenset(status.id for status in self.world.law(entry.place).goods.statuses)
+        return faults(entry, self._statuses[entry.place])
 
     def _post(self, key: Pool, entry: Entry, posted: Posted) -> None:
         place, book, operator, pool = key

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from zones.entry import ACTS, CUSTOMS, MONEY, QUANTITY, WEIGHT, Entry, in_turn, standing
-from zones.goods import Operator
+from zones.goods import FIFO, Method, Operator
 from zones.ledger import pool_of
 from zones.lot import LotFacts, OperatorFacts, Process, lot_facts
 
@@ -85,3 +85,13 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
         reconciliations=tuple(entry for entry in live if entry.act == "reconciliation"),
         declared=declared,
     )
+
+
+def operator(words: list[str], clock: Callable[..., datetime]) -> Operator:
+    """The operator that a statement declares."""
+    methods: tuple[Method, ...] = ()
+    if "fifo" in words:
+        methods = (Method(FIFO, clock(words[words.index("from") + 1][1:], "00", "00") if "from" in words else None),)
+    year_end = words[words.index("year_end") + 1] if "year_end" in words else "12-31"
+    month, _, day = year_end.partition("-")
+    return Operator("O1", {"en": "Demo Store"}, methods=methods, year_end=(int(month), int(day)))
