@@ -375,8 +375,8 @@ COMPARED: dict[str, frozenset[str]] = {
 }
 FILLED = (
     *COMPARED, "expectation", "rule_change", "backtest", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
-    "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "opened", "due", "judged", "identity",
-    "escalation", "attachment", "duty", "notice", "delivery", "by_hand",
+    "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "due", "judged",
+    "identity", "opened", "escalation", "attachment", "duty", "notice", "delivery", "by_hand",
 )  # fmt: skip
 
 
