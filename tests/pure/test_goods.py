@@ -40,6 +40,8 @@ operators:
       - {id: any, output: {hs: "6109"}, inputs: [{hs: "60", yield: 101%}]}
 """
 
+CHANGES = st.lists(st.tuples(st.integers(0, 40), st.sampled_from([ZONE_LOT, FIFO])), unique_by=lambda one: one[0], max_size=5)
+
 
 def declared(law: str = LAW + GOODS, operators: str = OPERATORS) -> Law:
     """The law of a place."""
@@ -99,10 +101,7 @@ def test_a_method_holds_from_the_local_midnight() -> None:
     assert (logistics.method(at(1, 1)), logistics.fungible, garments.fungible) == (ZONE_LOT, False, True)
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 40), st.sampled_from([ZONE_LOT, FIFO])), unique_by=lambda one: one[0], max_size=5),
-    st.integers(-5, 50),
-)
+@given(CHANGES, st.integers(-5, 50))
 def test_each_method_holds_until_the_next(changes: list[tuple[int, str]], day: int) -> None:
     start, changes = at(1, 1), sorted(changes)
     ends = [start + timedelta(days=later) for (_, _), (later, _) in pairwise(changes)]
@@ -129,9 +128,8 @@ def test_the_year_of_an_operator() -> None:
 def test_a_process_by_what_comes_out_and_what_goes_in() -> None:
     garments = declared().goods.operators[1]
     shirts, knitted = garments.processes
-    assert shirts == Process("shirts", Article("SHIRT"), (
-        Input(Article("CLOTH"), Fraction(92, 100)), Input(Article("", "5208"), Fraction(905, 1000)), Input(Article("", "52"), Fraction(4, 5)),
-    ))  # fmt: skip
+    shares = (("CLOTH", "", Fraction(92, 100)), ("", "5208", Fraction(905, 1000)), ("", "52", Fraction(4, 5)))
+    assert shirts == Process("shirts", Article("SHIRT"), tuple(Input(Article(item, hs), share) for item, hs, share in shares))
     assert [garments.process_of(item, hs) for item, hs in (("shirt", "6109"), ("", "6109.10"), ("CAP", "6505"))] == [shirts, knitted, None]
     given = [("cloth", "5208.21"), ("OTHER", "5208.21"), ("", "5209"), ("", ""), ("BUTTONS", "9606")]
     assert [shirts.share(item, hs) for item, hs in given] == [Fraction(23, 25), Fraction(181, 200), Fraction(4, 5), None, None]
