@@ -116,9 +116,7 @@ def legs(bundles: Sequence[StayFacts], signals: Sequence[Signal] = ()) -> Iterat
         later = [other.stay for other in bundles[n + 1 :]]
         arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
         risky = [fact for fact in facts.spoken(*ORDER) if fact.risk and fact.effective_at <= left.latest]
-        way = LegFacts(
-            facts.stay, permits[-1], later[0] if later else None, arrived, facts.told, facts.moves, risky[-1] if risky else None
-        )
+        way = LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.told, facts.moves, risky[-1] if risky else None)
         if signals:  # what is dated by the day is not surely of the way
             way = replace(way, signals=during(signals, left.latest, way.ends), before=facts.signals)
         yield way
@@ -154,9 +152,7 @@ def asked(
             yield rule_id, rule, whole.key, less_off(rule_id, rule, spells, law)
 
 
-def asked_of_calls(
-    calls: Iterable[CallFacts], law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None
-) -> Iterator[Judged]:
+def asked_of_calls(calls: Iterable[CallFacts], law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None) -> Iterator[Judged]:
     """What every rule (of `only`) about calls finds of the calls of one ship and voyage: a subject for each box, so that what is found of
     one is never taken for what was found of another."""
     own = list(calls)
