@@ -60,7 +60,8 @@ def declared(options: Mapping[str, object]) -> tuple[str, frozenset[str]] | None
 
 
 def bound(options: Mapping[str, object], heading: Sequence[str], columns: Columns, places: Mapping[str, int]) -> Totals | None:
-    """The option on this header; its column is no longer left over. `places`: kept of each figure. Raises Fault where the header lacks it."""
+    """The option on this header; its column is no longer left over. `places`: what is kept of each figure. Raises Fault
+    where the header lacks it."""
     found = declared(options)
     if found is None:
         return None

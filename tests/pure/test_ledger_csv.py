@@ -237,9 +237,14 @@ def test_options_that_cannot_be_used_are_said_before_any_file_comes(options: dic
         assert reasons(lines("admission,2026-03-01,L1,1,KGM", **options)) == [("options", "bad_options")]
 
 
-OPTION = st.one_of(st.none(), st.text(max_size=3), st.integers(), st.sampled_from([",", ".", " ", "customs"]), st.dictionaries(
-    st.sampled_from(["column", "value"]), st.one_of(st.none(), st.sampled_from(["act", "TOTAL", ""]), st.lists(st.text(max_size=2), max_size=2))
-))  # fmt: skip
+VALUES = st.one_of(st.none(), st.sampled_from(["act", "TOTAL", ""]), st.lists(st.text(max_size=2), max_size=2))
+OPTION = st.one_of(
+    st.none(),
+    st.text(max_size=3),
+    st.integers(),
+    st.sampled_from([",", ".", " ", "customs"]),
+    st.dictionaries(st.sampled_from(["column", "value"]), VALUES),
+)
 
 
 @given(
