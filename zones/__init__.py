@@ -39,6 +39,7 @@ Said once, true everywhere:
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
     required.py     what a place asks for beyond limits: seals, what must stand apart             seals.py  who put a seal on
+    goods.py        statuses and watched goods, and who keeps their ledger     entry.py   a line of it
     neighbour.py    which boxes with dangerous goods stood together
     word.py         what is said of a box beside its movements, and of which visit it is
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual

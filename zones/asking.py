@@ -22,13 +22,14 @@ from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
 from zones.landing import CallFacts
 from zones.limits import Law
+from zones.lot import LotFacts, OperatorFacts
 from zones.movement import Movement
 from zones.neighbour import Neighbour, Spot
 from zones.neighbour import during as spots_during
 from zones.rules import found, rules
 from zones.signal import Signal, during
 from zones.stay import Mark, Stay, mark
-from zones.subject import ALERT, BOX, CALL, HANDLING, LEG, PLAN, STAY, AlertFacts, BoxFacts, LegFacts, PlanFacts, StayFacts
+from zones.subject import ALERT, BOX, CALL, HANDLING, LEG, LOT, OPERATOR, PLAN, STAY, AlertFacts, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
 from zones.visit import GATE, Pass
 from zones.visit import visits as vehicles
@@ -191,6 +192,16 @@ def asked_of_closed(facts: AlertFacts, law: Callable[[str], Law], only: Mapping[
     """What every rule (of `only`) about closed alerts finds of one."""
     for rule_id, rule in (rules() if only is None else only).items():
         if rule.SUBJECT == ALERT:
+            yield rule_id, rule, facts.key, less_off(rule_id, rule, found(rule, facts, law(facts.place)), law)
+
+
+def asked_of_goods(
+    facts: LotFacts | OperatorFacts, law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None
+) -> Iterator[Judged]:
+    """What every rule (of `only`) about lots finds of one, or about operators of one."""
+    subject = LOT if isinstance(facts, LotFacts) else OPERATOR
+    for rule_id, rule in (rules() if only is None else only).items():
+        if rule.SUBJECT == subject:
             yield rule_id, rule, facts.key, less_off(rule_id, rule, found(rule, facts, law(facts.place)), law)
 
 
