@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_BLANKS = re.compile("[ \u00a0\u202f]")
+_BLANK = re.compile(r"[0-9][ \u00a0\u202f][0-9]{3}(?![0-9])")
+_QUOTE = re.compile(r"[0-9]['\u2019][0-9]{3}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ def _decimal(text: str) -> str:
         return max(".,", key=text.rindex)
     if points > 1 or commas > 1:
         return "," if points else "."
+    if (points or commas) and (_BLANK.search(text) or _QUOTE.search(text)):
+        return "." if points else ","
     once = re.fullmatch(r"[^0-9]*([0-9]*)([.,])([0-9]*)[^0-9]*", text)
     return once[2] if once and (len(once[3]) != 3 or len(once[1]) > 3 or once[1] in ("", "0")) else ""
 
 
 def _group(text: str, sign: str) -> str:
     """The mark between the thousands of a figure whose decimal sign is known; "" where it has none."""
-    if _BLANKS.search(text):
-        return " "
-    return next((mark for mark in ".,'" if mark in text and mark != sign and (sign or mark == "'")), "")
+    if _BLANK.search(text) or _QUOTE.search(text):
+        return " " if _BLANK.search(text) else "'"
+    return next((mark for mark in ".," if sign and mark in text and mark != sign), "")
