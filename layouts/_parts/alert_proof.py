@@ -20,6 +20,7 @@ from layouts._parts.here import language, path, t
 from layouts._parts.marks import by_hand, facts, publisher, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
+from layouts._text.quantity import quantity
 from layouts._text.reasons import where, why
 from layouts._text.seals import seals
 from zones.codes import spaced
