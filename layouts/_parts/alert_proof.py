@@ -30,6 +30,7 @@ Row = Mapping[str, Any]
 FAR = 15 * 60  # seconds between receipt and storing from which it is told
 
 
+TOLD = ("report", "fact", "signal", "entry")
 COUNTS_AS = {"entry": "standing"}  # of a line of a ledger `status` is that of its goods
 
 
@@ -75,7 +76,8 @@ def _proof(proof: Proof, alert: Row) -> Component:
     row, place = proof.row, place_of(proof, alert)
     head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what_of(proof, alert))]
     if not proof.counts:
-        head.append(tag(t("alerts.does_not_count", status=word("status", row[COUNTS_AS.get(proof.kind, "status")], language())), "cannot_see"))
+        counts = word("status", row[COUNTS_AS.get(proof.kind, "status")], language())
+        head.append(tag(t("alerts.does_not_count", status=counts), "cannot_see"))
     remark = why(row["why"], language()) if row.get("why") else ""
     return html.Article(
         [
@@ -181,7 +183,7 @@ def words(pieces: Sequence[Piece]) -> Component:
 def journal(dossier: Dossier) -> Component:
     """Every line: who, when, what; the system's and people's."""
     place = dossier.alert["place"]
-    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get(f"{kind}_id") for kind in ("report", "fact", "signal", "entry")) if id_}
+    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get(f"{kind}_id") for kind in TOLD) if id_}
     columns = [
         Column("line", t("alerts.line"), "number"),
         Column("at", t("alerts.when"), "node"),
