@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.keep import Pool, Row
-from data.ledger import folded_rows, known_rows, pool_key, versions_of, visits_of
+from data.ledger import pool_key
+from data.standing import folded_rows, known_rows, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import entry_of
