@@ -119,8 +119,8 @@ class Story:
         own = [_limit(name, value, start) for name, value in basic.items() if name not in names]
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
-        ways = {"zone": Way(tuple(self.corridor), tuple(self.stops))}
-        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=Required(self.seals, tuple(self.segregation)))
+        ways, required = {"zone": Way(tuple(self.corridor), tuple(self.stops))}, Required(self.seals, tuple(self.segregation))
+        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=required, goods=story_ledger.GOODS)
 
     def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
