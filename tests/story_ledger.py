@@ -7,7 +7,7 @@
     operator [fifo from dN] [year_end MM-DD]             how the place declares the operator
     limit, unconfirmed                                   as in tests/story.py
 
-The law knows the statuses `bonded`, `temporary` and `domestic`, these two of the kinds that they are named after (GOODS).
+The law knows the statuses `bonded`, `temporary` and `domestic`, these two of the kinds that they are named after (STATUSES).
 
 The bundles of all lots of the story are asked, in the order of their names.
 """
@@ -21,14 +21,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from zones.entry import ACTS, CUSTOMS, MONEY, QUANTITY, WEIGHT, Entry, in_turn, standing
-from zones.goods import DOMESTIC, FIFO, TEMPORARY, Goods, Method, Operator, Status
+from zones.goods import DOMESTIC, FIFO, TEMPORARY, Method, Operator, Status
 from zones.ledger import pool_of
 from zones.lot import LotFacts, OperatorFacts, Process, longest_uncounted, lot_facts
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-GOODS = Goods(tuple(Status(kind or "bonded", {"en": kind or "Bonded"}, kind) for kind in ("", TEMPORARY, DOMESTIC)))
+STATUSES = tuple(Status(kind or "bonded", {"en": kind or "bonded"}, kind) for kind in ("", TEMPORARY, DOMESTIC))
 BOXED = {"stuff", "strip"}  # words of tests/story.py too: here only of a lot or an item
 FIGURES = {"quantity": ("quantity", QUANTITY), "balance": ("balance", QUANTITY), "value": ("value", MONEY),
            "net_kg": ("net_mg", WEIGHT), "gross_kg": ("gross_mg", WEIGHT)}  # fmt: skip

@@ -32,6 +32,7 @@ NEEDS = frozenset({"ledger"})  # leans on the absence of a line that takes the g
 SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "supervisor"
+OTHERWISE = ()
 
 
 def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
@@ -41,7 +42,7 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
     for goods in inside(facts, lambda status: law.goods.kind(status) not in (TEMPORARY, DOMESTIC)):
         steps = ahead(law, LIMIT, NOTICES, goods.came, goods.until) + over(law, {LIMIT: STEPS[LIMIT]}, goods.came, goods.until)
         for began, ended, within in joined(_from(goods.by.at, steps)):
-            allowed, ends = (said(LIMIT, goods.source.at, within[-1].at) for said in (law.governing, law.deadline))
+            allowed, ends = law.governing(LIMIT, goods.source.at, within[-1].at), law.deadline(LIMIT, goods.source.at, within[-1].at)
             yield Episode(
                 anchor=(goods.source.entry_id,),
                 anchor_reports=(goods.source.entry_id,),

@@ -32,6 +32,7 @@ NEEDS = frozenset({"ledger"})  # leans on the absence of a count, of a report
 SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "supervisor"
+OTHERWISE = ()
 
 
 def episodes(facts: OperatorFacts, law: Law) -> Iterator[Episode]:

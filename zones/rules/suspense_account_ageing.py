@@ -27,6 +27,7 @@ NEEDS = frozenset({"ledger"})  # leans on the absence of a line that tells the d
 SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "supervisor"
+OTHERWISE = ()
 
 
 def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:

@@ -29,6 +29,7 @@ NEEDS = frozenset({"ledger"})  # leans on the absence of a line that takes the g
 SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "officer"
+OTHERWISE = ()
 
 
 def watches(law: Law) -> bool:
@@ -44,7 +45,7 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
         by, since = goods.by, (goods.by.at, goods.by.latest)
         steps = ahead(law, LIMIT, NOTICES, since, goods.until) + over(law, {LIMIT: STEPS[LIMIT]}, since, goods.until)
         for began, ended, within in joined(steps):
-            allowed, ends = (said(LIMIT, by.at, within[-1].at) for said in (law.governing, law.deadline))
+            allowed, ends = law.governing(LIMIT, by.at, within[-1].at), law.deadline(LIMIT, by.at, within[-1].at)
             anchor = tuple(dict.fromkeys((goods.source.entry_id, by.entry_id)))
             yield Episode(
                 anchor=anchor,
