@@ -40,8 +40,10 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "over": "administrative",
     "seal_opened": "offence",
     "off_route": "benign_cause",
+    "bonded": "administrative",
+    "temporary_import_for_re_export_overdue": "administrative",
 }
-UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
+UNTIL_GONE = ("statutory_limit_approaching", "bonded", "temporary_import_for_re_export_overdue")  # nobody closes these while it is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."
 Say = Callable[[str], None]
 

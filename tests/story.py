@@ -51,7 +51,7 @@ from zones.customs import Fact, Link
 from zones.customs import version_of as fact_version
 from zones.entry import Entry
 from zones.episode import Episode
-from zones.goods import Operator
+from zones.goods import Goods, Operator
 from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
 from zones.measure import any_value
@@ -120,7 +120,8 @@ class Story:
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
         ways = {"zone": Way(tuple(self.corridor), tuple(self.stops))}
-        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=Required(self.seals, tuple(self.segregation)))
+        required, goods = Required(self.seals, tuple(self.segregation)), Goods(story_ledger.STATUSES)
+        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=required, goods=goods)
 
     def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})

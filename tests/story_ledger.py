@@ -7,6 +7,8 @@
     operator [fifo from dN] [year_end MM-DD]             how the place declares the operator
     limit, unconfirmed                                   as in tests/story.py
 
+The law knows the statuses `bonded`, `temporary` and `domestic`, these two of the kinds that they are named after (STATUSES).
+
 The bundles of all lots of the story are asked, in the order of their names.
 """
 
@@ -19,13 +21,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from zones.entry import ACTS, CUSTOMS, MONEY, QUANTITY, WEIGHT, Entry, in_turn, standing
-from zones.goods import FIFO, Method, Operator
+from zones.goods import DOMESTIC, FIFO, TEMPORARY, Method, Operator, Status
 from zones.ledger import pool_of
-from zones.lot import LotFacts, OperatorFacts, Process, lot_facts
+from zones.lot import LotFacts, OperatorFacts, Process, longest_uncounted, lot_facts
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+STATUSES = tuple(Status(kind or "bonded", {"en": kind or "bonded"}, kind) for kind in ("", TEMPORARY, DOMESTIC))
 BOXED = {"stuff", "strip"}  # words of tests/story.py too: here only of a lot or an item
 FIGURES = {"quantity": ("quantity", QUANTITY), "balance": ("balance", QUANTITY), "value": ("value", MONEY),
            "net_kg": ("net_mg", WEIGHT), "gross_kg": ("gross_mg", WEIGHT)}  # fmt: skip
@@ -76,6 +79,7 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
     """What the rules about operators are handed; of one who counts in cycles too."""
     counts = standing(entries, {})
     live = sorted((entry for entry in entries if counts[entry.entry_id] == "live" and entry.book != CUSTOMS), key=in_turn)
+    cycles = any(entry.counted == "cycle" for entry in live)
     return OperatorFacts(
         place="zone",
         operator="O1",
@@ -83,6 +87,8 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
         first=live[0],
         counts=tuple(entry for entry in live if entry.counted == "full"),
         reconciliations=tuple(entry for entry in live if entry.act == "reconciliation"),
+        uncounted=longest_uncounted(bundles(entries, zone, declared)) if cycles else None,
+        cycles=cycles,
         declared=declared,
     )
 
