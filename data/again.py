@@ -32,6 +32,11 @@ def hanging_on(conn: Connection, message_id: str, news: News) -> None:
         own = sa.select(c.publisher, c.source_id).where(c.message_id == message_id, c.source_id != "")
         news.sources.update((row.publisher, row.source_id) for row in conn.execute(own))
     news.refold.update(spoken_of(conn, facts))
+    e = t.entry.c
+    pools = sa.select(e.place, e.book, e.operator, e.pool).where(e.message_id == message_id, e.pool != "").distinct()
+    news.pools.update(tuple(row) for row in conn.execute(pools))
+    told_of = sa.select(e.publisher, e.source_id).where(e.message_id == message_id, t.TOLD_ID)
+    news.entry_sources.update(tuple(row) for row in conn.execute(told_of))
     for target, boxes, act in conn.execute(sa.select(a.target, a.boxes, a.act).where(a.message_id == message_id)):
         if act == RETRACT:
             news.sources.add(told_by(target))

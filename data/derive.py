@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.engine import Connection
 
-from data import areas, landings, versions
+from data import areas, landings, ledger, versions
 from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import (
     STAY_COLUMNS,
@@ -387,6 +387,7 @@ def derive(conn: Connection, world: World, news: News) -> None:
     causes = {row["equipment"]: row["signal_id"] for row in news.signals}
     causes |= {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
     work.write(causes, news.reports)
+    ledger.post(conn, world, news, {box for box, _ in work.stays} | {stay.equipment for stay in work.gone})
 
 
 def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:

@@ -23,6 +23,7 @@ from data.feeds import (
     DocumentRecord,
     FactRecord,
     HeadingRecord,
+    LedgerRecord,
     Leftover,
     ListRecord,
     Record,
@@ -42,6 +43,7 @@ from zones.world import World
 
 Row = dict[str, Any]
 SourceId = tuple[str, str]  # publisher, its own id of a statement
+Pool = tuple[str, str, str, str]  # place, book, operator, pool of goods
 Kept = Mapping[str, Any] | RowMapping  # a row as the database gives it
 Item = Record | Unreadable | Leftover
 
@@ -54,13 +56,16 @@ class News:
     acts: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
     signals: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
     lists: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     leftovers: list[Row] = field(default_factory=list)
     headings: list[Row] = field(default_factory=list)
     sources: set[SourceId] = field(default_factory=set)  # statements of which a version was changed or taken out
+    entry_sources: set[SourceId] = field(default_factory=set)  # the same, of lines of ledgers
     gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back
+    pools: set[Pool] = field(default_factory=set)  # goods that must be folded again likewise
     recount: set[str] = field(default_factory=set)  # messages whose lags were taken back, since they are changed or taken away
     lags: Counter[tuple[str, date, int]] = field(default_factory=Counter)  # what was taken back of them
     opened: dict[str, datetime | None] = field(default_factory=dict)  # feed -> which list opened its books before its lists were changed
@@ -68,7 +73,7 @@ class News:
     @property
     def weight(self) -> int:
         """Rows that count towards a transaction's size."""
-        return len(self.reports) + len(self.facts) + len(self.signals) + len(self.rejects) + len(self.lists)
+        return len(self.reports) + len(self.facts) + len(self.signals) + len(self.entries) + len(self.rejects) + len(self.lists)
 
     def clear(self) -> None:
         """Ready for the next transaction."""
@@ -117,6 +122,12 @@ NO_MOVEMENT: Row = {
 }
 
 
+NOT_POSTED: Row = {"pool": "", "faults": "", "traces": None, "expected": None, "lag": 0}
+ALIKE_LINES = (
+    *("act", "side", "book", "operator", "lot", "item", "at", "quantity", "uom", "net_mg", "value", "status", "owner", "to_owner"),
+    *("declaration", "permit", "process", "equipment", "area", "counted", "source_id", "function"),
+)
+
 _valid = lru_cache(50_000)(codes.is_valid)  # a box comes again and again
 _teu = lru_cache(1_000)(codes.teu)
 _paper = codes.document  # a hold told by customs must find the box however the terminal writes the bill
@@ -145,6 +156,7 @@ class Keeper:
         self.message_id, self.reading_id, self.received_at, self.read_at = message_id, reading_id, received_at, read_at
         self.salt = (reading_id,) if again else ()
         self._places: dict[str, tuple[Place, str] | None] = {}
+        self._lines: Counter[tuple[Any, ...]] = Counter()  # of a ledger, by what they say
         self._alike = _alike(world, feed)
         self._standing: dict[tuple[str, str, str], tuple[str, str, str, str]] = {}
         self._message: Row = {"message_id": message_id, "reading_id": reading_id, "received_at": received_at, "read_at": read_at}
@@ -162,6 +174,9 @@ class Keeper:
             case SignalRecord():
                 news.signals.append(self.signal(item))
                 return "signal"
+            case LedgerRecord():
+                news.entries.append(self.entry(item))
+                return "entry"
             case Unreadable():
                 news.rejects.append(
                     self._row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400])
@@ -317,6 +332,48 @@ class Keeper:
         own = {**said, "equipment": r.equipment[:20], "signal_id": content_id(self.message_id, position, "signal_id", *self.salt)}
         where = {"feed": self.feed.id, "publisher": self.feed.publisher, "place": self.home.id}
         return {**self._message, **where, **own, "unit": unit, "position": position, "status": status, "outread": False}
+
+    def entry(self, r: LedgerRecord) -> Row:
+        """A row of a goods ledger. What follows from other lines, data.ledger finds."""
+        place, _, why = self.where(r.location)
+        to, lost = self.destination(r.to_location)
+        operator = place.operator(r.operator or self.feed.publisher)
+        told = asdict(r)  # every field is a column of its name, but for those below
+        for name in ("location", "to_location", "occurred_at", "occurred_text", "position", "unit"):
+            del told[name]
+        given = "status_only" if why and r.given == "live" else r.given
+        known_at = self.read_at if self.salt else self.received_at
+        told.update(
+            NOT_POSTED,
+            feed=self.feed.id,
+            publisher=self.feed.publisher,
+            place=place.id,
+            operator=operator.id if operator else r.operator or self.feed.publisher,
+            at=r.occurred_at,
+            at_text=r.occurred_text,
+            received_at=self.received_at,
+            read_at=self.read_at,
+            known_at=known_at,
+            effective_at=r.occurred_at,
+            changes_from=r.occurred_at,
+            declaration=_paper(r.declaration),
+            permit=_paper(r.permit),
+            equipment=r.equipment[:20],
+            area=self.area(place, r.area),
+            to_area=self.area(place, r.to_area),
+            to_place=to or (r.to_location if lost else ""),
+            given=given,
+            why="; ".join(filter(None, (r.why, why, lost))),
+            standing=fact_status(given, r.occurred_at, self.received_at, span(place)),
+            turn=0,
+            outread=False,
+            outread_at=None,
+        )
+        row = self._row(r, "entry_id", **told)
+        alike = tuple(row[name] for name in ALIKE_LINES)
+        row["turn"] = self._lines[alike]
+        self._lines[alike] += 1
+        return row
 
     def destination(self, named: str) -> tuple[str, str]:
         """(place, remark): the declared place that an id or a code names; "" and a remark where there is none."""

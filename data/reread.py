@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from data.again import hanging_on
 from data.derive import derive
 from data.feeds import Envelope, formats
-from data.keep import NO_MOVEMENT, Keeper, News, Row, items
+from data.keep import NO_MOVEMENT, NOT_POSTED, Keeper, News, Row, items
 from data.known import READ_AGAIN
 from data.raw import Raw, Window
 from data.settings import Settings
@@ -27,8 +27,9 @@ from zones.movement import content_id
 from zones.world import World
 
 # What a reading says, as against what is decided about it afterwards.
-IDS = ("report_id", "fact_id", "signal_id", "act_id", "list_id", "reject_id", "reading_id")
-OURS = frozenset((*IDS, *NO_MOVEMENT, "read_at", "status", "outread", "outread_at", "received_at"))
+IDS = ("report_id", "fact_id", "signal_id", "entry_id", "act_id", "list_id", "reject_id", "reading_id")
+FOUND = ("standing", "effective_at", "known_at", "changes_from")  # of a line of a ledger, besides what NOT_POSTED names
+OURS = frozenset((*IDS, *NO_MOVEMENT, *NOT_POSTED, *FOUND, "read_at", "status", "outread", "outread_at", "received_at"))
 
 
 def reread(
@@ -75,7 +76,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
     options = options_hash(feed)
     reading_id = content_id(row["message_id"], reader.__name__, str(reader.VERSION), options, now.isoformat())
     arrival = Arrival(
-        {**row, "reading_id": reading_id, "reason": "", "records": 0, "reports": 0, "facts": 0, "signals": 0, "rejected": 0},
+        {**row, "reading_id": reading_id, "reason": "", "records": 0, "reports": 0, "facts": 0, "signals": 0, "entries": 0, "rejected": 0},
         reader,
         False,
         0,
@@ -96,8 +97,11 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         fresh_reports, gone_reports = _differ(conn, t.report, news.reports, row["message_id"])
         fresh_facts, gone_facts = _differ(conn, t.fact, news.facts, row["message_id"])
         fresh_signals, gone_signals = _differ(conn, t.signal, news.signals, row["message_id"])
+        fresh_entries, gone_entries = _differ(conn, t.entry, news.entries, row["message_id"])
         other = (t.document_act, news.acts), (t.yard_list, news.lists), (t.reject, news.rejects)
-        if not (fresh_reports or gone_reports or fresh_facts or gone_facts or fresh_signals or gone_signals) and not any(
+        fresh = fresh_reports, fresh_facts, fresh_signals, fresh_entries
+        gone = gone_reports, gone_facts, gone_signals, gone_entries
+        if not any((*fresh, *gone)) and not any(
             _changed(conn, table, rows, row["message_id"]) for table, rows in other
         ):
             return 0, 0
@@ -105,9 +109,10 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         for table in (t.document_act, t.yard_list, t.reject, t.leftover, t.heading):
             conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
         outread = {"outread": True, "outread_at": now}
-        keyed = (t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, FACT_KEY), (t.signal, gone_signals, SIGNAL_KEY)
-        for table, gone, key in keyed:
-            update_rows(conn, table, [{name: r[name] for name in key} | outread for r in gone], key)
+        keyed = (t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, FACT_KEY)
+        keyed += (t.signal, gone_signals, SIGNAL_KEY), (t.entry, gone_entries, ("entry_id",))
+        for table, old, key in keyed:
+            update_rows(conn, table, [{name: r[name] for name in key} | outread for r in old], key)
         conn.execute(t.reading.update().where(t.reading.c.message_id == row["message_id"]).values(current=False))
         reading = {
             "reading_id": reading_id,
@@ -120,14 +125,14 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
             "why": READ_AGAIN,
         }
         insert_rows(conn, t.reading, [reading])
-        values = {
-            name: arrival.row[name] for name in ("state", "reason", "reading_id", "records", "reports", "facts", "signals", "rejected")
-        }
+        counted = ("records", "reports", "facts", "signals", "entries", "rejected")
+        values = {name: arrival.row[name] for name in ("state", "reason", "reading_id", *counted)}
         conn.execute(t.message.update().where(t.message.c.message_id == row["message_id"]).values(values))
         news.reports, news.facts, news.signals = list(fresh_reports), list(fresh_facts), list(fresh_signals)
+        news.entries = list(fresh_entries)
         news.refold |= {r["equipment"] for r in (*fresh_reports, *fresh_facts, *fresh_signals)} - {""}
         derive(conn, world, news)
-    return len(fresh_reports) + len(fresh_facts) + len(fresh_signals), len(gone_reports) + len(gone_facts) + len(gone_signals)
+    return sum(map(len, fresh)), sum(map(len, gone))
 
 
 def _unchanged(conn: Connection, row: Row) -> bool:
@@ -156,4 +161,5 @@ def _changed(conn: Connection, table: sa.Table, rows: Sequence[Row], message_id:
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in OURS}
+    ours = OURS - {"status"} if "entry_id" in row else OURS  # of a line of a ledger the status is the goods'
+    return {name: value for name, value in row.items() if name not in ours}

@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from data.again import hanging_on
 from data.feeds import Envelope, Unreadable
 from data.keep import Kept, News, Row, list_status
+from data.ledger import alone_of as alone_of_line
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.versions import alone_of
@@ -32,11 +33,11 @@ from zones.world import World
 
 REUSED = "reference_reused"
 BREAKS_OFF = "no_unz"
-COUNTED = {"report": "reports", "fact": "facts", "signal": "signals"}  # what a record was kept as -> the column of its message
-NOTHING = {"records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0, "signals": 0}
+COUNTED = {"report": "reports", "fact": "facts", "signal": "signals", "entry": "entries"}  # -> the column of its message
+NOTHING = {"records": 0, "reports": 0, "facts": 0, "rejected": 0, "duplicate": 0, "signals": 0, "entries": 0}
 Reference = tuple[str, str, str]  # sender, recipient, control reference
 Repeats = dict[str, tuple[datetime, str]]  # known messages received again: message id -> the earliest (received_at, name)
-KEPT = (t.report, t.fact, t.signal, t.document_act, t.yard_list, t.reject, t.leftover, t.heading)
+KEPT = (t.report, t.fact, t.signal, t.entry, t.document_act, t.yard_list, t.reject, t.leftover, t.heading)
 
 
 @dataclass(slots=True)
@@ -97,6 +98,7 @@ class Arrival:
             "rejected": 0,
             "duplicate": 0,
             "signals": 0,
+            "entries": 0,
         }
         return cls(row, reader, True, 0, stored_at, 0, options)
 
@@ -203,13 +205,17 @@ def _received_earlier(conn: Connection, world: World, repeats: Repeats, news: Ne
             if at >= row.received_at:
                 continue
             hanging_on(conn, message_id, news)
-            for table in (t.report, t.fact, t.signal, t.document_act, t.yard_list, t.heading):
+            for table in (t.report, t.fact, t.signal, t.entry, t.document_act, t.yard_list, t.heading):
                 conn.execute(table.update().where(table.c.message_id == message_id).values(received_at=at))
-            alone = partial(alone_of, world)
-            for table, key, status in ((t.fact, "fact_id", alone), (t.signal, "signal_id", alone), (t.yard_list, "list_id", _of_list)):
+            first_read = (t.entry.c.message_id == message_id, t.entry.c.known_at == row.received_at)
+            conn.execute(t.entry.update().where(*first_read).values(known_at=at))
+            alone, of_line = partial(alone_of, world), partial(alone_of_line, world)
+            by_themselves = (t.fact, "fact_id", alone), (t.signal, "signal_id", alone), (t.entry, "entry_id", of_line)
+            for table, key, status in (*by_themselves, (t.yard_list, "list_id", _of_list)):
                 for kept in conn.execute(sa.select(table).where(table.c.message_id == message_id)).mappings().all():
-                    if (now := status(kept)) != kept["status"]:
-                        conn.execute(table.update().where(table.c[key] == kept[key]).values(status=now))
+                    counts = "standing" if table is t.entry else "status"
+                    if (now := status(kept)) != kept[counts]:
+                        conn.execute(table.update().where(table.c[key] == kept[key]).values({counts: now}))
 
 
 def _of_list(row: Kept) -> str:
@@ -317,5 +323,5 @@ def _outdo(conn: Connection, row: Row, by: str, arrival: Arrival | None, news: N
 
 
 def _drop(news: News, messages: set[str]) -> None:
-    for rows in (news.reports, news.acts, news.facts, news.signals, news.lists, news.rejects, news.leftovers, news.headings):
+    for rows in (news.reports, news.acts, news.facts, news.signals, news.entries, news.lists, news.rejects, news.leftovers, news.headings):
         rows[:] = [row for row in rows if row["message_id"] not in messages]

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from data.keep import Kept
 from zones.customs import Fact
+from zones.entry import Entry
 from zones.report import DocumentAct, Report
 from zones.signal import Signal
 
@@ -43,6 +44,14 @@ _FACT: Any = itemgetter(*Fact.__struct_fields__)
 def fact_of(row: Kept) -> Fact:
     """The customs fact that a row keeps."""
     return Fact(*_FACT(row))
+
+
+_ENTRY: Any = itemgetter(*Entry.__struct_fields__)
+
+
+def entry_of(row: Kept) -> Entry:
+    """The line of a ledger that a row keeps."""
+    return Entry(*_ENTRY(row))
 
 
 _SIGNAL_COLUMNS = {name: {"at": "occurred_at"}.get(name, name) for name in Signal.__struct_fields__ if name != "tellings"}

@@ -1,7 +1,7 @@
 """Do the books add up? The conservation identities, the journals, and with `deep` everything folded again and compared row for row.
 
 messages      = read + partly + unreadable + pending
-per message   records declared = reports, facts and signals stored + rejected + duplicate
+per message   records declared = reports, facts, signals and lines of ledgers stored + rejected + duplicate
 per place     boxes inside = opening + in - out, with corrections
 attachments   each row has its file, of its size; with `deep` of its content
 """
@@ -96,16 +96,17 @@ def _messages(conn: Connection) -> Iterator[Difference]:
 def _records(conn: Connection, since: datetime | None) -> Iterator[Difference]:
     m = t.message.c
     settled = m.state.in_(("read", "partly", "unreadable"))
-    uneven = sa.select(m.message_id, m.records, m.reports, m.facts, m.signals, m.rejected, m.duplicate).where(
-        settled, m.records != m.reports + m.facts + m.signals + m.rejected + m.duplicate
+    uneven = sa.select(m.message_id, m.records, m.reports, m.facts, m.signals, m.entries, m.rejected, m.duplicate).where(
+        settled, m.records != m.reports + m.facts + m.signals + m.entries + m.rejected + m.duplicate
     )
     for row in conn.execute(uneven.limit(MOST)):
-        told = f"{row.reports} + {row.facts} + {row.signals} + {row.rejected} + {row.duplicate}"
-        yield row.message_id, f"{row.records} records, but reports + facts + signals + rejected + duplicate = {told}"
+        told = f"{row.reports} + {row.facts} + {row.signals} + {row.entries} + {row.rejected} + {row.duplicate}"
+        yield row.message_id, f"{row.records} records, but reports + facts + signals + entries + rejected + duplicate = {told}"
     kept = {
         "reports": sa.select(t.report.c.message_id).where(~t.report.c.outread),
         "facts": sa.select(t.fact.c.message_id).where(~t.fact.c.outread),
         "signals": sa.select(t.signal.c.message_id).where(~t.signal.c.outread),
+        "entries": sa.select(t.entry.c.message_id).where(~t.entry.c.outread),
         "rejected": sa.select(t.reject.c.message_id).where(t.reject.c.scope != "envelope"),
     }
     for name, rows in kept.items():

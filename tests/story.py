@@ -5,6 +5,7 @@
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM signal KIND [name=value ...] [(received..)]   a word of a device on the box; lat, lon in degrees, temp, set_temp in degrees C
+    dN HH:MM ACT [SIDE] .., operator ..                  a line of a goods ledger, how its operator is declared: tests/story_ledger.py
     dN HH:MM receipt                                     a receipt of the feed
     dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
                                                          the ship's departure; box=N is another box, ship=none tells no ship
@@ -38,16 +39,19 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from tests import story_ledger
 from zones import closing
 from zones.announced import Plan
 from zones.area import Yard
-from zones.asking import Known, about_place, asked, asked_of_calls, asked_of_closed, known
+from zones.asking import Known, about_place, asked, asked_of_calls, asked_of_closed, asked_of_goods, known
 from zones.book import DOCUMENTS, Book, book
 from zones.calendar import Calendar
 from zones.closing import Closing, Rest, Told
 from zones.customs import Fact, Link
 from zones.customs import version_of as fact_version
+from zones.entry import Entry
 from zones.episode import Episode
+from zones.goods import Operator
 from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
 from zones.measure import any_value
@@ -58,7 +62,7 @@ from zones.required import Apart, Required, Seals
 from zones.rules import found
 from zones.signal import MICRO, Signal, in_order, scaled
 from zones.stay import Mark, Stay
-from zones.subject import ALERT, AREA, CALL, FEED, AlertFacts, Expected, FeedFacts, Pause
+from zones.subject import ALERT, AREA, CALL, FEED, LOT, OPERATOR, AlertFacts, Expected, FeedFacts, Pause
 from zones.way import Fix, Stop, Way
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -103,6 +107,8 @@ class Story:
     departed: list[Mark] = field(default_factory=list)
     number: str = BOX_NUMBER
     capacity: int | None = None
+    entries: list[Entry] = field(default_factory=list)  # lines of a ledger (tests/story_ledger.py)
+    operator: Operator | None = None
     acts: list[tuple[datetime, str]] = field(default_factory=list)  # what people did: an outcome, or "" where they opened it again
 
     @property
@@ -206,6 +212,8 @@ def told(text: str) -> Story:
             hours = tuple(time.fromisoformat(h) for h in words[2].split("-")) if len(words) > 2 else None
             within = {"m": "minutes", "h": "hours"}[words[1][-1]]
             story.expect.append(Expected(timedelta(**{within: int(words[1][:-1])}), hours))  # type: ignore[arg-type]
+        elif words[0] == "operator":
+            story.operator = story_ledger.operator(words[1:], clock)
         elif words[0] == "closed":
             began, ended = (clock(*found) for found in re.findall(CLOCK, statement))
             story.closed.append((began, ended))
@@ -228,7 +236,9 @@ def _statement(story: Story, number: int, statement: str) -> None:
     if "box" in said:
         box = f"{box[:-1]}{said.pop('box')}"
     ship = said.pop("ship", SHIP)
-    if word == "receipt":
+    if story_ledger.is_line(word, found["said"]):
+        story.entries.append(story_ledger.line(number, at, received, found))
+    elif word == "receipt":
         story.receipts.append(at)
     elif word == "signal":
         _signal(story, f"s{number}", at, received, found["agency"], said, found["retract"] is not None)
@@ -337,6 +347,11 @@ def episodes(rule: ModuleType, story: Story) -> list[Episode]:
         return [episode for *_, spells in judged for episode in spells]
     if rule.SUBJECT == AREA:
         return [episode for facts in _area(story) for episode in found(rule, facts, story.law)]
+    if rule.SUBJECT in (LOT, OPERATOR):
+        facts_of = story_ledger.bundles if rule.SUBJECT == LOT else lambda *told: [story_ledger.whole_book(*told)]
+        bundles = facts_of(story.entries, ZONE, story.operator)
+        goods = (one for facts in bundles for one in asked_of_goods(facts, lambda place: story.law, {rule.__name__: rule}))
+        return [episode for *_, spells in goods for episode in spells]
     judged = asked(story.known(), lambda place: story.law, {("port", "zone"): timedelta(minutes=75)}, {rule.__name__: rule})
     return [episode for *_, spells in judged for episode in spells]
 

@@ -39,6 +39,7 @@ Said once, true everywhere:
     report.py       which reports count            movement.py  reports of one event     customs.py       holds
     stay.py         the fold, step by step         book.py      the whole fold of a box
     required.py     what a place asks for beyond limits: seals, what must stand apart             seals.py  who put a seal on
+    goods.py        statuses and watched goods, and who keeps their ledger     entry.py   a line of it
     neighbour.py    which boxes with dangerous goods stood together
     word.py         what is said of a box beside its movements, and of which visit it is
     visit.py        vehicles, gate to gate         call.py      ships: planned, estimated, actual
@@ -46,6 +47,7 @@ Said once, true everywhere:
     signal.py       what devices on boxes say
     area.py         places and areas: levels at full hours, trucks      announced.py     what stands announced
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
+    entry.py        a line of a goods ledger       line.py      what is wrong with one by itself      uom.py   units of measure, exactly
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared
     precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from zones._declare import Amount, Elapsed, Form, Hour, Hours, Instant, Snake, Span, Text, Titles, When, Word, nearest
+from zones._goods_form import OperatorForm
 from zones.calendar import Duration
 from zones.measure import Measure
 from zones.required import ApartForm, SealsForm
@@ -288,6 +289,7 @@ class PlaceForm(Form):
     rules_off: tuple[RuleOffForm, ...] = ()
     seals: SealsForm | None = None
     segregation: tuple[ApartForm, ...] = ()
+    operators: tuple[OperatorForm, ...] = ()
 
 
 class AreaForm(Form):

@@ -22,13 +22,14 @@ from zones.customs import ORDER, Fact, Hold, in_order
 from zones.episode import Episode
 from zones.landing import CallFacts
 from zones.limits import Law
+from zones.lot import LotFacts, OperatorFacts
 from zones.movement import Movement
 from zones.neighbour import Neighbour, Spot
 from zones.neighbour import during as spots_during
 from zones.rules import found, rules
 from zones.signal import Signal, during
 from zones.stay import Mark, Stay, mark
-from zones.subject import ALERT, BOX, CALL, HANDLING, LEG, PLAN, STAY, AlertFacts, BoxFacts, LegFacts, PlanFacts, StayFacts
+from zones.subject import ALERT, BOX, CALL, HANDLING, LEG, LOT, OPERATOR, PLAN, STAY, AlertFacts, BoxFacts, LegFacts, PlanFacts, StayFacts
 from zones.switch import without
 from zones.visit import GATE, Pass
 from zones.visit import visits as vehicles
@@ -116,9 +117,7 @@ def legs(bundles: Sequence[StayFacts], signals: Sequence[Signal] = ()) -> Iterat
         later = [other.stay for other in bundles[n + 1 :]]
         arrived = next((stay for stay in later if stay.place == permits[-1].to and (stay.left_at is None or stay.left_at > left.at)), None)
         risky = [fact for fact in facts.spoken(*ORDER) if fact.risk and fact.effective_at <= left.latest]
-        way = LegFacts(
-            facts.stay, permits[-1], later[0] if later else None, arrived, facts.told, facts.moves, risky[-1] if risky else None
-        )
+        way = LegFacts(facts.stay, permits[-1], later[0] if later else None, arrived, facts.told, facts.moves, risky[-1] if risky else None)
         if signals:  # what is dated by the day is not surely of the way
             way = replace(way, signals=during(signals, left.latest, way.ends), before=facts.signals)
         yield way
@@ -154,9 +153,7 @@ def asked(
             yield rule_id, rule, whole.key, less_off(rule_id, rule, spells, law)
 
 
-def asked_of_calls(
-    calls: Iterable[CallFacts], law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None
-) -> Iterator[Judged]:
+def asked_of_calls(calls: Iterable[CallFacts], law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None) -> Iterator[Judged]:
     """What every rule (of `only`) about calls finds of the calls of one ship and voyage: a subject for each box, so that what is found of
     one is never taken for what was found of another."""
     own = list(calls)
@@ -195,6 +192,16 @@ def asked_of_closed(facts: AlertFacts, law: Callable[[str], Law], only: Mapping[
     """What every rule (of `only`) about closed alerts finds of one."""
     for rule_id, rule in (rules() if only is None else only).items():
         if rule.SUBJECT == ALERT:
+            yield rule_id, rule, facts.key, less_off(rule_id, rule, found(rule, facts, law(facts.place)), law)
+
+
+def asked_of_goods(
+    facts: LotFacts | OperatorFacts, law: Callable[[str], Law], only: Mapping[str, ModuleType] | None = None
+) -> Iterator[Judged]:
+    """What every rule (of `only`) about lots finds of one, or about operators of one."""
+    subject = LOT if isinstance(facts, LotFacts) else OPERATOR
+    for rule_id, rule in (rules() if only is None else only).items():
+        if rule.SUBJECT == subject:
             yield rule_id, rule, facts.key, less_off(rule_id, rule, found(rule, facts, law(facts.place)), law)
 
 

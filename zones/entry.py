@@ -12,6 +12,7 @@ takes effect when the box that it names moves). A line is never edited; what its
     destruction     goods were destroyed                                                        -
     adjustment      the book was put right, up or down: its quantity has a sign
     count           so much was found. It moves nothing: what is missing or over is a finding, and only an adjustment changes the book
+    reconciliation  the books of a year were reconciled and reported; of no lot
     stuff, strip    goods went into a box, or came out of one: where they are, not how many
 
 Quantities are millionths of their unit, weights milligrams, values ten-thousandths of their currency (the finest minor unit of ISO 4217):
@@ -20,12 +21,18 @@ integers that sum exactly. They are read from decimal text and never pass throug
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from zones.report import Version, latest
+from zones.report import in_turn as by_version
+
 ACTS = (
-    "admission", "withdrawal", "return", "transfer", "manipulation", "manufacture", "destruction", "adjustment", "count", "stuff", "strip",
+    "admission", "withdrawal", "return", "transfer", "manipulation", "manufacture", "destruction", "adjustment", "count",
+    "reconciliation", "stuff", "strip",
 )  # fmt: skip
 SIDES = ("", "sent", "received", "input", "output", "scrap")
 BOOKS = OPERATOR, CUSTOMS = "operator", "customs"
@@ -103,6 +110,7 @@ class Entry(Struct, frozen=True, gc=False):
     source_id: str = ""
     updated_at: datetime | None = None
     function: str = "original"  # original | cancel
+    turn: int = 0  # of lines that say the same in one message, which: two pallets alike are two
 
     @property
     def effect(self) -> int:
@@ -128,3 +136,43 @@ class Entry(Struct, frozen=True, gc=False):
 def in_turn(entry: Entry) -> tuple[datetime, int, int, str]:
     """The order of lines: by time; at equal times what comes in before what is done with it before what goes out; then by id."""
     return entry.at, _ORDER.get(entry.act, 5), _SIDE_ORDER.get(entry.side, 1), entry.entry_id
+
+
+LIVE, REPEATED, SUPERSEDED, RETRACTED = "live", "repeated", "superseded", "retracted"
+_OWN = ("entry_id", "received_at", "message_id", "feed", "function", "updated_at", "source_id", "remark")
+_SAYS = tuple(name for name in Entry.__struct_fields__ if name not in _OWN)
+
+
+def standing(entries: Sequence[Entry], alone: Mapping[str, str], others: Iterable[Entry] = ()) -> dict[str, str]:
+    """What each line counts as: live, superseded, retracted or repeated, or why it does not count by itself (`alone`, by id).
+
+    Of the versions of a line to which its writer gave a number the latest stands (zones.report.latest); `others` are further versions, told
+    of other lots. Without a number a line told again word for word, in another message, is the same line: the telling received first
+    stands. A line taken back without a number takes back one that says the same.
+    """
+    status = {entry.entry_id: alone.get(entry.entry_id, LIVE) for entry in entries}
+    live = [entry for entry in entries if status[entry.entry_id] == LIVE]
+    stands = latest(_version(entry) for entry in (*live, *others) if entry.source_id)
+    alike: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for entry in live:
+        if entry.source_id:
+            version = stands[entry.publisher, entry.source_id]
+            own = by_version(version) == by_version(_version(entry))
+            status[entry.entry_id] = RETRACTED if version.cancel else LIVE if own else SUPERSEDED
+        else:
+            alike[_says(entry)].append(entry)
+    for told in alike.values():
+        if len(told) > 1 or told[0].function == "cancel":
+            back = any(entry.function == "cancel" for entry in told)
+            first = min(told, key=lambda entry: (entry.received_at, entry.entry_id))
+            status.update({entry.entry_id: RETRACTED if back else LIVE if entry is first else REPEATED for entry in told})
+    return status
+
+
+def _says(entry: Entry) -> tuple[object, ...]:
+    return tuple(getattr(entry, name) for name in _SAYS)
+
+
+def _version(entry: Entry) -> Version:
+    cancel = entry.function == "cancel"
+    return Version(entry.publisher, entry.source_id, entry.message_id, entry.updated_at, entry.received_at, cancel, _says(entry))

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from zones.customs import Fact, Hold
+from zones.entry import Entry
 from zones.limits import Limit
 from zones.signal import Signal
 from zones.stay import Mark
@@ -18,7 +19,7 @@ from zones.word import Word
 SEVERITIES = ("act_now", "today", "queue")  # highest first
 ALWAYS = "always"
 
-Evidence = Mark | Hold | Fact | Word | Pause | Signal | Taken
+Evidence = Mark | Hold | Fact | Word | Pause | Signal | Entry | Taken
 
 
 class Because:
@@ -147,7 +148,7 @@ def received_at(item: Evidence) -> datetime:
             return item.received_at
         case Hold():
             return item.opened.received_at
-        case Fact() | Word() | Signal():
+        case Fact() | Word() | Signal() | Entry():
             return item.received_at
         case Pause():
             return item.heard_at
@@ -164,7 +165,7 @@ def ids(item: Evidence) -> tuple[str, ...]:
             return (item.opened.fact_id,)
         case Fact():
             return (item.fact_id,)
-        case Word():
+        case Word() | Entry():
             return (item.report_id,)
         case Signal():
             return item.ids

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from zones import _geometry
 from zones._declare import BadDeclaration, BadDeclarations, Form, Path, Written, in_utc, nearest, read
 from zones._geometry import Shape
+from zones._goods_form import operator, operator_faults
 from zones._place_form import AreaForm, FeedForm, PlaceForm, PlaceLimitForm, TravelForm
+from zones._spans import overlaps
 from zones.episode import SEVERITIES
-from zones.jurisdiction import overlaps
 from zones.limits import ALWAYS, Limit
 from zones.place import Area, Closure, Expect, Feed, Options, Phone, Place, Shift, Sourced, Travel
 from zones.required import faults, required
@@ -117,6 +118,8 @@ def _look_closer(form: PlaceForm, written: Written[PlaceForm]) -> None:
             written.fault(("response", severity, "decide"), "it cannot be decided before it is acknowledged")
     for path, message in faults(form.seals, form.segregation, [feed.publisher for feed in form.feeds]):
         written.fault(path, message)
+    for path, message in operator_faults(form.operators):
+        written.fault(path, message)
     for i, road in enumerate(form.travel):
         if road.to in [before.to for before in form.travel[:i]]:
             written.fault(("travel", i, "to"), f"{road.to!r} is given twice")
@@ -184,6 +187,7 @@ def _place(form: PlaceForm, areas: list[tuple[AreaForm, Shape, Path]], speaks_fo
         limits=tuple(_limit(limit, zone) for limit in form.limits),
         rules_off=tuple(Off(o.rule, in_utc(o.from_, zone) or ALWAYS, in_utc(o.to, zone), o.reason) for o in form.rules_off),
         required=required(form.seals, form.segregation),
+        operators=tuple(operator(said, zone) for said in form.operators),
     )
 
 

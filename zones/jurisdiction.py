@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from zones._declare import Amount, Day, Form, Hours, Moment, Snake, Text, Titles, When, Word, Written, in_utc, nearest, read
+from zones._declare import Amount, Day, Form, Hours, Snake, Text, Titles, When, Word, Written, in_utc, nearest, read
+from zones._goods_form import StatusForm, WatchForm, declared_goods, goods_faults
+from zones._place_form import Kind
+from zones._spans import overlaps
 from zones.calendar import Calendar
+from zones.goods import NOTHING, Goods
 from zones.limits import ALWAYS, Limit
 from zones.measure import Measure, Value
 
@@ -22,6 +24,7 @@ class LimitForm(Form):
 
     limit: Snake
     value: Amount
+    kinds: tuple[Kind, ...] = ()
     calendar: str = ""
     count_from: Literal["event", "next_day"] = "event"
     ends: Literal["same_time", "end_of_day"] = "same_time"
@@ -62,19 +65,22 @@ class LimitsForm(Form):
     name: Titles | None = None
     calendars: dict[str, CalendarForm] = {}  # noqa: RUF012  (pydantic copies it)
     limits: tuple[LimitForm, ...]
+    statuses: tuple[StatusForm, ...] = ()
+    watch: tuple[WatchForm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Jurisdiction:
-    """Whose law it is: its limits as written and its calendars."""
+    """Whose law it is: its limits as written, its calendars, and what it says of goods."""
 
     id: str
     name: Mapping[str, str]
     calendars: Mapping[str, Calendar]
     written: tuple[LimitForm, ...]
+    goods: Goods = NOTHING
 
-    def limits(self, zone: ZoneInfo) -> tuple[Limit, ...]:
-        """The limits as they hold in a time zone: a date alone is the local midnight that begins it."""
+    def limits(self, zone: ZoneInfo, kind: str = "") -> tuple[Limit, ...]:
+        """The limits as they hold in a time zone: a date alone is the local midnight that begins it. Those for a kind of place; "": all."""
         return tuple(
             Limit(
                 limit=w.limit,
@@ -91,6 +97,7 @@ class Jurisdiction:
                 by_calendar=self.calendars.get(w.calendar),
             )
             for w in self.written
+            if not kind or not w.kinds or kind in w.kinds
         )
 
 
@@ -104,11 +111,28 @@ def parse(file: str, text: str) -> tuple[Jurisdiction | None, Written[LimitsForm
     for i, limit in enumerate(form.limits):
         for message in calendar_faults(limit.value, limit.calendar, calendars):
             written.fault(("limits", i, "calendar"), message)
-    dated = [(limit.limit, limit.valid_from, limit.valid_to) for limit in form.limits]
-    for i, key, message in overlaps(dated, "valid_from", "valid_to"):
+    for i, key, message in _overlaps(form.limits):
         written.fault(("limits", i, key), message)
-    jurisdiction = Jurisdiction(id=form.jurisdiction, name=form.name or {"en": form.jurisdiction}, calendars=calendars, written=form.limits)
+    for path, message in goods_faults(form.statuses, form.watch):
+        written.fault(path, message)
+    jurisdiction = Jurisdiction(
+        id=form.jurisdiction,
+        name=form.name or {"en": form.jurisdiction},
+        calendars=calendars,
+        written=form.limits,
+        goods=declared_goods(form.statuses, form.watch),
+    )
     return (None if written.faults else jurisdiction), written
+
+
+def _overlaps(limits: tuple[LimitForm, ...]) -> list[tuple[int, str, str]]:
+    """Versions of one limit that run into each other at any kind of place, each told once."""
+    told: dict[tuple[int, str, str], None] = {}
+    for kind in get_args(Kind):
+        here = [i for i, limit in enumerate(limits) if not limit.kinds or kind in limit.kinds]
+        dated = [(limits[i].limit, limits[i].valid_from, limits[i].valid_to) for i in here]
+        told |= {(here[n], key, message): None for n, key, message in overlaps(dated, "valid_from", "valid_to")}
+    return list(told)
 
 
 def _calendars(form: LimitsForm, written: Written[LimitsForm]) -> dict[str, Calendar]:
@@ -133,24 +157,3 @@ def calendar_faults(value: Value, named: str, calendars: Mapping[str, Calendar])
         yield f"{value} counts working time: name a calendar{nearest('', calendars)}"
     elif value.unit == "wh" and not calendars[named].hours:
         yield f"{value} counts working hours: calendar {named!r} declares no hours"
-
-
-def overlaps(dated: Sequence[tuple[str, Moment | None, Moment | None]], from_: str, to: str) -> Iterable[tuple[int, str, str]]:
-    """Spans of one name that run into each other: (position, field, message). The last of two may follow an earlier without end."""
-    for i, (_, since, until) in enumerate(dated):
-        if since is not None and until is not None and _rough(until) <= _rough(since):
-            yield i, to, f"{until} is not after {from_} {since}"
-    order = sorted(range(len(dated)), key=lambda i: (dated[i][0], _rough(dated[i][1])))
-    for a, b in pairwise(order):
-        (name, since, until), (other, next_since, _) = dated[a], dated[b]
-        if name != other:
-            continue
-        if _rough(since) == _rough(next_since):
-            yield b, from_, f"{name} is declared twice from {next_since or 'the beginning'}"
-        elif until is not None and _rough(next_since) < _rough(until):
-            yield b, from_, f"{name} from {next_since} overlaps the one that runs to {until}"
-
-
-def _rough(moment: Moment | None) -> datetime:
-    """Good for comparing what one file says: dates are compared as if at UTC."""
-    return in_utc(moment, ZoneInfo("UTC")) or ALWAYS

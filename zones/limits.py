@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from zones.calendar import Calendar, Deadline, Duration, after, before
+from zones.goods import NOTHING as NO_GOODS
+from zones.goods import Goods
 from zones.measure import Measure, Value
 from zones.required import NOTHING, Required
 from zones.switch import Off
@@ -97,8 +99,8 @@ class Spell(Struct, frozen=True, gc=False):
 
 
 class Law:
-    """All limits of one place, of its own and of its jurisdiction, the ways that it declares, what it requires besides, and which rules are
-    off there."""
+    """All limits of one place, of its own and of its jurisdiction, the ways that it declares, what it requires besides, what is declared
+    of goods, and which rules are off there."""
 
     def __init__(
         self,
@@ -108,9 +110,11 @@ class Law:
         offs: Iterable[Off] = (),
         ways: Mapping[str, Way] | None = None,
         required: Required = NOTHING,
+        goods: Goods = NO_GOODS,
     ) -> None:
         self.ways: Mapping[str, Way] = dict(ways or {})  # where it leads -> what is declared of the way there
         self.required = required
+        self.goods = goods
         self.offs = tuple(sorted(offs, key=lambda off: (off.rule, off.since)))
         self.limits = tuple(sorted(limits, key=lambda x: (x.limit, ORIGINS.index(x.origin), x.valid_from)))
         self.zone = zone
@@ -131,7 +135,8 @@ class Law:
         offs = (f"{off.rule} {off.since} {off.until}" for off in self.offs)
         ways = (f"{to} {way.corridor} {way.stops}" for to, way in sorted(self.ways.items()))
         required = () if self.required == NOTHING else (repr(self.required),)
-        declared = (self.zone.key, *(limit.version for limit in self.limits), *offs, *ways, *required)
+        goods = () if self.goods == NO_GOODS else (repr(self.goods),)
+        declared = (self.zone.key, *(limit.version for limit in self.limits), *offs, *ways, *required, *goods)
         return hashlib.sha256(" ".join(declared).encode()).hexdigest()[:12]
 
     @property
@@ -230,15 +235,15 @@ class Law:
         """The same law with other values at all times: what would have been. A name not declared yet is a limit from always on."""
         kept = [replace(limit, value=values.get(limit.limit, limit.value)) for limit in self.limits]
         new = [Limit(limit=name, value=value, origin="place") for name, value in values.items() if name not in self._chains]
-        return Law(kept + new, self.zone, self.calendars, self.offs, self.ways, self.required)
+        return Law(kept + new, self.zone, self.calendars, self.offs, self.ways, self.required, self.goods)
 
     def with_limits(self, more: Iterable[Limit]) -> Law:
         """The same law with further limits, such as those that people set on a screen."""
-        return Law((*self.limits, *more), self.zone, self.calendars, self.offs, self.ways, self.required)
+        return Law((*self.limits, *more), self.zone, self.calendars, self.offs, self.ways, self.required, self.goods)
 
     def with_offs(self, offs: Iterable[Off]) -> Law:
         """The same law with these rules off, and no others."""
-        return Law(self.limits, self.zone, self.calendars, offs, self.ways, self.required)
+        return Law(self.limits, self.zone, self.calendars, offs, self.ways, self.required, self.goods)
 
 
 def succession(versions: Iterable[Limit]) -> tuple[Limit, ...]:

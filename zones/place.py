@@ -20,6 +20,7 @@ from zones._geometry import Shape
 from zones._place_form import HORIZON
 from zones.calendar import Duration
 from zones.codes import KIND_OF, KINDS
+from zones.goods import Operator, named
 from zones.limits import Limit
 from zones.required import NOTHING, Required
 from zones.response import Times
@@ -204,6 +205,7 @@ class Place:
     limits: tuple[Limit, ...] = ()
     rules_off: tuple[Off, ...] = ()
     required: Required = NOTHING
+    operators: tuple[Operator, ...] = ()
     zone: ZoneInfo = field(init=False)
     hand: Feed = field(init=False)  # what people record from paper; nobody pulls it, expects it or counts on hearing it
     _areas: Mapping[str, Area] = field(init=False, repr=False)
@@ -265,6 +267,10 @@ class Place:
     def spoken_for(self, kind: str) -> bool:
         """Whether any feed speaks for a kind (gate, quay, yard, customs, plans)."""
         return any(kind in feed.speaks_for for feed in self.feeds)
+
+    def operator(self, id_or_code: str) -> Operator | None:
+        """Who keeps a ledger of goods here, by id, else by one of his codes, in any case."""
+        return named(self.operators, id_or_code)
 
     # --- its time
 

@@ -9,6 +9,8 @@
 | call | call:<place>/<ship>/<voyage> | what the ship was to discharge and what was discharged (zones/landing.py) |
 | feed | feed:<feed>              | its pauses, what is expected of it, when the place was closed and when we were not looking |
 | area | area:<place>/<what>/<day> | a place, an area of it, its trucks, or what is announced: what begins on a day (zones/area.py) |
+| lot  | lot:<place>/<operator>/<lot> | the lines of both books about a lot or a pooled item (zones/lot.py) |
+| operator | operator:<place>/<operator> | an operator's book as a whole: counts, yearly reconciliations (zones/lot.py) |
 | alert | alert:<alert id>        | a closed alert: what it was about, and each closing with what it rested on (closing.py) |
 """
 
@@ -34,6 +36,8 @@ PLAN = "plan"
 FEED = "feed"
 CALL = "call"  # its bundle: zones/landing.py
 AREA = "area"
+LOT = "lot"  # the bundles of lots and operators: zones/lot.py
+OPERATOR = "operator"
 ALERT = "alert"
 HANDLING = ("strip", "stuff", "inspect", "seal", "reseal", "unseal")  # what is done to a box while it stays
 

@@ -19,6 +19,7 @@ from zones import jurisdiction as law_files
 from zones._declare import BadDeclaration, BadDeclarations, Written, nearest
 from zones.calendar import Calendar
 from zones.folder import Folder, Parsed
+from zones.goods import NOTHING, Goods
 from zones.jurisdiction import Jurisdiction
 from zones.limits import Law
 from zones.place import Area, Feed, Place
@@ -180,9 +181,11 @@ class World:
 def _law(place: Place, jurisdiction: Jurisdiction | None) -> Law:
     calendars: Mapping[str, Calendar] = jurisdiction.calendars if jurisdiction else {}
     own = (replace(limit, by_calendar=calendars.get(limit.calendar)) for limit in place.limits)
-    every = (*own, *(jurisdiction.limits(place.zone) if jurisdiction else ()))
+    every = (*own, *(jurisdiction.limits(place.zone, place.kind) if jurisdiction else ()))
     ways = {road.to: road.way for road in place.travel if road.way != Way()}
-    return Law(every, place.zone, calendars, place.rules_off, ways, place.required)
+    said = jurisdiction.goods if jurisdiction else NOTHING
+    goods = Goods(said.statuses, said.watch, place.operators)
+    return Law(every, place.zone, calendars, place.rules_off, ways, place.required, goods)
 
 
 def _codes(places: Iterable[Place]) -> Iterator[tuple[str, tuple[Place, Area | None]]]:

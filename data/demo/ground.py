@@ -142,6 +142,7 @@ def declarations(to: Path, supervised_from: datetime, closed: tuple[datetime, da
         "@FEEDS@": (to.resolve() / "feeds").as_uri(),
         "@SUPERVISED@": (supervised_from - timedelta(days=1)).isoformat(),
         "@ORDERED@": (supervised_from + timedelta(days=2)).isoformat(),  # what is loaded before was announced before
+        "@FIFO@": (supervised_from + timedelta(days=10)).isoformat(),  # so that both ways are seen
         "@CLOSED_FROM@": closed[0].isoformat(),
         "@CLOSED_TO@": closed[1].isoformat(),
     }

@@ -57,7 +57,7 @@ message = sa.Table(
     text_("outdone_by"),                          # message whose use of the same reference stands (least received_at, hash; or as decided)
     id_("reading_id"),                            # the reading that counts; "" while pending
     count_("taken"),                              # records the reading has committed so far: where to go on after a crash
-    count_("records"), count_("reports"), count_("facts"), count_("rejected"), count_("duplicate"), count_("signals"),
+    count_("records"), count_("reports"), count_("facts"), count_("rejected"), count_("duplicate"), count_("signals"), count_("entries"),
     Index("message_state", "state", "feed"),
     Index("message_waiting", "feed", "received_at", "reason", "state", sqlite_where=UNREAD, postgresql_where=UNREAD),
     Index("message_feed", "feed", "received_at"),

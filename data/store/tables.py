@@ -1,9 +1,10 @@
 """Every table, in the order of the flow. What a column means stands here; what a word means stands in `zones/__init__.py`.
 
-Kept      receipt, member, message, reading, report, document_act, fact, signal, yard_list, reject, leftover, heading
+Kept      receipt, member, message, reading, report, document_act, fact, signal, entry, yard_list, reject, leftover, heading
           what arrived; superseded, never edited
           reference_choice                                                                        what people decided about what arrived
-Derived   stay, tip, box_link, hourly, occupancy, area_hour, inside, dwell_bucket, lag, agreement, hearing  can be folded again, equal row for row
+Derived   stay, tip, box_link, hourly, occupancy, area_hour, inside, dwell_bucket, lag, agreement, hearing, pool, holding, posting,
+          opening, opened                                                                        can be folded again, equal row for row
 Journal   alert, alert_line, alert_work, escalation, attachment, duty, handover, handover_line, by_hand, expectation, rule_change, breaker, audit
           what the system saw and what people did
 Outbox    notify_wish, notice, delivery                                                            what people are to be told, and whether they were
@@ -47,6 +48,12 @@ from data.store.columns import plain as plain
 from data.store.columns import seals_after_first as seals_after_first
 from data.store.columns import ship as ship
 from data.store.columns import tail as tail
+from data.store.goods import entry as entry
+from data.store.goods import holding as holding
+from data.store.goods import opened as opened
+from data.store.goods import opening as opening
+from data.store.goods import pool as pool
+from data.store.goods import posting as posting
 from data.store.handed import handover as handover
 from data.store.handed import handover_line as handover_line
 from data.store.kept import document_act as document_act

@@ -12,7 +12,7 @@ from data.settings import REPOSITORY
 
 OURS = ("zones", "data", "layouts", "commands")
 # What stands in the middle is pure: no database, no web, no network, no files, no environment.
-ZONES_MAY = {"zones", "msgspec", "pydantic", "pydantic_core", "yaml"}
+ZONES_MAY = {"zones", "msgspec", "pint", "pydantic", "pydantic_core", "yaml"}
 ZONES_NEVER = {
     "os",
     "pathlib",

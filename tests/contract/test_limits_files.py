@@ -10,6 +10,7 @@ import pytest
 
 from zones import limits as module
 from zones.jurisdiction import Jurisdiction, parse
+from zones.measure import Measure
 
 FOLDER = Path(__file__).resolve().parents[2] / "zones" / "limits"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -47,11 +48,16 @@ def test_the_file_is_named_after_the_jurisdiction(file: Path, jurisdiction: Juri
 
 def test_every_limit_is_cited_and_says_whether_it_is_confirmed(file: Path, jurisdiction: Jurisdiction) -> None:
     assert jurisdiction.written
-    assert file.read_text().count("citation_status:") == len(jurisdiction.written), "none leaves it to the default"
+    goods = [*jurisdiction.goods.statuses, *jurisdiction.goods.watch]
+    assert file.read_text().count("citation_status:") == len(jurisdiction.written) + len(goods), "none leaves it to the default"
     for limit in jurisdiction.written:
         assert len(limit.citation) > 10, limit.limit
         quoted = any(word in limit.citation for word in ("quoted", "undated", "not seen"))
         assert quoted == (limit.citation_status == "unconfirmed"), f"{limit.limit}: only what was read is confirmed"
+    for said in goods:
+        quoted = any(word in said.citation for word in ("quoted", "undated", "not seen"))
+        assert quoted != said.confirmed, f"{said.citation}: only what was read is confirmed"
+        assert set(said.name) == {"en", "vi", "zh"}
 
 
 def test_statute_only(jurisdiction: Jurisdiction) -> None:
@@ -68,6 +74,18 @@ def test_a_calendar_without_holidays_ends_before_anything_is_counted_by_it(file:
 def test_deadlines_can_be_counted(jurisdiction: Jurisdiction) -> None:
     zone = ZoneInfo("Asia/Ho_Chi_Minh")
     for limit in jurisdiction.limits(zone):
+        if isinstance(limit.value, Measure):
+            continue
         deadline = limit.deadline(limit.valid_from, zone)
         assert deadline.at > limit.valid_from
         assert deadline.exact == (limit.value.unit not in ("wd", "wh"))
+
+
+def test_what_is_for_warehouses_is_not_asked_of_free_zones() -> None:
+    """Storage in a free zone has no limit in any of these laws; what a zone has to count and report is asked of zones."""
+    for file in FILES:
+        law, _ = parse(file.name, file.read_text())
+        assert law is not None
+        named = {kind: {limit.limit for limit in law.limits(ZoneInfo("UTC"), kind)} for kind in ("bonded_warehouse", "free_zone")}
+        assert "bonded_period" in named["bonded_warehouse"] - named["free_zone"], file.name
+        assert not {"count_interval", "reconciliation_report"} & named["bonded_warehouse"], file.name

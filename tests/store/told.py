@@ -367,16 +367,16 @@ class Book:
 CLOCKS = frozenset({"stored_at", "read_at"})
 COMPARED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("stay", "tip", "box_link", "hourly", "occupancy", "area_hour", "inside", "dwell_bucket", "hearing"), frozenset()),
-    **dict.fromkeys(("agreement", "lag"), frozenset()),
-    **dict.fromkeys(("report", "fact", "signal", "document_act", "yard_list", "reject"), CLOCKS),
+    **dict.fromkeys(("agreement", "lag", "pool", "holding", "posting", "opening"), frozenset()),
+    **dict.fromkeys(("report", "fact", "signal", "entry", "document_act", "yard_list", "reject"), CLOCKS),
     "receipt": CLOCKS,
     "member": frozenset(),
     "message": CLOCKS | {"taken", "name", "file_sha256", "position", "start"},
 }
 FILLED = (
     *COMPARED, "expectation", "rule_change", "backtest", "breaker", "rejected_lately", "reading", "leftover", "heading", "bookmark",
-    "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "due", "judged", "identity",
-    "escalation", "attachment", "duty", "notice", "delivery", "by_hand",
+    "alert", "alert_line", "alert_work", "handover", "handover_line", "seen", "not_looking", "touched", "due", "judged",
+    "identity", "opened", "escalation", "attachment", "duty", "notice", "delivery", "by_hand",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The rules: one file each. What a rule module holds is checked here at the start and, with its examples, by tests/contract/test_rules.py.
 
 docstring      readable by an officer
-SUBJECT        stay | box | leg | plan | call | feed | area | alert (zones/subject.py)
+SUBJECT        stay | box | leg | plan | call | feed | area | lot | operator | alert (zones/subject.py)
 STEPS          limit name, or "always" -> severity
 LATCHING       the episode may end, the alert stays open until somebody gives an outcome; or the names of the steps from which on it does
 NEEDS          kinds of report or fact whose absence the rule leans on (gate, quay, yard, customs, plans)

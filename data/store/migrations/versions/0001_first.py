@@ -67,6 +67,193 @@ def upgrade() -> None:
     )
     op.create_index("attachment_content", "attachment", ["alert_id", "sha256"], unique=True)
     op.create_table(
+        "entry",
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("publisher", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("book", sa.Text(), server_default="", nullable=False),
+        sa.Column("operator", sa.Text(), server_default="", nullable=False),
+        sa.Column("act", sa.Text(), server_default="", nullable=False),
+        sa.Column("side", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("at_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("precision", sa.Text(), server_default="", nullable=False),
+        sa.Column("zone_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.Column("lot", sa.Text(), server_default="", nullable=False),
+        sa.Column("item", sa.Text(), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("hs", sa.Text(), server_default="", nullable=False),
+        sa.Column("hs_edition", sa.Text(), server_default="", nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("uom", sa.Text(), server_default="", nullable=False),
+        sa.Column("gross_mg", sa.BigInteger(), nullable=True),
+        sa.Column("net_mg", sa.BigInteger(), nullable=True),
+        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), server_default="", nullable=False),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("to_status", sa.Text(), server_default="", nullable=False),
+        sa.Column("owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("to_owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("to_place", sa.Text(), server_default="", nullable=False),
+        sa.Column("area", sa.Text(), server_default="", nullable=False),
+        sa.Column("to_area", sa.Text(), server_default="", nullable=False),
+        sa.Column("declaration", sa.Text(), server_default="", nullable=False),
+        sa.Column("permit", sa.Text(), server_default="", nullable=False),
+        sa.Column("process", sa.Text(), server_default="", nullable=False),
+        sa.Column("operation", sa.Text(), server_default="", nullable=False),
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.Column("counted", sa.Text(), server_default="", nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("given", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("turn", sa.SmallInteger(), nullable=False),
+        sa.Column("source_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("function", sa.Text(), server_default="", nullable=False),
+        sa.Column("outread", sa.Boolean(), nullable=False),
+        sa.Column("outread_at", UtcDateTime(), nullable=True),
+        sa.Column("pool", sa.Text(), server_default="", nullable=False),
+        sa.Column("standing", sa.Text(), server_default="", nullable=False),
+        sa.Column("effective_at", UtcDateTime(), nullable=True),
+        sa.Column("faults", sa.Text(), server_default="", nullable=False),
+        sa.Column("traces", sa.Text(), nullable=True),
+        sa.Column("expected", sa.BigInteger(), nullable=True),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("changes_from", UtcDateTime(), nullable=False),
+        sa.Column("lag", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id"),
+    )
+    op.create_index(
+        "entry_counted",
+        "entry",
+        ["place", "operator", "at"],
+        unique=False,
+        sqlite_where=sa.text("act IN ('count', 'reconciliation')"),
+        postgresql_where=sa.text("act IN ('count', 'reconciliation')"),
+    )
+    op.create_index(
+        "entry_equipment",
+        "entry",
+        ["equipment"],
+        unique=False,
+        sqlite_where=sa.text("equipment <> ''"),
+        postgresql_where=sa.text("equipment <> ''"),
+    )
+    op.create_index(
+        "entry_faulty",
+        "entry",
+        ["place", "at"],
+        unique=False,
+        sqlite_where=sa.text("faults <> ''"),
+        postgresql_where=sa.text("faults <> ''"),
+    )
+    op.create_index("entry_lag", "entry", ["place", "lag", "known_at"], unique=False)
+    op.create_index(
+        "entry_outread",
+        "entry",
+        ["place", "outread_at"],
+        unique=False,
+        sqlite_where=sa.text("outread_at IS NOT NULL"),
+        postgresql_where=sa.text("outread_at IS NOT NULL"),
+    )
+    op.create_index("entry_pool", "entry", ["place", "operator", "pool", "at"], unique=False)
+    op.create_index(
+        "entry_process",
+        "entry",
+        ["place", "process"],
+        unique=False,
+        sqlite_where=sa.text("process <> ''"),
+        postgresql_where=sa.text("process <> ''"),
+    )
+    op.create_index(
+        "entry_source",
+        "entry",
+        ["source_id"],
+        unique=False,
+        sqlite_where=sa.text("source_id <> ''"),
+        postgresql_where=sa.text("source_id <> ''"),
+    )
+    op.create_index(op.f("ix_entry_message_id"), "entry", ["message_id"], unique=False)
+    op.create_table(
+        "pool",
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("book", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Text(), nullable=False),
+        sa.Column("pool", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "book", "operator", "pool"),
+    )
+    op.create_table(
+        "holding",
+        sa.Column("holding_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("book", sa.Text(), server_default="", nullable=False),
+        sa.Column("operator", sa.Text(), server_default="", nullable=False),
+        sa.Column("pool", sa.Text(), server_default="", nullable=False),
+        sa.Column("lot", sa.Text(), server_default="", nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("admitted_at", UtcDateTime(), nullable=False),
+        sa.Column("owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("area", sa.Text(), server_default="", nullable=False),
+        sa.Column("uom", sa.Text(), server_default="", nullable=False),
+        sa.Column("item", sa.Text(), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("hs", sa.Text(), server_default="", nullable=False),
+        sa.Column("hs_edition", sa.Text(), server_default="", nullable=False),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
+        sa.Column("currency", sa.Text(), server_default="", nullable=False),
+        sa.Column("declaration", sa.Text(), server_default="", nullable=False),
+        sa.Column("equipment", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("holding_id"),
+    )
+    op.create_index("holding_pool", "holding", ["place", "operator", "pool"], unique=False)
+    op.create_table(
+        "posting",
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("book", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("n", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("holding_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("gross_mg", sa.BigInteger(), nullable=False),
+        sa.Column("net_mg", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "book", "at", "entry_id", "n"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("posting_holding", "posting", ["holding_id"], unique=False)
+    op.create_table(
+        "opening",
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("book", sa.Text(), nullable=False),
+        sa.Column("month", UtcDateTime(), nullable=False),
+        sa.Column("holding_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("gross_mg", sa.BigInteger(), nullable=False),
+        sa.Column("net_mg", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "book", "month", "holding_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "opened",
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("book", sa.Text(), nullable=False),
+        sa.Column("month", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "book", "month"),
+    )
+    op.create_table(
         "handover",
         sa.Column("handover_id", sa.String(length=64), nullable=False),
         sa.Column("place", sa.String(length=64), nullable=False),
@@ -148,6 +335,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("duplicate", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("signals", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("entries", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index("message_feed", "message", ["feed", "received_at"], unique=False)
@@ -1284,6 +1472,12 @@ def downgrade() -> None:
     op.drop_table("receipt")
     op.drop_table("handover_line")
     op.drop_table("handover")
+    op.drop_table("opened")
+    op.drop_table("opening")
+    op.drop_table("posting")
+    op.drop_table("holding")
+    op.drop_table("pool")
+    op.drop_table("entry")
     op.drop_table("attachment")
     op.drop_table("escalation")
     op.drop_table("duty")

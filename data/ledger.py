@@ -1,0 +1,357 @@
+"""Lines of goods ledgers -> postings, what they are to, and what was there when each month began, in the transaction that keeps the lines.
+
+A line in order goes on from where the fold of its pool stands (`account`); nothing of the history is read. Anything else (late, correcting,
+taking back, told again) folds that pool again from its lines. Both run the same `zones.ledger.step` and write the difference. A line of the
+supervisor's own book that names a box takes effect when the box comes in or goes out: such pools are folded again when it does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.engine import Connection
+
+from data.keep import NOT_POSTED, News, Pool, Row
+from data.openings import Openings
+from data.plausible import fact_status, span
+from data.store import tables as t
+from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_rows, upsert
+from data.told import entry_of
+from data.touched import touch
+from zones.entry import CUSTOMS, LIVE, Entry, in_turn, standing
+from zones.goods import Operator
+from zones.ledger import EMPTY, ZONE_LOT, Account, Layer, Posted, fold, step
+from zones.line import faults
+from zones.lot import unit
+from zones.own_book import WAITS, Visit, takes_effect
+from zones.world import World
+
+POOL = ("place", "book", "operator", "pool")
+POSTING_KEY = ("place", "book", "at", "entry_id", "n")
+FOUND = (*NOT_POSTED, "standing", "effective_at", "changes_from")  # what of a line the fold finds
+_e = t.entry.c
+
+
+def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) -> None:
+    """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed."""
+    again = set(news.pools) | _of_boxes(conn, world, moved)
+    if not (news.entries or again or news.entry_sources):
+        return
+    work = _Work(conn, world)
+    several, told_before = _told_again(conn, news)
+    again |= told_before
+    by_pool: dict[Pool, list[Row]] = defaultdict(list)
+    for row in news.entries:
+        work.place(row)
+        by_pool[pool_key(row)].append(row)
+        if row["function"] != "original" or (row["publisher"], row["source_id"]) in several or _goes_with_its_box(row):
+            again.add(pool_key(row))
+    again |= work.resume({key: rows for key, rows in by_pool.items() if key not in again})
+    insert_rows(conn, t.entry, news.entries)
+    work.refold(again)
+    work.write()
+    causes = dict.fromkeys(again, "") | {key: rows[-1]["entry_id"] for key, rows in by_pool.items()}
+    touch(conn, units(conn, causes, news.entries))
+
+
+def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
+    """Fold these pools again and write what differs."""
+    work = _Work(conn, world)
+    work.refold(set(pools))
+    work.write()
+
+
+def pool_key(row: Mapping[str, Any]) -> Pool:
+    """The pool that a line is of."""
+    return row["place"], row["book"], row["operator"], row["pool"]
+
+
+def alone_of(world: World, row: Mapping[str, Any]) -> str:
+    """What a line counts as without looking at others."""
+    return fact_status(row["given"], row["at"], row["received_at"], span(world.place(row["place"])))
+
+
+def units(conn: Connection, pools: Mapping[Pool, str], entries: Sequence[Row] = ()) -> dict[str, str]:
+    """The units to be judged again with these pools, with the line that is the cause: their lots, the lots that take part in one process
+    with them, and their operators.
+    """
+    found = {f"operator:{place}/{operator}": "" for place, _, operator, _ in pools}
+    for place, process in {(row["place"], row["process"]) for row in entries if row["process"]}:
+        others = sa.select(_e.operator, _e.pool).where(_e.place == place, t.OF_PROCESS, _e.process == process).distinct()
+        found.update({unit(place, operator, pool): "" for operator, pool in conn.execute(others)})
+    found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items() if pool})
+    return found
+
+
+def holding_id(place: str, book: str, layer: Layer) -> int:
+    """What a posting is to: 63 bits of what makes a layer this one. A number, since a month of postings is summed by it."""
+    parts = place, book, layer.source, layer.owner, layer.status, layer.area, layer.uom
+    return int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:8], "big") >> 1
+
+
+def _goes_with_its_box(row: Row) -> bool:
+    return bool(row["book"] == CUSTOMS and row["equipment"])
+
+
+def _of_boxes(conn: Connection, world: World, boxes: Iterable[str]) -> set[Pool]:
+    """The pools of lines of the supervisor's own book that name any of these boxes."""
+    moved = set(boxes) if any(feed.options.get("book") == CUSTOMS for feed in world.feeds) else set()
+    if not moved:
+        return set()
+    asked = sa.select(_e.place, _e.book, _e.operator, _e.pool).where(t.IN_A_BOX, among(conn, _e.equipment, moved), _e.book == CUSTOMS)
+    return {(row.place, row.book, row.operator, row.pool) for row in conn.execute(asked.distinct())}
+
+
+def _told_again(conn: Connection, news: News) -> tuple[set[tuple[str, str]], set[Pool]]:
+    """(publisher, number) of the lines of which several versions are told, or one was taken away; the pools of those that are kept."""
+    times = Counter((row["publisher"], row["source_id"]) for row in news.entries if row["source_id"])
+    several = {key for key, n in times.items() if n > 1} | news.entry_sources
+    pools: set[Pool] = set()
+    for chunk in in_chunks(sorted({source_id for _, source_id in times.keys() | several}), 400):
+        asked = sa.select(_e.publisher, _e.source_id, _e.place, _e.book, _e.operator, _e.pool).where(t.TOLD_ID, _e.source_id.in_(chunk))
+        for row in conn.execute(asked):
+            if (key := (row.publisher, row.source_id)) in times or key in several:
+                several.add(key)
+                pools.add((row.place, row.book, row.operator, row.pool))
+    return several, pools
+
+
+class _Work:
+    """One transaction's worth: gathers what changes, writes it once."""
+
+    def __init__(self, conn: Connection, world: World) -> None:
+        self.conn, self.world = conn, world
+        self.openings = Openings(conn, world)
+        self.postings: list[Row] = []
+        self.holdings: dict[int, Row] = {}
+        self.accounts: list[Row] = []
+        self._statuses: dict[str, frozenset[str]] = {}
+
+    def place(self, row: Row) -> None:
+        """Say of a new line of which pool it is."""
+        declared = self._operator(row["place"], row["operator"])
+        fungible = declared is not None and declared.fungible
+        row["pool"] = (row["item"] or row["lot"]) if fungible else (row["lot"] or row["item"])
+        row["lag"] = _lag(row)
+
+    def _operator(self, place: str, operator: str) -> Operator | None:
+        return self.world.place(place).operator(operator)
+
+    def _method(self, key: Pool, at: datetime) -> str:
+        declared = self._operator(key[0], key[2])
+        return declared.method(at) if declared else ZONE_LOT
+
+    # ------------------------------------------------------------ in order
+
+    def resume(self, pools: Mapping[Pool, list[Row]]) -> set[Pool]:
+        """Go on with these pools by their new lines; gives those that must be folded again, since a line is not the next in order."""
+        again: set[Pool] = set()
+        known = self._accounts(pools)
+        for key, rows in pools.items():
+            account = known.get(key, EMPTY)
+            lines = sorted(((entry_of(row), row) for row in rows if row["standing"] == LIVE), key=lambda one: in_turn(one[0]))
+            if lines and account.last is not None and in_turn(lines[0][0])[:3] <= account.last[:3]:
+                again.add(key)  # earlier, or perhaps told before: what is at the same time may be the same line
+                continue
+            if len({in_turn(entry)[:3] for entry, _ in lines}) < len(lines) and len({row["message_id"] for row in rows}) > 1:
+                again.add(key)  # one may be another, told again
+                continue
+            done: list[tuple[Entry, Row, Posted]] = []
+            for entry, row in lines:
+                account, posted = step(account, entry, self._method(key, entry.at))
+                done.append((entry, row, posted))
+            for entry, row, posted in done:
+                row.update(self._found(entry, posted))
+                self._post(key, entry, posted)
+            for row in rows:
+                if row["standing"] != LIVE:
+                    row["faults"] = " ".join(self._faults(entry_of(row)))
+            self.accounts.append({**dict(zip(POOL, key, strict=True)), "state": account})
+        return again
+
+    def _accounts(self, pools: Iterable[Pool]) -> dict[Pool, Account]:
+        found: dict[Pool, Account] = {}
+        a = t.pool.c
+        for own, names in _by_book(pools):
+            asked = sa.select(a.pool, a.state).where(
+                a.place == own[0], a.book == own[1], a.operator == own[2], among(self.conn, a.pool, names)
+            )
+            found.update({(*own, row.pool): row.state for row in self.conn.execute(asked)})
+        return found
+
+    def _found(self, entry: Entry, posted: Posted) -> Row:
+        """What the fold found of a line that counts."""
+        wrong = dict.fromkeys((*self._faults(entry), *posted.faults))
+        return {"faults": " ".join(wrong), "traces": posted.traces or None, "expected": posted.expected}
+
+    def _faults(self, entry: Entry) -> tuple[str, ...]:
+        if entry.place not in self._statuses:
+            self._statuses[entry.place] = frozenset(status.id for status in self.world.law(entry.place).goods.statuses)
+        return faults(entry, self._statuses[entry.place])
+
+    def _post(self, key: Pool, entry: Entry, posted: Posted) -> None:
+        place, book, operator, pool = key
+        for n, posting in enumerate(posted.postings):
+            layer = posting.layer
+            number = holding_id(place, book, layer)
+            row = {
+                "place": place,
+                "book": book,
+                "at": entry.at,
+                "entry_id": entry.entry_id,
+                "n": n,
+                "holding_id": number,
+                "quantity": posting.quantity,
+                "gross_mg": posting.gross_mg,
+                "net_mg": posting.net_mg,
+                "value": posting.value,
+            }
+            self.postings.append(row)
+            self.openings.posted(row, 1)
+            if posting.quantity == layer.quantity and number not in self.holdings:  # it begins, or is the same row told again
+                kind = layer.kind
+                self.holdings[number] = {
+                    "holding_id": number,
+                    "place": place,
+                    "book": book,
+                    "operator": operator,
+                    "pool": pool,
+                    "lot": layer.lot,
+                    "source": layer.source,
+                    "admitted_at": layer.at,
+                    "owner": layer.owner,
+                    "status": layer.status,
+                    "area": layer.area,
+                    "uom": layer.uom,
+                    "item": kind.item,
+                    "description": kind.description,
+                    "hs": kind.hs,
+                    "hs_edition": kind.hs_edition,
+                    "origin": kind.origin,
+                    "currency": kind.currency,
+                    "declaration": kind.declaration,
+                    "equipment": kind.equipment,
+                }
+
+    # ------------------------------------------------------------ again
+
+    def refold(self, pools: set[Pool]) -> None:
+        """Fold these pools from all their lines, and write what differs."""
+        for own, names in _by_book(pools):
+            for chunk in in_chunks(sorted(names), 200):
+                self._refold(own, chunk)
+
+    def _refold(self, own: tuple[str, str, str], names: list[str]) -> None:
+        place, book, operator = own
+        asked = sa.select(t.entry).where(_e.place == place, _e.operator == operator, _e.book == book, among(self.conn, _e.pool, names))
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for kept in self.conn.execute(asked.where(~_e.outread)).mappings():
+            rows[kept["pool"]].append(dict(kept))
+        versions = versions_of(self.conn, [row for told in rows.values() for row in told])
+        visits = self._visits(place, book, rows.values())
+        self._take_back(own, names)
+        changed: list[Row] = []
+        for name in names:
+            key = (*own, name)
+            folded = folded_rows(self.world, rows[name], versions, visits)
+            account, done = fold([entry for entry, counts, _ in folded if counts == LIVE], partial(self._method, key))
+            for (entry, counts, since), row in zip(folded, rows[name], strict=True):
+                found: Row = {**NOT_POSTED, "pool": name, "standing": counts, "effective_at": entry.at, "changes_from": since}
+                found |= self._found(entry, done[entry.entry_id]) if counts == LIVE else {"faults": " ".join(self._faults(entry))}
+                found["lag"] = _lag(row | found)
+                if any(row[column] != value for column, value in found.items()):
+                    changed.append({"entry_id": row["entry_id"], **found})
+                if counts == LIVE:
+                    self._post(key, entry, done[entry.entry_id])
+            if rows[name]:
+                self.accounts.append({**dict(zip(POOL, key, strict=True)), "state": account})
+        update_rows(self.conn, t.entry, changed, ("entry_id",))
+
+    def _take_back(self, own: tuple[str, str, str], names: list[str]) -> None:
+        """The postings of these pools, what they are to and where they stand are gone; those that still hold are written again."""
+        place, book, operator = own
+        h, p, a = t.holding.c, t.posting.c, t.pool.c
+        ids = sa.select(h.holding_id).where(h.place == place, h.operator == operator, h.book == book, among(self.conn, h.pool, names))
+        numbers = list(self.conn.execute(ids).scalars())
+        for chunk in in_chunks(numbers, 400):
+            old = [dict(row) for row in self.conn.execute(sa.select(t.posting).where(p.holding_id.in_(chunk))).mappings()]
+            for row in old:
+                self.openings.posted(row, -1)
+            delete_rows(self.conn, t.posting, old, POSTING_KEY)
+            self.conn.execute(t.holding.delete().where(h.holding_id.in_(chunk)))
+        stood = (a.place == place, a.book == book, a.operator == operator, among(self.conn, a.pool, names))
+        self.conn.execute(t.pool.delete().where(*stood))
+
+    def _visits(self, place: str, book: str, told: Iterable[list[Row]]) -> dict[str, list[Visit]]:
+        """box -> its stays at the place, for lines that take effect with a box."""
+        boxes = {row["equipment"] for rows in told for row in rows} - {""} if book == CUSTOMS else set()
+        s = t.stay.c
+        found: dict[str, list[Visit]] = defaultdict(list)
+        for chunk in in_chunks(sorted(boxes), 400):
+            asked = sa.select(s.equipment, s.opened_at, s.left_at).where(s.place == place, s.equipment.in_(chunk)).order_by(s.opened_at)
+            for box, came, left in self.conn.execute(asked):
+                found[box].append((came, left))
+        return found
+
+    # ------------------------------------------------------------ write
+
+    def write(self) -> None:
+        """Everything gathered, once."""
+        insert_new(self.conn, t.holding, list(self.holdings.values()))
+        insert_rows(self.conn, t.posting, self.postings)
+        upsert(self.conn, t.pool, self.accounts, POOL, set=("state",))
+        self.openings.write()
+
+
+def _by_book(pools: Iterable[Pool]) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
+    """(place, book, operator) and its pools."""
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for place, book, operator, pool in pools:
+        found[place, book, operator].add(pool)
+    yield from sorted(found.items())
+
+
+def _lag(row: Mapping[str, Any]) -> int:
+    """How long after the moment that it changes a line was known: the number of binary digits of the whole hours between."""
+    return max(int((row["known_at"] - row["changes_from"]).total_seconds()) // 3600, 0).bit_length()
+
+
+def versions_of(conn: Connection, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:
+    """Every kept version of the lines among these that their writers gave a number, those of other pools too."""
+    wanted = {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}
+    found: list[Entry] = []
+    known = (_e.known_at <= known_at,) if known_at else ()
+    for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
+        asked = sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), ~_e.outread, *known)
+        found += [entry_of(row) for row in conn.execute(asked).mappings() if (row["publisher"], row["source_id"]) in wanted]
+    return found
+
+
+def folded_rows(
+    world: World, rows: Sequence[Row], versions: Sequence[Entry], visits: Mapping[str, Sequence[Visit]]
+) -> list[tuple[Entry, str, datetime]]:
+    """Of each row of one pool: its line at the moment at which it takes effect, what it counts as, and the earliest moment it changes."""
+    entries = [entry_of(row) for row in rows]
+    alone = {row["entry_id"]: alone_of(world, row) for row in rows}
+    own = {entry.entry_id for entry in entries}
+    counts = standing(entries, alone, [version for version in versions if version.entry_id not in own])
+    first: dict[tuple[str, str], datetime] = {}
+    for version in versions:
+        key = version.publisher, version.source_id
+        first[key] = min(version.at, first.get(key, version.at))
+    found = []
+    for entry in entries:
+        since = min(entry.at, first.get((entry.publisher, entry.source_id), entry.at)) if entry.source_id else entry.at
+        status = counts[entry.entry_id]
+        if status == LIVE and entry.book == CUSTOMS and entry.equipment:
+            at = takes_effect(entry, visits.get(entry.equipment, ()))
+            entry, status = (replace(entry, at=at), status) if at else (entry, WAITS)
+        found.append((entry, status, since))
+    return found
