@@ -39,11 +39,11 @@ class Act(Struct, frozen=True, gc=False):
 
 def status(why: str, detail: str = "") -> Act:
     """An act that is told and moves nothing."""
-    return Act("manipulation", given="status_only", why=f"{why}: {detail}" if detail else why)
+    return Act("other", given="status_only", why=f"{why}: {detail}" if detail else why)
 
 
 def _unclassified(why: str, detail: str = "") -> Act:
-    return Act("manipulation", given="unclassified", why=f"{why}: {detail}" if detail else why)
+    return Act("other", given="unclassified", why=f"{why}: {detail}" if detail else why)
 
 
 def act_of(kind: str, action: str, step: str, disposition: str) -> Act:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,15 @@ from data.feeds._epcis_fields import extensions
 from data.feeds._epcis_fields import told as fields_told
 from data.feeds._epcis_goods import Line, lines_of
 from data.feeds._epcis_hash import event_hash
-from data.feeds._epcis_ids import canonical, code, shown
+from data.feeds._epcis_ids import canonical, code, gs1, shown
 from data.feeds._epcis_walk import Told
 from data.feeds._epcis_when import instant, when
 from data.feeds._epcis_words import EVENTS, PREFIXES, WORDS, bare
 from data.feeds._lines import excerpt
 from data.feeds._when import Times
+
+_SEEN = 100_000
+EQUIPMENT = 20  # characters that are kept of a box's number
 
 REASONS: dict[str, str] = {
     "not_an_event": "This is not an event.",
@@ -47,6 +50,7 @@ class Reading:
     fields: Mapping[str, str]  # name of an extension -> field
     qualified: bool
     left: Counted
+    seen: dict[str, str] = field(default_factory=dict)  # id of an event -> its hash; of so many events, for a file may be of any size
 
 
 @dataclass(slots=True)
@@ -62,14 +66,14 @@ class _Sides:
 def records(told: Told, number: int, reading: Reading) -> list[LedgerRecord]:
     """The lines of an event; none where it names no goods and only measures. Raises Bad."""
     left: Left = []
-    identity = _identity(told)
+    why: list[str] = []
+    identity = _identity(told, reading, why)
     taker = Taker(dict(told.event), "", left)
     taker.pop("eventID", object)
     taker.pop("@context", object)
     kind = taker.text("type", "isA", "@type").rpartition(":")[2].rpartition("/")[2]
     if kind not in EVENTS:
         raise Bad("unknown_event", excerpt(kind) or "nothing")
-    why: list[str] = []
     moment, written = when(taker, reading.clock, why)
     action = _action(kind, taker)
     step, disposition = _word(taker, "BizStep", "bizStep"), _word(taker, "Disp", "disposition")
@@ -78,7 +82,7 @@ def records(told: Told, number: int, reading: Reading) -> list[LedgerRecord]:
     act = act_of(kind, action, step, disposition)
     lines = lines_of(kind, taker, qualified=reading.qualified)
     parent = taker.text("parentID")
-    if not lines and not (parent and kind in ("TransactionEvent", "AssociationEvent") or (parent and action == "DELETE")):
+    if not lines and not (parent and (kind in ("TransactionEvent", "AssociationEvent") or action == "DELETE")):
         if kind == "ObjectEvent" and told.event.get("sensorElementList"):
             reading.left.add(f"{kind} (names no goods)", excerpt(step))
             return []
@@ -86,19 +90,19 @@ def records(told: Told, number: int, reading: Reading) -> list[LedgerRecord]:
     if not lines:
         uri = canonical(parent)
         inside = kind == "AggregationEvent"
-        own = "" if inside else shown(parent)
+        own = "" if inside else _kept("parentID", shown(parent))
         lines = [Line("", uri, own, own, None, "", ["all_inside"] if inside else [])]
     sides = _sides(taker, reading)
     common: dict[str, Any] = {
-        "occurred_at": moment.at, "occurred_text": written[:LONG], "precision": moment.precision, "zone_from": moment.zone_from,
-        "unit": f"event {number}", "operation": "/".join(filter(None, (step, disposition)))[:LONG],
+        "occurred_at": moment.at, "occurred_text": written, "precision": moment.precision, "zone_from": moment.zone_from,
+        "unit": f"event {number}", "operation": _kept("operation", "/".join(filter(None, (step, disposition)))),
     }  # fmt: skip
     act = _placed(act, taker, reading, sides, common, why)
     common |= {"act": act.act, "side": act.side, "counted": act.counted, "given": act.given}
     if kind == "TransformationEvent":
-        common["process"] = taker.text("transformationID")[:LONG] or identity
-    if kind in ("AggregationEvent", "AssociationEvent"):
-        common["equipment"] = shown(parent)[:LONG]
+        common["process"] = _kept("transformationID", taker.text("transformationID")) or identity
+    if parent and kind != "TransactionEvent":
+        _inside(parent, common)
     _documents(taker, reading, common)
     _error(taker, reading.clock, common, why)
     return _written(lines, identity, number, common, [act.why] * bool(act.why) + why, taker, reading, told.names)
@@ -146,14 +150,30 @@ def _with(record: LedgerRecord, more: dict[str, Any]) -> LedgerRecord:
     return replace(record, **more) if more else record
 
 
-def _identity(told: Told) -> str:
-    """The event's own id, else its hash."""
+def _identity(told: Told, reading: Reading, why: list[str]) -> str:
+    """The event's own id, else its hash. Where another event of the file had this id it says nothing, and the hash counts.
+
+    Told again, or declared an error, an event is the same: its hash leaves out what then differs.
+    """
+    found = event_hash(told.event, told.names, told.ignored)
     own = told.event.get("eventID")
-    if isinstance(own, str) and own.strip():
-        if len(own.strip()) > LONG:
-            raise Bad("long_text", f"eventID has {len(own.strip())} characters")
-        return own.strip()
-    return event_hash(told.event, told.names, told.ignored)
+    if not isinstance(own, str) or not own.strip():
+        return found
+    own = _kept("eventID", own.strip())
+    first = reading.seen.get(own)
+    if first is None and len(reading.seen) < _SEEN:
+        reading.seen[own] = found
+    elif first is not None and first != found:
+        why.append(f"same_id: {excerpt(own)}")
+        return found
+    return own
+
+
+def _kept(name: str, text: str) -> str:
+    """A text that is short enough to be kept. Raises Bad."""
+    if len(text) > LONG:
+        raise Bad("long_text", f"{name} has {len(text)} characters")
+    return text
 
 
 def _action(kind: str, taker: Taker) -> str:
@@ -204,9 +224,7 @@ def _sides(taker: Taker, reading: Reading) -> _Sides:
 
 
 def _party(uri: str, reading: Reading) -> str:
-    if len(uri) > LONG:
-        raise Bad("long_text", f"owning_party has {len(uri)} characters")
-    return reading.parties.get(canonical(uri)) or code(uri)
+    return reading.parties.get(canonical(uri)) or _kept("owning_party", code(uri))
 
 
 def _placed(act: Act, taker: Taker, reading: Reading, sides: _Sides, common: dict[str, Any], why: list[str]) -> Act:
@@ -219,7 +237,7 @@ def _placed(act: Act, taker: Taker, reading: Reading, sides: _Sides, common: dic
         if each != chosen and each[1] != chosen[1]:
             taker.left.append(each)
     place, area = _site(chosen[1], reading)
-    common["location"], common["area"] = place or ("" if area else code(chosen[1])[:LONG]), area
+    common["location"], common["area"] = place or ("" if area else _kept("place", code(chosen[1]))), area
     if not business and act.act != "destruction":
         why.append("no_place_after")
     before, after = sides.owner_from, sides.owner_to
@@ -247,6 +265,16 @@ def _moved(act: Act, common: dict[str, Any], sides: _Sides, here: tuple[str, str
         return Act("transfer", side="sent", out=True)
     common["remark"] = f"from {there[0] or 'here'}"
     return Act("transfer", side="received")
+
+
+def _inside(parent: str, common: dict[str, Any]) -> None:
+    """What the goods are in: a container's number, or the bare number of GS1; a longer name is told as a remark."""
+    found = gs1(parent)
+    name = _kept("parentID", found.value if found and not found.qualifier else shown(parent))
+    if len(name) <= EQUIPMENT:
+        common["equipment"] = name
+    else:
+        common["remark"] = f"in {name}"
 
 
 def _documents(taker: Taker, reading: Reading, common: dict[str, Any]) -> None:

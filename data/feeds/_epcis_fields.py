@@ -21,7 +21,6 @@ TEXTS = (
 )  # fmt: skip
 FIGURES = {"value": ("value", MONEY), "gross_kg": ("gross_mg", WEIGHT), "net_kg": ("net_mg", WEIGHT), "balance": ("balance", QUANTITY)}
 _SCALED = {"gross_kg": 6, "net_kg": 6}  # a kilogram is a million milligrams
-_FORMS = {"origin": re.compile(r"[A-Z]{2}"), "currency": re.compile(r"[A-Z]{3}"), "hs": re.compile(r"[0-9]{2,14}")}
 
 REASONS: dict[str, str] = {
     "bad_field": "A field cannot be used and was left out: {detail}.",
@@ -55,11 +54,7 @@ def told(found: Mapping[str, str], several: bool, why: list[str]) -> dict[str, A
             except (ValueError, ArithmeticError):
                 why.append(f"bad_field: {target} {excerpt(text)}")
             continue
-        value = _written(target, text)
-        if value:
-            out[target] = value
-        else:
-            why.append(f"bad_field: {target} {excerpt(text)}")
+        out[target] = _written(target, text)
     return out
 
 
@@ -70,12 +65,11 @@ def _target(name: str, wanted: Mapping[str, str], names: Mapping[str, str]) -> s
 
 
 def _written(target: str, text: str) -> str:
-    """A text as the ledger writes it; "" where it has not the form."""
+    """A text as the ledger writes it. Whether it is a code that there is, zones.line says."""
     if len(text) > LONG:
         raise Bad("long_text", f"{target} has {len(text)} characters")
     if target == "hs":
         text = re.sub(r"[ .]", "", text)
     elif target in ("origin", "currency"):
         text = text.upper()
-    form = _FORMS.get(target)
-    return text if form is None or form.fullmatch(text) else ""
+    return text

@@ -14,12 +14,13 @@ from msgspec import Struct
 from data.feeds._dcsa_take import LONG, Bad, Taker, leaves
 from data.feeds._epcis_ids import canonical, goods
 from data.feeds._lines import excerpt
+from zones.uom import code_of
 
 PIECE = "H87"  # UN/ECE Recommendation 20: piece. EPCIS writes no unit where instances are counted
 MILLION = 10**6
+_UNIT = 40  # characters; whether it is a unit, zones.line says
 MOST = 9 * 10**18  # what a column of a database holds
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
-_UNIT = re.compile(r"[A-Z0-9]{2,3}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?")
 _LISTS = {
     "ObjectEvent": (("", "epcList", "quantityList"),),
@@ -34,10 +35,10 @@ REASONS: dict[str, str] = {
     "bad_epc": "This is not the identifier of an object: {detail}.",
     "no_class": "A quantity is told without its class of goods.",
     "bad_quantity": "The quantity cannot be read: {detail}.",
-    "bad_uom": "This is not a unit of measure of UN/ECE Recommendation 20: {detail}.",
+    "bad_uom": "This is not a unit of measure: {detail}.",
     "long_text": "A text is longer than can be kept: {detail}.",
     "no_quantity": "No quantity is told for the class.",
-    "rounded": "The quantity has more decimal places than are kept: {detail}.",
+    "more_decimals": "The quantity has more decimal places than are kept: {detail}.",
     "same_twice": "The same object is named twice and counted once: {detail}.",
     "all_inside": "Everything that was inside; the event does not name it.",
 }
@@ -109,9 +110,9 @@ def _classes(side: str, name: str, taker: Taker, qualified: bool) -> list[Line]:
         item, lot = goods(uri := named(uri), qualified=qualified)
         quantity, why = _quantity(element)
         unit = element.pop("uom", object)
-        if unit is not None and (not isinstance(unit, str) or not _UNIT.fullmatch(unit.strip().upper())):
+        if unit is not None and (not isinstance(unit, str) or not unit.strip() or len(unit) > _UNIT):
             raise Bad("bad_uom", excerpt(str(unit)) or "nothing")
-        told = unit.strip().upper() if unit else PIECE if quantity is not None else ""
+        told = code_of(unit) if unit else PIECE if quantity is not None else ""
         found.append(Line(side, uri, item, lot, quantity, told, why, element))
     return found
 
@@ -126,7 +127,7 @@ def _quantity(element: Taker) -> tuple[int | None, list[str]]:
         raise Bad("bad_quantity", excerpt(str(value)) or "nothing") from error
     if kept < 0:
         raise Bad("bad_quantity", excerpt(str(value)))
-    return kept, [f"rounded: {value}"] if rounded else []
+    return kept, [f"more_decimals: {value}"] if rounded else []
 
 
 def _list(name: str, taker: Taker) -> list[Any]:

@@ -20,14 +20,15 @@ from data.feeds._epcis_ids import canonical
 from data.feeds._epcis_words import GS1, PREFIXES, spread, url, web
 
 _LEFT_OUT = frozenset({
-    "recordTime", "eventID", "errorDeclaration", "certificationInfo", "type", "isA", "@type", "@context", "@id", "comment", "rdfs:comment", "ilmd",
+    "recordTime", "eventID", "errorDeclaration", "certificationInfo", "type", "isA", "@type", "@context", "@id", "comment", "rdfs:comment",
+    "ilmd",
 })  # fmt: skip
 _QUANTITIES = ("epcClass", "quantity", "uom")
 _METADATA = ("time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules")
 _REPORT = (
     "type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "time", "microorganism", "chemicalSubstance",
-    "value", "component", "stringValue", "booleanValue", "hexBinaryValue", "uriValue", "minValue", "maxValue", "meanValue", "sDev", "percRank",
-    "percValue", "uom", "coordinateReferenceSystem",
+    "value", "component", "stringValue", "booleanValue", "hexBinaryValue", "uriValue", "minValue", "maxValue", "meanValue", "sDev",
+    "percRank", "percValue", "uom", "coordinateReferenceSystem",
 )  # fmt: skip
 # field -> what its elements are called ("": a plain field), and their own fields (none: values)
 _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -1,7 +1,7 @@
 """What GS1 calls a thing, by whatever name: EPC URIs, patterns and classes of them, and Digital Links, as one canonical Digital Link.
 
-Sources: GS1 EPC Tag Data Standard (URN forms), GS1 Digital Link URI syntax 1.2, section 4.11 (canonical form), CBV 2.0, section 8.9 (only the
-finest level of identification counts). Shown to people in the form that GS1 prints under a barcode: (01)04012345111118(21)9876.
+Sources: GS1 EPC Tag Data Standard (URN forms), GS1 Digital Link URI syntax 1.2, section 4.11 (canonical form), CBV 2.0, section 8.9 (only
+the finest level of identification counts). Shown to people as GS1 prints it under a barcode: (01)04012345111118(21)9876.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ _ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "!()*+,:"})
 _GTIN, _PLAIN = "gtin", "plain"
 _SCHEMES = {
     "sgtin": ("01", 13, _GTIN, "21"), "lgtin": ("01", 13, _GTIN, "10"), "upui": ("01", 13, _GTIN, "235"), "sscc": ("00", 17, _GTIN, ""),
-    "sgln": ("414", 12, _PLAIN, "254"), "grai": ("8003", 12, _PLAIN, "+"), "gdti": ("253", 12, _PLAIN, "+"), "sgcn": ("255", 12, _PLAIN, "+"),
-    "pgln": ("417", 12, _PLAIN, ""), "gsrn": ("8018", 17, _PLAIN, ""), "gsrnp": ("8017", 17, _PLAIN, ""), "gsin": ("402", 16, _PLAIN, ""),
+    "sgln": ("414", 12, _PLAIN, "254"), "grai": ("8003", 12, _PLAIN, "+"), "gdti": ("253", 12, _PLAIN, "+"),
+    "sgcn": ("255", 12, _PLAIN, "+"), "pgln": ("417", 12, _PLAIN, ""), "gsrn": ("8018", 17, _PLAIN, ""), "gsrnp": ("8017", 17, _PLAIN, ""),
+    "gsin": ("402", 16, _PLAIN, ""),
 }  # fmt: skip
 _FREE = {"giai": "8004", "ginc": "401"}
 

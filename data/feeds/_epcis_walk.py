@@ -2,7 +2,7 @@
 event a line.
 
 Nothing of the file is held but a block and the largest event. What is broken costs one event: the next is found by its beginning, and
-proved by being one. `data.feeds._json_pages` does the same for arrays of alike events; here they lie deeper, and their own parts begin alike.
+proved by being one. `data.feeds._json_pages` does the same for arrays of alike events; here they lie deeper, and parts of them begin alike.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """When an event happened: eventTime is an instant, eventTimeZoneOffset the zone in force there. Where they disagree, eventTime counts.
 
-An eventTime without an offset of its own has that of the other field; without either it is a local time of the feed's zone. Each case is said.
+An eventTime without an offset of its own has that of the other field; without either it is a local time of the feed's zone. Each case is
+said.
 """
 
 from __future__ import annotations

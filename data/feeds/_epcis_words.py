@@ -16,16 +16,17 @@ PREFIXES = {"cbv": CBV, "gs1": GS1, "epcis": EPCIS, "cbvmda": "urn:epcglobal:cbv
 EVENTS = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
 _WORDS = {
     "BizStep": (
-        "accepting arriving assembling collecting commissioning consigning creating_class_instance cycle_counting decommissioning departing "
-        "destroying disassembling dispensing encoding entering_exiting holding inspecting installing killing loading other packing picking "
-        "receiving removing repackaging repairing replacing reserving retail_selling sampling sensor_reporting shipping staging_outbound "
-        "stock_taking stocking storing transporting unloading unpacking void_shipping"
+        "accepting arriving assembling collecting commissioning consigning creating_class_instance cycle_counting "
+        "decommissioning departing destroying disassembling dispensing encoding entering_exiting holding inspecting installing "
+        "killing loading other packing picking receiving removing repackaging repairing replacing reserving retail_selling "
+        "sampling sensor_reporting shipping staging_outbound stock_taking stocking storing transporting unloading unpacking "
+        "void_shipping"
     ),
     "Disp": (
-        "active available completeness_inferred completeness_verified conformant container_closed container_open damaged destroyed dispensed "
-        "disposed encoded expired in_progress in_transit inactive mismatch_class mismatch_instance mismatch_quantity needs_replacement "
-        "no_pedigree_match non_conformant non_sellable_other partially_dispensed recalled reserved retail_sold returned sellable_accessible "
-        "sellable_not_accessible stolen unavailable unknown"
+        "active available completeness_inferred completeness_verified conformant container_closed container_open damaged "
+        "destroyed dispensed disposed encoded expired in_progress in_transit inactive mismatch_class mismatch_instance "
+        "mismatch_quantity needs_replacement no_pedigree_match non_conformant non_sellable_other partially_dispensed recalled "
+        "reserved retail_sold returned sellable_accessible sellable_not_accessible stolen unavailable unknown"
     ),
     "BTT": "bol cert desadv inv pedigree po poc prodorder recadv rma testprd testres upevt",
     "SDT": "location owning_party possessing_party",

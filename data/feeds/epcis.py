@@ -3,12 +3,13 @@
 One file is one message. Every object and every class with a quantity that an event names is a line; docs/decisions/0042 says which event is
 which act, what identifies it, and how an error declaration takes it back. Options, all optional: `timezone` of times without offset;
 `encoding` where the bytes are not UTF-8; `sites`, which declared place (`CODE`, `CODE/AREA` or `/AREA`) an identifier is; `parties`, who an
-owner's identifier is; `documents`, which type of business transaction is the `declaration` and which the `permit`; `fields`, which extension
-is which field of the ledger; `lots: qualified`, where lot numbers are unique within a product only.
+owner's identifier is; `documents`, which type of business transaction is the `declaration` and which the `permit`; `fields`, which
+extension is which field of the ledger; `lots: qualified`, where lot numbers are unique within a product only.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 
@@ -124,5 +125,5 @@ def _event(told: Told, number: int, reading: Reading) -> list[LedgerRecord | Unr
         reason, detail = bad.args
         known = told.event.get("eventID")
         named = f" ({excerpt(known)[:60]})" if known and isinstance(known, str) else ""
-        shown = excerpt(str({name: value for name, value in told.event.items() if name != "@context"})[:2_000])
+        shown = excerpt(json.dumps(told.event, ensure_ascii=False)[:2_000])
         return [Unreadable(reason=reason, position=f"event {number}{named}", detail=excerpt(detail), excerpt=shown)]
