@@ -15,14 +15,14 @@ COUNTED = {"stock_taking": "full", "cycle_counting": "cycle"}
 
 REASONS: dict[str, str] = {
     "status_step": "The event tells a state of the goods, not a movement: {detail}.",
-    "no_step": "The event does not say which step of business it was.",
-    "unknown_step": "The step of business is no word of the vocabulary: {detail}.",
-    "action_contradicts": "The action does not go with the step of business: {detail}.",
-    "links_document": "The event links goods and a document; it moves nothing.",
-    "reusable_asset": "The event links goods and an asset that is used again; it moves nothing.",
-    "aggregate_only": "The event tells of goods packed together; only packing and unpacking are read of such events: {detail}.",
-    "number_only": "The event gives or frees a number; the goods stay as they are: {detail}.",
-    "shipping_void": "A shipping was declared void: the goods are taken to have come back.",
+    "no_step": "The event does not say which business step it was.",
+    "unknown_step": "The business step is no word of the vocabulary: {detail}.",
+    "action_contradicts": "The action does not go with the business step: {detail}.",
+    "links_document": "The event links goods with a document and moves nothing.",
+    "reusable_asset": "The event links goods with a reusable asset and moves nothing.",
+    "aggregate_only": "The event tells of goods packed together; of such events only packing and unpacking are read: {detail}.",
+    "number_only": "The event assigns or frees a number; the goods stay as they are: {detail}.",
+    "shipping_void": "A shipment was declared void; the goods are taken to have come back.",
 }
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from data.feeds import LedgerRecord
-from data.feeds._dcsa_take import LONG, Bad, Counted, Left, Taker
-from data.feeds._epcis_acts import ACTIONS, Act, act_of, status
+from data.feeds._dcsa_take import LONG, Bad, Left, Taker
+from data.feeds._epcis_acts import ACTIONS, act_of
 from data.feeds._epcis_fields import extensions
 from data.feeds._epcis_fields import told as fields_told
 from data.feeds._epcis_goods import Line, lines_of
 from data.feeds._epcis_hash import event_hash
-from data.feeds._epcis_ids import canonical, code, gs1, shown
+from data.feeds._epcis_ids import canonical, gs1, shown
+from data.feeds._epcis_places import placed, sides_of
+from data.feeds._epcis_reading import Reading, kept
 from data.feeds._epcis_walk import Told
 from data.feeds._epcis_when import instant, when
 from data.feeds._epcis_words import EVENTS, PREFIXES, WORDS, bare
@@ -28,39 +29,14 @@ EQUIPMENT = 20  # characters that are kept of a box's number
 
 REASONS: dict[str, str] = {
     "not_an_event": "This is not an event.",
-    "unknown_event": "This is no kind of event of EPCIS: {detail}.",
-    "no_action": "The event does not say its action.",
+    "unknown_event": "This is not a kind of EPCIS event: {detail}.",
+    "no_action": "The event does not state its action.",
     "unknown_action": "The action of the event is not known: {detail}.",
-    "unknown_word": "A word is not of the vocabulary: {detail}.",
-    "no_place_after": "Where the goods are afterwards is not told.",
-    "no_declared_at": "An event is declared an error, and not when.",
-    "declared_error": "The event is declared an error: {detail}.",
-    "corrected_by": "Corrected by other events, which hold once they have come: {detail}.",
+    "unknown_word": "A word is not in the vocabulary: {detail}.",
+    "no_declared_at": "An event is declared an error without saying when.",
+    "declared_error": "The sender declares the event an error: {detail}.",
+    "corrected_by": "Other events correct it and hold once they have arrived: {detail}.",
 }
-
-
-@dataclass(slots=True)
-class Reading:
-    """How the events of a file are read, and what is left of them."""
-
-    clock: Times
-    sites: Mapping[str, tuple[str, str]]  # canonical URI -> code of the place, area
-    parties: Mapping[str, str]  # canonical URI -> name in the ledger
-    documents: Mapping[str, str]  # type of a business transaction -> declaration | permit
-    fields: Mapping[str, str]  # name of an extension -> field
-    qualified: bool
-    left: Counted
-    seen: dict[str, str] = field(default_factory=dict)  # id of an event -> its hash; of so many events, for a file may be of any size
-
-
-@dataclass(slots=True)
-class _Sides:
-    """Where goods came from and went, and whose they were and are; "" where not told."""
-
-    place_from: tuple[str, str] = ("", "")
-    place_to: tuple[str, str] = ("", "")
-    owner_from: str = ""
-    owner_to: str = ""
 
 
 def records(told: Told, number: int, reading: Reading) -> list[LedgerRecord]:
@@ -90,18 +66,20 @@ def records(told: Told, number: int, reading: Reading) -> list[LedgerRecord]:
     if not lines:
         uri = canonical(parent)
         inside = kind == "AggregationEvent"
-        own = "" if inside else _kept("parentID", shown(parent))
+        own = "" if inside else kept("parentID", shown(parent))
         lines = [Line("", uri, own, own, None, "", ["all_inside"] if inside else [])]
-    sides = _sides(taker, reading)
+    sides = sides_of(taker, reading)
     common: dict[str, Any] = {
         "occurred_at": moment.at, "occurred_text": written, "precision": moment.precision, "zone_from": moment.zone_from,
-        "unit": f"event {number}", "operation": _kept("operation", "/".join(filter(None, (step, disposition)))),
+        "unit": f"event {number}", "operation": kept("operation", "/".join(filter(None, (step, disposition)))),
     }  # fmt: skip
-    act = _placed(act, taker, reading, sides, common, why)
+    act = placed(act, taker, reading, sides, common, why)
     common |= {"act": act.act, "side": act.side, "counted": act.counted, "given": act.given}
     if kind == "TransformationEvent":
-        common["process"] = _kept("transformationID", taker.text("transformationID")) or identity
-    if parent and kind != "TransactionEvent":
+        common["process"] = kept("transformationID", taker.text("transformationID")) or identity
+    if parent and kind == "TransactionEvent" and lines[0].uri != canonical(parent):
+        left.append(("parentID", parent))
+    elif parent and kind != "TransactionEvent":
         _inside(parent, common)
     _documents(taker, reading, common)
     _error(taker, reading.clock, common, why)
@@ -159,7 +137,7 @@ def _identity(told: Told, reading: Reading, why: list[str]) -> str:
     own = told.event.get("eventID")
     if not isinstance(own, str) or not own.strip():
         return found
-    own = _kept("eventID", own.strip())
+    own = kept("eventID", own.strip())
     first = reading.seen.get(own)
     if first is None and len(reading.seen) < _SEEN:
         reading.seen[own] = found
@@ -167,13 +145,6 @@ def _identity(told: Told, reading: Reading, why: list[str]) -> str:
         why.append(f"same_id: {excerpt(own)}")
         return found
     return own
-
-
-def _kept(name: str, text: str) -> str:
-    """A text that is short enough to be kept. Raises Bad."""
-    if len(text) > LONG:
-        raise Bad("long_text", f"{name} has {len(text)} characters")
-    return text
 
 
 def _action(kind: str, taker: Taker) -> str:
@@ -191,86 +162,10 @@ def _word(taker: Taker, kind: str, name: str) -> str:
     return bare(kind, taker.text(name))
 
 
-def _place(taker: Taker, name: str) -> str:
-    """The URI of readPoint or bizLocation."""
-    inner = taker.inner(name)
-    if inner is None:
-        return taker.text(name)
-    uri = inner.text("id", "@id")
-    inner.rest()
-    return uri
-
-
-def _site(uri: str, reading: Reading) -> tuple[str, str]:
-    """The place and area that a URI is declared to be, ("", "") where it is not declared."""
-    return reading.sites.get(canonical(uri), ("", "")) if uri else ("", "")
-
-
-def _sides(taker: Taker, reading: Reading) -> _Sides:
-    """What sourceList and destinationList tell; what they tell of others is counted as left."""
-    sides = _Sides()
-    for name, key, end in (("sourceList", "source", "from"), ("destinationList", "destination", "to")):
-        for each in taker.inners(name):
-            sort, uri = bare("SDT", each.text("type")), each.text(key)
-            each.rest()
-            site = _site(uri, reading)
-            if sort == "location" and site != ("", "") and getattr(sides, f"place_{end}") == ("", ""):
-                setattr(sides, f"place_{end}", site)
-            elif sort == "owning_party" and uri and not getattr(sides, f"owner_{end}"):
-                setattr(sides, f"owner_{end}", _party(uri, reading))
-            elif uri:
-                taker.left.append((f"{name}.{excerpt(sort) or key}", uri))
-    return sides
-
-
-def _party(uri: str, reading: Reading) -> str:
-    return reading.parties.get(canonical(uri)) or _kept("owning_party", code(uri))
-
-
-def _placed(act: Act, taker: Taker, reading: Reading, sides: _Sides, common: dict[str, Any], why: list[str]) -> Act:
-    """Where it happened, and what that makes of it: what goes to, or comes from, another declared place is a transfer."""
-    read, business = _place(taker, "readPoint"), _place(taker, "bizLocation")
-    order = [("readPoint.id", read), ("bizLocation.id", business)]
-    told = [(name, uri) for name, uri in (order if act.out else reversed(order)) if uri]
-    chosen = next((each for each in told if _site(each[1], reading) != ("", "")), told[0] if told else ("", ""))
-    for each in told:
-        if each != chosen and each[1] != chosen[1]:
-            taker.left.append(each)
-    place, area = _site(chosen[1], reading)
-    common["location"], common["area"] = place or ("" if area else _kept("place", code(chosen[1]))), area
-    if not business and act.act != "destruction":
-        why.append("no_place_after")
-    before, after = sides.owner_from, sides.owner_to
-    if act.act == "transfer":
-        if before == after or not after:
-            return status("status_step", "accepting")
-        common |= {"owner": before, "to_owner": after}
-        return act
-    common["owner"] = (after or before) if act.act in ("admission", "return") and not act.out else (before or after)
-    if act.out and before and after and before != after:
-        common["to_owner"] = after
-    return _moved(act, common, sides, (place, area))
-
-
-def _moved(act: Act, common: dict[str, Any], sides: _Sides, here: tuple[str, str]) -> Act:
-    """A withdrawal or an admission between declared places is a half of a transfer; within one place it moves goods between areas."""
-    there = sides.place_to if act.act == "withdrawal" else sides.place_from if act.act == "admission" else ("", "")
-    if there == ("", ""):
-        return act
-    if there[0] == here[0]:
-        common["area"], common["to_area"] = (here[1], there[1]) if act.out else (there[1], here[1])
-        return Act("manipulation")
-    if act.out:
-        common["to_location"] = there[0]
-        return Act("transfer", side="sent", out=True)
-    common["remark"] = f"from {there[0] or 'here'}"
-    return Act("transfer", side="received")
-
-
 def _inside(parent: str, common: dict[str, Any]) -> None:
     """What the goods are in: a container's number, or the bare number of GS1; a longer name is told as a remark."""
     found = gs1(parent)
-    name = _kept("parentID", found.value if found and not found.qualifier else shown(parent))
+    name = kept("parentID", found.value if found and not found.qualifier else shown(parent))
     if len(name) <= EQUIPMENT:
         common["equipment"] = name
     else:

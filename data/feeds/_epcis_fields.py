@@ -24,7 +24,7 @@ _SCALED = {"gross_kg": 6, "net_kg": 6}  # a kilogram is a million milligrams
 
 REASONS: dict[str, str] = {
     "bad_field": "A field cannot be used and was left out: {detail}.",
-    "one_for_several": "A figure of an event with several lines was left out: {detail}.",
+    "one_for_several": "One figure for several lines was left out: {detail}.",
 }
 
 

@@ -32,13 +32,13 @@ _LISTS = {
 
 REASONS: dict[str, str] = {
     "no_goods": "The event names no goods.",
-    "bad_epc": "This is not the identifier of an object: {detail}.",
-    "no_class": "A quantity is told without its class of goods.",
+    "bad_epc": "This does not identify an object: {detail}.",
+    "no_class": "A quantity is given without the class of goods.",
     "bad_quantity": "The quantity cannot be read: {detail}.",
     "bad_uom": "This is not a unit of measure: {detail}.",
     "long_text": "A text is longer than can be kept: {detail}.",
-    "no_quantity": "No quantity is told for the class.",
-    "more_decimals": "The quantity has more decimal places than are kept: {detail}.",
+    "no_quantity": "No quantity is given for the class of goods.",
+    "more_decimals": "The quantity has more decimal places than are kept and was rounded: {detail}.",
     "same_twice": "The same object is named twice and counted once: {detail}.",
     "all_inside": "Everything that was inside; the event does not name it.",
 }

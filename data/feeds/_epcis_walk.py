@@ -32,7 +32,7 @@ _PLAIN = json.JSONDecoder(parse_int=str, parse_float=str)
 _NEAR = 14  # characters at the end of what was read in which a fault may only be that more is to come
 
 REASONS: dict[str, str] = {
-    "no_epcis": "This is JSON, but no event of EPCIS is in it.",
+    "no_epcis": "This is JSON, but there is no EPCIS event in it.",
 }
 
 
@@ -220,8 +220,7 @@ class Walk:
             return
         for name, value in fields.items():
             if name not in _SAID and name != "@context" and value not in (None, "", [], {}) and (events or depth):
-                shown = value if isinstance(value, str) else json.dumps(value)[:400]
-                yield Leftover(name=excerpt(name).strip() or "(no name)", example=excerpt(shown))
+                yield Leftover(name=excerpt(name).strip() or "(no name)", example=excerpt(_written(value)))
 
     # ------------------------------------------------------------ the events
 
@@ -272,7 +271,7 @@ class Walk:
         elif isinstance(value, dict):
             yield self._told(value)
         else:
-            yield self._fault("not_an_event", "record", text=begin or json.dumps(value)[:300])
+            yield self._fault("not_an_event", "record", text=begin or _written(value))
 
     def _told(self, event: dict[str, Any]) -> Told:
         own = event.get("@context")
@@ -314,7 +313,7 @@ def _error(fields: dict[str, Any]) -> str:
     """What an answer says that reports an error (RFC 7807, as EPCIS 2.0 has it)."""
     if not fields.get("title") and not any("error" in name.lower() or "exception" in name.lower() for name in fields):
         return ""
-    return excerpt(json.dumps(fields)[:400])
+    return excerpt(_written(fields))
 
 
 def _sound(value: Any) -> None:
@@ -323,3 +322,13 @@ def _sound(value: Any) -> None:
         _texts(value)
     except UnicodeEncodeError as error:
         raise Bad("odd_text", "not UTF-8, or half a character") from error
+    except RecursionError as error:
+        raise Bad("bad_json", "nested too deeply") from error
+
+
+def _written(value: object) -> str:
+    """A value as an example of itself."""
+    try:
+        return value if isinstance(value, str) else json.dumps(value)[:400]
+    except RecursionError:
+        return "..."

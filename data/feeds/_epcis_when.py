@@ -19,9 +19,9 @@ _FINE = re.compile(r"([:.,][0-9]{2}[.,][0-9]{6})[0-9]+")  # more than a microsec
 
 REASONS: dict[str, str] = {
     "no_event_time": "The event does not say when it happened.",
-    "no_offset": "The event does not say the offset of its time zone ({detail}).",
-    "offset_disagrees": "The time and the offset told beside it disagree: {detail}.",
-    "offset_beside": "The time has no offset of its own; the one told beside it was taken: {detail}.",
+    "no_offset": "The event does not give the offset of its time zone ({detail}).",
+    "offset_disagrees": "The time and the offset given beside it disagree; the time counts: {detail}.",
+    "offset_beside": "The time has no offset of its own; the one given beside it was used: {detail}.",
 }
 
 

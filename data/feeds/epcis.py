@@ -16,9 +16,10 @@ from datetime import tzinfo
 from data.feeds import LedgerRecord, Leftover, Raw, Record, Unreadable, stream, whole
 from data.feeds._columns import nearest
 from data.feeds._dcsa_take import Bad, Counted
-from data.feeds._epcis_event import Reading, records
+from data.feeds._epcis_event import records
 from data.feeds._epcis_fields import FIGURES, TEXTS
 from data.feeds._epcis_ids import canonical
+from data.feeds._epcis_reading import Reading
 from data.feeds._epcis_walk import Told, Walk
 from data.feeds._epcis_words import bare
 from data.feeds._json_pages import Utf8
@@ -121,6 +122,8 @@ def _event(told: Told, number: int, reading: Reading) -> list[LedgerRecord | Unr
     """The lines of one event, or why it has none."""
     try:
         return [*records(told, number, reading)]
+    except RecursionError:
+        return [Unreadable(reason="bad_json", position=f"event {number}", detail="nested too deeply")]
     except Bad as bad:
         reason, detail = bad.args
         known = told.event.get("eventID")
