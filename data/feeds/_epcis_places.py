@@ -78,18 +78,24 @@ def placed(act: Act, taker: Taker, reading: Reading, sides: Sides, common: dict[
             taker.left.append(each)
     place, area = _site(chosen[1], reading)
     common["location"], common["area"] = place or ("" if area else kept("place", code(chosen[1]))), area
-    if not business and act.act != "destruction":
+    act = _between(act, common, sides, (place, area))
+    if not business and act.act != "destruction" and "to_location" not in common:
         why.append("no_place_after")
+    return act
+
+
+def _between(act: Act, common: dict[str, Any], sides: Sides, here: tuple[str, str]) -> Act:
+    """Between whom, and between which places."""
     before, after = sides.owner_from, sides.owner_to
     if act.act == "transfer":
         if before == after or not after:
             return status("status_step", "accepting")
         common |= {"owner": before, "to_owner": after}
         return act
-    common["owner"] = (after or before) if act.act in ("admission", "return") and not act.out else (before or after)
+    common["owner"] = (after or before) if act.act in ("admission", "return") else (before or after)
     if act.out and before and after and before != after:
         common["to_owner"] = after
-    return _moved(act, common, sides, (place, area))
+    return _moved(act, common, sides, here)
 
 
 def _moved(act: Act, common: dict[str, Any], sides: Sides, here: tuple[str, str]) -> Act:

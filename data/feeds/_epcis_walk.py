@@ -25,7 +25,7 @@ from data.feeds._lines import excerpt
 DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument", "EPCISMasterDataDocument")
 _DOWN = frozenset({"epcisbody", "queryresults", "resultsbody"})
 _BODIES = ("epcisBody", "queryResults", "resultsBody", "eventList")
-_SAID = frozenset({"type", "isA", "@type", "id", "@id", "schemaVersion", "creationDate", "subscriptionID", "queryName"})
+_SAID = frozenset({"type", "isA", "@type", "id", "@id", "schemaVersion", "creationDate", "createdAt", "subscriptionID", "queryName"})
 _BEGINS = re.compile(r'\{[ \t\r\n]*"(?:@context|type|isA|event[A-Za-z]{2,20}|action|bizStep|epcList|recordTime)"[ \t\r\n]*:')
 _SPACE = re.compile(r"[ \t\r\n]*")
 _PLAIN = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -126,7 +126,7 @@ class Walk:
                 open_ = error.msg.startswith("Unterminated") or error.pos >= len(self.text) - _NEAR
                 if open_ and len(self.text) - self.at <= LIMIT and self._more():
                     continue
-                raise _Broken(str(error), open_ and self.ended) from error
+                raise _Broken(error.msg, open_ and self.ended) from error
             if end == len(self.text) and self.text[end - 1] not in "}]" and self._more():
                 continue  # a number may go on
             begin, self.at = self.at, end
@@ -143,7 +143,7 @@ class Walk:
                 return _PLAIN.raw_decode(self.text, self.at)[1]
             except (json.JSONDecodeError, RecursionError) as error:
                 if len(self.text) - self.at > LIMIT or not self._more():
-                    raise _Broken(str(error)[:80], self.ended) from error
+                    raise _Broken(str(getattr(error, "msg", "nested too deeply")), self.ended) from error
 
     # ------------------------------------------------------------ what surrounds the events
 

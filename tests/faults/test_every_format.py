@@ -38,7 +38,8 @@ HEADS = {
 }
 AT = "2026-11-02 08:00"
 REST = {"gate_csv": (AT, "x"), "customs_csv": ("hold", AT), "yard_csv": ("2026-11-02 06:00", "A1"), "device_csv": ("S1", "opened", AT)}
-EDIFACT = [name for name in FORMATS if name not in TABLES and name != "dcsa"]
+JSON = ("dcsa", "epcis")
+EDIFACT = [name for name in FORMATS if name not in TABLES and name not in JSON]
 FEEDS = "".join(f"  - {{id: any-{name}, format: {name}, publisher: {name}, speaks_for: [], source: /srv/{name}/*}}\n" for name in FORMATS)
 WORLD = small_world(PORT.replace("limits:", f"{FEEDS}limits:", 1).replace("codes: [XXPRT]", "codes: [XXPRT, XXDMO]"), ZONE_TEXT)
 FOLDER = Path(__file__).parent.parent / "samples"
@@ -288,7 +289,7 @@ def test_samples_of_every_format_with_anything_in_them(every: Book, data: st.Dat
     every.emptied()
     for name in data.draw(st.lists(st.sampled_from(FORMATS), min_size=1, max_size=4)):
         content = data.draw(st.sampled_from([*SAMPLES[name], *([SHEETS[name]] if name in TABLES else [])]))
-        way = segments_changed if name in EDIFACT else values_changed if name == "dcsa" else bytes_changed
+        way = segments_changed if name in EDIFACT else values_changed if name in JSON else bytes_changed
         way = data.draw(st.sampled_from([way, bytes_changed]))
         every.take(*told(f"any-{name}", [way(content, data.draw)]))
     accounted(every)
