@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from data.keep import NOT_POSTED, News, Pool, Row
+from data.keep import Kept, News, Pool, Row
+from data.lines import NOT_POSTED
 from data.openings import Openings
 from data.plausible import fact_status, span
 from data.store import tables as t
@@ -68,12 +69,33 @@ def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
     work.write()
 
 
-def pool_key(row: Mapping[str, Any]) -> Pool:
+def declared_anew(conn: Connection, world: World, place: str) -> dict[str, str]:
+    """The operators of a place are declared otherwise than before, or its statuses: name the pools of its lines anew, and fold them again.
+    Gives the units to be judged again.
+    """
+    work = _Work(conn, world)
+    names = (_e.entry_id, _e.book, _e.operator, _e.lot, _e.item, _e.pool, _e.known_at, _e.changes_from)
+    pools: set[Pool] = set()
+    changed: list[Row] = []
+    for kept in conn.execute(sa.select(*names).where(_e.place == place)).mappings().all():
+        declared = world.place(place).operator(kept["operator"])
+        row = {**kept, "place": place, "operator": declared.id if declared else kept["operator"]}
+        work.place(row)
+        pools |= {pool_key({**kept, "place": place}), pool_key(row)}
+        if (row["pool"], row["operator"]) != (kept["pool"], kept["operator"]):
+            changed.append({name: row[name] for name in ("entry_id", "operator", "pool")})
+    update_rows(conn, t.entry, changed, ("entry_id",))
+    work.refold(pools)
+    work.write()
+    return units(conn, dict.fromkeys(pools, ""))
+
+
+def pool_key(row: Kept) -> Pool:
     """The pool that a line is of."""
     return row["place"], row["book"], row["operator"], row["pool"]
 
 
-def alone_of(world: World, row: Mapping[str, Any]) -> str:
+def alone_of(world: World, row: Kept) -> str:
     """What a line counts as without looking at others."""
     return fact_status(row["given"], row["at"], row["received_at"], span(world.place(row["place"])))
 
@@ -88,6 +110,12 @@ def units(conn: Connection, pools: Mapping[Pool, str], entries: Sequence[Row] = 
         found.update({unit(place, operator, pool): "" for operator, pool in conn.execute(others)})
     found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items() if pool})
     return found
+
+
+def method_of(world: World, place: str, operator: str, at: datetime) -> str:
+    """How an operator's goods are told from each other at an instant."""
+    declared = world.place(place).operator(operator)
+    return declared.method(at) if declared else ZONE_LOT
 
 
 def holding_id(place: str, book: str, layer: Layer) -> int:
@@ -144,10 +172,6 @@ class _Work:
     def _operator(self, place: str, operator: str) -> Operator | None:
         return self.world.place(place).operator(operator)
 
-    def _method(self, key: Pool, at: datetime) -> str:
-        declared = self._operator(key[0], key[2])
-        return declared.method(at) if declared else ZONE_LOT
-
     # ------------------------------------------------------------ in order
 
     def resume(self, pools: Mapping[Pool, list[Row]]) -> set[Pool]:
@@ -165,7 +189,7 @@ class _Work:
                 continue
             done: list[tuple[Entry, Row, Posted]] = []
             for entry, row in lines:
-                account, posted = step(account, entry, self._method(key, entry.at))
+                account, posted = step(account, entry, method_of(self.world, key[0], key[2], entry.at))
                 done.append((entry, row, posted))
             for entry, row, posted in done:
                 row.update(self._found(entry, posted))
@@ -254,14 +278,14 @@ class _Work:
         rows: dict[str, list[Row]] = defaultdict(list)
         for kept in self.conn.execute(asked.where(~_e.outread)).mappings():
             rows[kept["pool"]].append(dict(kept))
-        versions = versions_of(self.conn, [row for told in rows.values() for row in told])
-        visits = self._visits(place, book, rows.values())
+        versions = versions_of(self.conn, self.world, [row for told in rows.values() for row in told])
+        visits = visits_of(self.conn, place, book, rows.values())
         self._take_back(own, names)
         changed: list[Row] = []
         for name in names:
             key = (*own, name)
             folded = folded_rows(self.world, rows[name], versions, visits)
-            account, done = fold([entry for entry, counts, _ in folded if counts == LIVE], partial(self._method, key))
+            account, done = fold([entry for entry, counts, _ in folded if counts == LIVE], partial(method_of, self.world, place, operator))
             for (entry, counts, since), row in zip(folded, rows[name], strict=True):
                 found: Row = {**NOT_POSTED, "pool": name, "standing": counts, "effective_at": entry.at, "changes_from": since}
                 found |= self._found(entry, done[entry.entry_id]) if counts == LIVE else {"faults": " ".join(self._faults(entry))}
@@ -289,17 +313,6 @@ class _Work:
         stood = (a.place == place, a.book == book, a.operator == operator, among(self.conn, a.pool, names))
         self.conn.execute(t.pool.delete().where(*stood))
 
-    def _visits(self, place: str, book: str, told: Iterable[list[Row]]) -> dict[str, list[Visit]]:
-        """box -> its stays at the place, for lines that take effect with a box."""
-        boxes = {row["equipment"] for rows in told for row in rows} - {""} if book == CUSTOMS else set()
-        s = t.stay.c
-        found: dict[str, list[Visit]] = defaultdict(list)
-        for chunk in in_chunks(sorted(boxes), 400):
-            asked = sa.select(s.equipment, s.opened_at, s.left_at).where(s.place == place, s.equipment.in_(chunk)).order_by(s.opened_at)
-            for box, came, left in self.conn.execute(asked):
-                found[box].append((came, left))
-        return found
-
     # ------------------------------------------------------------ write
 
     def write(self) -> None:
@@ -323,14 +336,33 @@ def _lag(row: Mapping[str, Any]) -> int:
     return max(int((row["known_at"] - row["changes_from"]).total_seconds()) // 3600, 0).bit_length()
 
 
-def versions_of(conn: Connection, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:
-    """Every kept version of the lines among these that their writers gave a number, those of other pools too."""
+def visits_of(conn: Connection, place: str, book: str, told: Iterable[list[Row]]) -> dict[str, list[Visit]]:
+    """box -> its stays at the place, for lines that take effect with a box."""
+    boxes = {row["equipment"] for rows in told for row in rows} - {""} if book == CUSTOMS else set()
+    s = t.stay.c
+    found: dict[str, list[Visit]] = defaultdict(list)
+    for chunk in in_chunks(sorted(boxes), 400):
+        asked = sa.select(s.equipment, s.opened_at, s.left_at).where(s.place == place, s.equipment.in_(chunk)).order_by(s.opened_at)
+        for box, came, left in conn.execute(asked):
+            found[box].append((came, left))
+    return found
+
+
+def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """The lines that were known at a moment: of a later reading from when it was read, and before that what it read otherwise."""
+    if known_at is None:
+        return (~_e.outread,)
+    return _e.known_at <= known_at, sa.or_(~_e.outread, _e.outread_at > known_at)
+
+
+def versions_of(conn: Connection, world: World, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:
+    """Every kept version that can count of the lines among these that their writers gave a number, those of other pools too."""
     wanted = {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}
     found: list[Entry] = []
-    known = (_e.known_at <= known_at,) if known_at else ()
     for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
-        asked = sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), ~_e.outread, *known)
-        found += [entry_of(row) for row in conn.execute(asked).mappings() if (row["publisher"], row["source_id"]) in wanted]
+        kept = conn.execute(sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), *known_rows(known_at))).mappings()
+        told = (row for row in kept if (row["publisher"], row["source_id"]) in wanted)
+        found += [entry_of(row) for row in told if alone_of(world, row) == LIVE]
     return found
 
 

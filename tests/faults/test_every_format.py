@@ -35,9 +35,16 @@ HEADS = {
     "customs_csv": ("equipment", "event", "effective_at"),
     "yard_csv": ("equipment", "as_of", "area"),
     "device_csv": ("equipment", "device", "event", "occurred_at"),
+    "ledger_csv": ("equipment", "act", "occurred_at", "lot", "quantity", "uom"),
 }
 AT = "2026-11-02 08:00"
-REST = {"gate_csv": (AT, "x"), "customs_csv": ("hold", AT), "yard_csv": ("2026-11-02 06:00", "A1"), "device_csv": ("S1", "opened", AT)}
+REST = {
+    "gate_csv": (AT, "x"),
+    "customs_csv": ("hold", AT),
+    "yard_csv": ("2026-11-02 06:00", "A1"),
+    "device_csv": ("S1", "opened", AT),
+    "ledger_csv": ("admission", AT, "L1", "10", "KGM"),
+}
 JSON = ("dcsa", "epcis")
 EDIFACT = [name for name in FORMATS if name not in TABLES and name not in JSON]
 FEEDS = "".join(f"  - {{id: any-{name}, format: {name}, publisher: {name}, speaks_for: [], source: /srv/{name}/*}}\n" for name in FORMATS)
@@ -88,7 +95,7 @@ def test_every_format_has_samples_that_are_read(every: Book) -> None:
         assert SAMPLES[name], f"no good sample of {name}"
         every.emptied()
         messages = took(every, name, SAMPLES[name][0], *([SHEETS[name]] if name in TABLES else []))
-        assert any(message["reports"] + message["facts"] + message["signals"] for message in messages), name
+        assert any(message["reports"] + message["facts"] + message["signals"] + message["entries"] for message in messages), name
         assert all(message["state"] != "unreadable" for message in messages), name
 
 
@@ -112,7 +119,7 @@ def test_what_is_no_message_of_the_format(every: Book, name: str) -> None:
 def test_the_samples_of_all_other_formats(every: Book, name: str) -> None:
     took(every, name, *(SAMPLES[other][0] for other in FORMATS if other != name), *(SHEETS[other] for other in TABLES if other != name))
     if name not in TABLES:
-        assert {message["reports"] + message["facts"] + message["signals"] for message in every.rows(t.message)} == {0}
+        assert {message["reports"] + message["facts"] + message["signals"] + message["entries"] for message in every.rows(t.message)} == {0}
 
 
 # ---------------------------------------------------------------- times
