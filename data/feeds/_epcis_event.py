@@ -193,11 +193,12 @@ def number_of(uri: str) -> str:
 
 
 def _error(taker: Taker, clock: Times, common: dict[str, Any], why: list[str]) -> None:
-    """An error declaration takes the lines back, dated by the declaration; else the time of record orders versions."""
-    recorded = taker.text("recordTime")
-    at: datetime | None = instant(recorded, clock) if recorded else None
-    if recorded and at is None:
-        why.append(f"bad_field: recordTime {excerpt(recorded)}")
+    """An error declaration takes the lines back, dated by the declaration.
+
+    An event never changes but by being declared an error, so its own version is dated by eventTime, and not by recordTime: that is when a
+    repository took it in, which is after the declaration where the event comes late.
+    """
+    at: datetime = common["occurred_at"]
     common["updated_at"] = at
     declared = taker.inner("errorDeclaration")
     if declared is None:
@@ -205,9 +206,11 @@ def _error(taker: Taker, clock: Times, common: dict[str, Any], why: list[str]) -
     text = declared.text("declarationTime")
     if not text:
         raise Bad("no_declared_at", "")
-    at = instant(text, clock)
-    if at is None:
+    since = instant(text, clock)
+    if since is None:
         raise Bad("bad_time", f"declarationTime {excerpt(text)!r} is not a time")
+    if since < at:
+        why.append(f"told_before: declarationTime {excerpt(text)}")
     reason = bare("ER", declared.text("reason"))
     better = declared.texts("correctiveEventIDs")
     declared.rest()
@@ -217,4 +220,4 @@ def _error(taker: Taker, clock: Times, common: dict[str, Any], why: list[str]) -
         why.append(f"corrected_by: {excerpt(' '.join(better))}")
         said += f"; corrected by {' '.join(better)}"
     remark = common.get("remark", "")
-    common |= {"function": "cancel", "updated_at": at, "remark": (f"{remark}; {said}" if remark else said)[: 2 * LONG]}
+    common |= {"function": "cancel", "updated_at": max(at, since), "remark": (f"{remark}; {said}" if remark else said)[: 2 * LONG]}

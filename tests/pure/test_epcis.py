@@ -291,17 +291,24 @@ def test_the_same_event_written_otherwise_has_the_same_lines() -> None:
 @pytest.mark.parametrize("own", [{}, {"eventID": "urn:uuid:1"}])
 @pytest.mark.parametrize("first", [True, False])
 def test_an_error_declaration_takes_the_lines_back(own: dict[str, str], first: bool) -> None:
-    told = event(recordTime="2026-03-01T02:00:00Z", **own)
+    told = event(recordTime="2026-03-03T02:00:00Z", **own)  # taken in by a repository after it was declared an error
     wrong = {"declarationTime": "2026-03-02T00:00:00Z", "reason": "incorrect_data", "correctiveEventIDs": ["urn:uuid:2"]}
     taken = {**told, "errorDeclaration": wrong}
     records = lines(*((taken, told) if first else (told, taken)))
     back, original = records if first else reversed(records)
     assert back.source_id == original.source_id
     assert (back.function, original.function) == ("cancel", "original")
-    assert (back.updated_at, original.updated_at) == (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 1, 2, tzinfo=UTC))
+    assert (back.updated_at, original.updated_at) == (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 1, 1, 47, tzinfo=UTC))
     assert (back.act, back.occurred_at, back.quantity) == (original.act, original.occurred_at, original.quantity)
     assert keys(back) == ["declared_error", "corrected_by"]
     assert "urn:uuid:2" in back.remark
+
+
+def test_a_declaration_before_the_event_takes_it_back_all_the_same() -> None:
+    told = event(errorDeclaration={"declarationTime": "2026-02-01T00:00:00Z"})
+    record = line(told)
+    assert (record.function, record.updated_at) == ("cancel", record.occurred_at)
+    assert keys(record) == ["told_before", "declared_error"]
 
 
 def test_an_id_that_two_events_have_says_nothing_of_the_second() -> None:
