@@ -5,7 +5,7 @@
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM signal KIND [name=value ...] [(received..)]   a word of a device on the box; lat, lon in degrees, temp, set_temp in degrees C
-    dN HH:MM ACT [SIDE] .., operator .., process .., watch ..   a line of a goods ledger and what is declared of goods: tests/story_ledger.py
+    dN HH:MM ACT [SIDE] .., operator .., process .., watch ..   a goods ledger and what is declared of goods: tests/story_ledger.py
     dN HH:MM receipt                                     a receipt of the feed
     dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
                                                          the ship's departure; box=N is another box, ship=none tells no ship
@@ -383,7 +383,8 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
     for line in rule.EXAMPLES.strip().splitlines():
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
-        opens = "expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation |corridor |stop |capacity |operator |process |watch "
+        opens = "expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation |corridor |stop |capacity "
+        opens += "|operator |process |watch "
         starts = rf"\s{{2,}}|(?<=\S) (?=(?:d\d|{opens}))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()

@@ -5,7 +5,7 @@
                         and `lot=L2` tell of other goods. book=customs: of the supervisor's own book
     retract dN HH:MM ACT [SIDE] [name=value ...]         the same line is taken back
     operator [fifo from dN] [year_end MM-DD]             how the place declares the operator
-    process ITEM ITEM=SHARE ..                           of the operator: what he makes, out of what, as declared; HS codes stand for items too
+    process ITEM ITEM=SHARE ..                           of the operator: what he makes, out of what, as declared; or HS codes
     watch HS[,HS] [WORD ..]                              goods of these codes are watched when this is done with them
     limit, unconfirmed                                   as in tests/story.py
 

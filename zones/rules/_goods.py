@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zones.entry import Entry
+from zones.entry import Entry, in_turn
 from zones.lot import LotFacts, Presence
 
 
@@ -21,5 +21,6 @@ def concerned(facts: LotFacts, entry: Entry) -> tuple[Entry, ...]:
 def _is_done_with(one: Presence, entry: Entry) -> bool:
     """Whether a line that moves nothing may be about these goods: there at its time, and of the lot, owner and status that it names."""
     named = ((entry.lot, one.layer.lot), (entry.owner, one.layer.owner), (entry.status, one.layer.status))
-    there = one.since <= entry.latest and (one.until is None or entry.earliest < one.until)
-    return there and all(not told or told == is_ for told, is_ in named)
+    went = one.until is not None and one.until <= entry.earliest
+    before = one.gone_by is not None and in_turn(entry) < in_turn(one.gone_by)  # at one time, what is done before what goes
+    return one.since <= entry.latest and (not went or before) and all(not told or told == is_ for told, is_ in named)

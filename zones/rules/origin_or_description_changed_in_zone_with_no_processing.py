@@ -89,3 +89,29 @@ def _done(facts: LotFacts, source: Entry, entry: Entry) -> Iterator[Entry]:
     for done in facts.entries:
         if done.act in PROCESSED and done.lot in lots and done.latest >= source.earliest and done.earliest <= entry.latest:
             yield done
+
+
+EXAMPLES = """
+the same        d0 08:00 admission quantity=100 hs=610910 origin=CN; d3 09:00 withdrawal quantity=100 hs=610910 origin=CN  -> none
+another origin  d0 08:00 admission quantity=100 hs=610910 origin=CN; d3 09:00 withdrawal quantity=100 hs=610910 origin=VN  -> d3 09:00..
+another code    d0 08:00 admission quantity=100 hs=610910 origin=CN; d3 09:00 withdrawal quantity=100 hs=610510 origin=CN  -> d3 09:00..
+both            d0 08:00 admission quantity=100 hs=610910 origin=CN; d3 09:00 withdrawal quantity=100 hs=610510 origin=VN  -> d3 09:00..
+sent            d0 08:00 admission quantity=100 hs=610910 origin=CN; d3 09:00 transfer sent quantity=100 origin=VN to_place=port  -> d3 09:00..
+national digits d0 08:00 admission quantity=100 hs=6109.10.0010; d3 09:00 withdrawal quantity=100 hs=61091099  -> none
+of no country's d0 08:00 admission quantity=100 hs=870899; d3 09:00 withdrawal quantity=100 hs=98490000  -> none
+other editions  d0 08:00 admission quantity=100 hs=854231 hs_edition=2017; d3 09:00 withdrawal quantity=100 hs=854232 hs_edition=2022  -> none
+one edition     d0 08:00 admission quantity=100 hs=854231 hs_edition=2022; d3 09:00 withdrawal quantity=100 hs=854232  -> d3 09:00..
+not told        d0 08:00 admission quantity=100 hs=610910; d3 09:00 withdrawal quantity=100 origin=VN  -> none
+made of it      d0 08:00 admission quantity=100 hs=520811 origin=CN; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output quantity=90 hs=610910 origin=VN process=P1; d3 09:00 withdrawal quantity=90 hs=610910 origin=VN  -> none
+half told       d0 08:00 admission quantity=100 hs=520811 origin=CN; d1 08:00 manipulation quantity=100 hs=610910; d3 09:00 withdrawal quantity=90 hs=610910 origin=VN  -> d3 09:00..
+at that hour    d0 08:00 admission quantity=100 hs=520811; d3 09:00 manipulation quantity=100 hs=610910; d3 09:00 withdrawal quantity=90 hs=610910  -> none
+afterwards      d0 08:00 admission quantity=100 hs=520811; d3 09:00 withdrawal quantity=90 hs=610910; d3 09:01 manipulation quantity=10 hs=610910  -> d3 09:00..
+some reading    d0 08:00 admission quantity=100 hs=520811; d3 00:00 withdrawal quantity=90 hs=610910 precision=day; d3 15:00 manipulation quantity=100 hs=610910  -> none
+of another lot  d0 08:00 admission quantity=100 hs=520811; d1 08:00 admission lot=L2 quantity=1; d2 08:00 manipulation lot=L2 quantity=1 hs=610910; d3 09:00 withdrawal quantity=90 hs=610910  -> d3 09:00..
+not traced      d3 09:00 withdrawal quantity=90 hs=610910 origin=VN; d4 08:00 admission quantity=100 hs=520811 origin=CN  -> none
+of two          d0 08:00 admission quantity=50 hs=610910; d1 08:00 admission quantity=50 hs=520811; d3 09:00 withdrawal quantity=60 hs=610910  -> d3 09:00..
+first in        operator fifo; d0 08:00 admission item=X lot=L1 quantity=50 hs=610910; d1 08:00 admission item=X lot=L2 quantity=50 hs=520811; d3 09:00 withdrawal item=X quantity=50 hs=610910  -> none
+told late       d0 08:00 admission quantity=100 origin=CN (received d5 10:00); d3 09:00 withdrawal quantity=100 origin=VN  -> d3 09:00.. known d5 10:00
+processing late d0 08:00 admission quantity=100 hs=520811; d3 09:00 withdrawal quantity=90 hs=610910; d2 09:00 manipulation quantity=100 hs=610910 (received d5 10:00)  -> none
+taken back      d0 08:00 admission quantity=100 origin=CN; d3 09:00 withdrawal quantity=100 origin=VN; retract d3 09:00 withdrawal quantity=100 origin=VN  -> none
+"""

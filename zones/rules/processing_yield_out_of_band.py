@@ -53,9 +53,7 @@ def _judged(facts: LotFacts, lines: Sequence[Entry], first: Entry, weights: dict
     bill = _bill(facts, [line for line in lines if _side(line) == "output"])
     if bill is not None:
         of_bill = (line for line in lines if _side(line) == "output" and bill.output.covers(line.item, line.hs))
-        due = sum(
-            (weights[line.entry_id] * (bill.share(line.item, line.hs) or 0) for line in lines if _side(line) == "input"), Fraction(0)
-        )
+        due = sum((weights[line.entry_id] * (bill.share(line.item, line.hs) or 0) for line in lines if _side(line) == "input"), Fraction(0))
         came = sum(weights[line.entry_id] for line in of_bill)
     else:
         due, came = Fraction(put_in), sum(weights.values()) - put_in
@@ -102,3 +100,34 @@ def _milligrams(line: Entry) -> int | None:
         return abs(line.net_mg)
     rate = uom.ratio(line.uom, KILOGRAM) if line.uom else None
     return round(abs(line.quantity) * rate) if rate is not None and line.quantity is not None else None
+
+
+EXAMPLES = """
+as declared     limit yield_tolerance 5%; process SHIRT CLOTH=92%; d0 08:00 admission item=CLOTH quantity=100; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=SHIRT quantity=92 process=P1; d1 18:00 manufacture scrap item=CLOTH quantity=8 process=P1  -> none
+too little      limit yield_tolerance 5%; process SHIRT CLOTH=92%; d0 08:00 admission item=CLOTH quantity=100; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=SHIRT quantity=80 process=P1; d1 19:00 manufacture scrap item=CLOTH quantity=20 process=P1  -> d1 19:00..
+too much        limit yield_tolerance 5%; process SHIRT CLOTH=92%; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=SHIRT quantity=97 process=P1  -> d1 18:00..
+just allowed    limit yield_tolerance 5%; process SHIRT CLOTH=92%; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=SHIRT quantity=96.6 process=P1  -> none
+a gram over     limit yield_tolerance 5%; process SHIRT CLOTH=92%; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=SHIRT quantity=96.601 process=P1  -> d1 18:00..
+by its code     limit yield_tolerance 5%; process 6105 5208=92% 9606=99%; d1 08:00 manufacture input hs=520811 quantity=100 process=P1; d1 08:00 manufacture input lot=L2 hs=960621 quantity=2 process=P1; d1 18:00 manufacture output lot=L3 hs=610510 quantity=80 process=P1  -> d1 18:00..
+not in the bill limit yield_tolerance 5%; process SHIRT CLOTH=92%; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 08:00 manufacture input item=SILK quantity=30 process=P1; d1 18:00 manufacture output item=SHIRT quantity=120 process=P1  -> d1 18:00..
+water taken up  limit yield_tolerance 5%; process DOUGH FLOUR=160%; d1 08:00 manufacture input item=FLOUR quantity=100 process=P1; d1 18:00 manufacture output item=DOUGH quantity=160 process=P1  -> none
+beside the bill limit yield_tolerance 5%; process SHIRT CLOTH=92%; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=RAG quantity=8 process=P1; d1 18:00 manufacture output item=SHIRT quantity=92 process=P1  -> none
+of two bills    limit yield_tolerance 5%; process SHIRT CLOTH=92%; process SKIRT CLOTH=90%; d1 08:00 manufacture input item=CLOTH quantity=100 process=P1; d1 18:00 manufacture output item=SHIRT quantity=50 process=P1; d1 18:00 manufacture output item=SKIRT quantity=48 process=P1  -> none
+no bill         limit yield_tolerance 5%; d0 08:00 admission quantity=100; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=70 process=P1; d1 18:00 manufacture scrap quantity=20 process=P1  -> d1 18:00..
+all told        limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=70 process=P1; d1 18:00 manufacture scrap quantity=20 process=P1; d2 09:00 destruction lot=L2 quantity=6 process=P1  -> none
+out of nothing  limit yield_tolerance 5%; d1 18:00 manufacture output lot=L2 quantity=70 process=P1  -> d1 18:00..
+more than in    limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=106 process=P1  -> d1 18:00..
+two lots out    limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=40 process=P1; d1 19:00 manufacture output lot=L3 quantity=40 process=P1  -> d1 19:00..
+net goes before limit yield_tolerance 5%; d1 08:00 manufacture input quantity=5 uom=XCT net_kg=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=300 uom=H87 net_kg=97 process=P1  -> none
+in tonnes       limit yield_tolerance 5%; d1 08:00 manufacture input quantity=0.1 uom=TNE process=P1; d1 18:00 manufacture output lot=L2 quantity=60 process=P1  -> d1 18:00..
+not weighed     limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=3 uom=H87 process=P1  -> none
+only begun      limit yield_tolerance 5%; d0 08:00 admission quantity=100; d1 08:00 manufacture input quantity=100 process=P1  -> none
+told apart      limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=99 process=P1; d1 08:00 manufacture input lot=L3 quantity=10 process=P2; d1 18:00 manufacture output lot=L2 quantity=1 process=P2  -> d1 18:00..
+not declared    d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=10 process=P1  -> none
+declared later  limit yield_tolerance 5% from d2; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=10 process=P1  -> none
+from that day   limit yield_tolerance 5% from d2; d1 08:00 manufacture input quantity=100 process=P1; d2 00:00 manufacture output lot=L2 quantity=10 process=P1  -> d2 00:00..
+told late       limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1 (received d4 09:00); d1 18:00 manufacture output lot=L2 quantity=70 process=P1  -> d1 18:00.. known d4 09:00
+rest comes late limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=70 process=P1; d1 18:00 manufacture scrap quantity=30 process=P1 (received d4 09:00)  -> none
+taken back      limit yield_tolerance 5%; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=70 process=P1; retract d1 18:00 manufacture output lot=L2 quantity=70 process=P1  -> none
+unconfirmed     limit yield_tolerance 5%; unconfirmed yield_tolerance; d1 08:00 manufacture input quantity=100 process=P1; d1 18:00 manufacture output lot=L2 quantity=70 process=P1  -> d1 18:00..
+"""

@@ -67,3 +67,24 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
                 at=first.at,
             ),
         )
+
+
+EXAMPLES = """
+relabelled      watch 61,62 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=100 operation=relabelled  -> d1 08:00..
+only stored     watch 61,62 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=100 operation=sorted  -> none
+other goods     watch 61,62 relabelled; d0 08:00 admission quantity=100 hs=520811; d1 08:00 manipulation quantity=100 operation=relabelled  -> none
+nothing watched d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=100 operation=relabelled  -> none
+by the act      watch 7204 manufacture; d0 08:00 admission quantity=100 hs=720449; d1 08:00 manufacture input quantity=100 process=P1  -> d1 08:00..
+its own code    watch 61 relabelled; d0 08:00 admission quantity=100; d1 08:00 manipulation quantity=100 hs=6109.10 operation=Relabelled  -> d1 08:00..
+its code first  watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=100 hs=520811 operation=relabelled  -> none
+whatever        watch 7204; d0 08:00 admission quantity=100 hs=720449; d5 08:00 count quantity=100  -> d0 08:00..
+in one run      watch 61 manufacture; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manufacture input quantity=40 process=P1; d2 08:00 manufacture input quantity=60 process=P1  -> d1 08:00..
+each time       watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=40 operation=relabelled; d2 08:00 manipulation quantity=60 operation=relabelled  -> d1 08:00.., d2 08:00..
+made of it      watch 64 assembled; d1 08:00 manufacture output quantity=40 hs=640399 operation=assembled process=P1  -> d1 08:00..
+nothing there   watch 61 relabelled; d1 08:00 manipulation quantity=100 hs=610910 operation=relabelled; d2 08:00 admission quantity=100 hs=610910  -> none
+gone            watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 withdrawal quantity=100; d1 08:01 manipulation quantity=100 operation=relabelled  -> none
+as they went    watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 withdrawal quantity=100; d1 08:00 manipulation quantity=100 operation=relabelled  -> d1 08:00..
+another's       watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=100 owner=B operation=relabelled  -> none
+told late       watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910 (received d4 09:00); d1 08:00 manipulation quantity=100 operation=relabelled  -> d1 08:00.. known d4 09:00
+taken back      watch 61 relabelled; d0 08:00 admission quantity=100 hs=610910; d1 08:00 manipulation quantity=100 operation=relabelled; retract d1 08:00 manipulation quantity=100 operation=relabelled  -> none
+"""
