@@ -107,7 +107,7 @@ def test_any_order_and_grouping_comes_out_alike(store: Store, goods: Goods, seed
         pools = {
             (row[0], row[1], row[2], row[3])
             for row in conn.execute(t.entry.select().with_only_columns(t.entry.c.place, t.entry.c.book, t.entry.c.operator, t.entry.c.pool))
-        }  # noqa: E501
+        }
         refold(conn, goods.world, pools)
     assert goods.tables() == dumps[0]
 
