@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.keep import Pool, Row
-from data.ledger import folded_rows, pool_key, versions_of, visits_of
+from data.ledger import folded_rows, known_rows, pool_key, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import entry_of
@@ -22,13 +22,6 @@ from zones.world import World
 
 LOT, WHOLE = "lot:", "operator:"
 _e = t.entry.c
-
-
-def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """The lines that were known at a moment: of a later reading from when it was read, and before that what it read otherwise."""
-    if known_at is None:
-        return (~_e.outread,)
-    return _e.known_at <= known_at, sa.or_(~_e.outread, _e.outread_at > known_at)
 
 
 def standing_lines(
@@ -45,7 +38,7 @@ def standing_lines(
             rows: dict[Pool, list[Row]] = defaultdict(list)
             for row in conn.execute(sa.select(t.entry).where(*own, *known_rows(known_at))).mappings():
                 rows[pool_key(row)].append(dict(row))
-            versions = versions_of(conn, [row for told in rows.values() for row in told], known_at)
+            versions = versions_of(conn, world, [row for told in rows.values() for row in told], known_at)
             visits = visits_of(conn, place, book, rows.values())
             for key, told in rows.items():
                 lines = [(entry, counts) for entry, counts, _ in folded_rows(world, told, versions, visits)]
@@ -118,6 +111,28 @@ def every_unit(conn: Connection, places: Iterable[str]) -> Iterator[str]:
             if pool:
                 yield unit(place, operator, pool)
         yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
+
+
+def open_units(conn: Connection, places: Iterable[str]) -> Iterator[str]:
+    """The lots of which anything is there or below zero, and the operators."""
+    a = t.pool.c
+    for place in places:
+        operators = set()
+        for operator, pool, state in conn.execute(sa.select(a.operator, a.pool, a.state).where(a.place == place)):
+            operators.add(operator)
+            if state.layers and pool:
+                yield unit(place, operator, pool)
+        yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
+
+
+def touched_between(conn: Connection, places: Iterable[str], since: datetime, until: datetime) -> list[str]:
+    """The lots and operators of these places with anything there, or any line, in [since, until)."""
+    found = {name: None for name in open_units(conn, places)}
+    for place in places:
+        asked = sa.select(_e.operator, _e.pool).where(_e.place == place, _e.at >= since, _e.at < until).distinct()
+        for operator, pool in conn.execute(asked):
+            found[unit(place, operator, pool) if pool else f"{WHOLE}{place}/{operator}"] = None
+    return list(found)
 
 
 def _parts(name: str) -> tuple[str, str, str] | None:

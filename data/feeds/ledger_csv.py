@@ -111,6 +111,8 @@ class _Ledger:
             values[name] = values.get(name, "").upper()
         values["hs"] = values.get("hs", "").translate(_SEPARATORS)
         values["uom"] = unit = uom.code_of(told := values.get("uom", ""))
+        if uom.known(unit):  # a map of some units need not have those that everybody knows
+            line.notes[:] = [note for note in line.notes if not note.startswith("uom ")]
         if unit != told.upper() and told != unit:
             line.notes.append(f"uom {told[:40]!r} taken as {unit}")
         wrong = None

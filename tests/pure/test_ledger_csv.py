@@ -170,6 +170,10 @@ def test_a_unit_becomes_its_code_and_the_word_is_kept(told: str, code: str, said
 def test_the_map_of_units_comes_first() -> None:
     columns = {name: name for name in HEADER.split(",")} | {"uom": {"column": "uom", "map": {"thùng": "XCT"}}}
     assert only("admission,2026-03-01,L1,1,thùng", columns=columns).uom == "XCT"
+    assert [only(f"admission,2026-03-01,L1,1,{unit}", columns=columns).why for unit in ("KGM", "hòm")] == [
+        "",
+        "uom 'hòm' is not in the mapping",
+    ]
 
 
 @pytest.mark.parametrize(("column", "word"), [("act", "bought"), ("act", ""), ("side", "out"), ("book", "ours"), ("function", "undo")])
