@@ -164,7 +164,7 @@ def _written(t: _Telling, name: str) -> Any:
             return word("event", value, t.language)
         case "gate":
             return t.say("gate_number", gate=value) if str(value).isdigit() else value
-        case "agency" | "fact" | "rule" | "outcome" | "weight":
+        case "agency" | "fact" | "rule" | "outcome" | "weight" | "act":
             return word(kind, value, t.language)
         case "grams":
             return f"{number(value // 1000, t.language)} kg"
