@@ -38,6 +38,10 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "weight_mismatch": "administrative",
     "moved_but_not_on_plan": "administrative",
     "over": "administrative",
+    "shortage": "administrative",
+    "overage": "administrative",
+    "negative_stock": "data_error",
+    "withdrawal_not_traceable_to_admission": "data_error",
     "seal_opened": "offence",
     "off_route": "benign_cause",
 }

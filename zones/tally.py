@@ -70,8 +70,8 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 
 def tallies(facts: LotFacts, law: Law | None = None) -> tuple[Tally, ...]:
-    """What every count of the lot that tells a quantity found, in order. `law`: of the place, for `books_lag`."""
-    counts = [line for line in facts.entries if line.act == COUNT and line.quantity is not None]
+    """What every count of the lot that tells a quantity and of what found, in order. `law`: of the place, for `books_lag`."""
+    counts = [line for line in facts.entries if line.act == COUNT and line.quantity is not None and (line.lot or line.item)]
     if not counts:
         return ()
     declared = _Book(facts, [line for line in facts.entries if line.act != COUNT], facts.posted, overlap)

@@ -42,7 +42,7 @@ def occasions(facts: LotFacts, tallies: Mapping[str, Tally], amount: Callable[[T
     what one found, in millionths of the count's unit."""
     found: list[Occasion] = []
     going: dict[tuple[str, ...], _Open] = {}
-    adjusting = [line for line in facts.entries if line.act == ADJUSTMENT and (line.quantity or 0) * sign > 0]
+    adjusting = [line for line in facts.entries if line.act == ADJUSTMENT and (line.quantity or 0) * sign > 0 and (line.lot or line.item)]
     whole = wholes(facts, adjusting) if adjusting else {}
     for line in sorted((*(tally.count for tally in tallies.values()), *adjusting), key=_turn):
         if line.act == COUNT:
@@ -58,6 +58,11 @@ def told(facts: LotFacts, line: Entry) -> dict[str, Any]:
     """What an alert says of the lot in any case."""
     keeper = dict(facts.declared.name) if facts.declared and facts.declared.name else facts.operator
     return {"lot": line.lot or line.item or None, "owner": line.owner or None, "operator": keeper, "place": facts.place, "at": line.at}
+
+
+def done(line: Entry) -> str:
+    """What a line did with goods, as an alert says it: goods that go to another zone, or into a process, have words of their own."""
+    return line.side if line.side in ("input", "sent") else line.act
 
 
 def _turn(line: Entry) -> tuple[datetime, bool, tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from zones.ledger import UOM_DIFFERS
 from zones.limits import Law
 from zones.lot import LotFacts
 from zones.rules._stock import Below, below
-from zones.rules._stocktake import told
+from zones.rules._stocktake import done, told
 from zones.subject import LOT
 from zones.uom import Quantity
 
@@ -45,19 +45,20 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
                 ended_at=one.until,
                 steps=(Step(ALWAYS, STEPS[ALWAYS] if certain else lower(STEPS[ALWAYS]), one.since, certain),),
                 evidence=(one.by, one.first),
-                because=_because(facts, one, certain),
+                because=_because(facts, one, certain, law),
             )
 
 
-def _because(facts: LotFacts, one: Below, certain: bool) -> Because:
+def _because(facts: LotFacts, one: Below, certain: bool, law: Law) -> Because:
     line = one.by
+    status = law.goods.status(line.status)
     return Because(
         "negative_stock_unit" if not certain else "negative_stock" if one.since == line.at else "negative_stock_still",
         **told(facts, line),
-        act=line.act,
+        act=done(line),
         taken=Quantity(abs(line.quantity or 0), line.uom),
         below=one.much if certain else None,
-        status=line.status or None,
+        status=dict(status.name) if status else line.status or None,
         came=one.since if certain and one.since != line.at else None,
     )
 

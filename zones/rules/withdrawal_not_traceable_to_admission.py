@@ -19,7 +19,7 @@ from zones.episode import ALWAYS, Because, Episode, Step
 from zones.limits import Law
 from zones.lot import LotFacts
 from zones.rules._stock import Below, below, named
-from zones.rules._stocktake import told
+from zones.rules._stocktake import done, told
 from zones.subject import LOT
 from zones.uom import Quantity
 
@@ -67,7 +67,7 @@ def _episode(facts: LotFacts, line: Entry, key: str, evidence: tuple[Entry, ...]
         because=Because(
             key,
             **told(facts, line),
-            act=line.act,
+            act=done(line),
             taken=Quantity(abs(line.quantity), line.uom) if line.quantity is not None else None,
             process=evidence[0].process or None if len(evidence) > 1 else None,
             permit=line.permit or line.declaration or None,
