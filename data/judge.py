@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import areas, closings, landings
+from data import areas, closings, goods, landings
 from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
@@ -30,7 +30,7 @@ from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.store.engine import Store
 from data.words import words_of_boxes
-from zones.asking import Judged, Known, asked, asked_of_calls, asked_of_closed, known, less_off
+from zones.asking import Judged, Known, asked, asked_of_calls, asked_of_closed, asked_of_goods, known, less_off
 from zones.customs import holds, in_order
 from zones.rules import found, rules
 from zones.stay import Stay
@@ -246,6 +246,10 @@ def found_of(conn: Connection, bench: Bench, units: Iterable[str]) -> dict[str, 
         cases[call] = list(bench.of_call(conn, call))
     for feed in [unit[5:] for unit in cases if unit.startswith("feed:")]:
         cases[f"feed:{feed}"] = list(bench.of_feed(conn, feed))
+    since = bench.at if bench.later is not None else None
+    for of, read in ((goods.LOT, goods.lots), (goods.WHOLE, goods.whole_books)):
+        for unit, facts in read(conn, bench.world, [unit for unit in cases if unit.startswith(of)], since):
+            cases[unit] = list(asked_of_goods(facts, bench.world.law, bench.rules))
     of_places = [unit for unit in cases if unit.startswith("area:")]
     if of_places and bench.later is None:  # counts know nothing of T: while more is known than was then, they are not asked
         cases.update(areas.judged(conn, bench.world, bench.rules, of_places))

@@ -31,6 +31,7 @@ from data.feeds import (
     SignalRecord,
     Unreadable,
 )
+from data.lines import line_row
 from data.plausible import fact_status as fact_status
 from data.plausible import list_status as list_status
 from data.plausible import span as span
@@ -122,12 +123,6 @@ NO_MOVEMENT: Row = {
 }
 
 
-NOT_POSTED: Row = {"pool": "", "faults": "", "traces": None, "expected": None, "lag": 0}
-ALIKE_LINES = (
-    *("act", "side", "book", "operator", "lot", "item", "at", "quantity", "uom", "net_mg", "value", "status", "owner", "to_owner"),
-    *("declaration", "permit", "process", "equipment", "area", "counted", "source_id", "function"),
-)
-
 _valid = lru_cache(50_000)(codes.is_valid)  # a box comes again and again
 _teu = lru_cache(1_000)(codes.teu)
 _paper = codes.document  # a hold told by customs must find the box however the terminal writes the bill
@@ -156,7 +151,7 @@ class Keeper:
         self.message_id, self.reading_id, self.received_at, self.read_at = message_id, reading_id, received_at, read_at
         self.salt = (reading_id,) if again else ()
         self._places: dict[str, tuple[Place, str] | None] = {}
-        self._lines: Counter[tuple[Any, ...]] = Counter()  # of a ledger, by what they say
+        self.lines: Counter[tuple[Any, ...]] = Counter()  # of a ledger, by what they say
         self._alike = _alike(world, feed)
         self._standing: dict[tuple[str, str, str], tuple[str, str, str, str]] = {}
         self._message: Row = {"message_id": message_id, "reading_id": reading_id, "received_at": received_at, "read_at": read_at}
@@ -175,17 +170,17 @@ class Keeper:
                 news.signals.append(self.signal(item))
                 return "signal"
             case LedgerRecord():
-                news.entries.append(self.entry(item))
+                news.entries.append(line_row(self, item))
                 return "entry"
             case Unreadable():
                 news.rejects.append(
-                    self._row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400])
+                    self.row(item, "reject_id", scope=item.scope, reason=item.reason, detail=item.detail, excerpt=item.excerpt[:400])
                 )
                 return "envelope" if item.scope == "envelope" else "rejected"
             case ListRecord():
                 place = self.home.id
                 news.lists.append(
-                    self._row(
+                    self.row(
                         item,
                         "list_id",
                         feed=self.feed.id,
@@ -226,7 +221,7 @@ class Keeper:
             case _:
                 return ""
 
-    def _row(self, item: Any, id_name: str, **values: Any) -> Row:
+    def row(self, item: Any, id_name: str, /, **values: Any) -> Row:
         unit = values.pop("unit", None)
         return {
             id_name: content_id(
@@ -242,7 +237,7 @@ class Keeper:
     def _act(self, item: DocumentRecord | RetractionRecord, act: str, target: str, document: str = "", boxes: tuple[str, ...] = ()) -> Row:
         """What is done to words told before: a document's by another, a statement's by its publisher."""
         said = {"feed": self.feed.id, "act": act, "target": target, "document": document, "at": item.at, "boxes": list(boxes)}
-        return self._row(item, "act_id", **said, received_at=self.received_at, read_at=self.read_at)
+        return self.row(item, "act_id", **said, received_at=self.received_at, read_at=self.read_at)
 
     def report(self, r: BoxRecord) -> Row:
         """A report row. Its `status` is what it counts as alone; the fold may find otherwise."""
@@ -321,7 +316,7 @@ class Keeper:
             outread=False,
             to=to,
         )
-        return self._row(r, "fact_id", **told)
+        return self.row(r, "fact_id", **told)
 
     def signal(self, r: SignalRecord) -> Row:
         """A signal row. Every field of its record is a column of its name, but `position` in the message."""
@@ -332,48 +327,6 @@ class Keeper:
         own = {**said, "equipment": r.equipment[:20], "signal_id": content_id(self.message_id, position, "signal_id", *self.salt)}
         where = {"feed": self.feed.id, "publisher": self.feed.publisher, "place": self.home.id}
         return {**self._message, **where, **own, "unit": unit, "position": position, "status": status, "outread": False}
-
-    def entry(self, r: LedgerRecord) -> Row:
-        """A row of a goods ledger. What follows from other lines, data.ledger finds."""
-        place, _, why = self.where(r.location)
-        to, lost = self.destination(r.to_location)
-        operator = place.operator(r.operator or self.feed.publisher)
-        told = asdict(r)  # every field is a column of its name, but for those below
-        for name in ("location", "to_location", "occurred_at", "occurred_text", "position", "unit"):
-            del told[name]
-        given = "status_only" if why and r.given == "live" else r.given
-        known_at = self.read_at if self.salt else self.received_at
-        told.update(
-            NOT_POSTED,
-            feed=self.feed.id,
-            publisher=self.feed.publisher,
-            place=place.id,
-            operator=operator.id if operator else r.operator or self.feed.publisher,
-            at=r.occurred_at,
-            at_text=r.occurred_text,
-            received_at=self.received_at,
-            read_at=self.read_at,
-            known_at=known_at,
-            effective_at=r.occurred_at,
-            changes_from=r.occurred_at,
-            declaration=_paper(r.declaration),
-            permit=_paper(r.permit),
-            equipment=r.equipment[:20],
-            area=self.area(place, r.area),
-            to_area=self.area(place, r.to_area),
-            to_place=to or (r.to_location if lost else ""),
-            given=given,
-            why="; ".join(filter(None, (r.why, why, lost))),
-            standing=fact_status(given, r.occurred_at, self.received_at, span(place)),
-            turn=0,
-            outread=False,
-            outread_at=None,
-        )
-        row = self._row(r, "entry_id", **told)
-        alike = tuple(row[name] for name in ALIKE_LINES)
-        row["turn"] = self._lines[alike]
-        self._lines[alike] += 1
-        return row
 
     def destination(self, named: str) -> tuple[str, str]:
         """(place, remark): the declared place that an id or a code names; "" and a remark where there is none."""

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from data.keep import NOT_POSTED, News, Pool, Row
+from data.keep import Kept, News, Pool, Row
+from data.lines import NOT_POSTED
 from data.openings import Openings
 from data.plausible import fact_status, span
 from data.store import tables as t
@@ -68,7 +69,7 @@ def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
     work.write()
 
 
-def pool_key(row: Mapping[str, Any]) -> Pool:
+def pool_key(row: Kept) -> Pool:
     """The pool that a line is of."""
     return row["place"], row["book"], row["operator"], row["pool"]
 
@@ -88,6 +89,12 @@ def units(conn: Connection, pools: Mapping[Pool, str], entries: Sequence[Row] = 
         found.update({unit(place, operator, pool): "" for operator, pool in conn.execute(others)})
     found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items() if pool})
     return found
+
+
+def method_of(world: World, place: str, operator: str, at: datetime) -> str:
+    """How an operator's goods are told from each other at an instant."""
+    declared = world.place(place).operator(operator)
+    return declared.method(at) if declared else ZONE_LOT
 
 
 def holding_id(place: str, book: str, layer: Layer) -> int:
@@ -144,10 +151,6 @@ class _Work:
     def _operator(self, place: str, operator: str) -> Operator | None:
         return self.world.place(place).operator(operator)
 
-    def _method(self, key: Pool, at: datetime) -> str:
-        declared = self._operator(key[0], key[2])
-        return declared.method(at) if declared else ZONE_LOT
-
     # ------------------------------------------------------------ in order
 
     def resume(self, pools: Mapping[Pool, list[Row]]) -> set[Pool]:
@@ -165,7 +168,7 @@ class _Work:
                 continue
             done: list[tuple[Entry, Row, Posted]] = []
             for entry, row in lines:
-                account, posted = step(account, entry, self._method(key, entry.at))
+                account, posted = step(account, entry, method_of(self.world, key[0], key[2], entry.at))
                 done.append((entry, row, posted))
             for entry, row, posted in done:
                 row.update(self._found(entry, posted))
@@ -255,13 +258,13 @@ class _Work:
         for kept in self.conn.execute(asked.where(~_e.outread)).mappings():
             rows[kept["pool"]].append(dict(kept))
         versions = versions_of(self.conn, [row for told in rows.values() for row in told])
-        visits = self._visits(place, book, rows.values())
+        visits = visits_of(self.conn, place, book, rows.values())
         self._take_back(own, names)
         changed: list[Row] = []
         for name in names:
             key = (*own, name)
             folded = folded_rows(self.world, rows[name], versions, visits)
-            account, done = fold([entry for entry, counts, _ in folded if counts == LIVE], partial(self._method, key))
+            account, done = fold([entry for entry, counts, _ in folded if counts == LIVE], partial(method_of, self.world, place, operator))
             for (entry, counts, since), row in zip(folded, rows[name], strict=True):
                 found: Row = {**NOT_POSTED, "pool": name, "standing": counts, "effective_at": entry.at, "changes_from": since}
                 found |= self._found(entry, done[entry.entry_id]) if counts == LIVE else {"faults": " ".join(self._faults(entry))}
@@ -289,17 +292,6 @@ class _Work:
         stood = (a.place == place, a.book == book, a.operator == operator, among(self.conn, a.pool, names))
         self.conn.execute(t.pool.delete().where(*stood))
 
-    def _visits(self, place: str, book: str, told: Iterable[list[Row]]) -> dict[str, list[Visit]]:
-        """box -> its stays at the place, for lines that take effect with a box."""
-        boxes = {row["equipment"] for rows in told for row in rows} - {""} if book == CUSTOMS else set()
-        s = t.stay.c
-        found: dict[str, list[Visit]] = defaultdict(list)
-        for chunk in in_chunks(sorted(boxes), 400):
-            asked = sa.select(s.equipment, s.opened_at, s.left_at).where(s.place == place, s.equipment.in_(chunk)).order_by(s.opened_at)
-            for box, came, left in self.conn.execute(asked):
-                found[box].append((came, left))
-        return found
-
     # ------------------------------------------------------------ write
 
     def write(self) -> None:
@@ -321,6 +313,18 @@ def _by_book(pools: Iterable[Pool]) -> Iterator[tuple[tuple[str, str, str], set[
 def _lag(row: Mapping[str, Any]) -> int:
     """How long after the moment that it changes a line was known: the number of binary digits of the whole hours between."""
     return max(int((row["known_at"] - row["changes_from"]).total_seconds()) // 3600, 0).bit_length()
+
+
+def visits_of(conn: Connection, place: str, book: str, told: Iterable[list[Row]]) -> dict[str, list[Visit]]:
+    """box -> its stays at the place, for lines that take effect with a box."""
+    boxes = {row["equipment"] for rows in told for row in rows} - {""} if book == CUSTOMS else set()
+    s = t.stay.c
+    found: dict[str, list[Visit]] = defaultdict(list)
+    for chunk in in_chunks(sorted(boxes), 400):
+        asked = sa.select(s.equipment, s.opened_at, s.left_at).where(s.place == place, s.equipment.in_(chunk)).order_by(s.opened_at)
+        for box, came, left in conn.execute(asked):
+            found[box].append((came, left))
+    return found
 
 
 def versions_of(conn: Connection, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:

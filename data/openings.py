@@ -46,17 +46,14 @@ class Openings:
     def __init__(self, conn: Connection, world: World) -> None:
         self.conn, self.world = conn, world
         self._opened: dict[Book, list[datetime]] = {}
-        self._first: dict[Book, datetime] = {}
-        self._last: dict[Book, datetime] = {}
+        self._books: set[Book] = set()
         self._sums: dict[tuple[str, str, datetime, int], Counter[str]] = defaultdict(Counter)
 
     def posted(self, row: Row, sign: int) -> None:
         """A posting is written (1) or taken back (-1)."""
         book, at = (row["place"], row["book"]), row["at"]
         months = self._months(book)
-        if sign > 0:
-            self._first[book] = min(at, self._first.get(book, at))
-            self._last[book] = max(at, self._last.get(book, at))
+        self._books.add(book)
         if not months or at >= months[-1]:
             return
         for month in reversed(months):
@@ -73,7 +70,7 @@ class Openings:
         upsert(self.conn, t.opening, rows, KEY, add=SUMS)
         if rows:
             self._sweep(rows)
-        for book in self._last:
+        for book in sorted(self._books):
             for before, month in self._new(book):
                 self._open(book, before, month)
 
@@ -89,15 +86,22 @@ class Openings:
     def _new(self, book: Book) -> Iterator[tuple[datetime | None, datetime]]:
         """(the month before, a month that is to be opened), oldest first."""
         known, zone = set(self._months(book)), self._zone(book[0])
-        edges = sorted({*known, *(month_of(at, zone) for at in (self._first[book], self._last[book]))})
-        month, last = next_month(month_of(self._first[book], zone), zone), edges[-1]
-        if known:
-            month = min(month, min(known))
-        before: datetime | None = None
+        own = (_p.place == book[0], _p.book == book[1])
+        first, last = (self.conn.execute(sa.select(edge(_p.at)).where(*own)).scalar() for edge in (sa.func.min, sa.func.max))
+        if first is None or last is None:
+            self._close(book, known)
+            return
+        month, before = next_month(month_of(first, zone), zone), None
+        self._close(book, {each for each in known if not month <= each <= last})  # what made them was taken back
         while month <= last:
             if month not in known:
                 yield before, month
             before, month = month, next_month(month, zone)
+
+    def _close(self, book: Book, months: set[datetime]) -> None:
+        for month in months:
+            self.conn.execute(t.opening.delete().where(_o.place == book[0], _o.book == book[1], _o.month == month))
+            self.conn.execute(t.opened.delete().where(_m.place == book[0], _m.book == book[1], _m.month == month))
 
     def _open(self, book: Book, before: datetime | None, month: datetime) -> None:
         place, name = book

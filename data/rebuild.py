@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from data import landings
+from data import landings, ledger
 from data.asof import numbers
 from data.counts import Deltas
 from data.derive import refold
@@ -19,7 +19,8 @@ from data.store.engine import Store
 from data.touched import touch
 from zones.world import World
 
-DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.area_hour, t.inside, t.dwell_bucket, t.agreement, t.lag)
+GOODS = (t.pool, t.holding, t.posting, t.opening, t.opened)
+DERIVED = (t.stay, t.tip, t.box_link, t.hourly, t.occupancy, t.area_hour, t.inside, t.dwell_bucket, t.agreement, t.lag, *GOODS)
 BOXES = 2000
 
 
@@ -38,8 +39,19 @@ def rebuild(store: Store, world: World, place: str | None = None) -> dict[str, A
         for chunk in in_chunks(names, BOXES):
             refold(conn, world, chunk)
             touch(conn, {f"box:{box}": "" for box in chunk})
+        _goods(conn, world, [place] if place else None)
         touch(conn, dict.fromkeys(landings.units(conn, [place] if place else world.places), ""))
     return {"boxes": len(names)}
+
+
+def _goods(conn: sa.Connection, world: World, places: list[str] | None) -> None:
+    """Fold all goods again, and have them judged."""
+    e = t.entry.c
+    asked = sa.select(e.place, e.book, e.operator, e.pool).distinct()
+    pools = [tuple(row) for row in conn.execute(asked if places is None else asked.where(e.place.in_(places)))]
+    for chunk in in_chunks(pools, BOXES):
+        ledger.refold(conn, world, chunk)
+        touch(conn, ledger.units(conn, dict.fromkeys(chunk, "")))
 
 
 def _hear(conn: sa.Connection) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy.engine import Connection
 from data.again import hanging_on
 from data.derive import derive
 from data.feeds import Envelope, formats
-from data.keep import NO_MOVEMENT, NOT_POSTED, Keeper, News, Row, items
+from data.keep import NO_MOVEMENT, Keeper, News, Row, items
 from data.known import READ_AGAIN
+from data.lines import NOT_POSTED
 from data.raw import Raw, Window
 from data.settings import Settings
 from data.settle import REUSED, Arrival, options_hash
@@ -109,8 +110,8 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         for table in (t.document_act, t.yard_list, t.reject, t.leftover, t.heading):
             conn.execute(table.delete().where(table.c.message_id == row["message_id"]))
         outread = {"outread": True, "outread_at": now}
-        keyed = (t.report, gone_reports, ("equipment", "report_id")), (t.fact, gone_facts, FACT_KEY)
-        keyed += (t.signal, gone_signals, SIGNAL_KEY), (t.entry, gone_entries, ("entry_id",))
+        of_reports, of_entries = (t.report, gone_reports, ("equipment", "report_id")), (t.entry, gone_entries, ("entry_id",))
+        keyed = of_reports, (t.fact, gone_facts, FACT_KEY), (t.signal, gone_signals, SIGNAL_KEY), of_entries
         for table, old, key in keyed:
             update_rows(conn, table, [{name: r[name] for name in key} | outread for r in old], key)
         conn.execute(t.reading.update().where(t.reading.c.message_id == row["message_id"]).values(current=False))

@@ -18,13 +18,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import audit, clock, closings, landings
+from data import audit, clock, closings, goods, landings
 from data.asof import books
 from data.books import counted_as, movement_row, spoken, stay_row
 from data.counts import KEYS, SUMS, Deltas
 from data.judge import Bench, found_of
 from data.keep import Row
 from data.lags import everything
+from data.ledger_check import checked
 from data.raw import Raw
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
@@ -204,6 +205,7 @@ def _derived(conn: Connection, world: World) -> Iterator[Difference]:
         for stay in book.stays.values():
             sums.stay(stay, 1)
     yield from _told(conn, world)
+    yield from checked(conn, world)
     for box in set(conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()) - known:
         yield box, "stays of a box that nobody told of"
     everything(conn, sums)
@@ -255,6 +257,7 @@ def _alerts(conn: Connection, world: World) -> Iterator[Difference]:
     units = {f"box:{box}" for box in conn.execute(sa.select(t.stay.c.equipment).distinct()).scalars()}
     units |= {f"feed:{feed.id}" for feed in world.feeds}
     units |= set(landings.units(conn, world.places))
+    units |= set(goods.every_unit(conn, world.places))
     units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.unit.like("call:%")).distinct()).scalars())
     units |= set(conn.execute(sa.select(t.alert.c.unit).where(t.alert.c.rule == "capacity_and_queue").distinct()).scalars())
     closed = sa.select(t.alert_line.c.alert_id).where(t.alert_line.c.what == "close").distinct()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.demo import ground
 from tests.pure.test_world import LAW, place, world
 from zones.calendar import Duration
 from zones.goods import FIFO, NOTHING, ZONE_LOT, Article, Goods, Input, Method, Operator, Process, Status, Watch
 from zones.jurisdiction import parse
 from zones.limits import Law
+from zones.world import Folder, LimitsText, World
 
 GOODS = """
 statuses:
@@ -36,6 +39,8 @@ operators:
       - {id: shirts, output: {item: SHIRT}, inputs: [{item: CLOTH, yield: 92%}, {hs: "52.08", yield: 90.5%}, {hs: 52, yield: 80%}]}
       - {id: any, output: {hs: "6109"}, inputs: [{hs: "60", yield: 101%}]}
 """
+
+CHANGES = st.lists(st.tuples(st.integers(0, 40), st.sampled_from([ZONE_LOT, FIFO])), unique_by=lambda one: one[0], max_size=5)
 
 
 def declared(law: str = LAW + GOODS, operators: str = OPERATORS) -> Law:
@@ -96,7 +101,7 @@ def test_a_method_holds_from_the_local_midnight() -> None:
     assert (logistics.method(at(1, 1)), logistics.fungible, garments.fungible) == (ZONE_LOT, False, True)
 
 
-@given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from([ZONE_LOT, FIFO])), unique_by=lambda one: one[0], max_size=5), st.integers(-5, 50))
+@given(CHANGES, st.integers(-5, 50))
 def test_each_method_holds_until_the_next(changes: list[tuple[int, str]], day: int) -> None:
     start, changes = at(1, 1), sorted(changes)
     ends = [start + timedelta(days=later) for (_, _), (later, _) in pairwise(changes)]
@@ -123,9 +128,8 @@ def test_the_year_of_an_operator() -> None:
 def test_a_process_by_what_comes_out_and_what_goes_in() -> None:
     garments = declared().goods.operators[1]
     shirts, knitted = garments.processes
-    assert shirts == Process("shirts", Article("SHIRT"), (
-        Input(Article("CLOTH"), Fraction(92, 100)), Input(Article("", "5208"), Fraction(905, 1000)), Input(Article("", "52"), Fraction(4, 5)),
-    ))  # fmt: skip
+    shares = (("CLOTH", "", Fraction(92, 100)), ("", "5208", Fraction(905, 1000)), ("", "52", Fraction(4, 5)))
+    assert shirts == Process("shirts", Article("SHIRT"), tuple(Input(Article(item, hs), share) for item, hs, share in shares))
     assert [garments.process_of(item, hs) for item, hs in (("shirt", "6109"), ("", "6109.10"), ("CAP", "6505"))] == [shirts, knitted, None]
     given = [("cloth", "5208.21"), ("OTHER", "5208.21"), ("", "5209"), ("", ""), ("BUTTONS", "9606")]
     assert [shirts.share(item, hs) for item, hs in given] == [Fraction(23, 25), Fraction(181, 200), Fraction(4, 5), None, None]
@@ -187,3 +191,16 @@ def test_a_limit_for_a_kind_of_place() -> None:
     assert [fault.message for fault in clashing.faults] == ["import_dwell_high is declared twice from 2020-01-01"]
     _, unknown = parse("vn.yaml", KINDS.replace("dry_port", "harbour"))
     assert unknown.faults[0].message.startswith("'harbour' is not one of seaport")
+
+
+def test_the_demo_declares_both_ways_and_what_it_watches() -> None:
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    texts = ground.declarations(Path("/demo"), began, (at(2, 1), at(2, 2)))
+    folder = Folder("demo-zone", {name: texts[f"places/demo-zone/{name}"] for name in ("place.yaml", "areas.geojson")})
+    others = [Folder(id, {name: texts[f"places/{id}/{name}"] for name in folder.files}) for id in ground.PLACES if id != "demo-zone"]
+    law = World.build([folder, *others], [LimitsText("demo.yaml", texts["limits/demo.yaml"])]).law("demo-zone")
+    ways = {tuple(operator.method(began + timedelta(days=day)) for day in (0, 60)) for operator in law.goods.operators}
+    assert ways == {(ZONE_LOT, ZONE_LOT), (ZONE_LOT, FIFO)}
+    assert {status.kind for status in law.goods.statuses} == {"", "temporary"}
+    assert not any(said.confirmed for said in (*law.goods.statuses, *law.goods.watch)), "invented"
+    assert all(law.goods.watched(hs, "manipulation", "relabelled") for hs in ("6109", "6205", "6403", "4202"))

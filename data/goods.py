@@ -1,0 +1,144 @@
+"""Lines of ledgers as the database keeps them, to the bundles that rules about goods are handed: as they stand, or as they were known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.keep import Pool, Row
+from data.ledger import folded_rows, pool_key, versions_of, visits_of
+from data.store import tables as t
+from data.store.bulk import among, in_chunks
+from data.told import entry_of
+from zones.entry import CUSTOMS, LIVE, OPERATOR, Entry, in_turn
+from zones.goods import Operator
+from zones.lot import LotFacts, OperatorFacts, Process, lot_facts, unit
+from zones.world import World
+
+LOT, WHOLE = "lot:", "operator:"
+_e = t.entry.c
+
+
+def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """The lines that were known at a moment: of a later reading from when it was read, and before that what it read otherwise."""
+    if known_at is None:
+        return (~_e.outread,)
+    return _e.known_at <= known_at, sa.or_(~_e.outread, _e.outread_at > known_at)
+
+
+def standing_lines(
+    conn: Connection, world: World, pools: Iterable[Pool], known_at: datetime | None = None
+) -> dict[Pool, list[tuple[Entry, str]]]:
+    """Of each of these pools its lines with what each counts as, in order; with `known_at` from what was known then."""
+    by_book: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for place, book, operator, name in pools:
+        by_book[place, book, operator].add(name)
+    found: dict[Pool, list[tuple[Entry, str]]] = {}
+    for (place, book, operator), names in by_book.items():
+        for chunk in in_chunks(sorted(names), 200):
+            own = (_e.place == place, _e.operator == operator, _e.book == book, among(conn, _e.pool, chunk))
+            rows: dict[Pool, list[Row]] = defaultdict(list)
+            for row in conn.execute(sa.select(t.entry).where(*own, *known_rows(known_at))).mappings():
+                rows[pool_key(row)].append(dict(row))
+            versions = versions_of(conn, [row for told in rows.values() for row in told], known_at)
+            visits = visits_of(conn, place, book, rows.values())
+            for key, told in rows.items():
+                lines = [(entry, counts) for entry, counts, _ in folded_rows(world, told, versions, visits)]
+                found[key] = sorted(lines, key=lambda one: in_turn(one[0]))
+    return found
+
+
+def lots(conn: Connection, world: World, units: Iterable[str], known_at: datetime | None = None) -> Iterator[tuple[str, LotFacts]]:
+    """(unit, bundle) of each of these lots of which any line is known."""
+    names = {name: parts for name in units if (parts := _parts(name)) is not None and parts[0] in world.places}
+    pools = {(place, book, operator, pool) for place, operator, pool in names.values() for book in (OPERATOR, CUSTOMS)}
+    lines = standing_lines(conn, world, pools, known_at)
+    live = {key: [entry for entry, counts in told if counts == LIVE] for key, told in lines.items()}
+    wanted = {(entry.place, entry.operator, entry.process) for told in live.values() for entry in told if entry.process}
+    processes = _processes(conn, world, wanted, known_at)
+    for name, at in names.items():
+        place, operator, pool = at
+        own, authorised = live.get((place, OPERATOR, operator, pool), []), live.get((place, CUSTOMS, operator, pool), [])
+        if own or authorised:
+            named = sorted({entry.process for entry in own if entry.process})
+            taking_part = [processes[place, operator, process] for process in named]
+            declared = world.place(place)
+            yield name, lot_facts(at, declared.zone, declared.operator(operator), own, authorised, taking_part)
+
+
+def whole_books(
+    conn: Connection, world: World, units: Iterable[str], known_at: datetime | None = None
+) -> Iterator[tuple[str, OperatorFacts]]:
+    """(unit, bundle) of each of these operators of whom any line is known. What is counted is read by its index, whatever the history."""
+    for name in units:
+        place, _, operator = name.removeprefix(WHOLE).partition("/")
+        if place not in world.places:
+            continue
+        own = (_e.place == place, _e.operator == operator, _e.book == OPERATOR, *known_rows(known_at))
+        stands = (_e.standing == LIVE,) if known_at is None else ()
+        first = conn.execute(sa.select(t.entry).where(*own, *stands).order_by(_e.at, _e.entry_id).limit(1)).mappings().first()
+        if first is None:
+            continue
+        told = [entry_of(row) for row in conn.execute(sa.select(t.entry).where(*own, *stands, t.COUNTED).order_by(_e.at)).mappings()]
+        declared = world.place(place).operator(operator)
+        yield name, operator_facts(place, operator, world, entry_of(first), told, declared)
+
+
+def operator_facts(
+    place: str, operator: str, world: World, first: Entry, told: Sequence[Entry], declared: Operator | None
+) -> OperatorFacts:
+    """The bundle of one operator from his first line and his counts and reconciliations, in order."""
+    full: dict[Any, Entry] = {}
+    for entry in told:
+        if entry.counted == "full":
+            full[entry.at.astimezone(world.place(place).zone).date()] = entry
+    return OperatorFacts(
+        place=place,
+        operator=operator,
+        zone=world.place(place).zone,
+        first=first,
+        counts=tuple(full.values()),
+        reconciliations=tuple(entry for entry in told if entry.act == "reconciliation"),
+        declared=declared,
+    )
+
+
+def every_unit(conn: Connection, places: Iterable[str]) -> Iterator[str]:
+    """All lots and operators of which a line is kept at these places."""
+    for place in places:
+        asked = sa.select(_e.operator, _e.pool).where(_e.place == place).distinct()
+        operators = set()
+        for operator, pool in conn.execute(asked):
+            operators.add(operator)
+            if pool:
+                yield unit(place, operator, pool)
+        yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
+
+
+def _parts(name: str) -> tuple[str, str, str] | None:
+    place, _, rest = name.removeprefix(LOT).partition("/")
+    operator, found, pool = rest.partition("/")
+    return (place, operator, pool) if found else None
+
+
+def _processes(
+    conn: Connection, world: World, wanted: set[tuple[str, str, str]], known_at: datetime | None
+) -> dict[tuple[str, str, str], Process]:
+    """The lines of these processes, over all lots of their operator."""
+    pools: set[Pool] = set()
+    for place, operator, process in sorted(wanted):
+        own = (_e.place == place, t.OF_PROCESS, _e.process == process, _e.operator == operator, _e.book == OPERATOR)
+        pools |= {
+            pool_key(row) for row in conn.execute(sa.select(_e.place, _e.book, _e.operator, _e.pool).where(*own).distinct()).mappings()
+        }
+    lines: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    for told in standing_lines(conn, world, pools, known_at).values():
+        for entry, counts in told:
+            if counts == LIVE and (entry.place, entry.operator, entry.process) in wanted:
+                lines[entry.place, entry.operator, entry.process].append(entry)
+    return {key: Process(key[2], tuple(sorted(told, key=in_turn))) for key, told in lines.items()}

@@ -1,0 +1,153 @@
+"""What goods are inside a place, at any moment, as known at any moment: the opening of its month and what was posted since.
+
+Known at K: lines known later, and what was read or corrected since, take no part. Whatever is known by K happened by K (what is dated more
+than 15 minutes ahead is implausible), so the moment itself need never be later. The pools that something known later changes before the
+moment are few as a rule; they are found by the index of how late each line was known, and folded from the lines known then. All others are
+as they are now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.engine import Connection
+
+from data.goods import standing_lines
+from data.keep import Pool
+from data.ledger import holding_id, method_of
+from data.openings import SUMS
+from data.store import tables as t
+from zones.entry import LIVE, OPERATOR
+from zones.ledger import Layer, fold
+from zones.report import AHEAD
+from zones.world import World
+
+_h, _p, _o, _e, _m = t.holding.c, t.posting.c, t.opening.c, t.entry.c, t.opened.c
+LAGS = 20  # binary digits of hours: a century
+
+
+class Held(Struct, frozen=True, gc=False):
+    """Goods that one line let in, of one owner and status, in one area: what is left of them. Figures as of zones.entry."""
+
+    holding_id: int
+    operator: str
+    pool: str
+    lot: str
+    source: str
+    admitted_at: datetime
+    owner: str
+    status: str
+    area: str
+    uom: str
+    item: str
+    description: str
+    hs: str
+    hs_edition: str
+    origin: str
+    currency: str
+    declaration: str
+    equipment: str
+    quantity: int
+    gross_mg: int
+    net_mg: int
+    value: int
+
+
+_OF = tuple(name for name in Held.__struct_fields__ if name not in SUMS)
+
+
+def held(
+    conn: Connection, world: World, place: str, at: datetime, known_at: datetime | None = None, book: str = OPERATOR
+) -> list[Held]:
+    """Everything inside at `at`, and what is below zero; with `known_at` from what was known then. In no order."""
+    if known_at is None:
+        return _standing(conn, place, book, at)
+    at = min(at, known_at + AHEAD)
+    changed = _changed(conn, place, book, at, known_at)
+    found = [one for one in _standing(conn, place, book, at) if (one.operator, one.pool) not in changed]
+    return [*found, *_folded(conn, world, place, book, changed, at, known_at)]
+
+
+def _standing(conn: Connection, place: str, book: str, at: datetime) -> list[Held]:
+    """As of what is known now: each holding's opening and postings, summed."""
+    month = conn.execute(sa.select(sa.func.max(_m.month)).where(_m.place == place, _m.book == book, _m.month <= at)).scalar()
+    since = (_p.at >= month,) if month is not None else ()
+    came = sa.select(_p.holding_id, *(_p[name] for name in SUMS)).where(_p.place == place, _p.book == book, _p.at <= at, *since)
+    if month is not None:
+        was = sa.select(_o.holding_id, *(_o[name] for name in SUMS)).where(_o.place == place, _o.book == book, _o.month == month)
+        parts = sa.union_all(was, came).subquery()
+    else:
+        parts = came.subquery()
+    sums = [sa.func.sum(parts.c[name]).label(name) for name in SUMS]
+    there = sa.select(parts.c.holding_id, *sums).group_by(parts.c.holding_id).having(sums[0] != 0).subquery()
+    columns = [*(_h[name] for name in _OF), *(there.c[name] for name in SUMS)]
+    asked = sa.select(*columns).select_from(there.join(t.holding, _h.holding_id == there.c.holding_id))
+    if conn.dialect.name == "postgresql":  # its sums are decimals
+        return [Held(*row[: len(_OF)], *map(int, row[len(_OF) :])) for row in conn.execute(asked)]
+    return [Held(*row) for row in conn.execute(asked)]
+
+
+def _changed(conn: Connection, place: str, book: str, at: datetime, known_at: datetime) -> set[tuple[str, str]]:
+    """(operator, pool) of the pools that something known only later changes at `at` or before.
+
+    A line that was known between 2**(n-1) and 2**n hours after the moment that it changes is looked for among those known in so many hours
+    after `at`: as many are read as are found, give or take a half.
+    """
+    ranges = []
+    for n in range(LAGS):
+        until = at + timedelta(hours=2**n)
+        if until > known_at:
+            ranges.append(sa.and_(_e.place == place, _e.lag == n, _e.known_at > known_at, _e.known_at <= until))
+    asked = [sa.select(_e.operator, _e.pool).where(own, _e.book == book, _e.changes_from <= at) for own in ranges]
+    asked.append(sa.select(_e.operator, _e.pool).where(t.OUTREAD, _e.place == place, _e.outread_at > known_at, _e.book == book))
+    return {(row[0], row[1]) for row in conn.execute(sa.union(*asked))}
+
+
+def _folded(
+    conn: Connection, world: World, place: str, book: str, pools: Iterable[tuple[str, str]], at: datetime, known_at: datetime
+) -> list[Held]:
+    """These pools from their lines known at `known_at`."""
+    wanted: list[Pool] = [(place, book, operator, pool) for operator, pool in sorted(pools)]
+    found = []
+    for (_, _, operator, pool), lines in standing_lines(conn, world, wanted, known_at).items():
+        live = [entry for entry, counts in lines if counts == LIVE]
+        account, _ = fold(live, partial(method_of, world, place, operator), at)
+        found += [_held(place, book, operator, pool, layer) for layer in account.layers if layer.quantity]
+    return found
+
+
+def _held(place: str, book: str, operator: str, pool: str, layer: Layer) -> Held:
+    kind = layer.kind
+    return Held(
+        holding_id=holding_id(place, book, layer),
+        operator=operator,
+        pool=pool,
+        lot=layer.lot,
+        source=layer.source,
+        admitted_at=layer.at,
+        owner=layer.owner,
+        status=layer.status,
+        area=layer.area,
+        uom=layer.uom,
+        item=kind.item,
+        description=kind.description,
+        hs=kind.hs,
+        hs_edition=kind.hs_edition,
+        origin=kind.origin,
+        currency=kind.currency,
+        declaration=kind.declaration,
+        equipment=kind.equipment,
+        quantity=layer.quantity,
+        gross_mg=layer.gross_mg,
+        net_mg=layer.net_mg,
+        value=layer.value,
+    )
+
+
+def in_order(held: Sequence[Held]) -> list[Held]:
+    """By lot, then as they came."""
+    return sorted(held, key=lambda one: (one.operator, one.lot, one.admitted_at, one.source, one.owner, one.status, one.area, one.uom))
