@@ -40,6 +40,8 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "over": "administrative",
     "seal_opened": "offence",
     "off_route": "benign_cause",
+    "processing_yield_out_of_band": "administrative",
+    "origin_or_description_changed_in_zone_with_no_processing": "offence",
 }
 UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."

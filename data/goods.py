@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.keep import Pool, Row
-from data.ledger import folded_rows, pool_key, versions_of, visits_of
+from data.ledger import folded_rows, known_rows, pool_key, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import entry_of
@@ -22,13 +22,6 @@ from zones.world import World
 
 LOT, WHOLE = "lot:", "operator:"
 _e = t.entry.c
-
-
-def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """The lines that were known at a moment: of a later reading from when it was read, and before that what it read otherwise."""
-    if known_at is None:
-        return (~_e.outread,)
-    return _e.known_at <= known_at, sa.or_(~_e.outread, _e.outread_at > known_at)
 
 
 def standing_lines(
@@ -45,7 +38,7 @@ def standing_lines(
             rows: dict[Pool, list[Row]] = defaultdict(list)
             for row in conn.execute(sa.select(t.entry).where(*own, *known_rows(known_at))).mappings():
                 rows[pool_key(row)].append(dict(row))
-            versions = versions_of(conn, [row for told in rows.values() for row in told], known_at)
+            versions = versions_of(conn, world, [row for told in rows.values() for row in told], known_at)
             visits = visits_of(conn, place, book, rows.values())
             for key, told in rows.items():
                 lines = [(entry, counts) for entry, counts, _ in folded_rows(world, told, versions, visits)]

@@ -74,7 +74,7 @@ def pool_key(row: Kept) -> Pool:
     return row["place"], row["book"], row["operator"], row["pool"]
 
 
-def alone_of(world: World, row: Mapping[str, Any]) -> str:
+def alone_of(world: World, row: Kept) -> str:
     """What a line counts as without looking at others."""
     return fact_status(row["given"], row["at"], row["received_at"], span(world.place(row["place"])))
 
@@ -257,7 +257,7 @@ class _Work:
         rows: dict[str, list[Row]] = defaultdict(list)
         for kept in self.conn.execute(asked.where(~_e.outread)).mappings():
             rows[kept["pool"]].append(dict(kept))
-        versions = versions_of(self.conn, [row for told in rows.values() for row in told])
+        versions = versions_of(self.conn, self.world, [row for told in rows.values() for row in told])
         visits = visits_of(self.conn, place, book, rows.values())
         self._take_back(own, names)
         changed: list[Row] = []
@@ -327,14 +327,21 @@ def visits_of(conn: Connection, place: str, book: str, told: Iterable[list[Row]]
     return found
 
 
-def versions_of(conn: Connection, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:
-    """Every kept version of the lines among these that their writers gave a number, those of other pools too."""
+def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """The lines that were known at a moment: of a later reading from when it was read, and before that what it read otherwise."""
+    if known_at is None:
+        return (~_e.outread,)
+    return _e.known_at <= known_at, sa.or_(~_e.outread, _e.outread_at > known_at)
+
+
+def versions_of(conn: Connection, world: World, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:
+    """Every kept version that can count of the lines among these that their writers gave a number, those of other pools too."""
     wanted = {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}
     found: list[Entry] = []
-    known = (_e.known_at <= known_at,) if known_at else ()
     for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
-        asked = sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), ~_e.outread, *known)
-        found += [entry_of(row) for row in conn.execute(asked).mappings() if (row["publisher"], row["source_id"]) in wanted]
+        kept = conn.execute(sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), *known_rows(known_at))).mappings()
+        told = (row for row in kept if (row["publisher"], row["source_id"]) in wanted)
+        found += [entry_of(row) for row in told if alone_of(world, row) == LIVE]
     return found
 
 

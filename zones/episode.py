@@ -14,6 +14,7 @@ from zones.limits import Limit
 from zones.signal import Signal
 from zones.stay import Mark
 from zones.subject import Pause, Taken
+from zones.uom import Quantity
 from zones.word import Word
 
 SEVERITIES = ("act_now", "today", "queue")  # highest first
@@ -53,7 +54,7 @@ class Because:
 
 
 _BY_NAME = {
-    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency", "fact", "rule", "outcome")},
+    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency", "fact", "rule", "outcome", "act")},
     "other_place": "place",
     "other_box": "box",
     "wrong_place": "place",
@@ -82,6 +83,8 @@ def _typed(name: str, value: Any) -> dict[str, Any]:
         return {"t": "list", "v": [str(item) for item in value]}
     if isinstance(value, dict):
         return {"t": "names", "v": value}
+    if isinstance(value, Quantity):
+        return {"t": "quantity", "v": {"n": value.n, "uom": value.uom}}
     if isinstance(value, bool):
         return {"t": "flag", "v": value}
     if isinstance(value, int):
