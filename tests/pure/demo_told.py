@@ -86,6 +86,7 @@ class Everything:
         self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
+        self.entries: list[dict[str, Any]] = []  # lines of the books of goods
         self.openings: dict[str, datetime] = {}
         self.ships: dict[str, list[dict[str, Any]]] = defaultdict(list)  # rows about boxes to come off a ship, or come, by their call
         self.folded: dict[tuple[str, int], Book] = {}
@@ -133,6 +134,7 @@ class Everything:
                 self.links[fact.equipment].append((fact.received_at, Link(kind="bill", reference=fact.bill, at=fact.effective_at)))
         for row in news.signals:
             self.signals[row["equipment"]].append(signal_of(row))
+        self.entries += news.entries
         for row in news.acts:
             self.acts[row["target"]].append(act_of(row))
         for row in news.lists:

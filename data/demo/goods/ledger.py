@@ -88,7 +88,8 @@ class Ledger:
     def _lines(self, day: int) -> tuple[Line, ...]:
         """All lines of a day, in order, with its counts and what is reconciled."""
         since, until = self.plan.origin + day * DAY, self.plan.origin + (day + 1) * DAY
-        found = [line for back in range(day - LONGEST, day + 1) for lot in self.lots(back) for line in lot.lines if since <= line.at < until]
+        lots = (lot for back in range(day - LONGEST, day + 1) for lot in self.lots(back))
+        found = [line for lot in lots for line in lot.lines if since <= line.at < until]
         found += self._counts(day)
         found += [line for operator in OPERATORS for line in self._reconciled(operator) if since <= line.at < until]
         return tuple(sorted(found, key=lambda line: (line.at, line.operator, line.number)))
@@ -96,9 +97,12 @@ class Ledger:
     def opening(self) -> tuple[Line, ...]:
         """What is told at the origin: of each lot that is there then, all that happened to it before; and the counts of it."""
         origin = self.plan.origin
-        there = {lot.lot for lot, _ in self.alive(origin)}
-        days = range(-LONGEST, 1)
-        return tuple(line for day in days for line in self.lines(day) if line.at <= origin and (line.lot in there or line.act == "reconciliation"))
+        alive = [lot for lot, _ in self.alive(origin)]
+        made = {line.process for lot in alive for line in lot.lines if line.process}
+        every = (lot for day in range(-LONGEST, 1) for lot in self.lots(day))
+        there = {lot.lot for lot in alive} | {lot.lot for lot in every if any(line.process in made for line in lot.lines)}
+        told = (line for day in range(-LONGEST, 1) for line in self.lines(day) if line.at <= origin)
+        return tuple(line for line in told if line.lot in there or line.act == "reconciliation")
 
     def _counts(self, day: int) -> Iterator[Line]:
         """Both operators count all they have on one evening; what is fungible by the item."""
@@ -113,7 +117,7 @@ class Ledger:
             key = (lot.operator, "" if fifo else lot.lot, lot.article.item, lot.owner_at(evening))
             pools[key] = (lot, pooled[key] + left)
             pooled[key] += left
-        for n, ((operator, name, item, owner), (lot, left)) in enumerate(sorted(pools.items(), key=lambda one: one[0])):
+        for n, ((operator, name, _, owner), (lot, left)) in enumerate(sorted(pools.items(), key=lambda one: one[0])):
             at = evening + timedelta(minutes=n % 50)
             number = f"C{evening:%y%m%d}/{n + 1:03}"
             line = Line(at=at, act="count", operator=operator, lot=name, number=number, quantity=left, counted="full")

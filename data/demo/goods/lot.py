@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 _LETS_IN = {("admission", ""), ("return", ""), ("transfer", "received"), ("manufacture", "output"), ("manipulation", "output")}
 _TAKES = {("withdrawal", ""), ("transfer", "sent"), ("manufacture", "input"), ("manipulation", "input"), ("destruction", "")}
@@ -116,10 +117,11 @@ class Lot:
         """Whose it is at an instant."""
         return next((line.to_owner for line in reversed(self.lines) if line.at <= at and line.to_owner), self.article.owner)
 
-    def tell(self, at: datetime, act: str, quantity: int | None = None, side: str = "", **said: object) -> Line:
+    def tell(self, at: datetime, act: str, quantity: int | None = None, side: str = "", **said: Any) -> Line:
         """The next line: of so many thousandths, with the weights and the value of so much of the article."""
         line = Line(at=at, act=act, operator=self.operator, lot=self.lot, number=f"{self.lot}/{len(self.lines) + 1:02}", side=side)
-        line.article, line.owner, line.status, line.area, line.declaration = self.article, self.owner, self.status, self.area, self.declaration
+        line.article, line.declaration = self.article, self.declaration
+        line.owner, line.status, line.area = self.owner, self.status, self.area
         line.own = (act, side) in _LETS_IN | _TAKES
         if quantity is not None:
             line.quantity = quantity

@@ -8,9 +8,7 @@ from data.demo.goods.lot import Article
 
 
 def _article(item: str, description: str, hs: str, uom: str, net: int, gross: int, price: int, origin: str, owner: str) -> Article:
-    return Article(
-        item=item, description=description, hs=hs, uom=uom, net=net, gross=gross, price=price, origin=origin, owner=owner
-    )
+    return Article(item=item, description=description, hs=hs, uom=uom, net=net, gross=gross, price=price, origin=origin, owner=owner)
 
 
 STORED = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.demo.box import Life, Move, minutes
 from data.demo.goods import stock
@@ -40,11 +40,17 @@ def lots(ledger: Ledger, life: Life, came: Move, left: Move | None, name: str) -
     arrives(rng, lot, came, cargo * 1_000_000 // article.gross)
     if stripped is None:
         if left is not None:
-            gone(lot, left.at, lot.left, left)
+            gone(lot, left.at, lot.left, left, **_unpermitted(life, came, left))
     else:
         _stripped(rng, lot, stripped)
         _kept(rng, lot, stripped.at)
     return [lot]
+
+
+def _unpermitted(life: Life, came: Move, left: Move) -> dict[str, Any]:
+    """What the withdrawal of goods in a box says that leaves without a permit: customs' own book has nothing of it."""
+    permitted = any(fact.kind == "permit" and came.at < fact.at <= left.at for fact in life.facts)
+    return {} if permitted else {"own": False, "permit": ""}
 
 
 def declared(life: Life, name: str) -> str:
@@ -69,10 +75,10 @@ def permit(lot: Lot, at: datetime) -> str:
     return f"PZ{at:%y%m%d}{sum(map(ord, lot.lot + str(len(lot.lines)))) % 1000:03}{len(lot.lines) % 10}"
 
 
-def gone(lot: Lot, at: datetime, quantity: int, left: Move | None = None, **said: object) -> Line:
+def gone(lot: Lot, at: datetime, quantity: int, left: Move | None = None, **said: Any) -> Line:
     """Out of the zone under a permit: in the box in which it is, or by truck."""
     box = {"box": left.box.number, "issued": at - timedelta(hours=4)} if left else {}
-    return lot.tell(at, "withdrawal", quantity, permit=permit(lot, at), **box, **said)
+    return lot.tell(at, "withdrawal", quantity, **{"permit": permit(lot, at), **box, **said})
 
 
 def _stripped(rng: Random, lot: Lot, stripped: Move) -> None:
@@ -121,7 +127,8 @@ def _something(rng: Random, lot: Lot, at: datetime) -> datetime:
 
 def _made(rng: Random, came: Move, stripped: Move, left: Move | None, name: str, declaration: str, cargo: int) -> Iterator[Lot]:
     """Cloth and buttons in one box; shirts of all of it; the shirts leave by truck."""
-    cloth, buttons = (Lot(FUNGIBLE, f"{FUNGIBLE}{name}{mark}", article, declaration) for mark, article in (("A", stock.CLOTH), ("B", stock.BUTTONS)))
+    cloth = Lot(FUNGIBLE, f"{FUNGIBLE}{name}A", stock.CLOTH, declaration)
+    buttons = Lot(FUNGIBLE, f"{FUNGIBLE}{name}B", stock.BUTTONS, declaration)
     arrives(rng, cloth, came, cargo * 940 * 1000 // 1030)
     arrives(rng, buttons, came, cargo * 50 * 1000 // 1060)
     at = truck(rng, stripped.at, 18, 60)

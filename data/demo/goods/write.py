@@ -1,8 +1,8 @@
 """How the books of goods in the demo zone are written: each of its own make.
 
-    dz-ledger-a   Demo Zone Logistics: CSV in Vietnamese, semicolons, decimal commas, with the balance after each line
-    dz-ledger-b   Demo Zone Garments: a workbook in English, without balances
-    dz-permits    what customs authorised: CSV in English
+dz-ledger-a   Demo Zone Logistics: CSV in Vietnamese, semicolons, decimal commas, with the balance after each line
+dz-ledger-b   Demo Zone Garments: a workbook in English, without balances
+dz-permits    what customs authorised: CSV in English
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ PLACE = "demo-zone"
 Told = tuple[Line, datetime, str]  # a line, when it was written so, and: "" or "cancel"
 
 _ACTS = {
-    "admission": "Nhập", "withdrawal": "Xuất", "return": "Trả lại", "transfer": "Chuyển", "manipulation": "Xử lý", "manufacture": "Sản xuất",
+    "admission": "Nhập", "withdrawal": "Xuất", "return": "Trả lại", "transfer": "Chuyển", "manipulation": "Xử lý",
+    "manufacture": "Sản xuất",
     "destruction": "Tiêu hủy", "adjustment": "Điều chỉnh", "count": "Kiểm kê", "reconciliation": "Quyết toán", "stuff": "Đóng hàng",
     "strip": "Rút hàng",
 }  # fmt: skip
@@ -32,13 +33,13 @@ _A = (
     "Lệnh sản xuất", "Công việc", "Container", "Loại kiểm kê", "Tồn", "Diễn giải", "Ghi lúc", "Hủy",
 )  # fmt: skip
 _B = (
-    "Entry", "Posted", "Transaction", "Side", "Lot", "Item", "Description", "HS code", "Qty", "UoM", "Gross kg", "Net kg", "Value", "Currency",
-    "Origin", "Regime", "Owner", "Location", "New location", "Declaration", "Permit", "Work order", "Operation", "Container", "Count",
-    "Remark", "Written", "Function",
+    "Entry", "Posted", "Transaction", "Side", "Lot", "Item", "Description", "HS code", "Qty", "UoM", "Gross kg", "Net kg", "Value",
+    "Currency", "Origin", "Regime", "Owner", "Location", "New location", "Declaration", "Permit", "Work order", "Operation", "Container",
+    "Count", "Remark", "Written", "Function",
 )  # fmt: skip
 _C = (
-    "Number", "Effective", "Authorised", "Side", "Operator", "Lot", "Item", "Description", "HS", "Quantity", "Unit", "Gross", "Net", "Value",
-    "Currency", "Origin", "Regime", "New regime", "Owner", "New owner", "Declaration", "Permit", "Process", "Container", "Issued",
+    "Number", "Effective", "Authorised", "Side", "Operator", "Lot", "Item", "Description", "HS", "Quantity", "Unit", "Gross", "Net",
+    "Value", "Currency", "Origin", "Regime", "New regime", "Owner", "New owner", "Declaration", "Permit", "Process", "Container", "Issued",
 )  # fmt: skip
 
 
@@ -62,8 +63,19 @@ def _a(line: Line, written: datetime, function: str) -> tuple[str, ...]:
     item, description, hs, uom, origin = _goods(line)
     return (
         *(line.number, _local(line.at, form), _ACTS[line.act], _SIDES[line.side], line.lot, item, description, hs),
-        *(figure(line.quantity, 3, ","), uom, figure(line.gross, 3, ","), figure(line.net, 3, ","), *_worth(line, ","), origin, line.status),
-        *(line.to_status, line.owner, line.to_owner, line.area, line.to_area, line.declaration, line.permit, line.process, line.operation),
+        *(figure(line.quantity, 3, ","), uom, figure(line.gross, 3, ","), figure(line.net, 3, ","), *_worth(line, ","), origin),
+        *(
+            line.status,
+            line.to_status,
+            line.owner,
+            line.to_owner,
+            line.area,
+            line.to_area,
+            line.declaration,
+            line.permit,
+            line.process,
+            line.operation,
+        ),
         *(line.box, {"": "", "full": "toàn bộ", "cycle": "luân phiên"}[line.counted], figure(line.balance, 3, ","), line.remark),
         *(_local(written, form), "x" if function else ""),
     )
@@ -97,7 +109,7 @@ def _goods(line: Line) -> tuple[str, str, str, str, str]:
         return "", "", "", "", ""
     said = (line.description, line.hs, line.origin)
     description, hs, origin = (is_ if told is None else told for told, is_ in zip(said, (of.description, of.hs, of.origin), strict=True))
-    return of.item, description, hs, of.uom if line.quantity is not None else "", origin
+    return of.item, description, hs, of.uom if line.quantity is not None or line.balance is not None else "", origin
 
 
 def _worth(line: Line, mark: str = ".") -> tuple[str, str]:
