@@ -27,6 +27,7 @@ MADE_HERE = (
     _article("FN-0400", "Wooden furniture parts", "940391", "C62", 7_400, 7_900, 1_900, "VN", "ZZ Furniture"),
     _article("RB-0035", "Natural rubber sheets", "400121", "KGM", 1_000, 1_010, 165, "VN", "Demo Rubber"),
 )
+CORD = _article("CC-0002", "Connection cords of 2 m", "854442", "C62", 96, 110, 190, "VN", "ZZ Building Supply")
 GARMENTS = "ZZ Garments"
 CLOTH = _article("CLOTH", "Cotton cloth, dyed", "520832", "KGM", 1_000, 1_030, 690, "CN", GARMENTS)
 BUTTONS = _article("BUTTONS", "Buttons of plastics", "960621", "KGM", 1_000, 1_060, 1_250, "CN", GARMENTS)

@@ -121,7 +121,7 @@ def _something(rng: Random, lot: Lot, at: datetime) -> datetime:
         spoilt = max(1000, lot.left // 1000 * rng.randrange(1, 3) // 100 * 1000)
         lot.tell(at, "destruction", spoilt, operation="destroyed under supervision", remark="damaged by water", permit=permit(lot, at))
     elif what < 0.58:
-        lot.tell(at, "count", lot.left, counted="cycle")
+        lot.tell(at, "count", lot.left)
     return at
 
 
