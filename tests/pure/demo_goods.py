@@ -63,8 +63,9 @@ def bundles(told: Iterable[Entry]) -> Iterator[LotFacts | OperatorFacts]:
             processes[entry.process].append(entry)
         if entry.book != CUSTOMS:
             by_operator[entry.operator].append(entry)
+    lots: dict[str, list[LotFacts]] = defaultdict(list)
     for (operator, pool), own in sorted(by_pool.items()):
-        yield lot_facts(
+        facts = lot_facts(
             (PLACE, operator, pool),
             place.zone,
             place.operator(operator),
@@ -72,6 +73,8 @@ def bundles(told: Iterable[Entry]) -> Iterator[LotFacts | OperatorFacts]:
             [entry for entry in own if entry.book == CUSTOMS],
             [Process(name, tuple(processes[name])) for name in sorted({entry.process for entry in own} - {""})],
         )
+        lots[operator].append(facts)
+        yield facts
     for operator, own in sorted(by_operator.items()):
         full: dict[object, Entry] = {}
         for entry in own:

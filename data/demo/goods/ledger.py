@@ -7,7 +7,7 @@ with the first file of each book.
 What keeps everything but the planted offences lawful:
 - goods are taken after they came, from what is left, and leave as what they came as;
 - stored goods stay for less than three weeks, and those that are in the country for a time for less than two;
-- all is counted every three weeks, and the count finds what is there; the year is reconciled three weeks after its end;
+- all is counted every twelve days, and the count finds what is there; the year is reconciled three weeks after its end;
 - what is made weighs what the declared process says.
 """
 
@@ -22,15 +22,15 @@ from random import Random
 from data.demo.box import Life, Move
 from data.demo.calls import DAY, ZONE
 from data.demo.goods import stories
-from data.demo.goods.lot import FUNGIBLE, Line, Lot
+from data.demo.goods.lot import FUNGIBLE, SMALL, Line, Lot
 from data.demo.plan import Plan
 
 PLACE = "demo-zone"
 LONGEST = 80  # days: nothing of a lot happens later
 BEFORE = 21  # days before the origin from which on boxes brought what may still be there
 OPERATORS = ("DZL", FUNGIBLE)
-YEAR_END = {"DZL": (12, 31), FUNGIBLE: (6, 30)}  # places/demo-zone/place.yaml
-COUNTED_EVERY, COUNTED_ON = 21, 8  # days; the first after the origin
+YEAR_END = {"DZL": (12, 31), FUNGIBLE: (6, 30), **dict.fromkeys(SMALL, (12, 31))}  # places/demo-zone/place.yaml
+COUNTED_EVERY, COUNTED_ON = 12, 8  # days; the first after the origin
 RECONCILED = timedelta(days=20)  # after the end of the year
 QUIET = timedelta(hours=52)
 FIFO_AFTER = timedelta(days=10)  # ground.py
@@ -91,7 +91,7 @@ class Ledger:
         lots = (lot for back in range(day - LONGEST, day + 1) for lot in self.lots(back))
         found = [line for lot in lots for line in lot.lines if since <= line.at < until]
         found += self._counts(day)
-        found += [line for operator in OPERATORS for line in self._reconciled(operator) if since <= line.at < until]
+        found += [line for operator in YEAR_END for line in self._reconciled(operator) if since <= line.at < until]
         return tuple(sorted(found, key=lambda line: (line.at, line.operator, line.number)))
 
     def opening(self) -> tuple[Line, ...]:
@@ -101,8 +101,12 @@ class Ledger:
         made = {line.process for lot in alive for line in lot.lines if line.process}
         every = (lot for day in range(-LONGEST, 1) for lot in self.lots(day))
         there = {lot.lot for lot in alive} | {lot.lot for lot in every if any(line.process in made for line in lot.lines)}
-        told = (line for day in range(-LONGEST, 1) for line in self.lines(day) if line.at <= origin)
-        return tuple(line for line in told if line.lot in there or line.act == "reconciliation")
+        told: list[Line] = []
+        for line in (line for day in range(-LONGEST, 1) for line in self.lines(day) if line.at <= origin):
+            keeps = any(other.operator == line.operator for other in told)
+            if line.lot in there or (line.act == "reconciliation" and keeps):
+                told.append(line)
+        return tuple(told)
 
     def _counts(self, day: int) -> Iterator[Line]:
         """Both operators count all they have on one evening; what is fungible by the item."""
@@ -113,6 +117,8 @@ class Ledger:
         pools: dict[tuple[str, str, str, str], tuple[Lot, int]] = {}
         pooled: dict[tuple[str, str, str, str], int] = defaultdict(int)
         for lot, left in self.alive(evening):
+            if lot.operator in SMALL:
+                continue
             fifo = lot.operator == FUNGIBLE and evening >= self.plan.origin + FIFO_AFTER
             key = (lot.operator, "" if fifo else lot.lot, lot.article.item, lot.owner_at(evening))
             pools[key] = (lot, pooled[key] + left)

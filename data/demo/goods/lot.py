@@ -139,3 +139,4 @@ class Lot:
 
 
 FUNGIBLE = "DZG"  # whose goods are pooled by their item
+SMALL = ("DZQ", "DZR", "DZS", "DZT", "DZU")  # who keep a little

@@ -11,14 +11,20 @@ from data.demo.calls import DAY
 from data.demo.faults import File
 from data.demo.goods import write
 from data.demo.goods.ledger import Ledger
-from data.demo.goods.lot import Line
+from data.demo.goods.lot import SMALL, Line
 
 OPENING = 10  # minutes after the origin: what is there then
-TICKS = {"dz-ledger-a": (380, 1100), "dz-ledger-b": (1210,), "dz-permits": (100, 460, 820, 1180)}  # minutes of the day
-WRITES: dict[str, tuple[str, Callable[[Sequence[write.Told]], bytes], str]] = {
-    "dz-ledger-a": ("DZL", write.logistics, "csv"),
-    "dz-ledger-b": ("DZG", write.garments, "xlsx"),
-    "dz-permits": ("", write.permits, "csv"),
+TICKS = {
+    "dz-ledger-a": (380, 1100),
+    "dz-ledger-b": (1210,),
+    "dz-ledger-c": (1150,),
+    "dz-permits": (100, 460, 820, 1180),
+}  # minutes of the day
+WRITES: dict[str, tuple[tuple[str, ...], Callable[[Sequence[write.Told]], bytes], str]] = {
+    "dz-ledger-a": (("DZL",), write.logistics, "csv"),
+    "dz-ledger-b": (("DZG",), write.garments, "xlsx"),
+    "dz-ledger-c": (SMALL, write.keepers, "csv"),
+    "dz-permits": ((), write.permits, "csv"),
 }
 FEEDS = tuple(TICKS)
 CUSTOMS = "dz-permits"
@@ -27,7 +33,7 @@ AGAIN = timedelta(hours=26)  # at most until the next file, and its minutes
 
 def feed_of(line: Line) -> str:
     """The book that tells a line."""
-    return next(feed for feed, (operator, *_) in WRITES.items() if operator == line.operator) if line.declared else CUSTOMS
+    return next(feed for feed, (operators, *_) in WRITES.items() if line.operator in operators) if line.declared else CUSTOMS
 
 
 def key(line: Line) -> tuple[object, ...]:
@@ -56,7 +62,7 @@ def _opening(ledger: Ledger, feed: str, at: datetime) -> list[tuple[Line, dateti
 
 
 def _tells(feed: str, line: Line) -> bool:
-    return line.own if feed == CUSTOMS else line.declared and WRITES[feed][0] == line.operator
+    return line.own if feed == CUSTOMS else line.declared and line.operator in WRITES[feed][0]
 
 
 def _statements(ledger: Ledger, feed: str, day: int) -> list[tuple[datetime, Line, str, bool]]:

@@ -2,6 +2,7 @@
 
 dz-ledger-a   Demo Zone Logistics: CSV in Vietnamese, semicolons, decimal commas, with the balance after each line
 dz-ledger-b   Demo Zone Garments: a workbook in English, without balances
+dz-ledger-c   small keepers together: CSV in English, the same columns and who it is
 dz-permits    what customs authorised: CSV in English
 """
 
@@ -51,6 +52,11 @@ def logistics(told: Sequence[Told]) -> bytes:
 def garments(told: Sequence[Told]) -> bytes:
     """A file of Demo Zone Garments."""
     return workbook("Ledger", [_B, *(_b(*one) for one in told)])
+
+
+def keepers(told: Sequence[Told]) -> bytes:
+    """A file of what small keepers tell together."""
+    return table((*_B, "Keeper"), ((*_b(*one), one[0].operator) for one in told), "|").encode()
 
 
 def permits(told: Sequence[Told]) -> bytes:

@@ -14,20 +14,27 @@ if TYPE_CHECKING:
 
 RULE = "reconciliation"
 EVERY, ALLOWED = 17, timedelta(days=14)  # limits/demo.yaml
-SMALL = {  # places/demo-zone/place.yaml
-    "DZQ": Article(item="TEA", description="Green tea", hs="090210", uom="KGM", net=1_000, gross=1_080, price=420, origin="VN", owner="Demo Tea House", status="domestic"),
-    "DZR": Article(item="BRK", description="Brake pads", hs="870830", uom="C62", net=1_900, gross=2_050, price=1_320, origin="TH", owner="ZZ Garage Supply"),
-    "DZS": Article(item="SEED", description="Vegetable seeds", hs="120991", uom="KGM", net=1_000, gross=1_030, price=2_400, origin="NL", owner="Demo Seeds"),
-    "DZT": Article(item="INK", description="Printing ink", hs="321511", uom="KGM", net=1_000, gross=1_150, price=980, origin="JP", owner="ZZ Print"),
-    "DZU": Article(item="YARN", description="Woollen yarn", hs="510710", uom="KGM", net=1_000, gross=1_060, price=1_610, origin="NZ", owner="Demo Wool"),
-}  # fmt: skip
+
+
+def _kept(item: str, description: str, hs: str, price: int, origin: str, owner: str) -> Article:
+    of = {"uom": "KGM", "net": 1_000, "gross": 1_060, "price": price, "origin": origin, "owner": owner}
+    return Article(item=item, description=description, hs=hs, **of)  # type: ignore[arg-type]
+
+
+KEPT = {  # places/demo-zone/place.yaml
+    "DZQ": _kept("TEA", "Green tea", "090210", 420, "VN", "Demo Tea House"),
+    "DZR": _kept("BRK", "Brake linings", "681381", 1_320, "TH", "ZZ Garage Supply"),
+    "DZS": _kept("SEED", "Vegetable seeds", "120991", 2_400, "NL", "Demo Seeds"),
+    "DZT": _kept("INK", "Printing ink", "321511", 980, "JP", "ZZ Print"),
+    "DZU": _kept("YARN", "Woollen yarn", "510710", 1_610, "NZ", "Demo Wool"),
+}
 FIRST = -40  # days: before it they had nothing
 
 
 def goods(ledger: Ledger, day: int) -> list[Lot]:
     """On the day of each count the lot that is there until the next."""
     found = []
-    for n, (operator, article) in enumerate(SMALL.items()):
+    for n, (operator, article) in enumerate(KEPT.items()):
         if (day - FIRST - 3 * n) % EVERY or day < FIRST:
             continue
         at = ledger.plan.origin + day * DAY + timedelta(hours=9, minutes=7 * n)

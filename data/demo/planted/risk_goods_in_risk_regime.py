@@ -12,21 +12,17 @@ if TYPE_CHECKING:
     from data.demo.goods.ledger import Ledger
     from data.demo.goods.lot import Lot
 
-OWNER = "ZZ Fashion Trade"
+
+def _watched(item: str, description: str, hs: str, uom: str, net: int, price: int, origin: str) -> Article:
+    of = {"net": net, "gross": net + 180, "price": price, "origin": origin, "owner": "ZZ Fashion Trade"}
+    return Article(item=item, description=description, hs=hs, uom=uom, **of)  # type: ignore[arg-type]
+
+
 WATCHED = (
-    (
-        Article(item="SH-0042", description="Sports shoes", hs="640411", uom="NPR", net=780, gross=960, price=940, origin="CN", owner=OWNER),
-        "relabelled for another market",
-    ),
-    (
-        Article(item="BG-0007", description="Handbags of leather", hs="420221", uom="C62", net=620, gross=900, price=2_650, origin="CN", owner=OWNER),
-        "repacked into gift boxes",
-    ),
-    (
-        Article(item="JK-0013", description="Jackets, knitted", hs="611020", uom="C62", net=540, gross=600, price=1_480, origin="BD", owner=OWNER),
-        "assembled with badges",
-    ),
-)  # fmt: skip
+    (_watched("SH-0042", "Sports shoes", "640411", "NPR", 780, 940, "CN"), "relabelled for another market"),
+    (_watched("BG-0007", "Handbags of leather", "420221", "C62", 620, 2_650, "CN"), "repacked into gift boxes"),
+    (_watched("JK-0013", "Jackets, knitted", "611020", "C62", 540, 1_480, "BD"), "assembled with badges"),
+)
 
 
 def goods(ledger: Ledger, day: int) -> list[Lot]:
