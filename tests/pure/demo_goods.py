@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -14,7 +14,6 @@ from tests.pure.demo_told import Found, everything, plan, world
 from zones.asking import asked_of_goods
 from zones.entry import CUSTOMS, LIVE, Entry, in_turn, standing
 from zones.ledger import pool_of
-from zones.line import faults
 from zones.lot import LotFacts, OperatorFacts, Process, lot_facts
 from zones.own_book import Visit, takes_effect
 from zones.rules import rules
@@ -22,6 +21,7 @@ from zones.subject import LOT, OPERATOR
 
 PLACE = "demo-zone"
 OF_GOODS = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT in (LOT, OPERATOR)]
+Pool = tuple[str, str]  # operator, lot or item
 
 
 @cache
@@ -32,7 +32,7 @@ def entries() -> tuple[Entry, ...]:
 
 @cache
 def visits() -> dict[str, list[Visit]]:
-    """The stays of the boxes that lines of the supervisor's own book name."""
+    """The stays in the zone of the boxes that lines of the supervisor's own book name."""
     boxes = {entry.equipment for entry in entries() if entry.book == CUSTOMS and entry.equipment}
     found: dict[str, list[Visit]] = defaultdict(list)
     for life in plan().lives(plan().origin, plan().ending):
@@ -41,74 +41,84 @@ def visits() -> dict[str, list[Visit]]:
     return found
 
 
-def bundles(told: Iterable[Entry]) -> Iterator[LotFacts | OperatorFacts]:
-    """What the rules about lots and operators are handed, from what was told."""
-    lines = list(told)
-    place = world().place(PLACE)
-    counts = standing(lines, {})
-    live = []
-    for entry in lines:
+def live(told: Sequence[Entry]) -> list[Entry]:
+    """What of some lines counts, each at the moment at which it takes effect, in order."""
+    counts = standing(told, {})
+    found = []
+    for entry in told:
         at = takes_effect(entry, visits().get(entry.equipment, ())) if entry.book == CUSTOMS else entry.at
         if counts[entry.entry_id] == LIVE and at is not None:
-            live.append(replace(entry, at=at))
-    live.sort(key=in_turn)
-    by_pool: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    by_operator: dict[str, list[Entry]] = defaultdict(list)
-    processes: dict[str, list[Entry]] = defaultdict(list)
-    for entry in live:
-        declared = place.operator(entry.operator)
+            found.append(replace(entry, at=at))
+    return sorted(found, key=in_turn)
+
+
+@cache
+def pools() -> dict[Pool, list[Entry]]:
+    """Every line by its pool."""
+    found: dict[Pool, list[Entry]] = defaultdict(list)
+    for entry in entries():
+        declared = world().place(PLACE).operator(entry.operator)
         if pool := pool_of(entry, declared is not None and declared.fungible):
-            by_pool[entry.operator, pool].append(entry)
+            found[entry.operator, pool].append(entry)
+    return found
+
+
+@cache
+def processes() -> dict[str, list[Entry]]:
+    """Every line of the operators' books by its process."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries():
         if entry.process:
-            processes[entry.process].append(entry)
-        if entry.book != CUSTOMS:
-            by_operator[entry.operator].append(entry)
-    lots: dict[str, list[LotFacts]] = defaultdict(list)
-    for (operator, pool), own in sorted(by_pool.items()):
-        facts = lot_facts(
-            (PLACE, operator, pool),
-            place.zone,
-            place.operator(operator),
-            [entry for entry in own if entry.book != CUSTOMS],
-            [entry for entry in own if entry.book == CUSTOMS],
-            [Process(name, tuple(processes[name])) for name in sorted({entry.process for entry in own} - {""})],
-        )
-        lots[operator].append(facts)
-        yield facts
-    for operator, own in sorted(by_operator.items()):
-        full: dict[object, Entry] = {}
-        for entry in own:
-            if entry.counted == "full":
-                full[entry.at.astimezone(place.zone).date()] = entry
-        yield OperatorFacts(
-            place=PLACE,
-            operator=operator,
-            zone=place.zone,
-            first=own[0],
-            counts=tuple(full.values()),
-            reconciliations=tuple(entry for entry in own if entry.act == "reconciliation"),
-            declared=place.operator(operator),
-        )
+            found[entry.process].append(entry)
+    return found
 
 
-def found(told: Iterable[Entry], until: datetime) -> Iterator[tuple[Found, str]]:
-    """What the rules about goods find that has begun before `until`, and how severe it ever is."""
+def lot(pool: Pool, known: datetime) -> LotFacts:
+    """What the rules about lots are handed of one pool, from what was received by `known`."""
+    own = live([entry for entry in pools()[pool] if entry.received_at <= known])
+    named = sorted({entry.process for entry in own} - {""})
+    place = world().place(PLACE)
+    return lot_facts(
+        (PLACE, *pool),
+        place.zone,
+        place.operator(pool[0]),
+        [entry for entry in own if entry.book != CUSTOMS],
+        [entry for entry in own if entry.book == CUSTOMS],
+        [Process(name, tuple(live([line for line in processes()[name] if line.received_at <= known]))) for name in named],
+    )
+
+
+def operator(name: str, known: datetime) -> OperatorFacts:
+    """What the rules about operators are handed of one, from what was received by `known`."""
+    place = world().place(PLACE)
+    own = live([entry for entry in entries() if entry.operator == name and entry.book != CUSTOMS and entry.received_at <= known])
+    full = {entry.at.astimezone(place.zone).date(): entry for entry in own if entry.counted == "full"}
+    return OperatorFacts(
+        place=PLACE,
+        operator=name,
+        zone=place.zone,
+        first=own[0],
+        counts=tuple(full.values()),
+        reconciliations=tuple(entry for entry in own if entry.act == "reconciliation"),
+        declared=place.operator(name),
+    )
+
+
+def operators() -> list[str]:
+    """Whose books are kept."""
+    return sorted({entry.operator for entry in entries()})
+
+
+def moments(told: Iterable[Entry], until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """(from, to) of the times between which nothing new of these lines was heard, up to `until`."""
+    heard = sorted({entry.received_at for entry in told if entry.received_at < until})
+    yield from zip(heard, [*heard[1:], until][: len(heard)], strict=True)
+
+
+def found(facts: LotFacts | OperatorFacts, until: datetime) -> Iterator[Found]:
+    """What the rules about goods find that has begun before `until`."""
     law = world().law(PLACE)
-    for facts in bundles(told):
-        for rule_id, _, subject, spells in asked_of_goods(facts, lambda _: law):
-            for one in spells:
-                if one.began_at < until:
-                    yield (rule_id, subject, one.began_at, one.ended_at, one.known_at), " ".join(step.severity for step in one.steps)
-
-
-def wrong(told: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
-    """(line number, faults of the line alone, what the fold found of it)."""
-    law = world().law(PLACE)
-    statuses = [status.id for status in law.goods.statuses]
-    for facts in bundles(told):
-        if isinstance(facts, LotFacts):
-            for book, posted in ((facts.entries, facts.posted), (facts.authorised, facts.own)):
-                for entry in book:
-                    alone, beside = " ".join(faults(entry, statuses)), " ".join(posted[entry.entry_id].faults)
-                    if alone or beside:
-                        yield f"{entry.book} {entry.source_id} {entry.act}", alone, beside
+    for rule_id, _, subject, spells in asked_of_goods(facts, lambda _: law):
+        for one in spells:
+            if one.began_at < until:
+                yield rule_id, subject, one.began_at, one.ended_at, one.known_at

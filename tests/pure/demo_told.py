@@ -30,12 +30,12 @@ from zones.report import DocumentAct, Report
 from zones.rules import rules
 from zones.signal import Signal, in_order
 from zones.stay import Mark
-from zones.subject import ALERT, AREA, CALL, FEED
+from zones.subject import ALERT, AREA, CALL, FEED, LOT, OPERATOR
 from zones.world import Folder, LimitsText, World
 
 ENDING = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)  # the clocks at Second Port went back on 1 November
 DAYS = 30
-OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL, AREA, ALERT)]
+OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL, AREA, ALERT, LOT, OPERATOR)]
 OF_CALLS = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT == CALL]
 Found = tuple[str, str, datetime, datetime | None, datetime]  # rule, subject, began, ended, known
 

@@ -53,8 +53,11 @@ class Ledger:
             since, until = self.plan.origin + day * DAY, self.plan.origin + (day + 1) * DAY
             visits = [one for one in self.plan.on(day).visits if one[1].place == PLACE and since <= one[1].at < until]
             for n, (life, came, left) in enumerate(sorted(visits, key=lambda one: (one[1].at, one[0].box.number))):
+                name = f"{came.at.astimezone(ZONE[PLACE]):%y%m%d}-{n + 1:02}"
                 if brings(life, came):
-                    found += stories.lots(self, life, came, left, f"{came.at.astimezone(ZONE[PLACE]):%y%m%d}-{n + 1:02}")
+                    found += stories.lots(self, life, came, left, name)
+                elif left is not None and left.full and not came.full:
+                    found.append(stories.packed(self, life, came, left, name))
         for lot in found:
             self._mistakes(lot)
         return (*found, *planted_goods(self, day))

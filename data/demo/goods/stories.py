@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from data.demo import box as boxes
 from data.demo.box import Life, Move, minutes
 from data.demo.goods import stock
 from data.demo.goods.lot import FUNGIBLE, Article, Line, Lot
@@ -27,20 +28,21 @@ def lots(ledger: Ledger, life: Life, came: Move, left: Move | None, name: str) -
     """The lot, or the lots, of one visit of a box to the zone."""
     rng = Random(f"{ledger.plan.seed}/goods/{life.box.number}/{came.at}")
     domestic = life.moves[0] is came
-    cargo = (came.gross_kg or 0) - (2200 if life.box.size.startswith("2") else 3800)
+    cargo = (came.gross_kg or 0) - boxes.gross(rng, life.box, False)
     stripped = next((move for move in life.moves if move.event == "strip" and move.at > came.at and (not left or move.at < left.at)), None)
     way = rng.random()
     declaration = declared(life, name)
     if way < 0.12 and stripped and not domestic:
         return list(_made(rng, came, stripped, left, name, declaration, cargo))
     operator, article = ("DZL", stock.stored(rng, domestic))
-    if way < 0.35 and not domestic:
+    alone = _unpermitted(life, came, left) if left and not stripped else {}
+    if way < 0.35 and not domestic and not alone:
         operator, article = FUNGIBLE, rng.choice(stock.FUNGIBLE_STOCK)
     lot = Lot(operator, f"{operator}{name}", article, declaration, status="domestic" if domestic else _status(rng, operator))
     arrives(rng, lot, came, cargo * 1_000_000 // article.gross)
     if stripped is None:
         if left is not None:
-            gone(lot, left.at, lot.left, left, **_unpermitted(life, came, left))
+            gone(lot, left.at, lot.left, left, **alone)
     else:
         _stripped(rng, lot, stripped)
         _kept(rng, lot, stripped.at)
@@ -51,6 +53,18 @@ def _unpermitted(life: Life, came: Move, left: Move) -> dict[str, Any]:
     """What the withdrawal of goods in a box says that leaves without a permit: customs' own book has nothing of it."""
     permitted = any(fact.kind == "permit" and came.at < fact.at <= left.at for fact in life.facts)
     return {} if permitted else {"own": False, "permit": ""}
+
+
+def packed(ledger: Ledger, life: Life, came: Move, left: Move, name: str) -> Lot:
+    """Goods of a factory outside, in by truck, packed into a box that came in empty, and gone in it."""
+    rng = Random(f"{ledger.plan.seed}/goods/{life.box.number}/{came.at}")
+    article = stock.stored(rng, True)
+    lot = Lot("DZL", f"DZL{name}", article, declared(life, name), status="domestic", area=rng.choice(HALLS))
+    cargo = (left.gross_kg or 0) - boxes.gross(rng, life.box, False)
+    lot.tell(came.at + minutes(rng, 1, 4), "admission", max(1, cargo * 1000 // article.gross) * 1000, permit=permit(lot, came.at))
+    lot.tell(left.at - minutes(rng, 2, 8), "stuff", lot.left, box=life.box.number)
+    gone(lot, left.at, lot.left, left)
+    return lot
 
 
 def declared(life: Life, name: str) -> str:
@@ -121,7 +135,11 @@ def _something(rng: Random, lot: Lot, at: datetime) -> datetime:
         spoilt = max(1000, lot.left // 1000 * rng.randrange(1, 3) // 100 * 1000)
         lot.tell(at, "destruction", spoilt, operation="destroyed under supervision", remark="damaged by water", permit=permit(lot, at))
     elif what < 0.58:
-        lot.tell(at, "count", lot.left)
+        lot.tell(at, "count", lot.left, counted="cycle")
+    elif what < 0.66 and lot.article.uom == "KGM" and not pooled:
+        dried = -(lot.left * 2 // 1_000_000 * 1000)
+        lot.tell(at, "count", lot.left + dried, counted="cycle")
+        lot.tell(at + minutes(rng, 1, 2), "adjustment", dried, remark="loss by drying", permit=permit(lot, at), own=True)
     return at
 
 
