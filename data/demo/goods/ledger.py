@@ -120,7 +120,7 @@ class Ledger:
         pools: dict[tuple[str, str, str, str], tuple[Lot, int]] = {}
         pooled: dict[tuple[str, str, str, str], int] = defaultdict(int)
         for lot, left in self.alive(evening):
-            if lot.operator in SMALL:
+            if lot.operator in SMALL or lot.apart or left < 0:
                 continue
             fifo = lot.operator == FUNGIBLE and evening >= self.plan.origin + FIFO_AFTER
             key = (lot.operator, "" if fifo else lot.lot, lot.article.item, lot.owner_at(evening))

@@ -90,7 +90,8 @@ class Offence:
 
 @dataclass(slots=True)
 class Lot:
-    """Everything that happens to one lot, oldest first. `left`: what of it is there after the last line, in thousandths."""
+    """Everything that happens to one lot, oldest first. `left`: what of it is there after the last line, in thousandths. `apart`: of what is
+    wrong with it nobody makes a full count."""
 
     operator: str
     lot: str
@@ -102,6 +103,7 @@ class Lot:
     owner: str = ""
     status: str = ""
     area: str = ""
+    apart: bool = False
 
     def __post_init__(self) -> None:
         self.owner = self.owner or self.article.owner

@@ -21,6 +21,7 @@ def goods(ledger: Ledger, day: int) -> list[Lot]:
     if n is None or day < 0:
         return []
     rng, lot = stored(ledger, RULE, day, "H")
+    lot.apart = True
     at = lot.lines[0].at + timedelta(days=1, minutes=rng.randrange(10, 90))
     missing = lot.left // 1000 * rng.randrange(4, 9) // 100 * 1000
     if n % 3 == 2:
