@@ -75,10 +75,9 @@ class Ledger:
                 line.told_after = timedelta(hours=rng.randrange(8, 26))
             elif one < 0.06 and line.gross:
                 line.wrong = {"gross": line.gross * 10}
-            elif one < 0.075 and line.act == "admission" and line.quantity:
-                line.wrong = {"quantity": line.quantity + 100_000}
-            elif one < 0.09:
-                line.again = True
+            elif one < 0.09 and line.act == "admission" and line.quantity:
+                line.wrong = {"quantity": line.quantity + 100_000} if one < 0.075 else None
+                line.again = one >= 0.075
 
     def alive(self, at: datetime) -> Iterator[tuple[Lot, int]]:
         """The lots that are there at an instant, and how much of each."""

@@ -90,8 +90,8 @@ class Offence:
 
 @dataclass(slots=True)
 class Lot:
-    """Everything that happens to one lot, oldest first. `left`: what of it is there after the last line, in thousandths. `apart`: of what is
-    wrong with it nobody makes a full count."""
+    """Everything that happens to one lot, oldest first. `left`: what of it is there after the last line, in thousandths. `apart`: it is
+    counted by itself, and left out of full counts."""
 
     operator: str
     lot: str
