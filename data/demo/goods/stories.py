@@ -134,7 +134,7 @@ def _something(rng: Random, lot: Lot, at: datetime) -> datetime:
     elif what < 0.53 and lot.left >= 40_000:
         spoilt = max(1000, lot.left // 1000 * rng.randrange(1, 3) // 100 * 1000)
         lot.tell(at, "destruction", spoilt, operation="destroyed under supervision", remark="damaged by water", permit=permit(lot, at))
-    elif what < 0.58:
+    elif what < 0.58 and not pooled:
         lot.tell(at, "count", lot.left, counted="cycle")
     elif what < 0.66 and lot.article.uom == "KGM" and not pooled:
         dried = -(lot.left * 2 // 1_000_000 * 1000)
