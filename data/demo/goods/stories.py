@@ -29,6 +29,7 @@ def lots(ledger: Ledger, life: Life, came: Move, left: Move | None, name: str) -
     rng = Random(f"{ledger.plan.seed}/goods/{life.box.number}/{came.at}")
     domestic = life.moves[0] is came
     cargo = (came.gross_kg or 0) - boxes.gross(rng, life.box, False)
+    cargo = cargo if cargo >= 1_000 else 8_000  # where the box alone was weighed
     stripped = next((move for move in life.moves if move.event == "strip" and move.at > came.at and (not left or move.at < left.at)), None)
     way = rng.random()
     declaration = declared(life, name)
