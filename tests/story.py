@@ -121,7 +121,7 @@ class Story:
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
         ways = {"zone": Way(tuple(self.corridor), tuple(self.stops))}
-        required, goods = Required(self.seals, tuple(self.segregation)), Goods(watch=tuple(self.watch))
+        required, goods = Required(self.seals, tuple(self.segregation)), Goods(story_ledger.STATUSES, tuple(self.watch))
         return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=required, goods=goods)
 
     def book(self, box: str = "") -> Book:

@@ -9,6 +9,8 @@
     watch HS[,HS] [WORD ..]                              goods of these codes are watched when this is done with them
     limit, unconfirmed                                   as in tests/story.py
 
+The law knows the statuses `bonded`, `temporary` and `domestic`, these two of the kinds that they are named after (STATUSES).
+
 The bundles of all lots of the story are asked, in the order of their names.
 """
 
@@ -23,15 +25,16 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from zones.entry import ACTS, CUSTOMS, MONEY, QUANTITY, WEIGHT, Entry, in_turn, standing
-from zones.goods import FIFO, Article, Input, Method, Operator, Watch
+from zones.goods import DOMESTIC, FIFO, TEMPORARY, Article, Input, Method, Operator, Status, Watch
 from zones.goods import Process as Recipe
 from zones.ledger import pool_of
-from zones.lot import LotFacts, OperatorFacts, Process, lot_facts
+from zones.lot import LotFacts, OperatorFacts, Process, longest_uncounted, lot_facts
 from zones.measure import Measure
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+STATUSES = tuple(Status(kind or "bonded", {"en": kind or "bonded"}, kind) for kind in ("", TEMPORARY, DOMESTIC))
 BOXED = {"stuff", "strip"}  # words of tests/story.py too: here only of a lot or an item
 FIGURES = {"quantity": ("quantity", QUANTITY), "balance": ("balance", QUANTITY), "value": ("value", MONEY),
            "net_kg": ("net_mg", WEIGHT), "gross_kg": ("gross_mg", WEIGHT)}  # fmt: skip
@@ -82,6 +85,7 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
     """What the rules about operators are handed; of one who counts in cycles too."""
     counts = standing(entries, {})
     live = sorted((entry for entry in entries if counts[entry.entry_id] == "live" and entry.book != CUSTOMS), key=in_turn)
+    cycles = any(entry.counted == "cycle" for entry in live)
     return OperatorFacts(
         place="zone",
         operator="O1",
@@ -89,6 +93,8 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
         first=live[0],
         counts=tuple(entry for entry in live if entry.counted == "full"),
         reconciliations=tuple(entry for entry in live if entry.act == "reconciliation"),
+        uncounted=longest_uncounted(bundles(entries, zone, declared)) if cycles else None,
+        cycles=cycles,
         declared=declared,
     )
 

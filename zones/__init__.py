@@ -48,6 +48,7 @@ Said once, true everywhere:
     area.py         places and areas: levels at full hours, trucks      announced.py     what stands announced
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     entry.py        a line of a goods ledger       line.py      what is wrong with one by itself      uom.py   units of measure, exactly
+    packed.py       which goods were in which box when                            followed.py   holds that go with them into the next
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared
     precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear

@@ -258,6 +258,7 @@ _CONTACT = {
     "released_without_inspection_result": "customs",
     "release_time_target_missed": "customs",
     "statutory_limit_approaching": "customs",
+    "temporary_import_for_re_export_overdue": "customs",
     "exit_without_permit": "gate",
     "exit_without_permit_load": "quay",
     "bad_or_unknown_box_number": "edi",

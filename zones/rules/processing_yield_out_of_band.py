@@ -57,7 +57,7 @@ def _judged(facts: LotFacts, lines: Sequence[Entry], first: Entry, weights: dict
         came = sum(weights[line.entry_id] for line in of_bill)
     else:
         due, came = Fraction(put_in), sum(weights.values()) - put_in
-    if abs(came - due) <= limit.measure.exact * due:
+    if abs(Fraction(came) - due) <= limit.measure.exact * due:
         return
     last = lines[-1]
     key = "processing_yield_out_of_band" if bill else "came_out_more_than_went_in" if came > due else "went_in_unaccounted_for"
