@@ -142,6 +142,12 @@ class Ledger:
                 yield Line(at=at, act="reconciliation", operator=operator, lot="", number=number, remark=f"year ending {ends}")
 
 
+@lru_cache(maxsize=2)
+def kept(plan: Plan) -> Ledger:
+    """The goods of a plan, laid down once."""
+    return Ledger(plan)
+
+
 def brings(life: Life, came: Move) -> bool:
     """Whether a box brings goods of which the books tell: it is full, its number is its own, and everybody tells of it."""
     offends = {offence.rule for offence in life.offences}
