@@ -78,6 +78,7 @@ def _statements(ledger: Ledger, feed: str, day: int) -> list[tuple[datetime, Lin
                 found.append((max(line.issued or line.at, origin) + timedelta(minutes=rng.randrange(2, 15)), line, "", True))
                 continue
             at = line.at + timedelta(minutes=rng.randrange(3, 45)) + line.told_after
+            line = replace(line, **line.odd) if line.odd else line  # type: ignore[arg-type]
             later = at + timedelta(hours=rng.randrange(13, 25))
             if line.wrong:
                 found.append((at, replace(line, **line.wrong), "", False))  # type: ignore[arg-type]
