@@ -113,6 +113,28 @@ def every_unit(conn: Connection, places: Iterable[str]) -> Iterator[str]:
         yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
 
 
+def open_units(conn: Connection, places: Iterable[str]) -> Iterator[str]:
+    """The lots of which anything is there or below zero, and the operators."""
+    a = t.pool.c
+    for place in places:
+        operators = set()
+        for operator, pool, state in conn.execute(sa.select(a.operator, a.pool, a.state).where(a.place == place)):
+            operators.add(operator)
+            if state.layers and pool:
+                yield unit(place, operator, pool)
+        yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
+
+
+def touched_between(conn: Connection, places: Iterable[str], since: datetime, until: datetime) -> list[str]:
+    """The lots and operators of these places with anything there, or any line, in [since, until)."""
+    found = {name: None for name in open_units(conn, places)}
+    for place in places:
+        asked = sa.select(_e.operator, _e.pool).where(_e.place == place, _e.at >= since, _e.at < until).distinct()
+        for operator, pool in conn.execute(asked):
+            found[unit(place, operator, pool) if pool else f"{WHOLE}{place}/{operator}"] = None
+    return list(found)
+
+
 def _parts(name: str) -> tuple[str, str, str] | None:
     place, _, rest = name.removeprefix(LOT).partition("/")
     operator, found, pool = rest.partition("/")

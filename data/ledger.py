@@ -69,6 +69,27 @@ def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
     work.write()
 
 
+def declared_anew(conn: Connection, world: World, place: str) -> dict[str, str]:
+    """The operators of a place are declared otherwise than before, or its statuses: name the pools of its lines anew, and fold them again.
+    Gives the units to be judged again.
+    """
+    work = _Work(conn, world)
+    names = (_e.entry_id, _e.book, _e.operator, _e.lot, _e.item, _e.pool, _e.known_at, _e.changes_from)
+    pools: set[Pool] = set()
+    changed: list[Row] = []
+    for kept in conn.execute(sa.select(*names).where(_e.place == place)).mappings().all():
+        declared = world.place(place).operator(kept["operator"])
+        row = {**kept, "place": place, "operator": declared.id if declared else kept["operator"]}
+        work.place(row)
+        pools |= {pool_key({**kept, "place": place}), pool_key(row)}
+        if (row["pool"], row["operator"]) != (kept["pool"], kept["operator"]):
+            changed.append({name: row[name] for name in ("entry_id", "operator", "pool")})
+    update_rows(conn, t.entry, changed, ("entry_id",))
+    work.refold(pools)
+    work.write()
+    return units(conn, dict.fromkeys(pools, ""))
+
+
 def pool_key(row: Kept) -> Pool:
     """The pool that a line is of."""
     return row["place"], row["book"], row["operator"], row["pool"]

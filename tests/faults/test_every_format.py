@@ -94,7 +94,7 @@ def test_every_format_has_samples_that_are_read(every: Book) -> None:
         assert SAMPLES[name], f"no good sample of {name}"
         every.emptied()
         messages = took(every, name, SAMPLES[name][0], *([SHEETS[name]] if name in TABLES else []))
-        assert any(message["reports"] + message["facts"] + message["signals"] for message in messages), name
+        assert any(message["reports"] + message["facts"] + message["signals"] + message["entries"] for message in messages), name
         assert all(message["state"] != "unreadable" for message in messages), name
 
 
@@ -118,7 +118,7 @@ def test_what_is_no_message_of_the_format(every: Book, name: str) -> None:
 def test_the_samples_of_all_other_formats(every: Book, name: str) -> None:
     took(every, name, *(SAMPLES[other][0] for other in FORMATS if other != name), *(SHEETS[other] for other in TABLES if other != name))
     if name not in TABLES:
-        assert {message["reports"] + message["facts"] + message["signals"] for message in every.rows(t.message)} == {0}
+        assert {message["reports"] + message["facts"] + message["signals"] + message["entries"] for message in every.rows(t.message)} == {0}
 
 
 # ---------------------------------------------------------------- times
