@@ -13,6 +13,8 @@ IN_A_BOX = sa.text("equipment <> ''")
 OF_PROCESS = sa.text("process <> ''")
 FAULTY = sa.text("faults <> ''")
 COUNTED = sa.text("act IN ('count', 'reconciliation')")
+PERMITTED = sa.text("permit <> ''")
+DECLARED = sa.text("declaration <> ''")
 OUTREAD = sa.text("outread_at IS NOT NULL")
 
 
@@ -49,6 +51,8 @@ entry = sa.Table(
     Index("entry_faulty", "place", "at", sqlite_where=FAULTY, postgresql_where=FAULTY),
     Index("entry_counted", "place", "operator", "at", sqlite_where=COUNTED, postgresql_where=COUNTED),
     Index("entry_outread", "place", "outread_at", sqlite_where=OUTREAD, postgresql_where=OUTREAD),
+    Index("entry_permit", "permit", sqlite_where=PERMITTED, postgresql_where=PERMITTED),
+    Index("entry_declaration", "declaration", sqlite_where=DECLARED, postgresql_where=DECLARED),
 )  # fmt: skip
 
 pool = sa.Table(                                         # where the fold of each pool stands: the next line in order goes on from here
@@ -65,6 +69,8 @@ holding = sa.Table(                                      # what is posted to: wh
     text_("item"), text_("description"), text_("hs"), text_("hs_edition"), text_("origin"), text_("currency"), text_("declaration"),
     Column("equipment", String(20), nullable=False),
     Index("holding_pool", "place", "operator", "pool"),
+    Index("holding_lot", "lot"),
+    Index("holding_owner", "owner", "place"),
 )  # fmt: skip
 
 posting = sa.Table(                                      # what each line did to the stock

@@ -141,6 +141,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("act IN ('count', 'reconciliation')"),
     )
     op.create_index(
+        "entry_declaration",
+        "entry",
+        ["declaration"],
+        unique=False,
+        sqlite_where=sa.text("declaration <> ''"),
+        postgresql_where=sa.text("declaration <> ''"),
+    )
+    op.create_index(
         "entry_equipment",
         "entry",
         ["equipment"],
@@ -164,6 +172,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("outread_at IS NOT NULL"),
         postgresql_where=sa.text("outread_at IS NOT NULL"),
+    )
+    op.create_index(
+        "entry_permit", "entry", ["permit"], unique=False, sqlite_where=sa.text("permit <> ''"), postgresql_where=sa.text("permit <> ''")
     )
     op.create_index("entry_pool", "entry", ["place", "operator", "pool", "at"], unique=False)
     op.create_index(
@@ -216,6 +227,8 @@ def upgrade() -> None:
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("holding_id"),
     )
+    op.create_index("holding_lot", "holding", ["lot"], unique=False)
+    op.create_index("holding_owner", "holding", ["owner", "place"], unique=False)
     op.create_index("holding_pool", "holding", ["place", "operator", "pool"], unique=False)
     op.create_table(
         "posting",
