@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from data.keep import Row
 from data.store import tables as t
+from zones.uom import Quantity
 from zones.work import leads_to
 
 if TYPE_CHECKING:
@@ -115,4 +116,8 @@ def _by_itself(what: str, said: Row) -> Row:
 
 
 def _bare(key: str, values: dict[str, Any]) -> str:
-    return f"{key}: " + ", ".join(f"{name} {value['v']}" for name, value in values.items())
+    return f"{key}: " + ", ".join(f"{name} {_value(value)}" for name, value in values.items())
+
+
+def _value(value: dict[str, Any]) -> Any:
+    return Quantity(**value["v"]) if value.get("t") == "quantity" else value["v"]

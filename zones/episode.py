@@ -14,6 +14,7 @@ from zones.limits import Limit
 from zones.signal import Signal
 from zones.stay import Mark
 from zones.subject import Pause, Taken
+from zones.uom import Quantity
 from zones.word import Word
 
 SEVERITIES = ("act_now", "today", "queue")  # highest first
@@ -82,6 +83,8 @@ def _typed(name: str, value: Any) -> dict[str, Any]:
         return {"t": "list", "v": [str(item) for item in value]}
     if isinstance(value, dict):
         return {"t": "names", "v": value}
+    if isinstance(value, Quantity):
+        return {"t": "quantity", "v": {"n": value.n, "uom": value.uom}}
     if isinstance(value, bool):
         return {"t": "flag", "v": value}
     if isinstance(value, int):

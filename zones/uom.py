@@ -2,6 +2,7 @@
 
 Codes are the common codes of UN/ECE Recommendation 20 (Annex III; packages of Recommendation 21 with an X before them). What they amount
 to comes from the definitions of the units library, as exact fractions: a pound is 45359237/100000000 kg and stays so.
+A `Quantity` is a number of such a unit, as rules tell it and sentences write it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import unicodedata
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from zones._uom_codes import BARE, PACKAGES, UNITS, WRITTEN
 
@@ -20,6 +23,24 @@ _UNITS = UNITS | {
     f"{x}{code}": (f"package {code}", "count", symbol) for code, symbol in PACKAGES.items() for x in ("X", "") if x or code in BARE
 }
 _WRITTEN = {text.replace("_", " "): code for code, texts in WRITTEN.items() for text in texts.split()}
+
+
+class Quantity(Struct, frozen=True, gc=False):
+    """`n` millionths of a unit (zones.entry.QUANTITY decimal places)."""
+
+    n: int
+    uom: str
+
+    def __str__(self) -> str:
+        """For other programs: `-1204.5 KGM`."""
+        whole, rest = divmod(abs(self.n), 10**6)
+        digits = f"{rest:06}".rstrip("0")
+        return f"{'-' if self.n < 0 else ''}{whole}{'.' + digits if digits else ''} {self.uom}".rstrip()
+
+    def to(self, uom: str) -> Quantity | None:
+        """The same in another unit, to the nearest millionth; None where the units do not convert."""
+        rate = ratio(self.uom, uom)
+        return None if rate is None else Quantity(round(self.n * rate), uom)
 
 
 def known(code: str) -> bool:

@@ -59,7 +59,8 @@ def number(value: int | float | None, language: str, decimals: int = 0) -> str:
     """A number with its thousands apart: 1,204 (Vietnamese 1.204). None is a dash."""
     if value is None:
         return MISSING
-    text = f"{value:,.{decimals}f}"
+    whole = isinstance(value, int) and not decimals  # written as it is: by a float the last digits of a long one would be lost
+    text = f"{value:,}" if whole else f"{value:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 

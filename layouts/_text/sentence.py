@@ -2,7 +2,7 @@
 
 Three lines: what happened (box, what, where, when, against which limit by how much; at most 30 words), how sure we are, what to do now.
 Values are JSON: `{"name": {"t": type, "v": value}}` with the types box, place, gate, instant, duration_minutes, limit, holds, text,
-number, feed. Instants are ISO 8601 text. What is absent or null is left out of the sentence, never invented.
+number, quantity, feed. Instants are ISO 8601 text. What is absent or null is left out of the sentence, never invented.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from layouts._text import has, keys, say, word
 from layouts._text.forms import date, duration, instant, limit, number, when
+from layouts._text.quantity import quantity
 from zones.codes import spaced
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -167,6 +168,8 @@ def _written(t: _Telling, name: str) -> Any:
             return word(kind, value, t.language)
         case "grams":
             return f"{number(value // 1000, t.language)} kg"
+        case "quantity":
+            return quantity(value["n"], value["uom"], t.language)
         case _:
             return value
 

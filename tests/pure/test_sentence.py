@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from layouts._text import LANGUAGES, catalogue
-from layouts._text.sentence import Source, do_now, how_sure, sentence
+from layouts._text.sentence import Source, _Telling, _written, do_now, how_sure, sentence
 from zones.episode import Because
+from zones.uom import Quantity
 
 ZONE = "Asia/Ho_Chi_Minh"
 NOW = datetime(2026, 11, 21, 7, 40, tzinfo=UTC)  # 21 Nov 2026 14:40 at the place
@@ -210,3 +211,10 @@ def test_forbidden_words() -> None:
             str(text) for key, text in catalogue(language).items() if key.startswith(("sentences.", "shell.", "words."))
         ).lower()
         assert not [word for word in ("anomaly", "suspicious", "episode", "quarantined", "backfill") if word in texts]
+
+
+def test_a_quantity_of_goods_is_a_value_of_its_own() -> None:
+    told = Because("k", found=Quantity(1_204_500_000, "KGM"))
+    assert told.values == {"found": {"t": "quantity", "v": {"n": 1_204_500_000, "uom": "KGM"}}}
+    telling = _Telling(told.values, "vi", ZONE, NOW, PLACES, NOW)
+    assert _written(telling, "found") == "1.204,5 kg"

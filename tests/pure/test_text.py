@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from layouts._text import COMPLETE, LANGUAGES, catalogue, forms, has, say, word
+from layouts._text.quantity import quantity
 from layouts._text.seals import seals
 from zones import seals as sealing
+from zones import uom
 from zones.codes import DIRECTIONS, EVENTS, FULL_EMPTY, KINDS, MODES
 from zones.customs import RISKS
 
@@ -137,3 +139,31 @@ def test_who_put_a_seal_on_stands_behind_its_number(numbers: str, sealed: str, l
 def test_every_party_and_kind_of_seal_and_every_risk_has_its_word() -> None:
     for kind, codes in (("sealparty", sealing.PARTIES), ("sealkind", sealing.KINDS), ("risk", RISKS)):
         assert all(has(f"words.{kind}_{code}", language) for code in codes for language in ("en", "vi", "zh"))
+
+
+@pytest.mark.parametrize(
+    ("millionths", "code", "said"),
+    [
+        (1_204_500_000, "KGM", ("1,204.5 kg", "1.204,5 kg", "1,204.5 kg")),
+        (1, "TNE", ("0.000001 t", "0,000001 t", "0.000001 t")),
+        (9_007_199_254_740_993_000_001, "MTQ",
+         ("9,007,199,254,740,993.000001 m³", "9.007.199.254.740.993,000001 m³", "9,007,199,254,740,993.000001 m³")),
+        (-3_000_000, "XCT", ("-3 cartons", "-3 thùng carton", "-3纸箱")),
+        (1_000_000, "CT", ("1 carton", "1 thùng carton", "1纸箱")),
+        (0, "H87", ("0 pieces", "0 cái", "0件")),
+        (1_500_000, "PX", ("1.5 PX", "1,5 PX", "1.5 PX")),
+        (2_000_000, "", ("2", "2", "2")),
+    ],
+)  # fmt: skip
+def test_quantities_are_written_to_the_last_millionth(millionths: int, code: str, said: tuple[str, ...]) -> None:
+    assert tuple(quantity(millionths, code, language) for language in LANGUAGES) == said
+
+
+def test_a_difference_has_its_sign() -> None:
+    assert [quantity(n, "KGM", "en", signed=True) for n in (2_000_000, -2_000_000, 0)] == ["+2 kg", "-2 kg", "0 kg"]
+
+
+def test_every_unit_with_a_word_is_a_unit() -> None:
+    words = [key.partition(".")[2] for language in LANGUAGES for key in catalogue(language) if key.startswith("uom.")]
+    assert words
+    assert all(uom.known(code) for code in words)

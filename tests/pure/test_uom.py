@@ -128,3 +128,10 @@ def test_the_library_is_read_only_when_units_meet() -> None:
         "assert 'pint' not in sys.modules\nassert uom.ratio('TNE', 'KGM') == 1000\nassert 'pint' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_quantity_becomes_one_of_another_unit_or_none() -> None:
+    assert uom.Quantity(1_000_000, "LBR").to("KGM") == uom.Quantity(453_592, "KGM")
+    assert uom.Quantity(1, "").to("") == uom.Quantity(1, "")
+    assert uom.Quantity(1, "KGM").to("LTR") is None
+    assert [str(uom.Quantity(n, "KGM")) for n in (1_204_500_000, -1, 0)] == ["1204.5 KGM", "-0.000001 KGM", "0 KGM"]

@@ -1,0 +1,27 @@
+"""How quantities of goods are written: 1,204.5 kg, 1 carton, 3 cartons; Vietnamese 1.204,5 kg, 3 thùng carton; Chinese 1,204.5 kg, 3纸箱.
+
+A unit that people name by a word has one in `uom.yaml`, by its code with the X (cartons are XCT, in older lists CT); any other is labelled
+by its symbol (zones/uom.py), an unknown one by itself.
+"""
+
+from __future__ import annotations
+
+from layouts._text import has, say
+from layouts._text.forms import number
+from zones.uom import known, symbol
+
+_WHOLE = 10**6
+
+
+def quantity(n: int, uom: str, language: str, *, signed: bool = False) -> str:
+    """`n` millionths of a unit, to the last of them: no figure is rounded. `signed`: what is above zero has its sign too."""
+    whole, rest = divmod(abs(n), _WHOLE)
+    comma = "," if language == "vi" else "."
+    digits = f"{rest:06}".rstrip("0")
+    sign = "-" if n < 0 else "+" if signed and n else ""
+    said = f"{sign}{number(whole, language)}{comma + digits if digits else ''}"
+    named = next((code for code in (uom, f"X{uom}") if known(uom) and has(f"uom.{code}")), "")
+    if named:
+        joint = "" if language == "zh" else " "
+        return f"{said}{joint}{say(f'uom.{named}', language, n=1 if (whole, rest) == (1, 0) else 2)}"
+    return f"{said} {symbol(uom)}".rstrip()
