@@ -11,8 +11,8 @@ _CURRENCIES = """
     XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG
 """
 CURRENCIES = frozenset(_CURRENCIES.split())
-"""ISO 4217:2015, list one (SIX, maintenance agency, as amended to January 2026: after Bulgaria's euro), without the codes for tests (XTS) and for
-no currency (XXX)."""
+"""ISO 4217:2015, list one (SIX, maintenance agency, as amended to January 2026: after Bulgaria's euro), without the codes for tests (XTS)
+and for no currency (XXX)."""
 
 FORMER_CURRENCIES = frozenset({"ANG", "BGN", "CUC", "HRK", "SLL", "ZWL"})
 """ISO 4217, list three: withdrawn since 2021. A ledger holds goods for years, and what they were worth stays in the money of that day."""

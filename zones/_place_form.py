@@ -22,7 +22,7 @@ HORIZON = Duration(400, "d")
 
 Kind = Literal["seaport", "free_zone", "bonded_warehouse", "dry_port", "border_gate"]
 AreaKind = Literal["boundary", "terminal", "block", "berth", "gate", "warehouse", "inspection"]
-SpeaksFor = Literal["gate", "quay", "yard", "customs", "plans", "devices"]
+SpeaksFor = Literal["gate", "quay", "yard", "customs", "plans", "devices", "ledger"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")

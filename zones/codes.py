@@ -22,9 +22,9 @@ DIRECTIONS = ("import", "export", "transshipment", "storage", "unknown")
 FULL_EMPTY = ("full", "empty", "unknown")
 PRECISIONS = ("second", "minute", "day")
 
-KINDS = ("gate", "quay", "yard", "customs", "plans", "devices")
-"""The kinds a feed can speak for. `customs` is of customs facts, `plans` of what is announced, ordered and declared, `devices` of signals;
-no event has them."""
+KINDS = ("gate", "quay", "yard", "customs", "plans", "devices", "ledger")
+"""The kinds a feed can speak for. `customs` is of customs facts, `plans` of what is announced, ordered and declared, `devices` of signals,
+`ledger` of lines of a goods ledger; no event has them."""
 
 KIND_OF: Mapping[str, str] = MappingProxyType(
     {

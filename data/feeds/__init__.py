@@ -196,7 +196,7 @@ class SignalRecord(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class LedgerRecord(Struct, frozen=True, kw_only=True, gc=False):
-    """One line of a goods ledger (zones/entry.py, whose fields have the same names and units). 
+    """One line of a goods ledger (zones/entry.py, whose fields have the same names and units).
 
     `location`: the code by which the message names the place, as in BoxRecord; `to_location` likewise of the place the goods go to.
     """

@@ -31,7 +31,8 @@ BOX_FIELDS: dict[str, tuple[str, ...]] = {
 LONG = 64  # characters of a value that is kept as it is, where _LONGER does not say more (0: any number)
 _LONGER = {
     "remark": 0, "seals": 400, "holds": 400, "sealed_by": 400, "seal_kind": 400, "dangerous": 400, "bill": 80, "declaration": 80,
-    "hold_ref": 80, "kind": 200, "result": 200,
+    "hold_ref": 80, "kind": 200, "result": 200, "description": 400, "operation": 200, "owner": 200, "to_owner": 200, "operator": 200,
+    "permit": 80, "item": 80,
 }  # fmt: skip
 _HARMLESS = frozenset({"N", "NO", "NONE", "0", "-", "KHONG", "否"})  # how columns say that there are no dangerous goods
 _EACH = ("sealed_by", "seal_kind")  # a word for each seal, or one for all of them
@@ -169,6 +170,7 @@ class Columns:
     limits: list[tuple[str, int, int]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     used: frozenset[int] = frozenset()
+    exact: frozenset[str] = frozenset()  # figures that the reader itself reads
 
     def read(self, row: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
         """Values by field (seals a tuple; sealed_by and seal_kind together as sealed; dangerous as cargo; gross_kg as gross_g in grams;
@@ -189,7 +191,7 @@ class Columns:
                 values["cargo"] = Cargo(dangerous=dangers)
             elif text and text.upper() not in _HARMLESS:
                 notes.append(f"dangerous {text[:40]!r} is no class and no UN number")
-        if "gross_kg" in values:
+        if "gross_kg" in values and "gross_kg" not in self.exact:
             text = values.pop("gross_kg")
             values["gross_g"] = grams = (_PLAIN(text) if isinstance(text, Native) else self.grams(text)) if text else None
             if grams is None and text:

@@ -66,11 +66,15 @@ class Place(Protocol):
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a format can read: field -> its words (() any text), the fields it has a place for, and what it cannot do without
-    (given the mapped fields: the name of what is missing, or "")."""
+    (given the mapped fields: the name of what is missing, or ""). `exact`: figures that it reads itself; `options`: what it may be told
+    beside OPTIONS, and `check`, which raises BadOptions."""
 
     fields: Mapping[str, tuple[str, ...]]
     taken: Collection[str]
     lacks: Callable[[frozenset[str]], str]
+    exact: frozenset[str] = frozenset()
+    options: tuple[str, ...] = ()
+    check: Callable[[Mapping[str, object]], None] | None = None
 
 
 @dataclass(slots=True)
@@ -128,6 +132,8 @@ def _open(file: BinaryIO, place: Place, options: Mapping[str, object], shape: Sh
     """The table. Raises Fault where the whole file cannot be read."""
     try:
         reading, mapping = times(options, place.zone), asked(options, shape.fields)
+        if shape.check:
+            shape.check(options)
         wanted = {name for entry in mapping for name in entry.names} or set(shape.fields)
 
         def fit(header: list[str]) -> Columns:
@@ -161,9 +167,12 @@ def _native(reading: Times) -> Times:
 
 def complaint(options: Mapping[str, object], zone: tzinfo, shape: Shape) -> str:
     """What is wrong with a feed's options before any file comes: an English sentence, "" if nothing is."""
-    if unknown := sorted(str(key) for key in options if key not in OPTIONS and not str(key).startswith("_")):
-        return f"no option is called {unknown[0]!r}{nearest(unknown[0], OPTIONS)}"
+    known = (*OPTIONS, *shape.options)
+    if unknown := sorted(str(key) for key in options if key not in known and not str(key).startswith("_")):
+        return f"no option is called {unknown[0]!r}{nearest(unknown[0], known)}"
     try:
+        if shape.check:
+            shape.check(options)
         times(options, zone)
         charset(str(options.get("encoding") or "utf-8"))
         mapping = asked(options, shape.fields)
@@ -187,6 +196,7 @@ def box_fault(number: str) -> str:
 def _fit(mapping: tuple[Asked, ...], header: list[str], shape: Shape, decimal: object) -> Columns:
     """The mapping on the header. Raises Misfit where the header lacks a mapped column, or both lack what the format needs."""
     columns = bind(mapping or by_name(header, shape.fields), header, shape.taken, shape.fields, decimal)
+    columns.exact = shape.exact
     lacks = shape.lacks(columns.fields)
     if lacks:
         raise Misfit("no_column", f"{lacks}" if mapping else f"{lacks}{nearest(lacks, header)}")

@@ -52,6 +52,7 @@ BECAUSE: Mapping[str, str] = {
     "decimal_cents": "line {line} has {text}",
     "decimal_plausible": "read so, {n} of {all} weights are those of a container",
     "decimal_none": "no weight has a mark in it",
+    "decimal_two_ways": "cannot be told: {text} in line {line} may be two numbers; ask who sends it",
     "column_name": "by its name",
     "column_values": "by its values",
     "column_only_time": "the only column of times",

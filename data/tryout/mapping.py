@@ -46,6 +46,11 @@ class Proposed:
     lacks: str
 
 
+def times_of(shape: Shape) -> frozenset[str]:
+    """The fields of a format that are times. A permit is one only where facts are told by columns of times."""
+    return (TIMES - {"event"} - (frozenset() if "hold" in shape.fields else frozenset(FACTS))) & shape.fields.keys()
+
+
 def vocabulary(field: str, shape: Shape) -> str:
     """The kind of words of a closed field (words.CODES), "" for any other. Customs and devices have events of their own."""
     if not shape.fields.get(field):
@@ -74,7 +79,7 @@ def propose(sheet: Sheet, shape: Shape, name: str = "") -> Proposed:
     lacks = shape.lacks(frozenset(taken))
     said = plain(name)
     listed = "as_of" in shape.fields and any(word in said for word in ("yard", "list", "stock", "inventory", "ton bai", "堆场", "在场"))
-    own = len({"as_of", "hold_ref", "agency", "effective_at", "gate_in", "gate_out", "occurred_at", "device", "lat"} & taken.keys())
+    own = len({"as_of", "hold_ref", "agency", "effective_at", "gate_in", "gate_out", "occurred_at", "device", "lat", "lot"} & taken.keys())
     return Proposed(taken, points + 3 * own + 6 * listed - (40 if lacks else 0), lacks)
 
 
@@ -95,7 +100,7 @@ def _sure(field: str, header: str, texts: Sequence[str], timed: bool, shape: Sha
     vocabulary_ = vocabulary(field, shape)
     if not texts:
         return name if name == 3 else 0
-    if field in TIMES and field != "event":
+    if field in times_of(shape):
         return name + 3 if name and timed else 0
     if timed and field not in ("remark", "equipment"):
         return 0
@@ -136,7 +141,7 @@ def options_of(sheet: Sheet, proposed: Proposed, shape: Shape) -> dict[str, Any]
 
 def columns_of(sheet: Sheet, mapping: Sequence[Asked], shape: Shape, why: Mapping[str, str]) -> tuple[Column, ...]:
     """Every column as it would be read by this mapping."""
-    of = {name: entry for entry in mapping for name in entry.names}
+    of = {name: entry for entry in reversed(mapping) for name in entry.names}
     found = []
     for i, header in enumerate(sheet.header):
         cells = [text for _, text in sheet.column(i)]

@@ -29,7 +29,7 @@ def fragment(feed: str, format: str, publisher: str, source: str, options: Mappi
     entry: dict[str, Any] = {"id": feed, "format": format, "publisher": publisher, "source": source, "every": "1m"}
     if options:
         entry["options"] = {
-            key: _Quoted(value) if key in ("delimiter", "decimal", "time_format") else value for key, value in options.items()
+            key: _Quoted(value) if key in ("delimiter", "decimal", "thousands", "time_format") else value for key, value in options.items()
         }
     text = yaml.dump([entry], Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
     return "".join(f"  {line}\n" for line in text.splitlines())

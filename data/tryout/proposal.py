@@ -20,6 +20,7 @@ from data.feeds._when import BadOptions
 from data.tryout import mapping as columns
 from data.tryout.dates import form_of, readers
 from data.tryout.encoding import Seen, encoding_of
+from data.tryout.figures import marks_of
 from data.tryout.sheet import EMPTY, Sheet, sheet_of, text_of
 from data.tryout.told import Column, Finding
 from data.tryout.workbook import is_workbook, workbook_sheet
@@ -192,10 +193,12 @@ def _bound(found: Guess, shape: Shape, place: Place, by: datetime, declared: Map
     found.lacks = shape.lacks(frozenset(entry.field for entry in entries))
     index = {name: i for i, name in reversed(list(enumerate(sheet.header)))}
     at = {entry.field: [index[name] for name in entry.names if name in index] for entry in entries}
-    timed = [at[field] for field in columns.TIMES - {"event"} if field in shape.fields and at.get(field)]
+    timed = [at[field] for field in columns.times_of(shape) if at.get(field)]
     if timed:
         _times(found, sorted({pair for indexes in timed for pair in sheet.joined(indexes)}), place, by, declared)
-    if weights := [pair for i in at.get("gross_kg", ()) for pair in sheet.column(i)]:
+    if shape.exact:
+        _figures(found, _typed(sorted(pair for name in shape.exact for i in at.get(name, ()) for pair in sheet.column(i))), declared)
+    elif weights := [pair for i in at.get("gross_kg", ()) for pair in sheet.column(i)]:
         _weights(found, weights, declared)
 
 
@@ -233,6 +236,28 @@ def _times(found: Guess, texts: Sequence[tuple[int, str]], place: Place, by: dat
 def _typed(texts: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     """Those that somebody wrote as text: a workbook's own dates and numbers have no form and no decimal sign to be declared."""
     return [pair for pair in texts if not isinstance(pair[1], Native)]
+
+
+def _figures(found: Guess, texts: Sequence[tuple[int, str]], declared: Mapping[str, Any] | None) -> None:
+    """The marks in figures that have no size to be plausible by: what one of them shows, or that none does."""
+    if declared is not None and declared.get("decimal"):
+        found.findings.append(Finding("decimal", str(declared["decimal"]), "declared", "declared"))
+        return
+    seen = marks_of(texts)
+    values = {"line": seen.line, "text": seen.text}
+    if not seen.text:
+        found.findings.append(Finding("decimal", "–", "seen", "decimal_none"))
+        return
+    if not seen.sure:
+        found.findings.append(Finding("decimal", "?", "unknown", "decimal_two_ways", values))
+        return
+    how = "seen"
+    if declared is None:
+        how = "proposed"
+        said = {"decimal": seen.decimal, "thousands": seen.thousands}
+        rest = {name: value for name, value in found.options.items() if name != "columns"}
+        found.options = {**rest, **{name: value for name, value in said.items() if value}, "columns": found.options.get("columns", {})}
+    found.findings.append(Finding("decimal", seen.decimal or "–", how, "decimal_cents", values))
 
 
 def _weights(found: Guess, texts: Sequence[tuple[int, str]], declared: Mapping[str, Any] | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from msgspec import structs
 
-from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, Leftover, RetractionRecord, SignalRecord, Unreadable
+from data.feeds import BoxRecord, DocumentRecord, Envelope, FactRecord, LedgerRecord, Leftover, RetractionRecord, SignalRecord, Unreadable
 from data.feeds._edifact import Segments
 from data.keep import here, items, undeclared
 from data.raw import Window
@@ -26,12 +26,17 @@ from zones.report import AHEAD
 SHOWN = 20  # rejects, ignored things, wrong numbers told one by one
 PREVIEWS = 6
 MOVES = 50_000  # movements kept to be compared with what is known
-Told = BoxRecord | FactRecord | SignalRecord
+Told = BoxRecord | FactRecord | SignalRecord | LedgerRecord
 VALUES = (
     "size_type", "full_empty", "direction", "mode", "terminal", "area", "gate", "lane", "vehicle", "vessel", "voyage", "line", "bill",
     "declaration", "booking", "seals", "location", "about", "reference", "agency", "reason", "hold_ref", "result", "remark", "to",
-    "device",
+    "device", "book", "side", "lot", "item", "description", "hs", "hs_edition", "uom", "currency", "origin", "status", "to_status",
+    "owner", "to_owner", "operator", "permit", "process", "operation", "counted",
 )  # fmt: skip
+FIGURES = {  # what is kept of a figure: the field it is told by, decimal places
+    "gross_g": ("gross_kg", 3), "gross_mg": ("gross_kg", 6), "net_mg": ("net_kg", 6), "quantity": ("quantity", 6), "value": ("value", 4),
+    "balance": ("balance", 6),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +194,7 @@ def _preview(record: Told, source: str, cells: tuple[tuple[str, str, str], ...])
     classifier = getattr(record, "classifier", "actual")
     values = [("classifier", classifier)] if classifier != "actual" else []
     values += [(name, _said(said)) for name in VALUES if (said := getattr(record, name, "")) and said != "unknown"]
-    grams = getattr(record, "gross_g", None)
-    if grams is not None:
-        values.append(("gross_kg", f"{grams // 1000}" + (f".{grams % 1000:03d}".rstrip("0") if grams % 1000 else "")))
+    values += [(name, _decimal(n, places)) for kept, (name, places) in FIGURES.items() if (n := getattr(record, kept, None)) is not None]
     return Preview(
         record.position, source, cells, record.equipment, event, text, at,
         record.precision, record.zone_from, record.given, record.why, tuple(values),
@@ -202,7 +205,14 @@ def _told(item: Told) -> tuple[str, str, datetime | None]:
     """(what, when as received, when) of a record."""
     if isinstance(item, FactRecord):
         return item.kind, item.effective_text, item.effective_at
-    return item.kind if isinstance(item, SignalRecord) else item.event, item.occurred_text, item.occurred_at
+    what = item.kind if isinstance(item, SignalRecord) else item.act if isinstance(item, LedgerRecord) else item.event
+    return what, item.occurred_text, item.occurred_at
+
+
+def _decimal(number: int, places: int) -> str:
+    """A whole number of 10**-places as a decimal."""
+    whole, part = divmod(abs(number), 10**places)
+    return f"{'-' if number < 0 else ''}{whole}.{part:0{places}d}".rstrip("0").rstrip(".")
 
 
 def _said(value: Any) -> str:

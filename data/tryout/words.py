@@ -38,6 +38,6 @@ def called(field: str, header: str) -> int:
 
 
 def ours(kind: str, text: str) -> str:
-    """Our word for a code (kind: event, fact, signal, full_empty, direction, mode); "" if nobody knows."""
+    """Our word for a code (kind: event, fact, signal, act, side, full_empty, direction, mode); "" if nobody knows."""
     said = plain(text)
     return next((word for word, words in CODES.get(kind, {}).items() if said in words), "") if said else ""

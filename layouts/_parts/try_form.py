@@ -21,6 +21,7 @@ from zones.codes import EVENTS
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 WORDED = {"event": "event", "full_empty": "fullempty", "direction": "direction", "mode": "mode", "classifier": "classifier"}
+WORDED |= {name: name for name in ("act", "side", "book", "counted")}
 FACTS = ("hold", "release", "selected", "inspected", "permit")
 
 
@@ -72,6 +73,10 @@ def columns(tried: ask.Tried) -> Component | str:
         )
         decimals = {"": t("try.decimal_none"), ".": t("try.mark_point"), ",": t("try.mark_comma")}
         cut.append(_select("decimal", t("try.what_decimal"), decimals, str(said.get("decimal") or "")))
+        if "quantity" in tried.fields:
+            groups = {"": "thousands_none", ".": "mark_point", ",": "mark_comma", " ": "mark_blank", "'": "mark_apostrophe"}
+            offered = {mark: t(f"try.{name}") for mark, name in groups.items()}
+            cut.append(_select("thousands", t("try.what_thousands"), offered, str(said.get("thousands") or "")))
     if tried.format in ask.ZONED:
         zones = {"": t("try.zone_of_place", zone=tried.timezone), **{name: name for name in ask.ZONES}}
         cut.append(_select("timezone", t("try.what_timezone"), _with(zones, said.get("timezone")), str(said.get("timezone") or "")))
@@ -114,7 +119,7 @@ def codes(tried: ask.Tried) -> Component | str:
 def _words(format: str, column: ask.Column) -> Component:
     kind = WORDED.get(column.field, "")
     listed = ask.words_of(format, column.field)
-    offered = {"": t("try.unknown_word"), **{name: _ours(kind, name) for name in listed}}
+    offered = {"": t("try.unknown_word"), **{name: _ours(kind, name) for name in listed if name}}
     rows = []
     for code in column.codes:
         more = {"data-name": column.name, "data-text": code.text}
@@ -157,7 +162,7 @@ def piece() -> Component:
 
 def options(asked: Mapping[str, Any], with_columns: bool) -> dict[str, Any]:
     """The options that the controls say. What a browser sends is never believed: texts only, and the reader refuses what it cannot use."""
-    said = {name: str(asked.get(name) or "")[:80] for name in ("encoding", "delimiter", "time_format", "timezone", "decimal")}
+    said = {name: str(asked.get(name) or "")[:80] for name in ("encoding", "delimiter", "time_format", "timezone", "decimal", "thousands")}
     if said["encoding"] == "utf-8":
         said["encoding"] = ""
     if not with_columns:

@@ -17,6 +17,7 @@ from layouts._text import forms, word
 from layouts._text.reasons import reason, where, why
 from layouts._text.sentence import sentence
 from zones.codes import EVENTS, spaced
+from zones.entry import ACTS
 
 
 def findings(tried: ask.Tried) -> Component:
@@ -135,7 +136,7 @@ def _record(tried: ask.Tried, preview: ask.Preview) -> dict[str, Any]:
 
 
 def _sort(event: str) -> str:
-    return "event" if event in EVENTS else "fact" if event in FACTS else "signal"
+    return "event" if event in EVENTS else "fact" if event in FACTS else "act" if event in ACTS else "signal"
 
 
 def _cells(preview: ask.Preview) -> Component:

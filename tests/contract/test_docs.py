@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from commands import cli
 from data.export_columns import COLUMNS
-from data.feeds import _dcsa_take, _edifact, _json_pages, _table, customs_csv, formats, gate_csv, manual_csv, yard_csv
+from data.feeds import _dcsa_take, _edifact, _json_pages, _table, customs_csv, formats, gate_csv, ledger_csv, manual_csv, yard_csv
 from data.settings import NAMES, REPOSITORY
 from data.sources._paging import PagedWeb, PagesForm
 from data.sources._ssh import SftpForm
@@ -98,9 +98,9 @@ def test_every_column_of_an_export_is_explained(what: str) -> None:
 def test_every_format_field_and_reason_is_explained() -> None:
     page = text("feeds.md")
     assert not set(formats()) - coded(page)
-    for fields_ in (gate_csv.FIELDS, customs_csv.FIELDS, yard_csv.FIELDS, manual_csv.COLUMNS):
+    for fields_ in (gate_csv.FIELDS, customs_csv.FIELDS, yard_csv.FIELDS, ledger_csv.FIELDS, manual_csv.COLUMNS):
         assert not {name for name in fields_ if not re.search(rf"\b{name}\b", page)}
-    of_readers = (manual_csv.REASONS, _edifact.REASONS, _table.REASONS, _json_pages.REASONS, _dcsa_take.REASONS)
+    of_readers = (manual_csv.REASONS, ledger_csv.REASONS, _edifact.REASONS, _table.REASONS, _json_pages.REASONS, _dcsa_take.REASONS)
     reasons = {"reference_reused", "reader_failed"}.union(*of_readers)
     assert not reasons - coded(page)
 

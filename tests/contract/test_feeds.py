@@ -32,6 +32,7 @@ from data.feeds import (
     Envelope,
     FactRecord,
     HeadingRecord,
+    LedgerRecord,
     Leftover,
     ListRecord,
     RetractionRecord,
@@ -45,7 +46,8 @@ from zones import codes
 FORMATS = feeds.formats()
 SAMPLES = REPOSITORY / "tests" / "samples"
 DECLARED = (
-    Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, RetractionRecord, SignalRecord, Unreadable, Leftover,
+    Envelope, BoxRecord, DocumentRecord, FactRecord, HeadingRecord, ListRecord, RetractionRecord, SignalRecord, LedgerRecord,
+    Unreadable, Leftover,
 )  # fmt: skip
 SCOPES = ("file", "message", "record", "envelope")
 LANGUAGES = ("en", "vi", "zh")
@@ -156,7 +158,7 @@ def test_a_good_sample_is_read_whole_and_of_a_broken_one_it_is_said_why_not(modu
         assert unread or unclassified
     else:
         assert not unread
-        assert any(isinstance(item, BoxRecord | FactRecord | SignalRecord | ListRecord | DocumentRecord) for item in items)
+        assert any(isinstance(item, BoxRecord | FactRecord | SignalRecord | LedgerRecord | ListRecord | DocumentRecord) for item in items)
 
 
 @pytest.mark.parametrize(("module", "path"), EVERY)
@@ -165,7 +167,7 @@ def test_a_reader_yields_what_is_declared_and_nothing_twice(module: ModuleType, 
     for _, items in messages(module, path):
         assert all(type(item) in DECLARED for item in items)
         assert [n for n, item in enumerate(items) if isinstance(item, Envelope)] in ([], [0]), "at most one, and first"
-        kept = [item.position for item in items if isinstance(item, BoxRecord | FactRecord)]
+        kept = [item.position for item in items if isinstance(item, BoxRecord | FactRecord | LedgerRecord)]
         assert len(kept) == len(set(kept)), "positions are unique in a message"
         assert all(kept)
         for item in items:

@@ -35,9 +35,16 @@ HEADS = {
     "customs_csv": ("equipment", "event", "effective_at"),
     "yard_csv": ("equipment", "as_of", "area"),
     "device_csv": ("equipment", "device", "event", "occurred_at"),
+    "ledger_csv": ("equipment", "act", "occurred_at", "lot", "quantity", "uom"),
 }
 AT = "2026-11-02 08:00"
-REST = {"gate_csv": (AT, "x"), "customs_csv": ("hold", AT), "yard_csv": ("2026-11-02 06:00", "A1"), "device_csv": ("S1", "opened", AT)}
+REST = {
+    "gate_csv": (AT, "x"),
+    "customs_csv": ("hold", AT),
+    "yard_csv": ("2026-11-02 06:00", "A1"),
+    "device_csv": ("S1", "opened", AT),
+    "ledger_csv": ("admission", AT, "L1", "10", "KGM"),
+}
 EDIFACT = [name for name in FORMATS if name not in TABLES and name != "dcsa"]
 FEEDS = "".join(f"  - {{id: any-{name}, format: {name}, publisher: {name}, speaks_for: [], source: /srv/{name}/*}}\n" for name in FORMATS)
 WORLD = small_world(PORT.replace("limits:", f"{FEEDS}limits:", 1).replace("codes: [XXPRT]", "codes: [XXPRT, XXDMO]"), ZONE_TEXT)

@@ -17,11 +17,22 @@ from zoneinfo import ZoneInfo
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from data.feeds import BoxRecord, FactRecord, HeadingRecord, Leftover, ListRecord, SignalRecord, Unreadable
-from data.feeds._table import REASONS
+from data.feeds import (
+    BoxRecord,
+    FactRecord,
+    HeadingRecord,
+    LedgerRecord,
+    Leftover,
+    ListRecord,
+    SignalRecord,
+    Unreadable,
+    _table,
+    ledger_csv,
+)
 
 HERE = Path(__file__).parent.parent / "samples"
-FORMATS = ("gate_csv", "customs_csv", "yard_csv", "device_csv")
+FORMATS = ("gate_csv", "customs_csv", "yard_csv", "device_csv", "ledger_csv")
+REASONS = {**_table.REASONS, **ledger_csv.REASONS}
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def statements(items: list[Any]) -> list[Any]:
 def sound(items: list[Any]) -> None:
     """What holds of anything that comes out of a reader."""
     for item in items:
-        assert isinstance(item, BoxRecord | FactRecord | SignalRecord | ListRecord | Unreadable | Leftover)
+        assert isinstance(item, BoxRecord | FactRecord | SignalRecord | LedgerRecord | ListRecord | Unreadable | Leftover)
         if isinstance(item, Unreadable):
             assert item.reason in REASONS
             assert len(item.excerpt) <= 120

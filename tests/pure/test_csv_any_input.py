@@ -27,10 +27,10 @@ from data.feeds import (
     customs_csv,
     device_csv,
     gate_csv,
+    ledger_csv,
     yard_csv,
 )
-from data.feeds._table import REASONS
-from tests.pure.csv_samples import FORMATS, got, of, reasons, samples, sound, statements
+from tests.pure.csv_samples import FORMATS, REASONS, got, of, reasons, samples, sound, statements
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -117,11 +117,12 @@ CELL = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
     st.sampled_from(["ZZDU4839211", "2026-03-01 08:15", "2026-03-01", "gate_in", "hold", "", '"', "\n", "IN", "24,5"]),
 )
-READERS = (gate_csv, customs_csv, yard_csv, device_csv)
+READERS = (gate_csv, customs_csv, yard_csv, device_csv, ledger_csv)
 COLUMNS = {
     "gate_csv": ["equipment", "event", "occurred_at", "full_empty", "gross_kg", "remark"],
     "customs_csv": ["equipment", "bill", "event", "effective_at", "issued_at", "remark"],
     "device_csv": ["equipment", "device", "event", "occurred_at", "lat", "lon"],
+    "ledger_csv": ["equipment", "act", "occurred_at", "lot", "quantity", "uom"],
     "yard_csv": ["equipment", "as_of", "entered_at", "holds", "terminal", "remark"],
 }
 

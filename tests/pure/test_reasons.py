@@ -39,7 +39,8 @@ def test_what_is_wrong(detail: str, en: str, vi: str) -> None:
 WORDS = (
     "plain text", "binary data", "3 segments", "bill has 300 characters", "event 'X is not a time' is not in the mapping", "no event",
     "gross_kg 'heavy' is not a weight", "issued_at 'soon' is not a time", "entered_at is a day", "effective_at is empty: issued_at taken",
-    "place not declared: XXQQQ", "gate_in, gate_out: empty", "more than 50", "3 of 7", "character 12",
+    "place not declared: XXQQQ", "no act", "uom 'kgs' taken as KGM",
+    "quantity '1.2345678' has more than 6 decimal places: rounded", "gate_in, gate_out: empty", "more than 50", "3 of 7", "character 12",
     "nested too deeply", "the end of the events is missing",
 )  # fmt: skip
 

@@ -373,3 +373,47 @@ def test_a_plan_may_lie_ahead_and_a_place_nobody_declared_is_told_as_the_pull_wo
     gate = edifact("CODECO", [("BGM+34+ZZ1+9", f"EQD+CN+{BOXES[0]}+22G1:102:5++3+5", "DTM+7:202612010600:203", "LOC+165+XXOTH:139:6")])
     of = tried(gate, "x.edi")
     assert (of.span.future, dict(of.given), "place not declared: XXOTH" in of.remarks) == (1, {"implausible": 1}, True)
+
+
+# ---------------------------------------------------------------- a goods ledger
+
+LEDGER = "Date;Type;Lot;Qty;Unit;HS code;Permit\r\n"
+
+
+@pytest.mark.parametrize(
+    ("figures", "decimal", "thousands", "how"),
+    [
+        (("1.200", "2,5"), ",", ".", "proposed"),
+        (("1,200", "2.50"), ".", ",", "proposed"),
+        (("1.200.000", "7"), ",", ".", "proposed"),
+        (("1 200,5", "7"), ",", " ", "proposed"),
+        (("1'200.5", "7"), ".", "'", "proposed"),
+        (("1234.567", "7"), ".", "", "proposed"),
+        (("1.200", "7"), "", "", "unknown"),
+        (("1.25", "2,5"), "", "", "unknown"),
+        (("1200", "7"), "", "", "seen"),
+    ],
+)
+def test_the_marks_of_figures_are_told_by_one_that_has_one_reading(
+    figures: tuple[str, ...], decimal: str, thousands: str, how: str
+) -> None:
+    data = LEDGER + "".join(f"13/03/2026;ADM;L-{n};{figure};kg;85340090;\r\n" for n, figure in enumerate(figures))
+    of = tried(data)
+    assert of.format == "ledger_csv"
+    assert found(of, "decimal")[1] == how
+    assert (of.options.get("decimal", ""), of.options.get("thousands", "")) == (decimal, thousands)
+
+
+def test_a_ledger_is_told_from_a_table_of_moves_and_its_words_from_theirs() -> None:
+    of = tried(
+        LEDGER + "13/03/2026;ADM;L-1;12.5;kg;85340090;\r\n14/03/2026;WDR;L-1;2;kg;85340090;GP31\r\n15/03/2026;X9;L-1;1;kg;85340090;\r\n"
+    )
+    assert (of.format, of.read, of.rejected) == ("ledger_csv", 3, 0)
+    names = {"Date": "occurred_at", "Type": "act", "Lot": "lot", "Qty": "quantity", "Unit": "uom", "HS code": "hs", "Permit": "permit"}
+    assert fields(of) == names
+    assert [code.text for column in of.columns for code in column.codes if not code.ours] == ["X9"]
+    assert [(preview.event, dict(preview.values)["quantity"]) for preview in of.previews] == [
+        ("admission", "12.5"),
+        ("withdrawal", "2"),
+        ("other", "1"),
+    ]

@@ -79,6 +79,4 @@ def _abandoned(plan: Plan, rng: Random, life: Life, day: int, bill: str) -> None
 
 
 def _offence(note: str, entry: Move, first: Reading, last: Reading, allowed: timedelta) -> Offence:
-    return Offence(
-        "reefer_out_of_range", note, (entry,), readings=(first,), ended_by=(last,), begins=lambda: first.at + allowed
-    )
+    return Offence("reefer_out_of_range", note, (entry,), readings=(first,), ended_by=(last,), begins=lambda: first.at + allowed)
