@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.goods import known_rows
+from data.ledger import known_rows
 from data.people import Actor
 from data.queries._scope import allowed
 from data.store import tables as t
