@@ -20,7 +20,7 @@ from data.people import Actor
 from data.queries._heard import Sight
 from data.queries.inventory import Asked, ledger_sight
 from data.store import tables as t
-from data.store.bulk import among, in_chunks
+from data.store.bulk import among
 from data.store.engine import Store
 from zones.entry import OPERATOR
 from zones.goods import TEMPORARY, Goods
@@ -30,7 +30,7 @@ from zones.world import World
 BONDED, RE_EXPORT = "bonded_period", "re_export_within"
 LIMITS = (BONDED, RE_EXPORT)
 DAYS = 90  # looked ahead
-_h, _p = t.holding.c, t.posting.c
+_e, _h, _p = t.entry.c, t.holding.c, t.posting.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def dates(conn: Connection, law: Law, place: str, at: datetime, goods: Iterable[
     found = [(BONDED, one, one.admitted_at) for one in bonded]
     if law.declares((RE_EXPORT,)):
         brief = [one for one in there if _kind(law.goods, one.status) == TEMPORARY]
-        since = came_to_it(conn, place, book, at, {one.source for one in brief}, lambda status: _kind(law.goods, status) == TEMPORARY)
+        since = came_to_it(conn, place, book, at, brief, lambda status: _kind(law.goods, status) == TEMPORARY)
         found += [(RE_EXPORT, one, since.get(one.source, one.admitted_at)) for one in brief]
     merged: dict[tuple[object, ...], list[tuple[Held, datetime, datetime, bool]]] = defaultdict(list)
     known: dict[tuple[str, datetime], tuple[datetime, bool] | None] = {}
@@ -140,22 +140,28 @@ def _due(place: str, limit: str, own: Sequence[tuple[Held, datetime, datetime, b
 
 
 def came_to_it(
-    conn: Connection, place: str, book: str, at: datetime, sources: Iterable[str], counts: Callable[[str], bool]
+    conn: Connection, place: str, book: str, at: datetime, goods: Iterable[Held], counts: Callable[[str], bool]
 ) -> dict[str, datetime]:
-    """Of what each of these lines let in: since when some of it has been without a break under a status that counts, as of `at`."""
+    """By the line that let some of these goods in: since when any of it is without a break under a status that counts, as of `at`.
+
+    Read from the postings of their pools, which are found by the lines of the pools."""
+    wanted, pools = {one.source for one in goods}, defaultdict[str, set[str]](set)
+    for one in goods:
+        pools[one.operator].add(one.pool)
     moves: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
-    for chunk in in_chunks(sorted(sources), 400):
+    of_line = (_p.place == _e.place, _p.book == _e.book, _p.at == _e.effective_at, _p.entry_id == _e.entry_id)
+    for operator, names in pools.items():
+        own = (_e.place == place, _e.operator == operator, among(conn, _e.pool, sorted(names)), _e.book == book)
         asked = (
             sa.select(_h.source, _h.status, _p.at, sa.func.sum(_p.quantity).label("quantity"))
-            .join(t.posting, _p.holding_id == _h.holding_id)
-            .where(_h.place == place, _h.book == book, among(conn, _h.source, chunk), _p.at <= at)
+            .select_from(t.entry.join(t.posting, sa.and_(*of_line)).join(t.holding, _h.holding_id == _p.holding_id))
+            .where(*own, _p.at <= at)
             .group_by(_h.source, _h.status, _p.at)
-            .order_by(_p.at)
         )
         for row in conn.execute(asked):
-            if counts(row.status):
+            if row.source in wanted and counts(row.status):
                 moves[row.source].append((row.at, int(row.quantity)))
-    return {source: _stretch(own) for source, own in moves.items()}
+    return {source: _stretch(told) for source, told in moves.items()}
 
 
 def _stretch(moves: Sequence[tuple[datetime, int]]) -> datetime:
@@ -163,7 +169,7 @@ def _stretch(moves: Sequence[tuple[datetime, int]]) -> datetime:
     by_time: dict[datetime, int] = defaultdict(int)
     for at, quantity in moves:
         by_time[at] += quantity
-    there, since = 0, moves[0][0]
+    there, since = 0, min(by_time)
     for at, change in sorted(by_time.items()):
         if there <= 0:
             since = at

@@ -15,6 +15,7 @@ FAULTY = sa.text("faults <> ''")
 COUNTED = sa.text("act IN ('count', 'reconciliation')")
 PERMITTED = sa.text("permit <> ''")
 DECLARED = sa.text("declaration <> ''")
+OF_ITEM = sa.text("lot <> '' AND lot <> pool")
 OUTREAD = sa.text("outread_at IS NOT NULL")
 
 
@@ -53,12 +54,14 @@ entry = sa.Table(
     Index("entry_outread", "place", "outread_at", sqlite_where=OUTREAD, postgresql_where=OUTREAD),
     Index("entry_permit", "permit", sqlite_where=PERMITTED, postgresql_where=PERMITTED),
     Index("entry_declaration", "declaration", sqlite_where=DECLARED, postgresql_where=DECLARED),
+    Index("entry_lot", "lot", sqlite_where=OF_ITEM, postgresql_where=OF_ITEM),
 )  # fmt: skip
 
 pool = sa.Table(                                         # where the fold of each pool stands: the next line in order goes on from here
     "pool", metadata,
     Column("place", Text, primary_key=True), Column("book", Text, primary_key=True), Column("operator", Text, primary_key=True),
     Column("pool", Text, primary_key=True), Column("state", Told(Account), nullable=False),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 holding = sa.Table(                                      # what is posted to: what one line let in, of one owner and status, in one area
@@ -68,9 +71,7 @@ holding = sa.Table(                                      # what is posted to: wh
     text_("owner"), text_("status"), text_("area"), text_("uom"),
     text_("item"), text_("description"), text_("hs"), text_("hs_edition"), text_("origin"), text_("currency"), text_("declaration"),
     Column("equipment", String(20), nullable=False),
-    Index("holding_pool", "place", "operator", "pool"),
-    Index("holding_lot", "lot"),
-    Index("holding_owner", "owner", "place"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 posting = sa.Table(                                      # what each line did to the stock
@@ -80,7 +81,6 @@ posting = sa.Table(                                      # what each line did to
     Column("holding_id", BigInteger, nullable=False),
     Column("quantity", BigInteger, nullable=False), Column("gross_mg", BigInteger, nullable=False),
     Column("net_mg", BigInteger, nullable=False), Column("value", BigInteger, nullable=False),
-    Index("posting_holding", "holding_id"),
     sqlite_with_rowid=False,                             # in the order of time: a month is read as it lies
 )  # fmt: skip
 

@@ -52,6 +52,7 @@ from data.store.goods import COUNTED as COUNTED
 from data.store.goods import DECLARED as DECLARED
 from data.store.goods import FAULTY as FAULTY
 from data.store.goods import IN_A_BOX as IN_A_BOX
+from data.store.goods import OF_ITEM as OF_ITEM
 from data.store.goods import OF_PROCESS as OF_PROCESS
 from data.store.goods import OUTREAD as OUTREAD
 from data.store.goods import PERMITTED as PERMITTED

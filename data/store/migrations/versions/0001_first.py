@@ -166,6 +166,14 @@ def upgrade() -> None:
     )
     op.create_index("entry_lag", "entry", ["place", "lag", "known_at"], unique=False)
     op.create_index(
+        "entry_lot",
+        "entry",
+        ["lot"],
+        unique=False,
+        sqlite_where=sa.text("lot <> '' AND lot <> pool"),
+        postgresql_where=sa.text("lot <> '' AND lot <> pool"),
+    )
+    op.create_index(
         "entry_outread",
         "entry",
         ["place", "outread_at"],
@@ -202,6 +210,7 @@ def upgrade() -> None:
         sa.Column("pool", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("place", "book", "operator", "pool"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "holding",
@@ -226,10 +235,8 @@ def upgrade() -> None:
         sa.Column("declaration", sa.Text(), server_default="", nullable=False),
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("holding_id"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("holding_lot", "holding", ["lot"], unique=False)
-    op.create_index("holding_owner", "holding", ["owner", "place"], unique=False)
-    op.create_index("holding_pool", "holding", ["place", "operator", "pool"], unique=False)
     op.create_table(
         "posting",
         sa.Column("place", sa.Text(), nullable=False),
@@ -245,7 +252,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", "book", "at", "entry_id", "n"),
         sqlite_with_rowid=False,
     )
-    op.create_index("posting_holding", "posting", ["holding_id"], unique=False)
     op.create_table(
         "opening",
         sa.Column("place", sa.Text(), nullable=False),
