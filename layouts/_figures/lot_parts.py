@@ -43,13 +43,17 @@ def head(found: Chain) -> Component:
         values[layer.kind.currency] = values.get(layer.kind.currency, 0) + layer.value
     gross, net = (sum(getattr(layer, name) for layer in layers) for name in ("gross_mg", "net_mg"))
     tiles.append(figure(" + ".join(say.money(n, currency) for currency, n in sorted(values.items()) if n) or None, t("books.value")))
-    tiles.append(figure(say.weight(gross) if gross else None, t("books.gross"), note=t("books.net_of", weight=say.weight(net)) if net else None))
+    tiles.append(
+        figure(say.weight(gross) if gross else None, t("books.gross"), note=t("books.net_of", weight=say.weight(net)) if net else None)
+    )
     if found.ends:
         first = found.ends[0]
         left = forms.duration(abs(first.at - found.at), lang)
         said = t("books.time_over" if first.at <= found.at else "books.time_left", length=left)
         mark = "act_now" if first.at <= found.at else ""
-        tiles.append(figure(forms.date(first.at.astimezone(world().place(found.place).zone), lang), _limit(first.limit), note=said, mark=mark))
+        tiles.append(
+            figure(forms.date(first.at.astimezone(world().place(found.place).zone), lang), _limit(first.limit), note=said, mark=mark)
+        )
     warn = [note(t("books.below_zero"), "alert")] if short else []
     return html.Div([*warn, figures(*tiles), html.P(t("throughput.in_zone", zone=zone), className="muted")])
 
@@ -119,14 +123,16 @@ def ends(found: Chain) -> Component:
     rows = [
         {
             "at": one.at,
-            "left": t("books.time_over" if one.at <= found.at else "books.time_left", length=forms.duration(abs(one.at - found.at), language())),
+            "left": t(
+                "books.time_over" if one.at <= found.at else "books.time_left", length=forms.duration(abs(one.at - found.at), language())
+            ),
             "limit": _limit(one.limit) + ("" if one.confirmed else f" ({t('books.unconfirmed')})"),
             "quantity": say.amount(one.layer.quantity, one.layer.uom),
             "status": say.status_name(found.place, one.layer.status) or forms.MISSING,
             "since": one.since,
             "class": "row-act_now" if one.at <= found.at else "",
         }
-        for one in found.ends[:MANY * 4]
+        for one in found.ends[: MANY * 4]
     ]
     return table(columns, rows, caption=t("books.ends"), zone=zone_of(found), sort=False, row_class=_class)
 
@@ -238,7 +244,9 @@ def _of_process(line: Entry, found: Chain) -> dict[str, Any]:
         "side": say.act(line),
         "lot": html.Span([say.lot_of(line), f" ({t('books.this_lot')})" if here else ""]),
         "lot_text": line.lot or line.item,
-        "goods": " · ".join(part for part in (line.description, say.hs(line.hs, line.hs_edition) if line.hs else "", line.operation) if part),
+        "goods": " · ".join(
+            part for part in (line.description, say.hs(line.hs, line.hs_edition) if line.hs else "", line.operation) if part
+        ),
         "quantity": say.amount(line.quantity, line.uom),
         "net": say.weight(line.net_mg),
         "at": line.at,
@@ -294,5 +302,3 @@ def zone_of(found: Chain) -> str:
 
 def _class(row: Any) -> str:
     return str(row.get("class", ""))
-
-
