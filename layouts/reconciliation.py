@@ -128,7 +128,9 @@ def _trend(found: Reconciled, view: View) -> Component:
 def _runs(found: Reconciled) -> Component:
     if not found.runs:
         return empty("books.no_runs", "books.no_runs_next")
-    return table(rows.run_columns(), rows.runs(found), caption=t("books.counts"), csv=f"counts-{found.place}", zone=found.zone, max_height=420)
+    return table(
+        rows.run_columns(), rows.runs(found), caption=t("books.counts"), csv=f"counts-{found.place}", zone=found.zone, max_height=420
+    )
 
 
 def _differences(found: Reconciled) -> list[Any]:
@@ -142,5 +144,9 @@ def _differences(found: Reconciled) -> list[Any]:
         zone=found.zone,
         max_height=520,
     )
-    more = [note(t("books.differences_cut", n=found.recorded, shown=len(found.differences)))] if found.recorded > len(found.differences) else []
+    more = (
+        [note(t("books.differences_cut", n=found.recorded, shown=len(found.differences)))]
+        if found.recorded > len(found.differences)
+        else []
+    )
     return [*more, told]

@@ -77,12 +77,11 @@ def differences(
     ids = {row[0] for row in rows}
     units = {unit(place, row[1], row[2]): (row[1], row[2]) for row in rows}
     alerts = reported(conn, units)
-    found = []
+    found: list[Difference] = []
     for name, facts in lots(conn, world, units):
         told_of, pool = units[name]
-        for one in counts(facts):
-            if one.entry.entry_id in ids and one.difference:
-                found.append(Difference(place, told_of, pool, one, alerts.get(one.entry.entry_id, "")))
+        own = [one for one in counts(facts) if one.entry.entry_id in ids and one.difference]
+        found += [Difference(place, told_of, pool, one, alerts.get(one.entry.entry_id, "")) for one in own]
     return sorted(found, key=lambda one: (one.counted.entry.at, one.counted.entry.entry_id), reverse=True), number
 
 

@@ -77,7 +77,11 @@ def apart(found: Reconciled) -> list[dict[str, Any]]:
 def _apart(one: Apart) -> dict[str, Any]:
     facts, parting = one.facts, one.parting
     told = say.what_it_is(facts)
-    goods = " · ".join(part for part in (told.description, say.hs(told.hs, told.hs_edition) if told.hs else "", told.owner) if part) if told else ""
+    goods = (
+        " · ".join(part for part in (told.description, say.hs(told.hs, told.hs_edition) if told.hs else "", told.owner) if part)
+        if told
+        else ""
+    )
     words = first_line(parting.first, parting.other, parting.kind, parting.of)
     more = [say.amount(quantity.n, quantity.uom, signed=True) for quantity in parting.difference] or [t("books.not_in_quantity")]
     name = say.operator_name(one.place, one.operator)
@@ -125,7 +129,9 @@ def keepers(found: Reconciled) -> Component:
         Column("report", t("books.report_due"), "node"),
     ]
     rows = [_keeper(one) for one in found.keepers]
-    told = table(columns, rows, caption=t("books.who_answers"), csv="reconciliation-operators", zone=found.zone, row_class=_class)
+    told = table(
+        columns, rows, caption=t("books.who_answers"), csv=f"reconciliation-operators-{found.place}", zone=found.zone, row_class=_class
+    )
     duty = ", ".join(found.answers) or t("books.nobody_on_duty")
     lines = [t("books.answers_role", role=say.role("supervisor"), names=duty)]
     lines += [t("books.phones", phones="; ".join(found.phones))] if found.phones else []
@@ -277,5 +283,3 @@ def looked(found: Reconciled) -> str:
 
 def _class(row: Any) -> str:
     return str(row.get("class", ""))
-
-
