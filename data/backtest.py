@@ -14,25 +14,25 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import areas, landings
+from data import areas, goods, landings
 from data.actions import people_for
 from data.judge import Bench
 from data.store import tables as t
 from data.store.engine import Store
-from zones.asking import asked
+from zones.asking import asked, asked_of_goods
 from zones.backtest import GAINED, LOST, SAME, Spell, Tally, compared, wrong
 from zones.backtest import STATES as STATES
 from zones.jurisdiction import calendar_faults
 from zones.landing import APART
 from zones.measure import Value
 from zones.rules import amount, rules
-from zones.subject import AREA, BOX, CALL, FEED, LEG, PLAN, STAY
+from zones.subject import AREA, BOX, CALL, FEED, LEG, LOT, OPERATOR, PLAN, STAY
 from zones.world import World
 
 PIECE = 500  # visits a question
 BEYOND = timedelta(days=60)  # rules about more than one visit (a way, two places) may find something so long after a box left
 TOLD = 300  # gained and lost spells that are listed, each; the rest is counted
-TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED, CALL, AREA})
+TESTED = frozenset({STAY, BOX, LEG, PLAN, FEED, CALL, AREA, LOT, OPERATOR})
 Spells: TypeAlias = Iterator[tuple[int, int, list[Spell]]]
 
 
@@ -117,6 +117,18 @@ def spells(
                 told = [areas.judged(conn, bench.world, bench.rules, units) for bench in (today, other)]
             mine, its = ([one for unit in units for one in each.get(unit, ())] for each in told)
             yield n, len(pieces), list(found(mine, its))
+        return
+    if module.SUBJECT in (LOT, OPERATOR):
+        of, read = (goods.LOT, goods.lots) if module.SUBJECT == LOT else (goods.WHOLE, goods.whole_books)
+        with store.read(patient=True) as conn:
+            names = [name for name in goods.touched_between(conn, places, since, until) if name.startswith(of)]
+        for n in range(0, len(names), PIECE):
+            with store.read(patient=True) as conn:
+                told_of: list[tuple[str, Any]] = list(read(conn, other.world, names[n : n + PIECE]))
+            mine, its = (
+                [one for _, facts in told_of for one in asked_of_goods(facts, bench.world.law, bench.rules)] for bench in (today, other)
+            )
+            yield min(n + PIECE, len(names)), len(names), list(found(mine, its))
         return
     walk = _Walk(places, since if module.SUBJECT == STAY else since - BEYOND, until)
     with store.read(patient=True) as conn:

@@ -1,7 +1,8 @@
 """What a changed declaration, or a new version of a rule, means for what was derived and judged under the one before.
 
 The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures,
-capacities), which `areas` of it are counted, the way it `fold`s (what makes one movement, who is believed), and each `rule`'s version.
+capacities), which `areas` of it are counted, how its ledgers of `goods` are kept, the way it `fold`s (what makes one movement, who is
+believed), and each `rule`'s version.
 Where one of these differs from what was in force, the boxes and places concerned are folded again, counted again or judged again; nothing
 else moves.
 """
@@ -15,7 +16,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data import areas, landings
+from data import areas, goods, landings, ledger
 from data.books import STAY_COLUMNS, stay_from
 from data.counts import Deltas
 from data.derive import refold
@@ -28,15 +29,15 @@ from zones.place import Place
 from zones.rules import rules
 from zones.world import World
 
-LAW, FOLD, RULE, AREAS = "law", "fold", "rule", "areas"
+LAW, FOLD, RULE, AREAS, GOODS = "law", "fold", "rule", "areas", "goods"
 
 
 def take_effect(conn: Connection, world: World, at: datetime) -> list[tuple[str, str]]:
-    """Let what is declared now take effect, in the caller's transaction; gives what changed: (law | fold | areas, place), (rule, id)."""
+    """Let what is declared now take effect, in the caller's transaction; gives what changed: (kind, place) or (rule, id)."""
     now = dict(_signatures(world))
     d = t.declared.c
     before: dict[tuple[str, str], str] = {}
-    for row in conn.execute(sa.select(d.kind, d.id, d.sha256).where(d.kind.in_((LAW, FOLD, RULE, AREAS))).order_by(d.loaded_at)):
+    for row in conn.execute(sa.select(d.kind, d.id, d.sha256).where(d.kind.in_((LAW, FOLD, RULE, AREAS, GOODS))).order_by(d.loaded_at)):
         before[row.kind, row.id] = row.sha256
     changed = [key for key, digest in now.items() if before.get(key) != digest]
     for kind, id in changed:
@@ -57,14 +58,19 @@ def _again(conn: Connection, world: World, kind: str, id: str, at: datetime) -> 
     if kind == AREAS:
         _count_areas(conn, world, id)
         return
+    if kind == GOODS:
+        touch(conn, ledger.declared_anew(conn, world, id))
+        return
     if kind == LAW:
         boxes = list(conn.execute(sa.select(s.equipment).where(s.place == id).distinct()).scalars())
-        of_place = [*(f"feed:{feed.id}" for feed in world.place(id).feeds), *landings.units(conn, [id]), *areas.all_of(conn, world, id)]
+        of_place: list[str] = [f"feed:{feed.id}" for feed in world.place(id).feeds]
+        of_place += [*landings.units(conn, [id]), *areas.all_of(conn, world, id), *goods.every_unit(conn, [id])]
         touch(conn, dict.fromkeys(of_place, ""))
     else:  # open and future subjects only: the past keeps the version that judged it
         boxes = list(conn.execute(sa.select(s.equipment).where(s.left_at.is_(None)).distinct()).scalars())
         calls, places = landings.units(conn, world.places, at - APART), areas.open_ones(conn)
-        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.feeds), *calls, *places], ""))
+        of_goods = goods.open_units(conn, world.places)
+        touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.feeds), *calls, *places, *of_goods], ""))
     for chunk in in_chunks(boxes, 2000):
         touch(conn, {f"box:{box}": "" for box in chunk})
 
@@ -84,9 +90,14 @@ def _signatures(world: World) -> Iterator[tuple[tuple[str, str], str]]:
         law = (world.law(place.id).version, place.travel, place.closures, place.supervised_from, *_room(place), *_expected(place))
         yield (LAW, place.id), _digest(*law)
         yield (AREAS, place.id), _digest(sorted(counted(place)))
+        yield (GOODS, place.id), _digest(_operators(place), sorted(status.id for status in world.law(place.id).goods.statuses))
         yield (FOLD, place.id), _digest(sorted(place.same_movement.items()), place.horizon, place.kind, place.timezone, *_believed(place))
     for rule_id, rule in rules().items():
         yield (RULE, rule_id), _digest(rule.VERSION)
+
+
+def _operators(place: Place) -> list[tuple[object, ...]]:
+    return [(one.id, one.codes, one.methods) for one in sorted(place.operators, key=lambda one: one.id)]
 
 
 def _room(place: Place) -> Iterator[object]:

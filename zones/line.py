@@ -61,7 +61,7 @@ def _found(entry: Entry, statuses: Collection[str], operators: Collection[str], 
         yield "negative"
     if entry.quantity is None and (entry.effect or entry.act == "count" or entry.side == "scrap"):
         yield "no_quantity"
-    if not (entry.lot or entry.item):
+    if not (entry.lot or entry.item) and entry.act != "reconciliation":  # which is of the whole book
         yield "no_lot"
     if entry.side not in _SIDES.get(entry.act, ("",)):
         yield "bad_side"

@@ -37,8 +37,8 @@ _a, _w = t.alert.c, t.alert_work.c
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence: a report, a customs fact, a signal or a receipt, the message it stands in, and the words around it; or a
-    message.
+    """One piece of evidence: a report, a customs fact, a signal, a line of a ledger or a receipt, the message it stands in, and the words
+    around it; or a message.
 
     `counts`: it is still what its source says (not superseded or retracted since).
     """
@@ -50,7 +50,9 @@ class Proof:
 
     @property
     def counts(self) -> bool:
-        return self.kind in ("receipt", "message") or (self.row["status"] == "live" and not self.row["outread"])
+        if self.kind in ("receipt", "message"):
+            return True
+        return self.row["standing" if self.kind == "entry" else "status"] == "live" and not self.row["outread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def _proofs(conn: Connection, actor: Actor, world: World, settings: Settings | N
         ("report", "report_id", sa.select(r).where(r.c.equipment.in_(boxes_of(alert)), r.c.report_id.in_(wanted))),
         ("fact", "fact_id", sa.select(f).where(f.c.fact_id.in_(wanted))),
         ("signal", "signal_id", sa.select(s).where(s.c.equipment == alert["equipment"], s.c.signal_id.in_(wanted))),
+        ("entry", "entry_id", sa.select(t.entry).where(t.entry.c.entry_id.in_(wanted))),
         ("receipt", "receipt_id", sa.select(c).where(c.c.receipt_id.in_(wanted))),
         ("message", "message_id", sa.select(m).where(m.c.message_id.in_(wanted))),
     )

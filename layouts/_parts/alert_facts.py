@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dash import dcc, html
@@ -53,6 +54,8 @@ def about(found: Dossier) -> Component:
     told: list[tuple[str, Any]] = [(t("alerts.place"), dcc.Link(place_name(place), href=path(f"/place/{place}")))]
     if alert["equipment"]:
         told.insert(0, (t("alerts.box"), box(alert["equipment"])))
+    if alert["unit"].startswith("lot:"):
+        told.insert(0, (t("alerts.lot"), lot_link(alert["unit"])))
     told += checks(alert)
     told += [(t("alerts.since"), at_place(alert["began_at"], place))]
     told += [(t("alerts.ended"), at_place(alert["ended_at"], place) if alert["ended_at"] else t("alerts.goes_on"))]
@@ -73,6 +76,12 @@ def about(found: Dossier) -> Component:
     rule = dcc.Link(word("rule", alert["rule"], language()), href=path(f"/rules/{alert['rule']}"))
     told.append((t("alerts.rule_version"), html.Span([rule, f", {alert['rule_version']}"])))
     return html.Div([facts(told), near(found)])
+
+
+def lot_link(unit: str) -> Component:
+    """A lot, by its unit of judging, as a link to its page."""
+    place, operator, lot = unit.removeprefix("lot:").split("/", 2)
+    return dcc.Link(lot, href=path(f"/lot/{place}/{quote(operator, safe='')}/{quote(lot, safe='')}"), className="number")
 
 
 def _spell(began: str, ended: str | None, place: str) -> str:

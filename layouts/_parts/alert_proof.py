@@ -20,6 +20,7 @@ from layouts._parts.here import language, path, t
 from layouts._parts.marks import by_hand, facts, publisher, tag
 from layouts._parts.table import Column, table
 from layouts._text import forms, has, word
+from layouts._text.quantity import quantity
 from layouts._text.reasons import where, why
 from layouts._text.seals import seals
 from zones.codes import spaced
@@ -27,6 +28,10 @@ from zones.word import ACTUAL
 
 Row = Mapping[str, Any]
 FAR = 15 * 60  # seconds between receipt and storing from which it is told
+
+
+TOLD = ("report", "fact", "signal", "entry")
+COUNTS_AS = {"entry": "standing"}  # of a line of a ledger `status` is that of its goods
 
 
 def proofs(dossier: Dossier) -> list[Any]:
@@ -55,15 +60,24 @@ def what_of(proof: Proof, alert: Row) -> str:
             return f"{word('fact', row['kind'], language())}, {word('agency', row['agency'], language())}"
         case "signal":
             return f"{word('signal', row['kind'], language())}, {row['device']}"
+        case "entry":
+            side = [word("side", row["side"], language())] if row["side"] else []
+            return ", ".join([word("act", row["act"], language()), *side, row["lot"] or row["item"], *_amount(row)])
         case _:
             return str(row["name"])
+
+
+def _amount(row: Row) -> list[str]:
+    """How much a line of a ledger tells of, in its own unit."""
+    return [] if row["quantity"] is None else [quantity(row["quantity"], row["uom"], language())]
 
 
 def _proof(proof: Proof, alert: Row) -> Component:
     row, place = proof.row, place_of(proof, alert)
     head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what_of(proof, alert))]
     if not proof.counts:
-        head.append(tag(t("alerts.does_not_count", status=word("status", row["status"], language())), "cannot_see"))
+        counts = word("status", row[COUNTS_AS.get(proof.kind, "status")], language())
+        head.append(tag(t("alerts.does_not_count", status=counts), "cannot_see"))
     remark = why(row["why"], language()) if row.get("why") else ""
     return html.Article(
         [
@@ -93,7 +107,8 @@ def _announced(row: Row) -> list[str]:
 
 def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     row, message = proof.row, proof.message
-    at = {"report": row.get("occurred_at"), "signal": row.get("occurred_at"), "fact": row.get("effective_at")}.get(proof.kind)
+    times = {"report": "occurred_at", "signal": "occurred_at", "fact": "effective_at", "entry": "at"}
+    at = row.get(times.get(proof.kind, ""))
     if at is not None:
         day = row.get("precision") == "day"
         moment = [forms.date(_local(at, place), language()), f" ({t('alerts.day_only')})"] if day else at_place(at, place)
@@ -113,7 +128,7 @@ def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     more = {"truck": row.get("vehicle"), "gate": gate, "weight": mass, "hold_ref": row.get("hold_ref")}
     more["seals"] = seals(row.get("seals") or "", row.get("sealed") or "", language())
     more["risk"] = word("risk", row["risk"], language()) if row.get("risk") else ""
-    more |= signal_facts(row) if proof.kind == "signal" else {}
+    more |= signal_facts(row) if proof.kind == "signal" else line_facts(row) if proof.kind == "entry" else {}
     more["to"] = place_name(row["to"]) if row.get("to") else ""
     more["for_what"] = word("hold", row["reason"], language()) if row.get("reason") else ""
     yield from ((t(f"alerts.{name}"), value) for name, value in more.items() if value)
@@ -124,6 +139,13 @@ def signal_facts(row: Row) -> dict[str, str]:
     here = f"{row['lat'] / 1e6:.6f}, {row['lon'] / 1e6:.6f}" if row["lat"] is not None and row["lon"] is not None else ""
     degrees = {name: f"{forms.decimal(row[name] / 10, language())} °C" for name in ("temp", "set_temp") if row[name] is not None}
     return {"fix": here, **degrees}
+
+
+def line_facts(row: Row) -> dict[str, Any]:
+    """What a line of a ledger says beside its act and quantity."""
+    named = ("owner", "declaration", "permit", "hs", "origin", "process")
+    wrong = ", ".join(t(f"ledger.fault_{fault}") for fault in row["faults"].split())
+    return {**{name: row[name] for name in named}, "line_faults": wrong}
 
 
 def _local(at: datetime, place: str) -> datetime:
@@ -161,7 +183,7 @@ def words(pieces: Sequence[Piece]) -> Component:
 def journal(dossier: Dossier) -> Component:
     """Every line: who, when, what; the system's and people's."""
     place = dossier.alert["place"]
-    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get(f"{kind}_id") for kind in ("report", "fact", "signal")) if id_}
+    told = {id_ for proof in dossier.proofs for id_ in (proof.row.get(f"{kind}_id") for kind in TOLD) if id_}
     columns = [
         Column("line", t("alerts.line"), "number"),
         Column("at", t("alerts.when"), "node"),

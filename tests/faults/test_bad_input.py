@@ -76,7 +76,7 @@ def accounted(book: Book) -> list[dict[str, Any]]:
         assert message["state"] in ("read", "partly", "unreadable")
         assert Raw(book.settings.home).path(message["file_sha256"]).stat().st_size >= message["bytes"]
         told = rejects.get(message["message_id"], [])
-        taken = message["reports"] + message["facts"] + message["signals"]
+        taken = message["reports"] + message["facts"] + message["signals"] + message["entries"]
         assert (message["state"] == "read") == (not told and not message["reason"]), message
         if message["state"] == "unreadable":
             assert taken == 0

@@ -45,7 +45,8 @@ REST = {
     "device_csv": ("S1", "opened", AT),
     "ledger_csv": ("admission", AT, "L1", "10", "KGM"),
 }
-EDIFACT = [name for name in FORMATS if name not in TABLES and name != "dcsa"]
+JSON = ("dcsa", "epcis")
+EDIFACT = [name for name in FORMATS if name not in TABLES and name not in JSON]
 FEEDS = "".join(f"  - {{id: any-{name}, format: {name}, publisher: {name}, speaks_for: [], source: /srv/{name}/*}}\n" for name in FORMATS)
 WORLD = small_world(PORT.replace("limits:", f"{FEEDS}limits:", 1).replace("codes: [XXPRT]", "codes: [XXPRT, XXDMO]"), ZONE_TEXT)
 FOLDER = Path(__file__).parent.parent / "samples"
@@ -94,7 +95,7 @@ def test_every_format_has_samples_that_are_read(every: Book) -> None:
         assert SAMPLES[name], f"no good sample of {name}"
         every.emptied()
         messages = took(every, name, SAMPLES[name][0], *([SHEETS[name]] if name in TABLES else []))
-        assert any(message["reports"] + message["facts"] + message["signals"] for message in messages), name
+        assert any(message["reports"] + message["facts"] + message["signals"] + message["entries"] for message in messages), name
         assert all(message["state"] != "unreadable" for message in messages), name
 
 
@@ -118,7 +119,7 @@ def test_what_is_no_message_of_the_format(every: Book, name: str) -> None:
 def test_the_samples_of_all_other_formats(every: Book, name: str) -> None:
     took(every, name, *(SAMPLES[other][0] for other in FORMATS if other != name), *(SHEETS[other] for other in TABLES if other != name))
     if name not in TABLES:
-        assert {message["reports"] + message["facts"] + message["signals"] for message in every.rows(t.message)} == {0}
+        assert {message["reports"] + message["facts"] + message["signals"] + message["entries"] for message in every.rows(t.message)} == {0}
 
 
 # ---------------------------------------------------------------- times
@@ -295,7 +296,7 @@ def test_samples_of_every_format_with_anything_in_them(every: Book, data: st.Dat
     every.emptied()
     for name in data.draw(st.lists(st.sampled_from(FORMATS), min_size=1, max_size=4)):
         content = data.draw(st.sampled_from([*SAMPLES[name], *([SHEETS[name]] if name in TABLES else [])]))
-        way = segments_changed if name in EDIFACT else values_changed if name == "dcsa" else bytes_changed
+        way = segments_changed if name in EDIFACT else values_changed if name in JSON else bytes_changed
         way = data.draw(st.sampled_from([way, bytes_changed]))
         every.take(*told(f"any-{name}", [way(content, data.draw)]))
     accounted(every)

@@ -61,7 +61,7 @@ def test_each_fault_is_found_and_no_other(told: dict[str, Any], found: str) -> N
         {"act": "adjustment", "quantity": -1, "gross_mg": -2, "net_mg": -1, "value": -1}, {"act": "stuff", "quantity": None, "uom": ""},
         {"quantity": 0}, {"lot": "", "item": "SKU-1"}, {"hs": ""}, {"value": None, "currency": ""}, {"origin": "XI"}, {"origin": "EU"},
         {"currency": "BGN"}, {"gross_mg": None}, {"act": "transfer", "side": "", "quantity": None}, {"hs": "010121"},
-        {"hs": "970600100000"},
+        {"hs": "970600100000"}, {"act": "reconciliation", "lot": "", "quantity": None, "uom": ""},
     ],
 )  # fmt: skip
 def test_what_is_no_fault(told: dict[str, Any]) -> None:

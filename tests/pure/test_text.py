@@ -14,6 +14,7 @@ from zones import seals as sealing
 from zones import uom
 from zones.codes import DIRECTIONS, EVENTS, FULL_EMPTY, KINDS, MODES
 from zones.customs import RISKS
+from zones.entry import ACTS, BOOKS, COUNTS, SIDES
 
 NOW = datetime(2026, 11, 21, 7, 40, tzinfo=UTC)  # 14:40 at the place
 ZONE = "Asia/Ho_Chi_Minh"
@@ -38,7 +39,11 @@ def test_a_text_has_the_values_of_its_english(language: str) -> None:
 
 @pytest.mark.parametrize("language", COMPLETE)
 @pytest.mark.parametrize(
-    ("kind", "codes"), [("event", EVENTS), ("mode", MODES), ("direction", DIRECTIONS), ("fullempty", FULL_EMPTY), ("kind", KINDS)]
+    ("kind", "codes"),
+    [
+        *(("event", EVENTS), ("mode", MODES), ("direction", DIRECTIONS), ("fullempty", FULL_EMPTY), ("kind", KINDS)),
+        *(("act", (*ACTS, "other")), ("side", SIDES[1:]), ("book", BOOKS), ("counted", COUNTS[1:])),
+    ],
 )
 def test_every_code_has_a_word(language: str, kind: str, codes: tuple[str, ...]) -> None:
     assert all(f"words.{kind}_{code}" in catalogue(language) for code in codes)
