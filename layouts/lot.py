@@ -15,6 +15,7 @@ from layouts._figures import book_words as say
 from layouts._figures import lot as draw
 from layouts._figures import lot_lines, lot_parts
 from layouts._figures.lot_alerts import alerts
+from layouts._figures.lot_partings import partings
 from layouts._figures.lot_parts import zone_of
 from layouts._figures.remarks import remarks
 from layouts._parts.callback import Input, Output, callback
@@ -73,6 +74,7 @@ def body(data: dict[str, Any], _live: str) -> Any:
         panel("lot-about", t("books.about"), lot_parts.about(found), span=4),
         panel("lot-course", t("books.course"), _course(found), span=8),
         *([panel("lot-alerts", t("books.alerts"), alerts(found), wide=True)] if found.alerts else []),
+        *([panel("lot-partings", t("books.partings"), partings(found), wide=True)] if found.own_book else []),
         panel("lot-lines", t("books.lines"), _lines(found), wide=True, hint=t("books.lines_hint")),
         panel("lot-counts", t("books.counts"), lot_parts.counts(found), span=7),
         panel("lot-ends", t("books.ends"), lot_parts.ends(found), span=5),

@@ -11,14 +11,14 @@ from fractions import Fraction
 from msgspec import Struct
 
 from zones.entry import Entry
-from zones.goods import TEMPORARY, ZONE_LOT
+from zones.goods import DOMESTIC, TEMPORARY, ZONE_LOT
 from zones.ledger import EMPTY, FIFO, Layer, Posted, fold, step
 from zones.limits import Law
 from zones.lot import LotFacts
 from zones.uom import ratio
 
 PERIOD, RE_EXPORT = "bonded_period", "re_export_within"
-NO_PERIOD = (TEMPORARY, "domestic")  # kinds of status under which no time in bond runs
+NO_PERIOD = (TEMPORARY, DOMESTIC)  # kinds of status under which no time in bond runs
 
 
 class Step(Struct, frozen=True):
@@ -151,8 +151,7 @@ def ends(facts: LotFacts, law: Law, at: datetime) -> Iterator[Ends]:
     for presence in facts.presences:
         if presence.since > at or (presence.until is not None and presence.until <= at):
             continue
-        status = law.goods.status(presence.layer.status)
-        kind = status.kind if status else ""
+        kind = law.goods.kind(presence.layer.status)
         asked = [(RE_EXPORT, presence.since)] if kind == TEMPORARY else []
         asked += [] if kind in NO_PERIOD else [(PERIOD, presence.source.at)]
         for limit, since in asked:

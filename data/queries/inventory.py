@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.inventory import Held, held
-from data.ledger import known_rows
 from data.people import Actor
 from data.queries import _stock as stock
 from data.queries._heard import Sight, sight
 from data.queries._scope import allowed
 from data.queries._stock import Group, Line, Narrowed, Sums, status_of
+from data.standing import known_rows
 from data.store import tables as t
 from data.store.engine import Store
 from zones.entry import BOOKS, LIVE, OPERATOR

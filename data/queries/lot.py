@@ -25,11 +25,13 @@ from data.queries._scope import where_place
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
+from zones.apart import Parting, partings
 from zones.chain import Boxed, Counted, Ends, Step, boxes, counts, course, ends
 from zones.entry import BOOKS, CUSTOMS, LIVE, OPERATOR, Entry, in_turn
 from zones.ledger import Account, Posted, fold
 from zones.line import faults
 from zones.lot import LotFacts, lot_facts, unit
+from zones.packed import Packed, packed
 from zones.world import World
 
 Row = Mapping[str, Any]
@@ -54,8 +56,9 @@ class Chain:
     """A lot as it stands at `at`, by what was known at `known_at` (None: by all that is known), and everything that was told of it.
 
     `lines`: of both books, in order, those after `at` too. `there`, `own_there`: where each book stands at `at`; `course`, `own_course`:
-    its balance as it went. `own_book`: whether the supervisor keeps a book of his own at the place. `halves`: of a transfer's line, by its
-    id, the lines that tell the other half of it.
+    its balance as it went; `partings`: where they part, and meet again. `own_book`: whether the supervisor keeps a book of his own at the
+    place. `packed`: which of the goods were in which box when, by the operator's book; `boxed`: what the supervisor's says of boxes.
+    `halves`: of a transfer's line, by its id, the lines that tell the other half of it.
     """
 
     place: str
@@ -71,8 +74,10 @@ class Chain:
     own_course: tuple[Step, ...]
     own_book: bool
     counts: tuple[Counted, ...]
+    packed: tuple[Packed, ...]
     boxed: tuple[Boxed, ...]
     ends: tuple[Ends, ...]
+    partings: tuple[Parting, ...]
     sight: Sight
     method: str
     boxes: Mapping[str, BoxState] = field(default_factory=dict)
@@ -126,7 +131,10 @@ def chain(
         bundle = next((facts for _, facts in lots(conn, world, [unit(place, operator, lot)], known_at)), None)
         facts = bundle or lot_facts((place, operator, lot), world.place(place).zone, world.place(place).operator(operator), ())
         method = partial(method_of, world, place, operator)
-        boxed = boxes((*facts.entries, *facts.authorised))
+        inside = packed(facts.entries, lambda _place, name: world.place(place).operator(name))
+        boxed = boxes(facts.authorised)
+        numbers = {one.equipment for one in (*inside, *boxed) if one.equipment}
+        own_book = any(feed.options.get("book") == CUSTOMS for feed in world.place(place).feeds) or bool(facts.authorised)
         return Chain(
             place=place,
             operator=operator,
@@ -139,13 +147,15 @@ def chain(
             own_there=fold(facts.authorised, method, at)[0],
             course=tuple(course(facts.entries, facts.posted)),
             own_course=tuple(course(facts.authorised, facts.own)),
-            own_book=any(feed.options.get("book") == CUSTOMS for feed in world.place(place).feeds) or bool(facts.authorised),
+            own_book=own_book,
             counts=tuple(counts(facts)),
-            boxed=tuple(sorted(boxed, key=lambda one: in_turn(one.entry))),
+            packed=inside,
+            boxed=tuple(boxed),
             ends=tuple(sorted(ends(facts, world.law(place), at), key=lambda one: one.at)),
+            partings=partings(facts, world.law(place)) if own_book else (),
             sight=sight(conn, world, [place], now, {"ledger"}),
             method=method(at),
-            boxes=states(conn, actor, world, {one.equipment for one in boxed}, now),
+            boxes=states(conn, actor, world, sorted(numbers), now),
             halves=halves(conn, actor, world, facts.entries, known_at),
             alerts=tuple(_alerts(conn, actor, unit(place, operator, lot))),
         )

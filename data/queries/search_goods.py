@@ -20,7 +20,7 @@ from zones.entry import BOOKS, OPERATOR
 MOST = 20  # of each kind
 BOOKS_MOST = 500  # ledgers that are looked at
 BY = ("lot", "permit", "declaration", "owner")
-_e, _h, _p, _o = t.entry.c, t.holding.c, t.posting.c, t.opening.c
+_e, _h, _p, _o, _m = t.entry.c, t.holding.c, t.posting.c, t.opening.c, t.opened.c
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,11 @@ def changes(entry: Entry) -> list[str]:
         ("status", status_name(entry.place, entry.status), status_name(entry.place, entry.to_status)),
         ("area", area_name(entry.place, entry.area), area_name(entry.place, entry.to_area)),
     )
-    said = [f"{t(f'books.{name}')}: {was or forms.MISSING} → {to}" if to else f"{t(f'books.{name}')}: {was}" for name, was, to in told if was or to]
+    said = [
+        f"{t(f'books.{name}')}: {was or forms.MISSING} → {to}" if to else f"{t(f'books.{name}')}: {was}"
+        for name, was, to in told
+        if was or to
+    ]
     if entry.to_place:
         place = world().places.get(entry.to_place)
         said.append(f"{t('books.to_place')}: {place.title(language()) if place else entry.to_place}")

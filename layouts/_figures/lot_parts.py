@@ -43,13 +43,17 @@ def head(found: Chain) -> Component:
         values[layer.kind.currency] = values.get(layer.kind.currency, 0) + layer.value
     gross, net = (sum(getattr(layer, name) for layer in layers) for name in ("gross_mg", "net_mg"))
     tiles.append(figure(" + ".join(say.money(n, currency) for currency, n in sorted(values.items()) if n) or None, t("books.value")))
-    tiles.append(figure(say.weight(gross) if gross else None, t("books.gross"), note=t("books.net_of", weight=say.weight(net)) if net else None))
+    tiles.append(
+        figure(say.weight(gross) if gross else None, t("books.gross"), note=t("books.net_of", weight=say.weight(net)) if net else None)
+    )
     if found.ends:
         first = found.ends[0]
         left = forms.duration(abs(first.at - found.at), lang)
         said = t("books.time_over" if first.at <= found.at else "books.time_left", length=left)
         mark = "act_now" if first.at <= found.at else ""
-        tiles.append(figure(forms.date(first.at.astimezone(world().place(found.place).zone), lang), _limit(first.limit), note=said, mark=mark))
+        tiles.append(
+            figure(forms.date(first.at.astimezone(world().place(found.place).zone), lang), _limit(first.limit), note=said, mark=mark)
+        )
     warn = [note(t("books.below_zero"), "alert")] if short else []
     return html.Div([*warn, figures(*tiles), html.P(t("throughput.in_zone", zone=zone), className="muted")])
 
@@ -119,14 +123,16 @@ def ends(found: Chain) -> Component:
     rows = [
         {
             "at": one.at,
-            "left": t("books.time_over" if one.at <= found.at else "books.time_left", length=forms.duration(abs(one.at - found.at), language())),
+            "left": t(
+                "books.time_over" if one.at <= found.at else "books.time_left", length=forms.duration(abs(one.at - found.at), language())
+            ),
             "limit": _limit(one.limit) + ("" if one.confirmed else f" ({t('books.unconfirmed')})"),
             "quantity": say.amount(one.layer.quantity, one.layer.uom),
             "status": say.status_name(found.place, one.layer.status) or forms.MISSING,
             "since": one.since,
             "class": "row-act_now" if one.at <= found.at else "",
         }
-        for one in found.ends[:MANY * 4]
+        for one in found.ends[: MANY * 4]
     ]
     return table(columns, rows, caption=t("books.ends"), zone=zone_of(found), sort=False, row_class=_class)
 
@@ -178,35 +184,56 @@ def found_word(difference: int | None, uom: str) -> str:
 
 
 def boxes(found: Chain) -> Component:
-    """The boxes it came in, was packed into, taken out of, left in; how each stands now."""
-    if not found.boxed:
+    """The boxes it came in, is in, was in, left in; how each stands now. What the supervisor's book says of boxes stands below."""
+    if not found.packed and not found.boxed:
         return empty("books.no_boxes", "books.no_boxes_next")
     columns = [
         Column("equipment", t("books.box"), "box"),
-        Column("how", t("books.what")),
-        Column("at", t("books.at_time"), "instant"),
         Column("quantity", t("books.quantity")),
-        Column("book", t("books.book")),
+        Column("how", t("books.box_from")),
+        Column("since", t("books.since"), "instant"),
+        Column("end", t("books.box_end")),
+        Column("until", t("books.until"), "instant"),
         Column("state", t("books.box_now"), "node"),
+        Column("book", t("books.book")),
     ]
-    packed = {one.equipment: one.how == "packed" for one in found.boxed if one.entry.at <= found.at}
-    rows = []
-    for one in found.boxed:
-        state = found.boxes.get(one.equipment)
-        shown = box_state.mark(state) if state and state.known else html.Span(t("books.box_unknown"), className="muted")
-        still = [" ", t("books.still_in")] if one.how == "packed" and packed.get(one.equipment) else []
-        rows.append(
-            {
-                "equipment": one.equipment,
-                "how": t(f"books.box_{one.how}"),
-                "at": one.entry.at,
-                "quantity": say.amount(one.entry.quantity, one.entry.uom),
-                "book": t(f"books.book_{one.entry.book}"),
-                "state": html.Span([shown, *still]),
-                "state_text": t(f"container.state_{state.state}") if state else "",
-            }
-        )
-    return table(columns, rows, caption=t("books.boxes"), zone=zone_of(found), sort=False, table_id="t-lot-boxes")
+    rows = [
+        {
+            "equipment": one.equipment,
+            "quantity": say.amount(one.quantity or None, one.uom),
+            "how": say.act(one.by),
+            "since": one.since,
+            "end": say.act(one.ended_by) if one.ended_by else t("books.still_in"),
+            "until": one.until,
+            **_stands(found, one.equipment),
+            "book": t("books.book_operator"),
+            "class": "row-later" if one.since > found.at else "",
+        }
+        for one in found.packed
+    ]
+    rows += [
+        {
+            "equipment": one.equipment,
+            "quantity": say.amount(one.entry.quantity, one.entry.uom),
+            "how": t(f"books.box_{one.how}"),
+            "since": one.entry.at,
+            "end": forms.MISSING,
+            "until": None,
+            **_stands(found, one.equipment),
+            "book": t("books.book_customs"),
+        }
+        for one in found.boxed
+    ]
+    caption = t("books.boxes")
+    return table(columns, rows, caption=caption, zone=zone_of(found), sort=False, table_id="t-lot-boxes", row_class=_class)
+
+
+def _stands(found: Chain, equipment: str) -> dict[str, Any]:
+    """How a box stands now: held or not; what is out of reach or was never told of is not known."""
+    state = found.boxes.get(equipment)
+    if state is None or not state.known:
+        return {"state": html.Span(t("books.box_unknown"), className="muted"), "state_text": t("books.box_unknown")}
+    return {"state": box_state.mark(state), "state_text": t(f"container.state_{state.state}")}
 
 
 def processes(found: Chain) -> Component:
@@ -238,7 +265,9 @@ def _of_process(line: Entry, found: Chain) -> dict[str, Any]:
         "side": say.act(line),
         "lot": html.Span([say.lot_of(line), f" ({t('books.this_lot')})" if here else ""]),
         "lot_text": line.lot or line.item,
-        "goods": " · ".join(part for part in (line.description, say.hs(line.hs, line.hs_edition) if line.hs else "", line.operation) if part),
+        "goods": " · ".join(
+            part for part in (line.description, say.hs(line.hs, line.hs_edition) if line.hs else "", line.operation) if part
+        ),
         "quantity": say.amount(line.quantity, line.uom),
         "net": say.weight(line.net_mg),
         "at": line.at,
@@ -294,5 +323,3 @@ def zone_of(found: Chain) -> str:
 
 def _class(row: Any) -> str:
     return str(row.get("class", ""))
-
-
