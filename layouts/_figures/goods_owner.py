@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from data.queries._stock import Group, Sums
 from data.queries.limit_dates import DAYS as AHEAD
-from data.queries.owner import MOVED, Owned
+from data.queries.owner import MOVED, At, Owned
 from layouts._figures import book_words as say
 from layouts._figures import goods as draw
 from layouts._figures import goods_dates, goods_rows
@@ -65,13 +65,14 @@ def where(found: Owned, zone: str, view: View) -> Component:
     if not found.places:
         return aged(found, zone, empty("goods.nothing_now", "goods.nothing_now_next"))
     columns = [Column("place", t("shell.filter_place"), "link"), *goods_rows.group_columns(t("goods.status"))]
-    told = []
-    for one in found.places:
-        address = words.moment(view).set(place=one.place, owner=found.owner).href("/inventory")
-        for row in goods_rows.groups(one.place, "status", one.statuses, view):
-            told.append({**row, "place": (place_name(one.place), address), "name": row["name_text"]})
+    told = [row for one in found.places for row in _statuses(one, words.moment(view).set(owner=found.owner), view)]
     areas = [html.P([html.Strong(place_name(one.place)), ": ", _areas(one.place, one.areas)]) for one in found.places]
     return aged(found, zone, table(columns, told, caption=t("goods.where"), csv="owner-where"), html.H3(t("goods.by_area")), *areas)
+
+
+def _statuses(one: At, own: View, view: View) -> list[dict[str, Any]]:
+    place = place_name(one.place), own.set(place=one.place).href("/inventory")
+    return [{**row, "place": place, "name": row["name_text"]} for row in goods_rows.groups(one.place, "status", one.statuses, view)]
 
 
 def _areas(place: str, groups: tuple[Group, ...]) -> str:
