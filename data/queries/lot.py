@@ -133,7 +133,7 @@ def chain(
         method = partial(method_of, world, place, operator)
         inside = packed(facts.entries, lambda _place, name: world.place(place).operator(name))
         boxed = boxes(facts.authorised)
-        numbers = {one.equipment for one in (*inside, *boxed) if one.equipment}
+        numbers = {one.equipment for one in inside} | {one.equipment for one in boxed}
         own_book = any(feed.options.get("book") == CUSTOMS for feed in world.place(place).feeds) or bool(facts.authorised)
         return Chain(
             place=place,

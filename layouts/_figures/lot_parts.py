@@ -151,7 +151,7 @@ def counts(found: Chain) -> Component:
         Column("found", t("books.found")),
         Column("expected", t("books.expected")),
         Column("difference", t("books.difference")),
-        Column("share", t("books.share"), "percent"),
+        Column("share", t("books.share")),
         Column("value", t("books.value")),
         Column("own", t("books.expected_own")),
         Column("own_difference", t("books.difference_own")),
@@ -163,7 +163,7 @@ def counts(found: Chain) -> Component:
             "found": say.amount(one.entry.quantity, one.entry.uom),
             "expected": say.amount(one.expected, one.entry.uom),
             "difference": found_word(one.difference, one.entry.uom),
-            "share": one.difference / one.expected if one.difference is not None and one.expected else None,
+            "share": share_of(one.difference, one.expected),
             "value": say.money(one.value, one.currency, signed=True),
             "own": say.amount(one.own_expected, one.entry.uom),
             "own_difference": found_word(one.own_difference, one.entry.uom),
@@ -181,6 +181,11 @@ def found_word(difference: int | None, uom: str) -> str:
     if not difference:
         return t("books.none")
     return t("books.short" if difference < 0 else "books.over", amount=say.amount(abs(difference), uom))
+
+
+def share_of(difference: int | None, expected: int | None) -> str:
+    """What share of what was expected a difference is, to the tenth of a per cent."""
+    return forms.percent(difference / expected, language(), 1) if difference and expected else forms.MISSING
 
 
 def boxes(found: Chain) -> Component:

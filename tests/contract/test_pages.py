@@ -43,6 +43,7 @@ NONE |= {"rule_id": "none", "backtest_id": "none", "place": "zone", "operator": 
 FOR = {"try_file": "admin"}  # whom a page is for, where the supervisor is refused
 SECRETS = ("ZZDU 000001 0", "ZZDU 123456 5", "BILL-OF-PORT", "SEAL-OF-PORT")
 NEVER = re.compile(r"blank-failed|Traceback|(?<!%)\{[a-z_]+\}")
+NONE |= {"of_place": "zone", "of_operator": "O1", "of_lot": "none"}
 AGES = re.compile(r"\"(stamp|stamp-never)\"")
 
 
@@ -187,6 +188,7 @@ def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         values = {"number": BOX, "message_id": reports[0]["message_id"], "alert_id": alerts[0]["alert_id"]}
         values |= {"place": "zone", "operator": "O1", "lot": "L1", "owner": "A"}
         values |= {"place_id": "port", "feed_id": "gate", "rule_id": "import_overstay", "backtest_id": tried(book)}
+        values |= {"of_place": "zone", "of_operator": "O1", "of_lot": "L1"}
     before = dict(dash.page_registry)
     yield Shown(parts.build(settings, store, book.world), values, request.param == "nothing")
     store.close()

@@ -59,6 +59,15 @@ def test_a_count_in_another_unit_has_no_difference_and_without_a_second_book_not
     assert (one.expected, one.difference, one.own_expected, one.own_difference) == (None, None, None, None)
 
 
+def test_a_count_in_an_area_is_held_against_the_other_book_where_all_of_the_lot_is_there() -> None:
+    both = "d0 08:00 admission quantity=100 area=H1; d0 08:00 admission quantity=100 book=customs"
+    said = "d1 08:00 count quantity=99 area=H1; d2 08:00 manipulation quantity=30 area=H1 to_area=H2; d3 08:00 count quantity=70 area=H1"
+    facts, _ = told(f"{both}; {said}")
+    whole, part = counts(facts)
+    assert (whole.own_expected, whole.own_difference) == (100 * UNIT, -UNIT)
+    assert (part.expected, part.own_expected, part.own_difference) == (70 * UNIT, None, None)
+
+
 def test_a_box_is_told_by_what_the_line_does_with_it() -> None:
     facts, _ = told(
         "d0 08:00 admission quantity=9 equipment=B1; d1 08:00 stuff lot=L1 quantity=4 equipment=B2; "
