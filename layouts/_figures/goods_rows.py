@@ -136,7 +136,7 @@ def _pages(found: Inventory, view: View) -> Component | None:
     if found.pages == 1:
         return None
     links = [
-        dcc.Link(t(f"place.page_{name}"), href=here(view.set(page="" if n == 1 else str(n)))) if 1 <= n <= found.pages else html.Span()
+        dcc.Link(t(f"goods.page_{name}"), href=here(view.set(page="" if n == 1 else str(n)))) if 1 <= n <= found.pages else html.Span()
         for name, n in (("before", found.page - 1), ("after", found.page + 1))
     ]
     first = (found.page - 1) * PAGE
