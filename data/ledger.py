@@ -23,6 +23,7 @@ from data.openings import Openings
 from data.standing import folded_rows, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_rows, update_rows, upsert
+from data.store.types import EPOCH
 from data.told import entry_of
 from data.touched import touch
 from zones.entry import CUSTOMS, LIVE, Entry, in_turn
@@ -38,11 +39,13 @@ FOUND = (*NOT_POSTED, "standing", "effective_at", "changes_from")  # what of a l
 _e = t.entry.c
 
 
-def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) -> None:
-    """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed."""
+def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) -> set[str]:
+    """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed. Gives the boxes that any of the lines
+    name: goods may have come into them, or out of them.
+    """
     again = set(news.pools) | _of_boxes(conn, world, moved)
     if not (news.entries or again or news.entry_sources or news.unposted):
-        return
+        return set()
     work = _Work(conn, world)
     work.take_back(news.unposted)
     several, told_before = _told_again(conn, news)
@@ -59,6 +62,7 @@ def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) 
     work.write()
     causes = dict.fromkeys(again, "") | {key: rows[-1]["entry_id"] for key, rows in by_pool.items()}
     touch(conn, units(conn, causes, news.entries))
+    return work.boxes | {row["equipment"] for row in news.entries if row["equipment"]}
 
 
 def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
@@ -113,9 +117,12 @@ def method_of(world: World, place: str, operator: str, at: datetime) -> str:
 
 
 def holding_id(place: str, book: str, layer: Layer) -> int:
-    """What a posting is to: 63 bits of what makes a layer this one. A number, since a month of postings is summed by it."""
+    """What a posting is to: the day on which it came in, and 47 bits of a hash of what makes a layer this one. A number, since a month of
+    postings is summed by it; the day first, so that what is there together lies together.
+    """
     parts = place, book, layer.source, layer.owner, layer.status, layer.area, layer.uom
-    return int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:8], "big") >> 1
+    day = min(max((layer.at - EPOCH).days, 0), 0xFFFF)
+    return day << 47 | int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:6], "big") >> 1
 
 
 def _goes_with_its_box(row: Row) -> bool:
@@ -154,17 +161,22 @@ class _Work:
         self.postings: list[Row] = []
         self.holdings: dict[int, Row] = {}
         self.accounts: list[Row] = []
+        self.boxes: set[str] = set()  # that lines of the pools folded again name
         self._statuses: dict[str, frozenset[str]] = {}
+        self._operators: dict[tuple[str, str], Operator | None] = {}
 
     def place(self, row: Row) -> None:
         """Say of a new line of which pool it is."""
-        declared = self._operator(row["place"], row["operator"])
+        declared = self._declared(row["place"], row["operator"])
         fungible = declared is not None and declared.fungible
         row["pool"] = (row["item"] or row["lot"]) if fungible else (row["lot"] or row["item"])
         row["lag"] = _lag(row)
 
-    def _operator(self, place: str, operator: str) -> Operator | None:
-        return self.world.place(place).operator(operator)
+    def _declared(self, place: str, operator: str) -> Operator | None:
+        key = place, operator
+        if key not in self._operators:
+            self._operators[key] = self.world.place(place).operator(operator)
+        return self._operators[key]
 
     # ------------------------------------------------------------ in order
 
@@ -181,9 +193,10 @@ class _Work:
             if len({in_turn(entry)[:3] for entry, _ in lines}) < len(lines) and len({row["message_id"] for row in rows}) > 1:
                 again.add(key)  # one may be another, told again
                 continue
+            declared = self._declared(key[0], key[2])
             done: list[tuple[Entry, Row, Posted]] = []
             for entry, row in lines:
-                account, posted = step(account, entry, method_of(self.world, key[0], key[2], entry.at))
+                account, posted = step(account, entry, declared.method(entry.at) if declared else ZONE_LOT)
                 done.append((entry, row, posted))
             for entry, row, posted in done:
                 row.update(self._found(entry, posted))
@@ -272,6 +285,8 @@ class _Work:
         rows: dict[str, list[Row]] = defaultdict(list)
         every = [dict(kept) for kept in self.conn.execute(asked).mappings()]
         for kept in every:
+            if kept["equipment"]:
+                self.boxes.add(kept["equipment"])
             if not kept["outread"]:
                 rows[kept["pool"]].append(kept)
         versions = versions_of(self.conn, self.world, [row for told in rows.values() for row in told])
