@@ -118,8 +118,8 @@ def lots(found: Owned, view: View) -> list[Component]:
     for one in found.places:
         zone = world().place(one.place).timezone
         told = table(
-            goods_rows.line_columns(True, owners=False),
-            goods_rows.lines(one.place, found.at, one.lines, view),
+            goods_rows.line_columns(owners=False),
+            goods_rows.lines(one.place, found.at, one.lines, view, owners=False),
             caption=t("goods.table_at", place=place_name(one.place)),
             show_caption=True,
             csv=f"owner-goods-{one.place}",
@@ -144,7 +144,7 @@ def moved(found: Owned, zone: str, view: View, proves: bool) -> Component:
         Column("quantity", t("goods.change")),
         Column("gross", t("goods.gross"), "node"),
         Column("documents", t("goods.documents")),
-        Column("box", t("goods.box"), "node"),
+        Column("box", t("goods.box_named"), "node"),
         *([Column("message", t("goods.message"), "link")] if proves else []),
     ]
     told = [_moved(row, view) for row in found.moved]

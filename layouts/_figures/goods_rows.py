@@ -17,7 +17,7 @@ from layouts._figures import goods_words as words
 from layouts._parts.chart import stamp
 from layouts._parts.filters import here
 from layouts._parts.here import language, path, t, world
-from layouts._parts.marks import note
+from layouts._parts.marks import box, note
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
@@ -57,45 +57,43 @@ def groups(place: str, by: str, found: Sequence[Group], view: View) -> list[dict
     return told
 
 
-def line_columns(several: bool, owners: bool = True) -> list[Column]:
-    """`several`: the book has several operators."""
+def line_columns(owners: bool = True) -> list[Column]:
+    """`owners`: with whose they are."""
     return [
         Column("lot", t("goods.lot"), "node"),
-        *([Column("owner", t("goods.owner"), "node")] if owners else []),
-        *([Column("operator", t("goods.operator"))] if several else []),
+        Column("owner", t("goods.owner_operator" if owners else "goods.operator"), "node", wide=True),
         Column("goods", t("goods.goods"), "node", wide=True),
-        Column("status", t("goods.status")),
-        Column("area", t("goods.area")),
+        Column("where", t("goods.status_area"), "node"),
         Column("quantity", t("goods.quantity"), "node"),
         Column("gross", t("goods.gross"), "node"),
         Column("value", t("goods.value"), "node"),
         Column("since", t("goods.since"), "instant"),
         Column("age", t("goods.age_days"), "number"),
-        Column("box", t("goods.box"), "node"),
-        Column("declaration", t("goods.declaration")),
+        Column("papers", t("goods.box_declaration"), "node"),
     ]
 
 
-def lines(place: str, at: Any, found: Sequence[Line], view: View) -> list[dict[str, Any]]:
+def lines(place: str, at: Any, found: Sequence[Line], view: View, owners: bool = True) -> list[dict[str, Any]]:
     """A row a line."""
-    return [_line(place, at, line, view) for line in found]
+    return [_line(place, at, line, view, owners) for line in found]
 
 
-def _line(place: str, at: Any, line: Line, view: View) -> dict[str, Any]:
+def _line(place: str, at: Any, line: Line, view: View, owners: bool = True) -> dict[str, Any]:
     link = words.lot_link(place, line.operator, line.lot or line.pool, view)
     flags = words.flags(line.below, line.faults)
     amount = say.amount(line.quantity, line.uom)
     what = [part for part in (line.description, line.item) if part]
+    keeper = say.operator_name(place, line.operator)
+    status, area = say.status_name(place, line.status) or t("goods.not_told"), say.area_name(place, line.area) or t("goods.no_area")
     return {
         "lot": say.stacked([link, html.Span(flags, className="row")]) if flags else link,
         "lot_text": line.lot,
-        "owner": words.owner_link(line.owner, view),
-        "owner_text": line.owner,
-        "operator": say.operator_name(place, line.operator),
+        "owner": say.stacked([words.owner_link(line.owner, view), html.Span(keeper, className="muted")]) if owners else keeper,
+        "owner_text": line.owner if owners else keeper,
         "goods": say.stacked([say.hs(line.hs, ""), *what]),
         "goods_text": " ".join((line.hs, *what)),
-        "status": say.status_name(place, line.status) or t("goods.not_told"),
-        "area": say.area_name(place, line.area) or t("goods.not_told"),
+        "where": say.stacked([status, html.Span(area, className="muted")]),
+        "where_text": f"{status}; {area}",
         "quantity": html.Strong(amount, className="below-zero") if line.below else amount,
         "quantity_text": amount,
         "gross": words.weight(line.gross_mg),
@@ -104,9 +102,8 @@ def _line(place: str, at: Any, line: Line, view: View) -> dict[str, Any]:
         "value_text": f"{line.value / 10_000} {line.currency}" if line.value else "",
         "since": line.since,
         "age": max((at - line.since).days, 0),
-        "box": words.boxes(line.equipment),
-        "box_text": " ".join(line.equipment),
-        "declaration": ", ".join(line.declarations) or None,
+        "papers": say.stacked([*map(box, line.equipment), *line.declarations]) if line.equipment or line.declarations else None,
+        "papers_text": " ".join((*line.equipment, *line.declarations)),
         "class": "row-act_now" if line.below else "",
     }
 
@@ -116,9 +113,8 @@ def lots(found: Inventory, view: View) -> Component:
     zone = world().place(found.place).timezone
     if not found.lines:
         return html.Div([stamp(found.sight.as_of, None, zone), empty("goods.none", "goods.none_next")])
-    several = len(found.offers["operator"]) > 1
     told = table(
-        line_columns(several),
+        line_columns(),
         lines(found.place, found.at, found.lines, view),
         caption=t("goods.table"),
         csv=f"goods-{found.place}",
@@ -214,7 +210,7 @@ def apart(found: Apart, view: View) -> Component:
     parts.append(html.P(t("goods.no_lot_definition"), className="chart-below"))
     parts.append(html.H3(t("goods.no_box_title", n=found.n_no_box, boxed=found.boxed)))
     if found.no_box:
-        columns = [*line_columns(True), Column("why", t("goods.why"), wide=True)]
+        columns = [*line_columns(), Column("why", t("goods.why"), wide=True)]
         told = [{**_line(place.id, found.at, line, view), "why": t(f"goods.box_{why}")} for line, why in found.no_box]
         parts += [
             table(columns, told, caption=t("goods.no_box_list"), csv=f"lots-without-box-{place.id}", zone=place.timezone, max_height=360)

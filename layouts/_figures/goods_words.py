@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +12,6 @@ from dash.development.base_component import Component
 from data.queries._stock import AGES, AREA, HS, NOT_TOLD, OWNER, STATUS, Group
 from layouts._figures import book_words as say
 from layouts._parts.here import language, path, t
-from layouts._parts.marks import box
 from layouts._parts.view import View
 from layouts._text import forms, has
 
@@ -62,12 +61,6 @@ def lot_link(place: str, operator: str, lot: str, view: View | None = None) -> C
 def moment(view: View) -> View:
     """The chosen moment alone, to go along to another page."""
     return View(more={name: view.get(name) for name in MOMENT if view.get(name)})
-
-
-def boxes(numbers: Iterable[str]) -> Component | str:
-    """Container numbers under one another, each leading to its page."""
-    listed = list(numbers)
-    return say.stacked([box(number) for number in listed]) if listed else forms.MISSING
 
 
 def faults(keys: Sequence[str]) -> list[str]:
