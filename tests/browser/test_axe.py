@@ -26,6 +26,7 @@ PAGES = (
     "", "alerts", "throughput", "dwell", "sources", "forecast", "rules/import_overstay", "notifications", "vehicles?place=demo-port",
     "calls", "handover", "by-hand?place=demo-port", "alerts/{alert}", "container/{box}", "container?q={box}%0AZZDU4839212",
     "message/{message}", "place/demo-port", "sources/feed/dt1-gate",
+    "inventory?place=demo-zone", "owner/Demo%20Auto%20Parts",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from data import clock
 from tests.alert_rows import put_alert
 from tests.browser.window import Site, build
+from tests.store.goods_told import Goods, line
 from tests.store.told import BOX, Book, small_world
 from tests.store.told import clock as at
 
@@ -24,6 +25,13 @@ def tell(book: Book) -> None:
     book.told_by("terminal", "d3 08:00 gate_in", box=WRONG, number="D7")
     book.cancelled("d4 08:00 gate_in", box=HELD, number="D9", received="d4 10:00")
     book.told_by("customs", "d9 11:00 inspected")
+    said = {"owner": "Sen Shoes", "description": "Shoes", "hs": "640399", "declaration": "D-1", "currency": "USD"}
+    goods = Goods(book.store, book.world)
+    goods.told(line("admission", "d7 20:00", 100, equipment=GONE, gross_mg=12 * 10**9, value=9_000 * 10**4, **said))
+    goods.told(
+        line("admission", "d8 08:00", 5, lot="L2", gross_mg=10**9, value=50 * 10**4, **{**said, "owner": "Bao Bags", "hs": "420292"})
+    )
+    goods.told(line("withdrawal", "d8 09:00", 60, permit="P-1", owner="Sen Shoes"))
     book.judged("d9 12:00")
 
 
