@@ -35,10 +35,17 @@ def tell(book: Book) -> None:
     book.judged("d9 12:00")
 
 
+def tell_goods(goods: Goods) -> None:
+    """A lot of the zone of which more was withdrawn than ever came in, and than customs knows of."""
+    goods.told(line("admission", "d1 08:00", 100, declaration="D1"), line("admission", "d1 08:30", 100, book="customs", declaration="D1"))
+    goods.told(line("withdrawal", "d2 09:00", 140, permit="P1")).told(line("count", "d3 09:00", 5, counted="cycle"))
+
+
 def made(home: Path) -> Site:
     """The site, its clock standing at d9 12:00: who looks at it says so with `clock.use_demo(site.settings.home)`."""
     site = build(home, small_world())
     tell(Book(site.store, site.settings, home / "files", small_world()))
+    tell_goods(Goods(site.store, small_world()))
     put_alert(site.store, "a" * 32, NOW, place="port", severity="act_now", equipment=GONE)
     clock.start_demo(home, NOW)
     return site
