@@ -157,7 +157,7 @@ def faulty(place: str, found: Faulty, view: View, proves: bool) -> Component:
     ]
     told = [_faulty_row(place, row, view) for row in found.rows]
     listed = table(columns, told, caption=t("goods.faulty"), csv=f"goods-faults-{place}", zone=zone, max_height=420)
-    said = html.P(t("goods.faults_of", shown=len(told), n=found.n))
+    said = html.Div([*now_known(view), html.P(t("goods.faults_of", shown=len(told), n=found.n))])
     return html.Div([stamp(found.sight.as_of, None, zone), said, listed, html.P(t("goods.definition_faults"), className="chart-below")])
 
 
