@@ -106,7 +106,7 @@ def units(conn: Connection, pools: Mapping[Pool, str], entries: Sequence[Row] = 
     for place, process in {(row["place"], row["process"]) for row in entries if row["process"]}:
         others = sa.select(_e.operator, _e.pool).where(_e.place == place, t.OF_PROCESS, _e.process == process).distinct()
         found.update({unit(place, operator, pool): "" for operator, pool in conn.execute(others)})
-    found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items() if pool})
+    found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items()})
     return found
 
 
