@@ -108,7 +108,7 @@ def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in in_chunks(sorted(units), 400):
         asked = sa.select(a.alert_id, a.anchor_reports).where(
-            a.unit.in_(chunk), a.rule.in_(RULES), a.condition.in_(("active", "unverified"))
+            a.unit.in_(chunk), a.rule.in_(RULES), a.condition != "invalidated"
         )
         for alert_id, reports in conn.execute(asked):
             found.update(dict.fromkeys(reports, alert_id))

@@ -213,7 +213,7 @@ def _slots(
 
 def _keepers(conn: Connection, place: Place, law: Law, now: datetime, names: Sequence[str], apart: Sequence[Apart]) -> list[Keeper]:
     there = balances.covered(conn, place.id, now, now - YEAR, names)
-    return [_keeper(conn, place, law, now, name, there[name], sum(one.operator == name for one in apart)) for name in names]
+    return [_keeper(conn, place, law, now, name, there[name], sum(one.operator == name and one.pending is None for one in apart)) for name in names]
 
 
 def _keeper(conn: Connection, place: Place, law: Law, now: datetime, name: str, cover: balances.Cover, apart: int) -> Keeper:
