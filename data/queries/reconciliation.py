@@ -7,6 +7,7 @@ books may be apart without differing in quantity.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -213,7 +214,8 @@ def _slots(
 
 def _keepers(conn: Connection, place: Place, law: Law, now: datetime, names: Sequence[str], apart: Sequence[Apart]) -> list[Keeper]:
     there = balances.covered(conn, place.id, now, now - YEAR, names)
-    return [_keeper(conn, place, law, now, name, there[name], sum(one.operator == name and one.pending is None for one in apart)) for name in names]
+    parted = Counter(one.operator for one in apart if one.pending is None)
+    return [_keeper(conn, place, law, now, name, there[name], parted[name]) for name in names]
 
 
 def _keeper(conn: Connection, place: Place, law: Law, now: datetime, name: str, cover: balances.Cover, apart: int) -> Keeper:
