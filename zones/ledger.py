@@ -33,6 +33,8 @@ UOM_DIFFERS = "uom_differs"  # in a unit that cannot be converted to that of the
 BALANCE_DIFFERS = "balance_differs"  # the book's own balance after the line is another than its lines add up to
 FIGURES_DIFFER = "figures_differ"  # the weight or value told is not that of so much of these goods
 NOT_TRACED = "not_traced"  # goods were taken that no line let in
+TOO_LARGE = "too_large"  # no such quantity, weight or value of one lot exists: the line is kept and moves nothing
+LARGEST = 2**58  # of a figure as kept: 288 billion units. Sums of some dozens of them are whole numbers that a database keeps
 
 
 class Kind(Struct, frozen=True, array_like=True, gc=False):
@@ -126,6 +128,8 @@ def fold(entries: Iterable[Entry], method: Callable[[datetime], str], upto: date
 
 def step(account: Account, entry: Entry, method: str = ZONE_LOT) -> tuple[Account, Posted]:
     """One line further: where the pool stands then, and what the line did. Lines come in order (zones.entry.in_turn)."""
+    if any(abs(figure) > LARGEST for figure in (entry.quantity, entry.gross_mg, entry.net_mg, entry.value) if figure):
+        return replace(account, last=in_turn(entry)), Posted(faults=(TOO_LARGE,))
     hand = _Hand(account.layers, account.opened)
     faults: list[str] = []
     traces: list[Trace] = []
@@ -247,14 +251,14 @@ def _own(layers: Iterable[Layer], entry: Entry, by_lot: bool) -> Iterator[Layer]
 
 
 def _there(layers: Iterable[Layer], uom: str) -> int | None:
-    """How much that is, in a unit; None where any of it does not convert."""
+    """How much that is, in a unit; None where any of it does not convert, or it is more than can be kept of it."""
     total = Fraction(0)
     for layer in layers:
         rate = _ratio(layer.uom, uom)
         if rate is None:
             return None
         total += layer.quantity * rate
-    return round(total)
+    return round(total) if abs(total) < 2**63 else None
 
 
 def _ratio(one: str, other: str) -> Fraction | None:

@@ -199,3 +199,9 @@ def test_a_pound_is_a_pound() -> None:
     assert ratio("LBR", "KGM") == Fraction("0.45359237")
     account, _ = folded(line(0, "admission", 3, uom="LBR"), *(line(n, "withdrawal", 1, uom="LBR") for n in (1, 2, 3)))
     assert account.layers == ()
+
+
+def test_a_figure_that_cannot_be_moves_nothing_and_says_so() -> None:
+    account, done = folded(line(0, "admission", 10), line(1, "admission", 10**12), line(2, "withdrawal", 4))
+    assert there(account) == {("L1", "", ""): 6 * KG}
+    assert done["e001"].faults == ("too_large",)
