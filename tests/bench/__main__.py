@@ -19,6 +19,7 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "dcsa": ("DCSA events against a bare typed decode", ("--events", "20000")),
     "ingest": ("ingest against plain inserts", ("--present", "20000", "--rows", "6000")),
     "judging": ("judging against deriving, and with ten times the history", ("--reports", "5000", "--times", "3")),
+    "goods": ("a ledger against plain inserts, and what was inside at any minute against now", ("--lines", "20000", "--rows", "6000")),
     "recall": ("what is planted is found, whatever the schedule of pulls", ("--days", "10", "--schedules", "3")),
     "pages": ("what each page asks, with ten times the history", ("--reports", "3000")),
     "triage": ("from a key to the settled page, in a browser", ("--reports", "5000", "--rounds", "5")),
