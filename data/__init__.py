@@ -14,9 +14,9 @@
     4  derive.py     new reports resume the fold of their box from its `tip`; anything late or correcting folds the box again (books.py)
     5  counts.py     what each movement and stay adds to `hourly`, `occupancy`, `area_hour`, `inside`, `dwell_bucket`, `agreement`, each
                      report to `lag` (lags.py); hearing.py: when a feed was heard; expectation.py: how often it is to be
-       Goods         lines.py makes the rows of a ledger, ledger.py folds and posts them, standing.py: which of them count, openings.py: what
-                     was there when each month began. inventory.py: what was inside at any moment, as known at any moment; followed.py:
-                     holds that go with goods into another box; ledger_check.py: do the ledgers add up
+       Goods         lines.py makes the rows of a ledger, ledger.py folds and posts them, standing.py: which of them count; openings.py:
+                     what was there when each month began; inventory.py: what was inside at any moment, as known at any moment;
+                     followed.py: holds that go with goods into another box; ledger_check.py: do the ledgers add up
     6  judge.py      touched and due boxes, lots, feeds and days of places x zones/rules -> episodes -> alerts, one journal line a change
                      (journal.py); outlook.py: which boxes no rule has anything to say of yet; areas.py: places by the day
        attend.py     what time does to alerts: a shelf is over, a response is overdue and goes further (duty.py: to whom)

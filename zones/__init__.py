@@ -18,8 +18,8 @@ is derived can be thrown away and comes out equal, row for row; what people do i
     word        a live report that tells more than a movement: announced, ordered, declared, weighed; a rule is given those of each visit
     visit       of a vehicle: gate to gate, folded from movements when a page asks, like the call of a ship from plans and movements
     line        of a goods ledger: what one book, the operator's or the supervisor's own, says happened to goods (entry.py)
-    lot         goods that are told from others: the zone lot, or an item kept first in, first out; folded by `ledger.step` into layers,
-                each what is left of what one line let in. What a line does to a layer is a posting; what is taken is traced to what let it in
+    lot         goods that are told from others: the zone lot, or an item kept first in, first out; folded by `ledger.step` into
+                layers, each what is left of what one line let in. What a line does to a layer is a posting
     book        all of this for one box: the one fold that deriving, replay, judging of the past and verifying share
     episode     when a rule's condition WAS, IS OR WILL BE true: [began, ended), with its anchor, its steps and what proves it
     alert       an episode's occasion in the journal: what the system saw (condition) and what people did (work.py)
@@ -52,8 +52,8 @@ Said once, true everywhere:
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
     apart.py        where the two books of a lot part, and meet again         pairing.py   which lines of them are one and the same
     entry.py        a line of a goods ledger       line.py      what is wrong with one by itself      uom.py   units of measure, exactly
-    ledger.py       the fold of a pool of goods    lot.py       a lot and an operator as rules see them       own_book.py  when permits take effect
-    tally.py        what counts found, by both books
+    ledger.py       the fold of a pool of goods    lot.py       a lot and an operator as rules see them
+    own_book.py     when permits take effect       tally.py     what counts found, by both books
     packed.py       which goods were in which box when                            followed.py   holds that go with them into the next
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared
