@@ -33,7 +33,7 @@ NOW_ONLY = "throughput"  # its counts are not kept as they were: never a file th
 @click.command()
 @click.argument("what", type=click.Choice(WHAT))
 @click.option("--to", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
-@click.option("--format", "fmt", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True)
+@click.option("--format", "fmt", type=click.Choice(["csv", "parquet", "xlsx", "pdf"]), default="csv", show_default=True)
 @click.option("--place", help="Only this place.")
 @click.option("--since", type=MOMENT)
 @click.option("--until", type=MOMENT)

@@ -83,7 +83,7 @@ def _standing(conn: Connection, place: str, book: str, at: datetime) -> list[Hel
 
 
 def changes_until(conn: Connection, place: str, book: str, at: datetime) -> sa.Subquery:
-    """What was there at `at`, as of what is known now, not yet summed: of each holding what its month began with, and the postings since."""
+    """What was there at `at`, as of what is known now, not yet summed: what each holding's month began with, and the postings since."""
     month = conn.execute(sa.select(sa.func.max(_m.month)).where(_m.place == place, _m.book == book, _m.month <= at)).scalar()
     since = (_p.at >= month,) if month is not None else ()
     came = sa.select(_p.holding_id, *(_p[name] for name in SUMS)).where(_p.place == place, _p.book == book, _p.at <= at, *since)

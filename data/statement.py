@@ -49,8 +49,8 @@ def statement(
         raise ValueError(f"a period from {since} to {until}")
     last = until - MOMENT
     if known_at is None:
-        was, now = (_standing(conn, place, book, at, ()) for at in (since - MOMENT, last))
-        return rows(was, _moved(conn, place, book, since, last, ()), now)
+        opening, closing = (_standing(conn, place, book, at, ()) for at in (since - MOMENT, last))
+        return rows(opening, _moved(conn, place, book, since, last, ()), closing)
     last = min(last, known_at + AHEAD)
     changed = changed_pools(conn, place, book, last, known_at)
     before, after = _Then(), _Then()

@@ -133,7 +133,7 @@ def parts(act: str, side: str, posted: Sequence[tuple[Key, Figures]]) -> Iterato
 def rows(
     opening: Iterable[tuple[Key, Figures]], changes: Iterable[tuple[Key, str, Figures]], closing: Iterable[tuple[Key, Figures]]
 ) -> list[Row]:
-    """The statement from what was there, what moved and what is there, in the order of their keys. Where nothing was, moved or is, no row."""
+    """The statement from what was there, what moved and what is there, by their keys. Where nothing was, moved or is, no row."""
     was, now = (_by_key(figures) for figures in (opening, closing))
     moved: dict[Key, dict[str, Figures]] = defaultdict(dict)
     for key, part, change in changes:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from data.export import FORMULA, export, percentile, plain
+from data.export import export, percentile
 from data.export_columns import COLUMNS
+from data.export_files import FORMULA, plain
 from data.store import tables as t
 from layouts._text.sentence import sentence
 from tests.store.told import GATE, Book, book, box, clock, document, edifact, local
