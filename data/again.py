@@ -35,6 +35,8 @@ def hanging_on(conn: Connection, message_id: str, news: News) -> None:
     e = t.entry.c
     pools = sa.select(e.place, e.book, e.operator, e.pool).where(e.message_id == message_id, e.pool != "").distinct()
     news.pools.update(tuple(row) for row in conn.execute(pools))
+    posted = sa.select(e.place, e.book, e.entry_id, e.effective_at).where(e.message_id == message_id)
+    news.unposted += [dict(row) for row in conn.execute(posted).mappings()]
     told_of = sa.select(e.publisher, e.source_id).where(e.message_id == message_id, t.TOLD_ID)
     news.entry_sources.update(tuple(row) for row in conn.execute(told_of))
     for target, boxes, act in conn.execute(sa.select(a.target, a.boxes, a.act).where(a.message_id == message_id)):

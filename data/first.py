@@ -40,8 +40,12 @@ OUTCOMES = {  # the rest ends by itself when the box leaves
     "over": "administrative",
     "seal_opened": "offence",
     "off_route": "benign_cause",
+    "bonded": "administrative",
+    "temporary_import_for_re_export_overdue": "administrative",
+    "processing_yield_out_of_band": "administrative",
+    "origin_or_description_changed_in_zone_with_no_processing": "offence",
 }
-UNTIL_GONE = ("statutory_limit_approaching",)  # nobody closes these while the box is inside
+UNTIL_GONE = ("statutory_limit_approaching", "bonded", "temporary_import_for_re_export_overdue")  # nobody closes these while it is inside
 SAID, NOBODY = "Dealt with before the demo began.", "The people of the demo are invented."
 Say = Callable[[str], None]
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from data.keep import Pool, Row
-from data.ledger import folded_rows, known_rows, pool_key, versions_of, visits_of
+from data.ledger import pool_key
+from data.standing import folded_rows, known_rows, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import entry_of
 from zones.entry import CUSTOMS, LIVE, OPERATOR, Entry, in_turn
 from zones.goods import Operator
-from zones.lot import LotFacts, OperatorFacts, Process, lot_facts, unit
+from zones.lot import LotFacts, OperatorFacts, Process, longest_uncounted, lot_facts, unit
 from zones.world import World
 
 LOT, WHOLE = "lot:", "operator:"
@@ -77,15 +79,41 @@ def whole_books(
         first = conn.execute(sa.select(t.entry).where(*own, *stands).order_by(_e.at, _e.entry_id).limit(1)).mappings().first()
         if first is None:
             continue
-        told = [entry_of(row) for row in conn.execute(sa.select(t.entry).where(*own, *stands, t.COUNTED).order_by(_e.at)).mappings()]
+        rows = conn.execute(sa.select(t.entry).where(*own, *stands, t.COUNTED).order_by(_e.at)).mappings().all()
+        told = [entry_of(row) for row in rows]
         declared = world.place(place).operator(operator)
-        yield name, operator_facts(place, operator, world, entry_of(first), told, declared)
+        facts = operator_facts(place, operator, world, entry_of(first), told, declared)
+        if not facts.cycles:
+            yield name, facts
+        elif known_at is None:
+            counted = {row["pool"]: entry for row, entry in zip(rows, told, strict=True) if entry.act == "count"}
+            yield name, replace(facts, uncounted=_uncounted(conn, place, operator, counted))
+        else:  # where the pools stand is known of now only
+            asked = sa.select(_e.pool).where(*own, _e.pool != "").distinct()
+            every = lots(conn, world, (unit(place, operator, pool) for pool in conn.scalars(asked)), known_at)
+            yield name, replace(facts, uncounted=longest_uncounted(lot for _, lot in every))
+
+
+def _uncounted(conn: Connection, place: str, operator: str, counted: Mapping[str, Entry]) -> Entry | None:
+    """As zones.lot.longest_uncounted, from where the pools stand and the last count of each, without their lines."""
+    a, lines, sources = t.pool.c, [], set()
+    for pool, state in conn.execute(sa.select(a.pool, a.state).where(a.place == place, a.book == OPERATOR, a.operator == operator)):
+        last = counted.get(pool)
+        for layer in state.layers:
+            if layer.quantity > 0 and last is not None and last.at >= layer.at:
+                lines.append(last)
+            elif layer.quantity > 0:
+                sources.add((layer.at, layer.source))
+    oldest = min((at for at, _ in sources), default=None)
+    first = sorted(source for at, source in sources if at == oldest)
+    lines += [entry_of(row) for row in conn.execute(sa.select(t.entry).where(among(conn, _e.entry_id, first))).mappings()]
+    return min(lines, key=in_turn, default=None)
 
 
 def operator_facts(
     place: str, operator: str, world: World, first: Entry, told: Sequence[Entry], declared: Operator | None
 ) -> OperatorFacts:
-    """The bundle of one operator from his first line and his counts and reconciliations, in order."""
+    """The bundle of one operator from his first line and his counts and reconciliations, in order; `uncounted` is still to be asked."""
     full: dict[Any, Entry] = {}
     for entry in told:
         if entry.counted == "full":
@@ -97,6 +125,7 @@ def operator_facts(
         first=first,
         counts=tuple(full.values()),
         reconciliations=tuple(entry for entry in told if entry.act == "reconciliation"),
+        cycles=any(entry.counted == "cycle" for entry in told),
         declared=declared,
     )
 

@@ -63,6 +63,7 @@ class News:
     leftovers: list[Row] = field(default_factory=list)
     headings: list[Row] = field(default_factory=list)
     sources: set[SourceId] = field(default_factory=set)  # statements of which a version was changed or taken out
+    unposted: list[Row] = field(default_factory=list)  # lines of ledgers that are taken away: place, book, entry_id, effective_at
     entry_sources: set[SourceId] = field(default_factory=set)  # the same, of lines of ledgers
     gone: list[Row] = field(default_factory=list)  # canonical reports that were taken out: their movements count no more
     refold: set[str] = field(default_factory=set)  # boxes that must be folded again whatever comes: something of theirs was taken back

@@ -15,23 +15,21 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from data.keep import Kept, News, Pool, Row
 from data.lines import NOT_POSTED
 from data.openings import Openings
-from data.plausible import fact_status, span
+from data.standing import folded_rows, versions_of, visits_of
 from data.store import tables as t
-from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_rows, upsert
+from data.store.bulk import among, delete_rows, in_chunks, insert_rows, update_rows, upsert
 from data.told import entry_of
 from data.touched import touch
-from zones.entry import CUSTOMS, LIVE, Entry, in_turn, standing
+from zones.entry import CUSTOMS, LIVE, Entry, in_turn
 from zones.goods import Operator
 from zones.ledger import EMPTY, ZONE_LOT, Account, Layer, Posted, fold, step
 from zones.line import faults
 from zones.lot import unit
-from zones.own_book import WAITS, Visit, takes_effect
 from zones.world import World
 
 POOL = ("place", "book", "operator", "pool")
@@ -43,9 +41,10 @@ _e = t.entry.c
 def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) -> None:
     """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed."""
     again = set(news.pools) | _of_boxes(conn, world, moved)
-    if not (news.entries or again or news.entry_sources):
+    if not (news.entries or again or news.entry_sources or news.unposted):
         return
     work = _Work(conn, world)
+    work.take_back(news.unposted)
     several, told_before = _told_again(conn, news)
     again |= told_before
     by_pool: dict[Pool, list[Row]] = defaultdict(list)
@@ -93,11 +92,6 @@ def declared_anew(conn: Connection, world: World, place: str) -> dict[str, str]:
 def pool_key(row: Kept) -> Pool:
     """The pool that a line is of."""
     return row["place"], row["book"], row["operator"], row["pool"]
-
-
-def alone_of(world: World, row: Kept) -> str:
-    """What a line counts as without looking at others."""
-    return fact_status(row["given"], row["at"], row["received_at"], span(world.place(row["place"])))
 
 
 def units(conn: Connection, pools: Mapping[Pool, str], entries: Sequence[Row] = ()) -> dict[str, str]:
@@ -276,11 +270,14 @@ class _Work:
         place, book, operator = own
         asked = sa.select(t.entry).where(_e.place == place, _e.operator == operator, _e.book == book, among(self.conn, _e.pool, names))
         rows: dict[str, list[Row]] = defaultdict(list)
-        for kept in self.conn.execute(asked.where(~_e.outread)).mappings():
-            rows[kept["pool"]].append(dict(kept))
+        every = [dict(kept) for kept in self.conn.execute(asked).mappings()]
+        for kept in every:
+            if not kept["outread"]:
+                rows[kept["pool"]].append(kept)
         versions = versions_of(self.conn, self.world, [row for told in rows.values() for row in told])
         visits = visits_of(self.conn, place, book, rows.values())
-        self._take_back(own, names)
+        self.take_back(every)
+        self._empty(own, names)
         changed: list[Row] = []
         for name in names:
             key = (*own, name)
@@ -298,18 +295,24 @@ class _Work:
                 self.accounts.append({**dict(zip(POOL, key, strict=True)), "state": account})
         update_rows(self.conn, t.entry, changed, ("entry_id",))
 
-    def _take_back(self, own: tuple[str, str, str], names: list[str]) -> None:
-        """The postings of these pools, what they are to and where they stand are gone; those that still hold are written again."""
-        place, book, operator = own
-        h, p, a = t.holding.c, t.posting.c, t.pool.c
-        ids = sa.select(h.holding_id).where(h.place == place, h.operator == operator, h.book == book, among(self.conn, h.pool, names))
-        numbers = list(self.conn.execute(ids).scalars())
-        for chunk in in_chunks(numbers, 400):
-            old = [dict(row) for row in self.conn.execute(sa.select(t.posting).where(p.holding_id.in_(chunk))).mappings()]
-            for row in old:
-                self.openings.posted(row, -1)
-            delete_rows(self.conn, t.posting, old, POSTING_KEY)
-            self.conn.execute(t.holding.delete().where(h.holding_id.in_(chunk)))
+    def take_back(self, kept: Iterable[Kept]) -> None:
+        """What these lines posted is posted no more, and what only they posted to is gone; what still holds is written again."""
+        at: dict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
+        for row in kept:
+            at[row["place"], row["book"]][row["entry_id"]] = row["effective_at"]
+        p, h = t.posting.c, t.holding.c
+        for (place, book), lines in at.items():
+            for chunk in in_chunks(sorted(lines), 400):
+                own = (p.place == place, p.book == book, p.at.in_({lines[each] for each in chunk}), p.entry_id.in_(chunk))
+                old = [dict(row) for row in self.conn.execute(sa.select(t.posting).where(*own)).mappings()]
+                for row in old:
+                    self.openings.posted(row, -1)
+                delete_rows(self.conn, t.posting, old, POSTING_KEY)
+                self.conn.execute(t.holding.delete().where(h.holding_id.in_({row["holding_id"] for row in old})))
+
+    def _empty(self, own: tuple[str, str, str], names: list[str]) -> None:
+        """Nothing is said of where these pools stand."""
+        a, (place, book, operator) = t.pool.c, own
         stood = (a.place == place, a.book == book, a.operator == operator, among(self.conn, a.pool, names))
         self.conn.execute(t.pool.delete().where(*stood))
 
@@ -317,7 +320,7 @@ class _Work:
 
     def write(self) -> None:
         """Everything gathered, once."""
-        insert_new(self.conn, t.holding, list(self.holdings.values()))
+        upsert(self.conn, t.holding, list(self.holdings.values()), ("holding_id",))
         insert_rows(self.conn, t.posting, self.postings)
         upsert(self.conn, t.pool, self.accounts, POOL, set=("state",))
         self.openings.write()
@@ -334,56 +337,3 @@ def _by_book(pools: Iterable[Pool]) -> Iterator[tuple[tuple[str, str, str], set[
 def _lag(row: Mapping[str, Any]) -> int:
     """How long after the moment that it changes a line was known: the number of binary digits of the whole hours between."""
     return max(int((row["known_at"] - row["changes_from"]).total_seconds()) // 3600, 0).bit_length()
-
-
-def visits_of(conn: Connection, place: str, book: str, told: Iterable[list[Row]]) -> dict[str, list[Visit]]:
-    """box -> its stays at the place, for lines that take effect with a box."""
-    boxes = {row["equipment"] for rows in told for row in rows} - {""} if book == CUSTOMS else set()
-    s = t.stay.c
-    found: dict[str, list[Visit]] = defaultdict(list)
-    for chunk in in_chunks(sorted(boxes), 400):
-        asked = sa.select(s.equipment, s.opened_at, s.left_at).where(s.place == place, s.equipment.in_(chunk)).order_by(s.opened_at)
-        for box, came, left in conn.execute(asked):
-            found[box].append((came, left))
-    return found
-
-
-def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """The lines that were known at a moment: of a later reading from when it was read, and before that what it read otherwise."""
-    if known_at is None:
-        return (~_e.outread,)
-    return _e.known_at <= known_at, sa.or_(~_e.outread, _e.outread_at > known_at)
-
-
-def versions_of(conn: Connection, world: World, rows: Sequence[Row], known_at: datetime | None = None) -> list[Entry]:
-    """Every kept version that can count of the lines among these that their writers gave a number, those of other pools too."""
-    wanted = {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}
-    found: list[Entry] = []
-    for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
-        kept = conn.execute(sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), *known_rows(known_at))).mappings()
-        told = (row for row in kept if (row["publisher"], row["source_id"]) in wanted)
-        found += [entry_of(row) for row in told if alone_of(world, row) == LIVE]
-    return found
-
-
-def folded_rows(
-    world: World, rows: Sequence[Row], versions: Sequence[Entry], visits: Mapping[str, Sequence[Visit]]
-) -> list[tuple[Entry, str, datetime]]:
-    """Of each row of one pool: its line at the moment at which it takes effect, what it counts as, and the earliest moment it changes."""
-    entries = [entry_of(row) for row in rows]
-    alone = {row["entry_id"]: alone_of(world, row) for row in rows}
-    own = {entry.entry_id for entry in entries}
-    counts = standing(entries, alone, [version for version in versions if version.entry_id not in own])
-    first: dict[tuple[str, str], datetime] = {}
-    for version in versions:
-        key = version.publisher, version.source_id
-        first[key] = min(version.at, first.get(key, version.at))
-    found = []
-    for entry in entries:
-        since = min(entry.at, first.get((entry.publisher, entry.source_id), entry.at)) if entry.source_id else entry.at
-        status = counts[entry.entry_id]
-        if status == LIVE and entry.book == CUSTOMS and entry.equipment:
-            at = takes_effect(entry, visits.get(entry.equipment, ()))
-            entry, status = (replace(entry, at=at), status) if at else (entry, WAITS)
-        found.append((entry, status, since))
-    return found

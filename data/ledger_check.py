@@ -16,7 +16,7 @@ from data.ledger import holding_id, method_of
 from data.openings import SUMS
 from data.store import tables as t
 from data.store.bulk import in_chunks
-from zones.entry import LIVE
+from zones.entry import BOOKS, LIVE
 from zones.ledger import fold
 from zones.world import World
 
@@ -36,12 +36,13 @@ def checked(conn: Connection, world: World) -> Iterator[Difference]:
 def _pools(conn: Connection, world: World, pools: list[Pool]) -> Iterator[Difference]:
     told = standing_lines(conn, world, pools)
     posted: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    ids = [entry.entry_id for lines in told.values() for entry, _ in lines]
+    at = {entry.entry_id: entry.at for lines in told.values() for entry, _ in lines}
     stands: dict[str, str] = {}
-    for chunk in in_chunks(ids, 400):
+    for chunk in in_chunks(sorted(at), 400):
         columns = (_p.entry_id, _p.n, _p.at, _p.holding_id, *(_p[name] for name in SUMS))
-        for own, *row in conn.execute(sa.select(*columns).where(_p.entry_id.in_(chunk)).order_by(_p.n)):
-            posted[own].append(tuple(row))
+        own = (_p.place.in_({key[0] for key in pools}), _p.book.in_(BOOKS), _p.at.in_({at[each] for each in chunk}))
+        for of, *row in conn.execute(sa.select(*columns).where(*own, _p.entry_id.in_(chunk)).order_by(_p.n)):
+            posted[of].append(tuple(row))
         stands.update(
             (row.entry_id, row.standing) for row in conn.execute(sa.select(_e.entry_id, _e.standing).where(_e.entry_id.in_(chunk)))
         )

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection
 from data.again import hanging_on
 from data.feeds import Envelope, Unreadable
 from data.keep import Kept, News, Row, list_status
-from data.ledger import alone_of as alone_of_line
+from data.standing import alone_of as alone_of_line
 from data.store import tables as t
 from data.store.bulk import in_chunks, insert_new, upsert
 from data.versions import alone_of

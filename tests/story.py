@@ -5,7 +5,7 @@
     dN HH:MM hold|release|selected|inspected|permit AGENCY [name=value ...] [(received..)]   a customs fact about the box, or of the bill
                                                          or declaration that is named (bill=B1); names are fields of a fact
     dN HH:MM signal KIND [name=value ...] [(received..)]   a word of a device on the box; lat, lon in degrees, temp, set_temp in degrees C
-    dN HH:MM ACT [SIDE] .., operator ..                  a line of a goods ledger, how its operator is declared: tests/story_ledger.py
+    dN HH:MM ACT [SIDE] .., operator .., process .., watch ..   a goods ledger and what is declared of goods: tests/story_ledger.py
     dN HH:MM receipt                                     a receipt of the feed
     dN HH:MM listed|short|departs [box=N] [ship=NAME]    of rules about calls: a line of a list, the quay's word that the box did not come,
                                                          the ship's departure; box=N is another box, ship=none tells no ship
@@ -51,7 +51,7 @@ from zones.customs import Fact, Link
 from zones.customs import version_of as fact_version
 from zones.entry import Entry
 from zones.episode import Episode
-from zones.goods import Operator
+from zones.goods import Goods, Operator, Watch
 from zones.landing import CallFacts, Landing, Line, calls_of
 from zones.limits import Law, Limit
 from zones.measure import any_value
@@ -109,6 +109,7 @@ class Story:
     capacity: int | None = None
     entries: list[Entry] = field(default_factory=list)  # lines of a ledger (tests/story_ledger.py)
     operator: Operator | None = None
+    watch: list[Watch] = field(default_factory=list)
     acts: list[tuple[datetime, str]] = field(default_factory=list)  # what people did: an outcome, or "" where they opened it again
 
     @property
@@ -120,7 +121,8 @@ class Story:
         told = (*own, *self.limits)
         every = [replace(limit, citation_status="unconfirmed") if limit.limit in self.unconfirmed else limit for limit in told]
         ways = {"zone": Way(tuple(self.corridor), tuple(self.stops))}
-        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=Required(self.seals, tuple(self.segregation)))
+        required, goods = Required(self.seals, tuple(self.segregation)), Goods(story_ledger.STATUSES, tuple(self.watch))
+        return Law(every, ZONE, {"office": CALENDAR}, ways=ways, required=required, goods=goods)
 
     def book(self, box: str = "") -> Book:
         telling = Telling(lambda event: timedelta(hours=2 if event.startswith("gate") else 12), lambda event: {}, {})
@@ -214,6 +216,10 @@ def told(text: str) -> Story:
             story.expect.append(Expected(timedelta(**{within: int(words[1][:-1])}), hours))  # type: ignore[arg-type]
         elif words[0] == "operator":
             story.operator = story_ledger.operator(words[1:], clock)
+        elif words[0] == "process":
+            story.operator = story_ledger.process(words[1:], story.operator)
+        elif words[0] == "watch":
+            story.watch.append(story_ledger.watch(words[1:]))
         elif words[0] == "closed":
             began, ended = (clock(*found) for found in re.findall(CLOCK, statement))
             story.closed.append((began, ended))
@@ -378,6 +384,7 @@ def examples(rule: ModuleType) -> Iterator[tuple[str, str, str]]:
         told_as, arrow, result = line.partition("->")
         assert arrow, f"an example without a result: {line!r}"
         opens = "expect |retract |limit |closed |unconfirmed |box |seals |beside |segregation |corridor |stop |capacity "
+        opens += "|operator |process |watch "
         starts = rf"\s{{2,}}|(?<=\S) (?=(?:d\d|{opens}))"
         name, statements = re.split(starts, told_as.strip(), maxsplit=1)
         yield name.strip(), statements.strip(), result.strip()

@@ -5,7 +5,11 @@
                         and `lot=L2` tell of other goods. book=customs: of the supervisor's own book
     retract dN HH:MM ACT [SIDE] [name=value ...]         the same line is taken back
     operator [fifo from dN] [year_end MM-DD]             how the place declares the operator
+    process ITEM ITEM=SHARE ..                           of the operator: what he makes, out of what, as declared; or HS codes
+    watch HS[,HS] [WORD ..]                              goods of these codes are watched when this is done with them
     limit, unconfirmed                                   as in tests/story.py
+
+The law knows the statuses `bonded`, `temporary` and `domestic`, these two of the kinds that they are named after (STATUSES).
 
 The bundles of all lots of the story are asked, in the order of their names.
 """
@@ -18,14 +22,19 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from zones.entry import ACTS, CUSTOMS, MONEY, QUANTITY, WEIGHT, Entry, in_turn, standing
-from zones.goods import FIFO, Method, Operator
+from zones.goods import DOMESTIC, FIFO, TEMPORARY, Article, Input, Method, Operator, Status, Watch
+from zones.goods import Process as Recipe
 from zones.ledger import pool_of
-from zones.lot import LotFacts, OperatorFacts, Process, lot_facts
+from zones.lot import LotFacts, OperatorFacts, Process, longest_uncounted, lot_facts
+from zones.measure import Measure
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+STATUSES = tuple(Status(kind or "bonded", {"en": kind or "bonded"}, kind) for kind in ("", TEMPORARY, DOMESTIC))
 BOXED = {"stuff", "strip"}  # words of tests/story.py too: here only of a lot or an item
 FIGURES = {"quantity": ("quantity", QUANTITY), "balance": ("balance", QUANTITY), "value": ("value", MONEY),
            "net_kg": ("net_mg", WEIGHT), "gross_kg": ("gross_mg", WEIGHT)}  # fmt: skip
@@ -76,6 +85,7 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
     """What the rules about operators are handed; of one who counts in cycles too."""
     counts = standing(entries, {})
     live = sorted((entry for entry in entries if counts[entry.entry_id] == "live" and entry.book != CUSTOMS), key=in_turn)
+    cycles = any(entry.counted == "cycle" for entry in live)
     return OperatorFacts(
         place="zone",
         operator="O1",
@@ -83,8 +93,27 @@ def whole_book(entries: list[Entry], zone: tzinfo, declared: Operator | None) ->
         first=live[0],
         counts=tuple(entry for entry in live if entry.counted == "full"),
         reconciliations=tuple(entry for entry in live if entry.act == "reconciliation"),
+        uncounted=longest_uncounted(bundles(entries, zone, declared)) if cycles else None,
+        cycles=cycles,
         declared=declared,
     )
+
+
+def process(words: list[str], declared: Operator | None) -> Operator:
+    """The operator, with a process that a statement declares."""
+    output, *inputs = words
+    shares = tuple(Input(_article(name), Measure.parse(share).exact) for name, _, share in (one.partition("=") for one in inputs))
+    own = declared or operator([], lambda *_: None)  # type: ignore[arg-type, return-value]
+    return replace(own, processes=(*own.processes, Recipe(output, _article(output), shares)))
+
+
+def _article(name: str) -> Article:
+    return Article(hs=name) if name.isdecimal() else Article(item=name)
+
+
+def watch(words: list[str]) -> Watch:
+    """What a statement says is watched."""
+    return Watch({"en": "Watched goods", "vi": "Hàng cần theo dõi", "zh": "关注货物"}, tuple(words[0].split(",")), tuple(words[1:]))
 
 
 def operator(words: list[str], clock: Callable[..., datetime]) -> Operator:

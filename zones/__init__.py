@@ -47,7 +47,9 @@ Said once, true everywhere:
     signal.py       what devices on boxes say
     area.py         places and areas: levels at full hours, trucks      announced.py     what stands announced
     subject.py      what a rule sees               episode.py   what a rule yields       rules/<rule>.py  one rule a file
+    apart.py        where the two books of a lot part, and meet again         pairing.py   which lines of them are one and the same
     entry.py        a line of a goods ledger       line.py      what is wrong with one by itself      uom.py   units of measure, exactly
+    packed.py       which goods were in which box when                            followed.py   holds that go with them into the next
     asking.py       which facts each rule is given catalogue.py every rule's number      muting.py blind.py whatif.py
     switch.py       rules that are off             backtest.py  two laws compared
     precision.py    what outcomes say of a rule    alarm_load.py flood.py  how many alerts people can bear

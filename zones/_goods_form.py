@@ -60,7 +60,7 @@ class StatusForm(Form):
 
     id: Snake
     name: Titles
-    kind: Literal["temporary"] | None = None
+    kind: Literal["temporary", "domestic"] | None = None
     citation: Text
     citation_status: Confirmed = "unconfirmed"
 

@@ -54,7 +54,7 @@ class Because:
 
 
 _BY_NAME = {
-    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency", "fact", "rule", "outcome")},
+    **{name: name for name in ("box", "place", "gate", "feed", "limit", "event", "agency", "fact", "rule", "outcome", "act")},
     "other_place": "place",
     "other_box": "box",
     "wrong_place": "place",

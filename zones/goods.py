@@ -14,8 +14,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-TEMPORARY = "temporary"
-KINDS_OF_STATUS = ("", TEMPORARY)
+TEMPORARY, DOMESTIC = "temporary", "domestic"
+KINDS_OF_STATUS = ("", TEMPORARY, DOMESTIC)
 METHODS = ZONE_LOT, FIFO = "zone_lot", "fifo"
 LAST_DAY = (12, 31)
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -23,7 +23,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Status(Struct, frozen=True):
-    """A status that goods in a zone may have. `kind` "temporary": they are in the country for a time only, and are to leave it again."""
+    """A status that goods in a zone may have. `kind` "temporary": they are in the country for a time only, and are to leave it again;
+    "domestic": they are in free circulation, and no time in bond runs for them."""
 
     id: str
     name: Mapping[str, str]
@@ -141,10 +142,14 @@ class Goods(Struct, frozen=True):
                 return status
         return None
 
+    def kind(self, told: str) -> str:
+        """The kind (KINDS_OF_STATUS) of the status that is told; "" where none is declared so."""
+        status = self.status(told)
+        return status.kind if status is not None else ""
+
     def temporary(self, told: str) -> bool:
         """Whether goods of this status are in the country for a time only."""
-        status = self.status(told)
-        return status is not None and status.kind == TEMPORARY
+        return self.kind(told) == TEMPORARY
 
     def watched(self, hs: str, act: str, operation: str = "") -> Watch | None:
         """What watches goods of this HS code when this is done with them; None where nothing does."""

@@ -100,8 +100,8 @@ class OperatorFacts(Struct, frozen=True, kw_only=True):
     """One operator's book as a whole: what he owes beside each lot.
 
     `first`: its first line; `counts`: one line of each full count, the last, oldest first; `reconciliations`: the yearly ones, oldest
-    first. `uncounted`: of an operator who counts in cycles the line since which some goods that are there were not counted (their last
-    count, else what let them in), the earliest of all.
+    first. `cycles`: whether he counts in cycles; `uncounted`: of one who does the line since which some goods that are there were not
+    counted (their last count, else what let them in), the earliest of all (`longest_uncounted`).
     """
 
     place: str
@@ -111,6 +111,7 @@ class OperatorFacts(Struct, frozen=True, kw_only=True):
     counts: tuple[Entry, ...] = ()
     reconciliations: tuple[Entry, ...] = ()
     uncounted: Entry | None = None
+    cycles: bool = False
     declared: Operator | None = None
 
     @property
@@ -152,6 +153,18 @@ def lot_facts(
         processes=tuple(processes),
         declared=declared,
     )
+
+
+def longest_uncounted(lots: Iterable[LotFacts]) -> Entry | None:
+    """Of all goods that are there the line since which they were not counted: the earliest. None where nothing is there."""
+    return min((line for facts in lots for line in _since_counted(facts)), key=in_turn, default=None)
+
+
+def _since_counted(facts: LotFacts) -> Iterator[Entry]:
+    last = next((entry for entry in reversed(facts.entries) if entry.act == "count"), None)
+    for presence in facts.presences:
+        if presence.until is None:
+            yield last if last is not None and last.at >= presence.source.at else presence.source
 
 
 _Key = tuple[Any, ...]

@@ -42,6 +42,21 @@ class Quantity(Struct, frozen=True, gc=False):
         rate = ratio(self.uom, uom)
         return None if rate is None else Quantity(round(self.n * rate), uom)
 
+    @property
+    def grain(self) -> int:
+        """How fine it is told, in millionths: 2204.62 to hundredths, 1200 to units; nothing is nothing."""
+        return next(10**power for power in range(6, -1, -1) if not self.n % 10**power) if self.n else 1
+
+
+def alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities are the same: in one unit exactly, in two as finely as the coarser is told (2204.62 lb is 1000 kg)."""
+    if one.uom == other.uom:
+        return one.n == other.n
+    here, there = one.to(other.uom), other.to(one.uom)
+    if here is None or there is None:
+        return False
+    return 2 * abs(here.n - other.n) <= other.grain or 2 * abs(there.n - one.n) <= one.grain
+
 
 def known(code: str) -> bool:
     """Whether a code is one that is known here: upper case, as `code_of` gives it."""

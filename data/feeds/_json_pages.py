@@ -49,7 +49,7 @@ REASONS: dict[str, str] = {
     "bad_json": "This is not JSON: {detail}.",
     "cut_short": "The file breaks off: {detail}.",
     "no_events": "This is JSON, but there are no events in it.",
-    "is_epcis": "This is EPCIS (JSON-LD). No reader takes it yet.",
+    "is_epcis": "This is EPCIS (JSON-LD). The format epcis reads it.",
     "error_answer": "This is an answer that reports an error, not events: {detail}.",
     "event_too_long": "The event is longer than one can be ({detail}).",
     "after_end": "There is text after the end of the events.",

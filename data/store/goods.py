@@ -55,6 +55,7 @@ pool = sa.Table(                                         # where the fold of eac
     "pool", metadata,
     Column("place", Text, primary_key=True), Column("book", Text, primary_key=True), Column("operator", Text, primary_key=True),
     Column("pool", Text, primary_key=True), Column("state", Told(Account), nullable=False),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 holding = sa.Table(                                      # what is posted to: what one line let in, of one owner and status, in one area
@@ -64,7 +65,7 @@ holding = sa.Table(                                      # what is posted to: wh
     text_("owner"), text_("status"), text_("area"), text_("uom"),
     text_("item"), text_("description"), text_("hs"), text_("hs_edition"), text_("origin"), text_("currency"), text_("declaration"),
     Column("equipment", String(20), nullable=False),
-    Index("holding_pool", "place", "operator", "pool"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 posting = sa.Table(                                      # what each line did to the stock
@@ -74,7 +75,6 @@ posting = sa.Table(                                      # what each line did to
     Column("holding_id", BigInteger, nullable=False),
     Column("quantity", BigInteger, nullable=False), Column("gross_mg", BigInteger, nullable=False),
     Column("net_mg", BigInteger, nullable=False), Column("value", BigInteger, nullable=False),
-    Index("posting_holding", "holding_id"),
     sqlite_with_rowid=False,                             # in the order of time: a month is read as it lies
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ BECAUSE: Mapping[str, str] = {
     "format_edifact_unknown": "the file is UN/EDIFACT, but no reader knows the message {kind}",
     "format_json": "the file begins like JSON",
     "format_json_unknown": "the file is JSON, which no reader knows",
-    "format_epcis": "the file is EPCIS (JSON-LD), which no reader takes yet",
+    "format_epcis": "the file is EPCIS (JSON-LD)",
     "format_table": "of the table formats its columns fit this one best ({n} of them are known)",
     "format_table_weak": "it is a table, but no format finds all that it needs: {lacks} is lacking",
     "format_other": "the file is {kind}, which no reader takes",

@@ -108,7 +108,7 @@ def beginning(data: bytes) -> tuple[str, str, dict[str, Any]]:
         return name, "format_edifact" if name else "format_edifact_unknown", {"kind": kind}
     if start[:1] in (b"{", b"["):
         if EPCIS.search(start):
-            return "", "format_epcis", {}
+            return "epcis" if "epcis" in known else "", "format_epcis", {}
         return ("dcsa", "format_json", {}) if "dcsa" in known else ("", "format_json_unknown", {})
     if kind := next((kind for begin, kind in _OTHERS if begin.match(start)), ""):
         return "", "format_other", {"kind": kind}

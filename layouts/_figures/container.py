@@ -54,12 +54,12 @@ def life(stretches: Sequence[Stretch], zone: str, now: datetime, names: dict[str
     figure.update_layout(
         hovermode="closest",
         yaxis={"type": "category", "categoryarray": lanes[::-1], "categoryorder": "array", "title": {"text": ""}},
-        xaxis={"type": "date", "title": {"text": zone}, "showgrid": True, "nticks": 6, "tickangle": 0, "tickformatstops": _ticks(lang)},
+        xaxis={"type": "date", "title": {"text": zone}, "showgrid": True, "nticks": 6, "tickangle": 0, "tickformatstops": ticks(lang)},
     )
     return figure
 
 
-def _ticks(lang: str) -> list[dict[str, object]]:
+def ticks(lang: str) -> list[dict[str, object]]:
     """Hours where a tick is less than a day, else days; the year beneath where Plotly begins one."""
     of_day = 24 * 3600 * 1000
     return [

@@ -164,7 +164,7 @@ def _written(t: _Telling, name: str) -> Any:
             return word("event", value, t.language)
         case "gate":
             return t.say("gate_number", gate=value) if str(value).isdigit() else value
-        case "agency" | "fact" | "rule" | "outcome" | "weight":
+        case "agency" | "fact" | "rule" | "outcome" | "weight" | "act":
             return word(kind, value, t.language)
         case "grams":
             return f"{number(value // 1000, t.language)} kg"
@@ -258,6 +258,7 @@ _CONTACT = {
     "released_without_inspection_result": "customs",
     "release_time_target_missed": "customs",
     "statutory_limit_approaching": "customs",
+    "temporary_import_for_re_export_overdue": "customs",
     "exit_without_permit": "gate",
     "exit_without_permit_load": "quay",
     "bad_or_unknown_box_number": "edi",
@@ -296,6 +297,11 @@ _CONTACT = {
     "seal_device_silent": "customs",
     "off_route": "customs",
     "unusual_stop": "customs",
+    "processing_yield_out_of_band": "customs",
+    "came_out_more_than_went_in": "customs",
+    "went_in_unaccounted_for": "customs",
+    "risk_goods_in_risk_regime": "customs",
+    "origin_or_description_changed_in_zone_with_no_processing": "customs",
     "closed_on_taken_back": "edi",
     "closed_on_corrected": "edi",
 }

@@ -16,7 +16,7 @@
   document.addEventListener("change", function (event) {
     var key = name(event.target);
     if (!key) return;
-    if (event.target.type === "date" && event.target.value && !/^[12]\d{3}-/.test(event.target.value)) return; /* half typed */
+    if (/^date/.test(event.target.type) && event.target.value && !/^[12]\d{3}-/.test(event.target.value)) return; /* half typed */
     var query = new URLSearchParams(location.search);
     if (event.target.value) query.set(key, event.target.value); else query.delete(key);
     if (key === "place") query.delete("terminal"); /* a terminal is of one place */

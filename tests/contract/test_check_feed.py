@@ -45,7 +45,8 @@ def test_a_format_that_is_not_named_is_found_or_named_as_what_it_is(house: Path)
     assert (found["format"], found["read"]) == ("gate_csv", 1)
     (house / "trace.json").write_text(TRACE)
     found = document("check-feed", "trace.json", "--json", code=1)
-    assert (found["format"], found["findings"][0]["because"]) == ("", "format_epcis")
+    assert (found["format"], found["findings"][0]["because"]) == ("epcis", "format_epcis")
+    assert [each["reason"] for each in found["rejects"]] == ["no_action"]
     found = document("check-feed", "trace.json", "--format", "dcsa", "--json", code=1)
     assert [each["reason"] for each in found["rejects"]] == ["is_epcis"]
 

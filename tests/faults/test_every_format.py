@@ -45,7 +45,8 @@ REST = {
     "device_csv": ("S1", "opened", AT),
     "ledger_csv": ("admission", AT, "L1", "10", "KGM"),
 }
-EDIFACT = [name for name in FORMATS if name not in TABLES and name != "dcsa"]
+JSON = ("dcsa", "epcis")
+EDIFACT = [name for name in FORMATS if name not in TABLES and name not in JSON]
 FEEDS = "".join(f"  - {{id: any-{name}, format: {name}, publisher: {name}, speaks_for: [], source: /srv/{name}/*}}\n" for name in FORMATS)
 WORLD = small_world(PORT.replace("limits:", f"{FEEDS}limits:", 1).replace("codes: [XXPRT]", "codes: [XXPRT, XXDMO]"), ZONE_TEXT)
 FOLDER = Path(__file__).parent.parent / "samples"
@@ -295,7 +296,7 @@ def test_samples_of_every_format_with_anything_in_them(every: Book, data: st.Dat
     every.emptied()
     for name in data.draw(st.lists(st.sampled_from(FORMATS), min_size=1, max_size=4)):
         content = data.draw(st.sampled_from([*SAMPLES[name], *([SHEETS[name]] if name in TABLES else [])]))
-        way = segments_changed if name in EDIFACT else values_changed if name == "dcsa" else bytes_changed
+        way = segments_changed if name in EDIFACT else values_changed if name in JSON else bytes_changed
         way = data.draw(st.sampled_from([way, bytes_changed]))
         every.take(*told(f"any-{name}", [way(content, data.draw)]))
     accounted(every)

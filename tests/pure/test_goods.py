@@ -201,6 +201,6 @@ def test_the_demo_declares_both_ways_and_what_it_watches() -> None:
     law = World.build([folder, *others], [LimitsText("demo.yaml", texts["limits/demo.yaml"])]).law("demo-zone")
     ways = {tuple(operator.method(began + timedelta(days=day)) for day in (0, 60)) for operator in law.goods.operators}
     assert ways == {(ZONE_LOT, ZONE_LOT), (ZONE_LOT, FIFO)}
-    assert {status.kind for status in law.goods.statuses} == {"", "temporary"}
+    assert {status.kind for status in law.goods.statuses} == {"", "temporary", "domestic"}
     assert not any(said.confirmed for said in (*law.goods.statuses, *law.goods.watch)), "invented"
     assert all(law.goods.watched(hs, "manipulation", "relabelled") for hs in ("6109", "6205", "6403", "4202"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from zones.customs import DAY, Fact, Hold
 from zones.episode import Step, lower
 from zones.limits import Law, Spell
@@ -56,6 +58,17 @@ def over(law: Law, steps: Mapping[str, str], since: Readings, until: Readings | 
         some = law.beyond(name, since[0], last)
         every = some if not some or (since[0] == since[1] and first == last) else law.beyond(name, since[1], first)
         found += timed(name, severity, some, every)
+    return found
+
+
+def ahead(law: Law, limit: str, notices: Mapping[str, str], since: Readings, until: Readings | None) -> list[Timed]:
+    """The notices (limit -> severity) before the end of another limit, as `over`. They tell ahead: nothing is over them."""
+    last, first = (until[1], until[0]) if until else (None, None)
+    found: list[Timed] = []
+    for name, severity in notices.items():
+        some = law.nearing(limit, name, since[0], last)
+        every = some if not some or (since[0] == since[1] and first == last) else law.nearing(limit, name, since[1], first)
+        found += ((replace(step, over=False), end) for step, end in timed(name, severity, some, every))
     return found
 
 

@@ -13,11 +13,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 
-from msgspec.structs import replace
-
 from zones.episode import Because, Episode
 from zones.limits import Law
-from zones.rules._spells import Timed, joined, left, over, timed
+from zones.rules._spells import ahead, joined, left, over
 from zones.subject import STAY, StayFacts
 
 SUBJECT = STAY
@@ -48,14 +46,8 @@ def episodes(facts: StayFacts, law: Law) -> Iterator[Episode]:
     gone, silent = left(facts), quiet(law)
     if silent is None or (gone is not None and gone[1] - entry.at < silent):
         return
-    last, first = (gone[1], gone[0]) if gone else (None, None)
-    steps: list[Timed] = []
-    for name in NOTICES:
-        some = law.nearing(LIMIT, name, entry.at, last)
-        exact = entry.precision != "day" and first == last
-        every = some if exact or not some else law.nearing(LIMIT, name, entry.latest, first)
-        steps += ((replace(step, over=False), end) for step, end in timed(name, STEPS[name], some, every))
-    steps += over(law, {LIMIT: STEPS[LIMIT]}, (entry.at, entry.latest), gone)
+    since = entry.at, entry.latest
+    steps = ahead(law, LIMIT, dict.fromkeys(NOTICES, "queue"), since, gone) + over(law, {LIMIT: STEPS[LIMIT]}, since, gone)
     for began, ended, within in joined(steps):
         allowed, ends = law.governing(LIMIT, entry.at, within[-1].at), law.deadline(LIMIT, entry.at, within[-1].at)
         yield Episode(

@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("pool", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("place", "book", "operator", "pool"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "holding",
@@ -215,8 +216,8 @@ def upgrade() -> None:
         sa.Column("declaration", sa.Text(), server_default="", nullable=False),
         sa.Column("equipment", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("holding_id"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("holding_pool", "holding", ["place", "operator", "pool"], unique=False)
     op.create_table(
         "posting",
         sa.Column("place", sa.Text(), nullable=False),
@@ -232,7 +233,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", "book", "at", "entry_id", "n"),
         sqlite_with_rowid=False,
     )
-    op.create_index("posting_holding", "posting", ["holding_id"], unique=False)
     op.create_table(
         "opening",
         sa.Column("place", sa.Text(), nullable=False),

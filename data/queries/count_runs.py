@@ -1,0 +1,144 @@
+"""Counts of goods: by day and operator what was counted, what was short and what was over; every difference is recorded, large or small."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.goods import lots
+from data.queries._bins import Bin, joined
+from data.store import tables as t
+from data.store.bulk import in_chunks
+from zones.chain import Counted, counts
+from zones.entry import LIVE
+from zones.lot import unit
+from zones.world import World
+
+RULES = ("shortage", "overage")
+MOST = 300  # differences that are told one by one, and valued
+_e = t.entry.c
+SHORT, OVER = _e.quantity < _e.expected, _e.quantity > _e.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One count that found another quantity than the operator's book has. `alert_id`: of the alert that reports it, "" below the limit."""
+
+    place: str
+    operator: str
+    pool: str
+    counted: Counted
+    alert_id: str = ""
+
+
+@dataclass(slots=True)
+class Run:
+    """What one operator counted on one day. `values`: currency -> (short, over), in ten-thousandths; `net_mg`: (short, over); both of those
+    differences that are valued (`valued` of them)."""
+
+    place: str
+    operator: str
+    day: date
+    full: int = 0
+    cycle: int = 0
+    counted: int = 0
+    short: int = 0
+    over: int = 0
+    unknown: int = 0
+    above: int = 0
+    valued: int = 0
+    values: dict[str, tuple[int, int]] = field(default_factory=dict)
+    net_mg: tuple[int, int] = (0, 0)
+
+    @property
+    def share(self) -> float | None:
+        """Of what was counted how much was not as the book has it."""
+        return (self.short + self.over) / self.counted if self.counted else None
+
+
+def told(place: str, since: datetime, until: datetime, operator: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions of the counts that stand, led by their index."""
+    own: list[sa.ColumnElement[bool]] = [_e.place == place, _e.at >= since, _e.at < until, _e.act == "count", _e.standing == LIVE]
+    return [sa.and_(t.COUNTED, ~_e.outread), *own, *([_e.operator == operator] if operator else [])]
+
+
+def differences(
+    conn: Connection, world: World, place: str, since: datetime, until: datetime, operator: str
+) -> tuple[list[Difference], int]:
+    """The differences found in [since, until), latest first, at most MOST; how many there are."""
+    own = (*told(place, since, until, operator), sa.or_(SHORT, OVER))
+    number = int(conn.execute(sa.select(sa.func.count()).where(*own)).scalar() or 0)
+    rows = conn.execute(sa.select(_e.entry_id, _e.operator, _e.pool).where(*own).order_by(_e.at.desc(), _e.entry_id).limit(MOST)).all()
+    ids = {row[0] for row in rows}
+    units = {unit(place, row[1], row[2]): (row[1], row[2]) for row in rows}
+    alerts = reported(conn, units)
+    found: list[Difference] = []
+    for name, facts in lots(conn, world, units):
+        told_of, pool = units[name]
+        own = [one for one in counts(facts) if one.entry.entry_id in ids and one.difference]
+        found += [Difference(place, told_of, pool, one, alerts.get(one.entry.entry_id, "")) for one in own]
+    return sorted(found, key=lambda one: (one.counted.entry.at, one.counted.entry.entry_id), reverse=True), number
+
+
+def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
+    """line -> the alert that reports its difference: it is above the limit."""
+    a = t.alert.c
+    found: dict[str, str] = {}
+    for chunk in in_chunks(sorted(units), 400):
+        asked = sa.select(a.alert_id, a.anchor_reports).where(
+            a.unit.in_(chunk), a.rule.in_(RULES), a.condition.in_(("active", "unverified"))
+        )
+        for alert_id, reports in conn.execute(asked):
+            found.update(dict.fromkeys(reports, alert_id))
+    return found
+
+
+def runs(conn: Connection, place: str, days: Sequence[Bin], operator: str, known: Sequence[Difference]) -> list[Run]:
+    """By day and operator, the latest first. `known`: the differences of those days, valued."""
+    if not days:
+        return []
+    stretch = joined(days)
+    sums = [
+        sa.func.sum(sa.case((when, 1), else_=0))
+        for when in (_e.counted == "full", _e.counted == "cycle", SHORT, OVER, _e.expected.is_(None))
+    ]
+    own = told(place, days[0].start, days[-1].end, operator)
+    join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
+    asked = sa.select(stretch.c.n, _e.operator, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n, _e.operator)
+    found: dict[tuple[date, str], Run] = {}
+    for row in conn.execute(asked):
+        day = days[row[0]].day
+        full, cycle, short, over, unknown = (int(n or 0) for n in row[3:])
+        found[day, row[1]] = Run(place, row[1], day, full, cycle, int(row[2]), short, over, unknown)
+    zone = days[0].local.tzinfo
+    for one in known:
+        run = found.get((one.counted.entry.at.astimezone(zone).date(), one.operator))
+        if run is not None:
+            _add(run, one)
+    return sorted(found.values(), key=lambda run: (run.day, run.operator), reverse=True)
+
+
+def _add(run: Run, one: Difference) -> None:
+    told_of, over = one.counted, (one.counted.difference or 0) > 0
+    run.valued += 1
+    run.above += bool(one.alert_id)
+    was = run.values.get(told_of.currency, (0, 0))
+    run.values[told_of.currency] = (was[0] + (0 if over else told_of.value), was[1] + (told_of.value if over else 0))
+    run.net_mg = (run.net_mg[0] + (0 if over else told_of.net_mg), run.net_mg[1] + (told_of.net_mg if over else 0))
+
+
+def by_bin(conn: Connection, place: str, stretches: Sequence[Bin], operator: str) -> dict[int, tuple[int, int, int]]:
+    """stretch -> (counted, short, over)."""
+    stretch = joined(stretches)
+    join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
+    sums = [sa.func.sum(sa.case((when, 1), else_=0)) for when in (SHORT, OVER)]
+    own = told(place, stretches[0].start, stretches[-1].end, operator)
+    found: dict[int, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
+    for row in conn.execute(sa.select(stretch.c.n, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n)):
+        found[row[0]] = (int(row[1]), int(row[2] or 0), int(row[3] or 0))
+    return found

@@ -1,0 +1,132 @@
+"""One lot of goods, admission to exit: how much is there and was at any moment, every line of both books and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+import dash
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.queries import lot as ask
+from data.queries.lot import Chain
+from layouts._figures import book_words as say
+from layouts._figures import lot as draw
+from layouts._figures import lot_lines, lot_parts
+from layouts._figures.lot_alerts import alerts
+from layouts._figures.lot_partings import partings
+from layouts._figures.lot_parts import zone_of
+from layouts._figures.remarks import remarks
+from layouts._parts.callback import Input, Output, callback
+from layouts._parts.chart import chart, stamp
+from layouts._parts.here import actor, language, now, store, t, world
+from layouts._parts.marks import note
+from layouts._parts.moment import moment_bar, moment_of
+from layouts._parts.shell import page, panel
+from layouts._parts.states import no_data, refused
+from layouts._parts.table import Column, table
+from layouts._parts.view import View
+
+
+def _title(lot: str = "", **_: Any) -> str:
+    return f"{unquote(lot) or t('books.lot_title')} · {t('shell.product')}"
+
+
+dash.register_page(__name__, path_template="/lot/<place>/<operator>/<lot>", title=_title)
+
+
+def layout(place: str = "", operator: str = "", lot: str = "", **url: Any) -> Component:
+    """A lot by its place, its operator and its name, each as in the ledger. The moment stands in the address."""
+    place, operator, lot = unquote(place), unquote(operator), unquote(lot)[:200]
+    if place not in world().places or not actor().sees(place):
+        said = refused() if actor().places is not None else no_data("place.unknown", "place.unknown_next")
+        return page(t("books.lot_title"), html.Div(said))
+    view = View.from_url({**url, "place": place}).set(operator=operator, lot=lot)
+    links = (("inventory", "books.inventory"), ("reconciliation", "books.title"))
+    tools = [dcc.Link(t(key), href=say.moment_view(view).set(place=place).href(f"/{to}"), className="button") for to, key in links]
+    return page(
+        t("books.lot_named", lot=lot),
+        moment_bar(view.without("place", "operator", "lot"), world().place(place).timezone),
+        html.Div(id="lot-body", className="page-grid charts", children=html.Div(className="state-band state-loading")),
+        view=view,
+        lead=f"{say.operator_name(place, operator)} · {world().place(place).title(language())}",
+        tools=tools,
+        name="lot",
+    )
+
+
+@callback(Output("lot-body", "children"), Input("view", "data"), Input("live", "data"), may="see")
+def body(data: dict[str, Any], _live: str) -> Any:
+    """All of the page from one question."""
+    view = View(**data)
+    zone = world().place(view.place).timezone
+    at, known = (moment_of(view.get(name), zone) for name in ("at", "known"))
+    found = ask.chain(store(), actor(), world(), view.place, view.get("operator"), view.get("lot"), now(), at, known)
+    if found is None:
+        nobody = no_data("books.no_lot", "books.no_lot_next", lot=view.get("lot"))
+        heard = ask.heard(store(), actor(), world(), view.place, now())
+        return panel("lot-none", view.get("lot"), stamp(heard.as_of, None, zone), nobody, wide=True)
+    moved = [panel("lot-processes", t("books.processes"), lot_parts.processes(found), wide=True)] if found.facts.processes else []
+    sent = [panel("lot-transfers", t("books.transfers"), lot_parts.transfers(found), wide=True)] if found.halves else []
+    return [
+        panel("lot-head", t("books.there"), _stamp(found), lot_parts.head(found), wide=True),
+        panel("lot-about", t("books.about"), lot_parts.about(found), span=4),
+        panel("lot-course", t("books.course"), _course(found), span=8),
+        *([panel("lot-alerts", t("books.alerts"), alerts(found), wide=True)] if found.alerts else []),
+        *([panel("lot-partings", t("books.partings"), partings(found), wide=True)] if found.own_book else []),
+        panel("lot-lines", t("books.lines"), _lines(found), wide=True, hint=t("books.lines_hint")),
+        panel("lot-counts", t("books.counts"), lot_parts.counts(found), span=7),
+        panel("lot-ends", t("books.ends"), lot_parts.ends(found), span=5),
+        *moved,
+        *sent,
+        panel("lot-boxes", t("books.boxes"), lot_parts.boxes(found), wide=True),
+    ]
+
+
+def _stamp(found: Chain) -> Component:
+    said = [html.Div(part) for part in remarks((), found.sight, zone_of(found))[1:]]
+    return html.Div([stamp(found.sight.as_of, None, zone_of(found)), *said])
+
+
+def _course(found: Chain) -> Component:
+    if not found.course and not found.own_course:
+        return no_data("books.no_course", "books.no_course_next")
+    zone, lang = zone_of(found), language()
+    columns = [
+        Column("at", t("books.at_time"), "instant"),
+        Column("book", t("books.book")),
+        Column("quantity", t("books.after")),
+    ]
+    told = [("operator", one) for one in found.course] + [("customs", one) for one in found.own_course]
+    rows = [
+        {"at": one.at, "book": t(f"books.book_{book}"), "quantity": say.amount(one.quantity, one.uom)}
+        for book, one in sorted(told, key=lambda pair: (pair[1].at, pair[1].entry_id))
+    ]
+    return chart(
+        draw.steps(found, zone, lang, now()),
+        columns=columns,
+        rows=rows,
+        title=t("books.course"),
+        definition=t("books.course_definition"),
+        n=len(found.facts.entries) + len(found.facts.authorised),
+        as_of=found.sight.as_of,
+        zone=zone,
+        csv="lot-balance",
+        height=300,
+        key=f"{found.place}/{found.operator}/{found.pool}",
+    )
+
+
+def _lines(found: Chain) -> Component:
+    said = lot_lines.cut(found)
+    told = table(
+        lot_lines.columns(),
+        lot_lines.rows(found),
+        caption=t("books.lines"),
+        csv="lot-lines",
+        sort=False,
+        row_class=lambda row: row.get("class", ""),
+        zone=zone_of(found),
+    )
+    return html.Div([_stamp(found), *([note(said)] if said else []), told])

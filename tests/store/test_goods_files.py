@@ -1,0 +1,118 @@
+"""Ledgers as files, through the real pull: what is kept, what is counted, what is wrong with a line, and the books that add up after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.rebuild import rebuild
+from data.settings import Settings
+from data.store import tables as t
+from data.store.engine import Store
+from tests.store.goods_told import OPERATORS
+from tests.store.told import ZONE_TEXT, Book, clock, csv, local, small_world
+
+FEEDS = """  - {id: ledger, format: ledger_csv, publisher: O1, source: /srv/ledger/*.csv}
+  - {id: permits, format: ledger_csv, publisher: customs, source: /srv/permits/*.csv, options: {book: customs}}
+"""
+COLUMNS = ("act", "occurred_at", "lot", "quantity", "uom", "hs", "owner", "operator", "permit", "equipment", "source_id", "balance")
+
+
+@pytest.fixture
+def book(store: Store, settings: Settings, tmp_path: Path) -> Book:
+    """An empty book of the two places; the zone's ledgers come as files."""
+    text = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS) + FEEDS
+    return Book(store, settings, tmp_path / "files", small_world(zone=text)).emptied()
+
+
+def ledger(*lines: str) -> bytes:
+    """A file of lines `ACT dN HH:MM QUANTITY [name=value ...]`, of lot L1 in kilograms."""
+    rows = []
+    for line in lines:
+        act, day, hour, quantity, *more = line.split()
+        said = {
+            "act": act,
+            "occurred_at": local(f"{day} {hour}"),
+            "quantity": quantity,
+            "lot": "L1",
+            "uom": "KGM",
+            "owner": "A",
+            "operator": "O1",
+        }
+        said |= dict(part.split("=", 1) for part in more)
+        rows.append([said.get(name, "") for name in COLUMNS])
+    return csv(COLUMNS, rows)
+
+
+def stock(book: Book) -> dict[tuple[str, str], float]:
+    """(book, lot) -> what is there."""
+    found: dict[tuple[str, str], float] = {}
+    of = {row["holding_id"]: row for row in book.rows(t.holding)}
+    for row in book.rows(t.posting):
+        key = row["book"], of[row["holding_id"]]["lot"]
+        found[key] = found.get(key, 0) + row["quantity"] / 10**6
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def test_bad_lines_are_kept_flagged_and_shown(book: Book) -> None:
+    """Wrong units, an unknown HS code, more out than in, out before in, told twice, a balance that does not add up: nothing is dropped."""
+    said = book.receive(
+        "ledger",
+        ledger(
+            "withdrawal d1 07:00 5 lot=L0 permit=P0",
+            "admission d1 08:00 100 hs=770000",
+            "withdrawal d1 09:00 3 uom=H87 permit=P1",
+            "withdrawal d1 10:00 120 permit=P2 balance=10",
+            "admission d1 11:00 ten",
+        ),
+        "d2 08:00",
+    )
+    assert (said["reports"], said["rejected"]) == (4, 1)
+    book.receive("ledger", ledger("admission d1 08:00 100 hs=770000"), "d3 08:00")
+    lines = {(row["act"], row["standing"]): row["faults"].split() for row in book.rows(t.entry, "at", "received_at") if row["lot"] == "L1"}
+    assert lines["admission", "live"] == ["unknown_hs"]
+    assert lines["admission", "repeated"] == ["unknown_hs"]
+    faults = [row["faults"] for row in book.rows(t.entry, "at", act="withdrawal")]
+    assert faults[0] == "before_admission not_traced"
+    assert faults[1] == "uom_differs not_traced"
+    assert faults[2].startswith("exceeds_balance not_traced")
+    assert "balance_differs" in faults[2]
+    assert [row["reason"] for row in book.rows(t.reject)] == ["bad_number"]
+    assert book.differences() == []
+
+
+def test_changed_history_is_told_and_the_earlier_telling_stays(book: Book) -> None:
+    book.receive("ledger", ledger("admission d1 08:00 100 source_id=a1"), "d1 09:00")
+    book.receive("ledger", ledger("admission d1 08:00 90 source_id=a1"), "d5 09:00")
+    assert [(row["quantity"] // 10**6, row["standing"]) for row in book.rows(t.entry, "received_at")] == [(100, "superseded"), (90, "live")]
+    assert stock(book) == {("operator", "L1"): 90}
+    assert book.differences() == []
+
+
+def test_what_customs_authorised_takes_effect_with_the_box(book: Book) -> None:
+    box = book.box
+    book.receive("permits", ledger(f"admission d1 08:00 100 equipment={box}"), "d1 09:00")
+    assert stock(book) == {}
+    assert {row["standing"] for row in book.rows(t.entry)} == {"waits"}
+    book.told_by("zone", "d2 10:00 gate_in")
+    assert stock(book) == {("customs", "L1"): 100}
+    book.receive("permits", ledger(f"withdrawal d3 08:00 100 permit=P1 equipment={box}"), "d3 09:00")
+    assert stock(book) == {("customs", "L1"): 100}
+    book.told_by("zone", "d4 10:00 gate_out")
+    assert stock(book) == {}
+    assert [row["at"] for row in book.rows(t.posting, "at")] == [clock("d2 10:00"), clock("d4 10:00")]
+    assert book.differences() == []
+
+
+def test_a_rebuild_comes_out_as_it_was(book: Book) -> None:
+    box = book.box
+    book.receive("permits", ledger(f"admission d1 08:00 100 equipment={box}"), "d1 09:00")
+    book.told_by("zone", "d2 10:00 gate_in")
+    book.receive("ledger", ledger("admission d2 11:00 100", "withdrawal d40 08:00 30 permit=P1", "count d41 08:00 69"), "d42 08:00")
+    book.receive("ledger", ledger("withdrawal d20 08:00 10 permit=P0"), "d43 08:00")
+    before = book.derived()
+    assert [row["quantity"] // 10**6 for row in before["opening"]] == [90]
+    rebuild(book.store, book.world)
+    assert book.derived() == before
+    assert book.differences() == []
