@@ -28,6 +28,7 @@ from zones.ledger import Posted, Trace, fold
 from zones.limits import Law
 from zones.line import faults
 from zones.statement import FIGURES
+from zones.statement import Row as Told
 
 if TYPE_CHECKING:
     from data.export import Question
@@ -58,13 +59,17 @@ def statement(asked: Question) -> Iterator[Row]:
             until = month_of(asked.now, zone)
             since = month_of(until - timedelta(days=1), zone)
         for row in told(asked.conn, asked.world, place, since, until, asked.known_at):
-            key = row.key
-            found: Row = {"place": place, "since": since, "until": until, "known_at": asked.known_at}
-            found |= {name: getattr(key, name) for name in key.__struct_fields__}
-            for name in FIGURES:
-                figures = row.figures(name)
-                found |= {f"{name}{ending}": exact(getattr(figures, field), places) for ending, places, field in MEASURES}
-            yield found
+            yield statement_row(place, since, until, asked.known_at, row)
+
+
+def statement_row(place: str, since: datetime, until: datetime, known_at: datetime | None, row: Told) -> Row:
+    """One row of a statement, with all its figures in all three measures."""
+    found: Row = {"place": place, "since": since, "until": until, "known_at": known_at}
+    found |= {name: getattr(row.key, name) for name in row.key.__struct_fields__}
+    for name in FIGURES:
+        figures = row.figures(name)
+        found |= {f"{name}{ending}": exact(getattr(figures, field), places) for ending, places, field in MEASURES}
+    return found
 
 
 def _places(asked: Question) -> list[str]:

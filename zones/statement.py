@@ -148,3 +148,65 @@ def _by_key(figures: Iterable[tuple[Key, Figures]]) -> dict[Key, Figures]:
     for key, one in figures:
         found[key] = found.get(key, NOTHING) + one
     return {key: one for key, one in found.items() if one}
+
+
+# ---------------------------------------------------------------- as it is read
+
+QUANTITY, NET, VALUE = MEASURES = ("quantity", "net_mg", "value")
+
+
+class Line(Struct, frozen=True):
+    """What is read in one line: one measure of a row, or of several rows together (`rows` of them). `unit`: of quantities the unit, of
+    values the currency. `figures`: every one of FIGURES, in millionths, milligrams or ten-thousandths.
+    """
+
+    measure: str
+    unit: str
+    figures: Mapping[str, int]
+    operator: str = ""
+    hs: str = ""
+    rows: int = 1
+
+
+class Section(Struct, frozen=True):
+    """The rows of one owner and status, line by line, and together."""
+
+    owner: str
+    status: str
+    lines: Sequence[Line]
+    totals: Sequence[Line]
+
+
+def sections(of: Iterable[Row]) -> list[Section]:
+    """By owner, then status."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in of:
+        found[row.key.owner, row.key.status].append(row)
+    return [Section(*key, [line for row in own for line in lines(row)], totals(own)) for key, own in sorted(found.items())]
+
+
+def lines(row: Row) -> list[Line]:
+    """A row's quantity, and its weight and value where any is told."""
+    key = row.key
+    found = [Line(QUANTITY, key.uom, _figures(row, QUANTITY), key.operator, key.hs)]
+    for measure, unit in ((NET, ""), (VALUE, key.currency)):
+        figures = _figures(row, measure)
+        if any(figures.values()):
+            found.append(Line(measure, unit, figures, key.operator, key.hs))
+    return found
+
+
+def totals(of: Iterable[Row]) -> list[Line]:
+    """Several rows together: quantities by unit, the weight, values by currency. Units and currencies are never added up."""
+    found: dict[tuple[int, str], list[Line]] = defaultdict(list)
+    for row in of:
+        for line in lines(row):
+            found[MEASURES.index(line.measure), line.unit].append(line)
+    return [
+        Line(MEASURES[n], unit, {name: sum(line.figures[name] for line in own) for name in FIGURES}, rows=len(own))
+        for (n, unit), own in sorted(found.items())
+    ]
+
+
+def _figures(row: Row, measure: str) -> dict[str, int]:
+    return {name: getattr(row.figures(name), measure) for name in FIGURES}
