@@ -138,7 +138,7 @@ def by_kind(teller: Teller, whole: Sequence[Line]) -> Section:
         for line in whole
         if line.figures[part]
     ]
-    columns = [teller.t("figure"), "", teller.t("measure"), teller.t("unit"), teller.t("total")]
+    columns = [teller.t("figure"), teller.t("kind"), teller.t("measure"), teller.t("unit"), teller.t("total")]
     return Section(teller.t("by_kind"), (), columns, rows, (20, 30, 20, 20, 25), 1)
 
 

@@ -28,7 +28,8 @@ class Column:
     """One column: the key in a row, its header, and what its values are.
 
     kind: text, number, decimal, percent (share of 1), minutes, teu (hundredths), instant, date, box, severity, state,
-    figure (value = (text, exact number for other programs)), link (value = (text, href)), node (any component; the CSV takes the row's `<key>_text`).
+    figure (value = (text, exact number for other programs)), link (value = (text, href)),
+    node (any component; the CSV takes the row's `<key>_text`).
     """
 
     key: str

@@ -48,6 +48,8 @@ CONTRACT = {
     "messages": "message_id file_sha256 name position feed sha256 bytes reference received_at stored_at state reports rejected reason",
     "receipts": "",
     "rejects": "message_id position reason excerpt",
+    "entries": "",
+    "statement": "place since until known_at operator owner status hs uom currency opening receipts removals adjustments closing",
 }
 NOW = clock("d8 00:00")
 
