@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 from sqlalchemy.engine import Connection
 
+from data.followed import with_goods
 from data.keep import NO_MOVEMENT, Kept, Row, SourceId, span
 from data.known import as_known, known
 from data.store import tables as t
@@ -27,11 +29,11 @@ from data.versions import as_counted
 from data.versions import told as tellings
 from zones.asking import in_time
 from zones.book import DOCUMENTS, Book, book
-from zones.customs import Fact, Link
+from zones.customs import Fact, Hold, Link, holds
 from zones.movement import Movement, Telling
 from zones.place import Place
 from zones.report import Version
-from zones.stay import Mark, Stay
+from zones.stay import Mark, Stay, with_holds
 from zones.subject import HANDLING
 from zones.world import World
 
@@ -75,8 +77,12 @@ def load(
     known_at: datetime | None = None,
     upto: datetime | None = None,
     opened: Mapping[str, datetime] | None = None,
+    *,
+    follow: bool = True,
 ) -> tuple[dict[str, Book], dict[str, list[Row]]]:
-    """The books of these boxes folded from their reports, and the report rows they were folded from."""
+    """The books of these boxes folded from their reports, and the report rows they were folded from. `follow`: with the holds that came
+    with goods.
+    """
     opened = openings(conn, known_at) if opened is None else opened
     tell = telling(world, opened)
     books: dict[str, Book] = {}
@@ -103,7 +109,39 @@ def load(
                 [version for row in told[box] for version in versions.get((row["publisher"], row["source_id"]), ())],
             )
             rows[box] = told[box]
+    if follow:
+        ask = partial(_of_books, conn, world, books, known_at, upto, opened)
+        for box, held in with_goods(conn, world, books, ask, known_at, upto).items():
+            found = books[box]
+            stays = {stay_id: with_holds(stay, held) for stay_id, stay in found.stays.items()}
+            tips = {
+                place: tip if tip.stay is None else replace(tip, stay=stays[tip.stay.stay_id]) for place, tip in found.tips.items()
+            }
+            books[box] = dataclass_replace(found, holds=held, stays=stays, tips=tips)
     return books, rows
+
+
+def _of_books(
+    conn: Connection,
+    world: World,
+    books: Mapping[str, Book],
+    known_at: datetime | None,
+    upto: datetime | None,
+    opened: Mapping[str, datetime],
+    boxes: set[str],
+) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Fact, ...]]]:
+    """The own holds of boxes, and what customs told of them, from their books."""
+    others, _ = load(conn, world, boxes - books.keys(), known_at, upto, opened, follow=False)
+    every = {**others, **{box: books[box] for box in boxes & books.keys()}}
+    return {box: found.holds for box, found in every.items()}, {box: found.told for box, found in every.items()}
+
+
+def own_holds(conn: Connection, boxes: set[str]) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Fact, ...]]]:
+    """The own holds of boxes, and what customs told of them, by what is known now."""
+    facts, links = Facts(conn, sorted(boxes)), links_of_boxes(conn, boxes)
+    facts.about({(link.kind, link.reference) for each in links.values() for link in each})
+    told = {box: tuple(facts.of(box, links[box])) for box in boxes}
+    return {box: holds(own, links[box]) if own else () for box, own in told.items()}, told
 
 
 def _reports(conn: Connection, boxes: Sequence[str], known_at: datetime | None) -> dict[str, list[Row]]:

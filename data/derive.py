@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -28,6 +29,7 @@ from data.books import (
     links_of_boxes,
     load,
     openings,
+    own_holds,
     spoken,
     stay_changes,
     stay_from,
@@ -36,6 +38,7 @@ from data.books import (
     telling,
 )
 from data.counts import Deltas
+from data.followed import sharing, with_goods
 from data.keep import News, Row, span
 from data.lags import count
 from data.neighbours import to_be_judged
@@ -287,6 +290,7 @@ class Derivation:
         """Who holds what: for the stays that changed in order; and for all stays of boxes that customs facts speak of now, or that go with
         another document than before (`named`) where customs has spoken of one of theirs. Gives the boxes of which all stays were looked at.
         """
+        told_of = told_of | sharing(self.conn, told_of)[1]
         fact, link = t.fact.c, t.box_link.c
         about = sa.select(fact.equipment).where(among(self.conn, fact.equipment, resumed))
         through = sa.select(link.equipment).where(link.spoken, among(self.conn, link.equipment, resumed | named))
@@ -303,6 +307,7 @@ class Derivation:
         links = links_of_boxes(self.conn, concerned)
         facts.about({(link.kind, link.reference) for each in links.values() for link in each})
         held = {box: holds(own, links[box]) if (own := facts.of(box, links[box])) else () for box in concerned}
+        held |= with_goods(self.conn, self.world, resumed | told_of, partial(own_holds, self.conn))
         for key, stay in self.stays.items():
             if key[0] in held:
                 self.stays[key] = with_holds(stay, held[key[0]])
@@ -387,7 +392,11 @@ def derive(conn: Connection, world: World, news: News) -> None:
     causes = {row["equipment"]: row["signal_id"] for row in news.signals}
     causes |= {box: row["fact_id"] for row in news.facts for box in ((row["equipment"],) if row["equipment"] else told_of)}
     work.write(causes, news.reports)
-    ledger.post(conn, world, news, {box for box, _ in work.stays} | {stay.equipment for stay in work.gone})
+    boxes = ledger.post(conn, world, news, {box for box, _ in work.stays} | {stay.equipment for stay in work.gone})
+    if boxes and any(sharing(conn, boxes)):
+        follow = Derivation(conn, world)
+        follow.touched |= follow.hold(set(), set(), boxes)
+        follow.write({}, ())
 
 
 def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:

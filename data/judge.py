@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -18,9 +19,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data import areas, closings, goods, landings
-from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, stay_from
+from data.books import STAY_COLUMNS, Facts, handling, links_of_boxes, load, own_holds, stay_from
 from data.breaker import unread_from
 from data.expectation import expected
+from data.followed import with_goods
 from data.journal import Writing
 from data.neighbours import with_neighbours
 from data.outlook import Outlook
@@ -187,11 +189,12 @@ class Bench:
             facts = Facts(conn, chunk)
             links = links_of_boxes(conn, chunk)
             facts.about({(link.kind, link.reference) for each in links.values() for link in each})
+            came = with_goods(conn, self.world, chunk, partial(own_holds, conn))
             done, words, said = handling(conn, chunk), words_of_boxes(conn, chunk), signals_of(conn, chunk)
             told = []
             for box in chunk:
                 own = facts.of(box, links[box])
-                held = holds(own, links[box]) if own else ()
+                held = came[box] if box in came else holds(own, links[box]) if own else ()
                 stays, facts_told = tuple(visits[box]), in_order(own) if own else ()
                 told.append(Known(box, stays, held, facts_told, done.get(box, {}), words.get(box, ()), said.get(box, ())))
             yield from with_neighbours(conn, self.world, told)

@@ -38,11 +38,13 @@ FOUND = (*NOT_POSTED, "standing", "effective_at", "changes_from")  # what of a l
 _e = t.entry.c
 
 
-def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) -> None:
-    """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed."""
+def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) -> set[str]:
+    """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed. Gives the boxes that any of the lines
+    name: goods may have come into them, or out of them.
+    """
     again = set(news.pools) | _of_boxes(conn, world, moved)
     if not (news.entries or again or news.entry_sources or news.unposted):
-        return
+        return set()
     work = _Work(conn, world)
     work.take_back(news.unposted)
     several, told_before = _told_again(conn, news)
@@ -59,6 +61,7 @@ def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) 
     work.write()
     causes = dict.fromkeys(again, "") | {key: rows[-1]["entry_id"] for key, rows in by_pool.items()}
     touch(conn, units(conn, causes, news.entries))
+    return work.boxes | {row["equipment"] for row in news.entries if row["equipment"]}
 
 
 def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
@@ -154,6 +157,7 @@ class _Work:
         self.postings: list[Row] = []
         self.holdings: dict[int, Row] = {}
         self.accounts: list[Row] = []
+        self.boxes: set[str] = set()  # that lines of the pools folded again name
         self._statuses: dict[str, frozenset[str]] = {}
 
     def place(self, row: Row) -> None:
@@ -272,6 +276,8 @@ class _Work:
         rows: dict[str, list[Row]] = defaultdict(list)
         every = [dict(kept) for kept in self.conn.execute(asked).mappings()]
         for kept in every:
+            if kept["equipment"]:
+                self.boxes.add(kept["equipment"])
             if not kept["outread"]:
                 rows[kept["pool"]].append(kept)
         versions = versions_of(self.conn, self.world, [row for told in rows.values() for row in told])

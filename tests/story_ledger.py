@@ -2,7 +2,7 @@
 
     dN HH:MM ACT [SIDE] [name=value ...] [(received dN HH:MM)]   a line (zones/entry.py); names are fields of a line. `quantity`, `balance`
                         in whole units or decimals, `net_kg`, `gross_kg`, `value` likewise; unless told lot=L1, uom=KGM, owner=A; `item=X`
-                        and `lot=L2` tell of other goods. book=customs: of the supervisor's own book
+                        and `lot=L2` tell of other goods, lot=- of no lot. book=customs: of the supervisor's own book
     retract dN HH:MM ACT [SIDE] [name=value ...]         the same line is taken back
     operator [fifo from dN] [year_end MM-DD]             how the place declares the operator
     process ITEM ITEM=SHARE ..                           of the operator: what he makes, out of what, as declared; or HS codes
@@ -48,11 +48,12 @@ def is_line(word: str, said: str) -> bool:
 def line(number: int, at: datetime, received: datetime, found: re.Match[str]) -> Entry:
     """The line that a statement tells."""
     said: dict[str, Any] = dict(part.split("=", 1) for part in found["said"].split())
+    said |= {name: "" for name, value in said.items() if value == "-"}
     for name, (field, places) in FIGURES.items():
         if name in said:
             said[field] = int(Decimal(said.pop(name)) * 10**places)
     told = {"place": "zone", "operator": "O1", "uom": "KGM", "owner": "A", "publisher": "op", "side": found["agency"] or "", **said}
-    if not said.get("item") and found["word"] != "reconciliation":
+    if not said.get("item") and found["word"] != "reconciliation":  # lot=- names none
         told.setdefault("lot", "L1")
     function = "cancel" if found["retract"] else "original"
     return Entry(f"r{number}", found["word"], at, received, message_id=f"m{number}", function=function, **told)
@@ -65,7 +66,7 @@ def bundles(entries: list[Entry], zone: tzinfo, declared: Operator | None) -> It
     by_pool: dict[str, list[Entry]] = defaultdict(list)
     processes: dict[str, list[Entry]] = defaultdict(list)
     for entry in live:
-        if pool := pool_of(entry, declared is not None and declared.fungible):
+        if (pool := pool_of(entry, declared is not None and declared.fungible)) or entry.effect:
             by_pool[pool].append(entry)
         if entry.process:
             processes[entry.process].append(entry)

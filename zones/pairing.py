@@ -117,7 +117,7 @@ def _by_time(declared: Sequence[Entry], authorised: Sequence[Entry], near: Near)
     for line in sorted(authorised, key=in_turn):
         sides[way(line)].append(line)
     times = {key: [line.at for line in lines] for key, lines in sides.items()}
-    fits = [(a, b) for a in declared for b in _around(a, sides[way(a)], times.get(way(a), []), near) if _same(a, b)]
+    fits = [(a, b) for a in declared for b in around(a, sides[way(a)], times.get(way(a), []), near) if _same(a, b)]
     found: list[tuple[Entry, Entry]] = []
     taken: set[str] = set()
     for a, b in sorted(fits, key=_closest):
@@ -127,8 +127,8 @@ def _by_time(declared: Sequence[Entry], authorised: Sequence[Entry], near: Near)
     return found
 
 
-def _around(line: Entry, others: Sequence[Entry], times: Sequence[datetime], near: Near) -> Iterator[Entry]:
-    """Those of the other lines, in order of time, that are near."""
+def around(line: Entry, others: Sequence[Entry], times: Sequence[datetime], near: Near) -> Iterator[Entry]:
+    """Those of the other lines that are near, given in order of time; `times`: their times."""
     here = bisect_left(times, line.at)
     for turn in (range(here, len(others)), range(here - 1, -1, -1)):
         for n in turn:

@@ -6,7 +6,8 @@
     silences.py   when a source falls silent              trucks.py     which of them bring a box and take another
     tell.py       which source tells what, and when            faults.py     what goes wrong on the way, and how it heals
     orders.py     what ships are to discharge and load    reefers.py   what the monitors of reefers tell
-    road.py       what devices say on the way
+    road.py       what devices say on the way             goods        the goods in the zone, and their books
+    packed.py     boxes packed in the zone
     write.py      the texts: CODECO, COARRI, CSV               truth.py      the planted offences, for whoever checks us
     ground.py     the declarations of the places, their areas, the law of the demo
     try_files.py  three files of nobody's feed, to be tried

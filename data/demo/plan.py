@@ -88,7 +88,8 @@ class Plan:
         return (at - self.origin) // DAY
 
     def _day(self, day: int) -> tuple[Life, ...]:
-        from data.demo.lively import lively  # both are lives too, made of the parts below
+        from data.demo.lively import lively  # all are lives too, made of the parts below
+        from data.demo.packed import packed
         from data.demo.planted import planted
 
         rng = Random(f"{self.seed}/day/{day}")
@@ -109,6 +110,7 @@ class Plan:
             found.append(self._from_zone(rng, boxes.new(rng, next(serial)), self.origin + day * DAY + minutes(rng, 0, 23.9)))
         found += planted(self, day, serial)
         found += lively(self, day, serial)
+        found += packed(self, day, serial)
         for life in found:
             _settle(life)
         return tuple(found)

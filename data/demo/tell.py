@@ -18,6 +18,8 @@ from data.demo import orders, reefers, road
 from data.demo.box import Box, Fact, Move, Signal
 from data.demo.calls import DAY, ZONE
 from data.demo.faults import File, Told, Writer, key
+from data.demo.goods import told as goods
+from data.demo.goods.ledger import Ledger
 from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.write import DIALECTS, ROWS, Document, yard
@@ -55,7 +57,7 @@ HABITS = {
     road.FEED: Habit(_every(10, 60), (1, 3)),
 }
 LISTS = {"yard": "demo-port", "zone-yard": "demo-zone", "warehouse-yard": "demo-warehouse", "second-yard": "second-port"}
-FEEDS = (*HABITS, *LISTS, orders.FEED, reefers.FEED)
+FEEDS = (*HABITS, *LISTS, orders.FEED, reefers.FEED, *goods.FEEDS)
 SOONER = ("customs", "quarantine", road.FEED)
 OFTEN = _every(3, 10)  # after the ending the agencies speak so often: an exit on hold is sure only once they were heard
 HEALING = timedelta(hours=9)  # what is told wrongly is right again by then
@@ -94,7 +96,7 @@ class Telling:
     """What the sources of a plan deliver."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+        self.plan, self.ledger = plan, Ledger(plan)
         self._told = lru_cache(maxsize=120)(self._told_on)
 
     def files(self, day: int) -> list[File]:
@@ -117,6 +119,8 @@ class Telling:
             return list(orders.orders(self.plan, day))
         if feed == reefers.FEED:
             return list(reefers.files(self.plan, day))
+        if feed in goods.FEEDS:
+            return list(goods.files(self.ledger, feed, day))
         return [*self._told(feed, day), *self._beats(feed, day)]
 
     def _rng(self, feed: str, what: object) -> Random:

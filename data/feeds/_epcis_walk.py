@@ -1,8 +1,8 @@
 """A file of EPCIS as the events in it, one at a time: documents, answers to queries, what a subscription delivers, arrays, bare events, one
 event a line.
 
-Nothing of the file is held but a block and the largest event. What is broken costs one event: the next is found by its beginning, and
-proved by being one. `data.feeds._json_pages` does the same for arrays of alike events; here they lie deeper, and parts of them begin alike.
+Nothing of the file is held but a block and the largest event. What is broken costs one event: the next is found by its beginning.
+`data.feeds._json_pages` does the same for arrays of alike events; here they lie deeper, and parts of them begin alike.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument", "EPCISMasterDataDocument")
 _DOWN = frozenset({"epcisbody", "queryresults", "resultsbody"})
 _BODIES = ("epcisBody", "queryResults", "resultsBody", "eventList")
 _SAID = frozenset({"type", "isA", "@type", "id", "@id", "schemaVersion", "creationDate", "createdAt", "subscriptionID", "queryName"})
-_BEGINS = re.compile(r'\{[ \t\r\n]*"(?:@context|type|isA|event[A-Za-z]{2,20}|action|bizStep|epcList|recordTime)"[ \t\r\n]*:')
+_BEGINS = re.compile(  # what can only be the beginning of an event; parts of events begin with "type" too
+    r'\{[ \t\r\n]*"(?:(?:type|isA)"[ \t\r\n]*:[ \t\r\n]*"[^"\\]{0,60}Event"|'
+    r'(?:@context|eventID|eventTime|eventTimeZoneOffset|action|bizStep|epcList|recordTime)"[ \t\r\n]*:)'
+)
 _SPACE = re.compile(r"[ \t\r\n]*")
 _PLAIN = json.JSONDecoder(parse_int=str, parse_float=str)
+_PATIENCE = 1_000  # broken events in a row; then the rest is not looked at
 _NEAR = 14  # characters at the end of what was read in which a fault may only be that more is to come
 
 REASONS: dict[str, str] = {
@@ -63,6 +67,7 @@ class Walk:
         self.names: dict[str, str] = {}
         self.default = context or {}
         self.ignored: frozenset[str] = frozenset()
+        self.broken = 0  # events in a row
         self.found = self.over = self.late = False  # events stood there; nothing more is to be said; events came before any context
 
     def __iter__(self) -> Iterator[Found]:
@@ -108,7 +113,7 @@ class Walk:
                 return ""
 
     def _fault(self, reason: str, scope: str, detail: str = "", text: str = "") -> Unreadable:
-        at = self.base + len(self.text[: self.at].encode("utf-8", "surrogatepass"))
+        at = 0 if scope == "record" else self.base + len(self.text[: self.at].encode("utf-8", "surrogatepass"))
         shown = excerpt(text or self.text[self.at : self.at + 300])
         return Unreadable(reason=reason, position=f"byte {at}", scope=scope, detail=excerpt(detail), excerpt=shown)
 
@@ -251,8 +256,14 @@ class Walk:
         except _Broken as broken:
             detail, cut = broken.args
             yield self._fault("cut_short" if cut else "bad_json", "record", detail, begin)
-            self._on()
+            self.broken += 1
+            if self.broken > _PATIENCE:
+                self.over = True
+                yield self._fault("bad_json", "envelope", f"more than {_PATIENCE}")
+            else:
+                self._on()
             return
+        self.broken = 0
         yield from self._inside(value, begin)
 
     def _inside(self, value: Any, begin: str = "", depth: int = 0) -> Iterator[Found]:
@@ -281,24 +292,12 @@ class Walk:
     def _on(self) -> None:
         """To where the next event begins, or to the end."""
         self.at += 1
-        while True:
-            found = _BEGINS.search(self.text, self.at)
-            if found is None:
-                self.at = max(self.at, len(self.text) - 100)
-                if not self._more():
-                    self.at, self.over = len(self.text), True
-                    return
-                continue
-            self.at = found.start()
-            try:
-                value, _ = _PLAIN.raw_decode(self.text, self.at)
-            except (json.JSONDecodeError, RecursionError):
-                if len(self.text) - self.at < BLOCK and self._more():
-                    continue
-                value = None
-            if isinstance(value, dict) and is_event(value):
+        while not (found := _BEGINS.search(self.text, self.at)):
+            self.at = max(self.at, len(self.text) - 200)
+            if not self._more():
+                self.at, self.over = len(self.text), True
                 return
-            self.at += 1
+        self.at = found.start()
 
 
 def is_event(fields: dict[str, Any]) -> bool:

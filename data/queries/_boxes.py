@@ -6,22 +6,23 @@ A box that was never at a place within reach is not known: the answer is the sam
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import Facts, stay_of
+from data.books import own_holds, stay_of
+from data.followed import with_goods
 from data.people import Actor
 from data.queries._heard import Heard, Sight, sight
 from data.queries._scope import allowed, where_place
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones import codes
-from zones.customs import Fact, Hold, Link, holds, in_force
+from zones.customs import Fact, Hold, in_force
 from zones.stay import Stay
 from zones.world import World
 
@@ -80,7 +81,7 @@ def states(conn: Connection, actor: Actor, world: World, numbers: Iterable[str],
     visits = _visits(conn, actor, wanted)
     spoken = _spoken_of(conn, actor, [box for box in wanted if box not in visits])
     known = [box for box in wanted if box in visits or box in spoken]
-    held = holds_of(conn, known)
+    held = holds_of(conn, world, known)
     messages = _messages(conn, actor, [hold.opened.fact_id for each in held.values() for hold in in_force(each, now)])
     sights: dict[str, Sight] = {}
     found: dict[str, BoxState] = {}
@@ -110,15 +111,10 @@ def states(conn: Connection, actor: Actor, world: World, numbers: Iterable[str],
     return found
 
 
-def holds_of(conn: Connection, boxes: Sequence[str]) -> dict[str, tuple[Hold, ...]]:
-    """All holds of these boxes, of their own and of the documents they go with."""
-    facts = Facts(conn, boxes)
-    links: dict[str, list[Link]] = defaultdict(list)
-    for chunk in in_chunks(boxes, 400):
-        for row in conn.execute(sa.select(t.box_link).where(t.box_link.c.equipment.in_(chunk))):
-            links[row.equipment].append(Link(kind=row.kind, reference=row.reference, at=row.at))
-    facts.about({(link.kind, link.reference) for each in links.values() for link in each})
-    return {box: holds(facts.of(box, links[box]), links[box]) for box in boxes}
+def holds_of(conn: Connection, world: World, boxes: Sequence[str]) -> dict[str, tuple[Hold, ...]]:
+    """All holds of these boxes: of their own, of the documents they go with, and what came with goods out of other boxes."""
+    own, _ = own_holds(conn, set(boxes))
+    return {**own, **with_goods(conn, world, boxes, partial(own_holds, conn))}
 
 
 def _visits(conn: Connection, actor: Actor, boxes: Sequence[str]) -> dict[str, list[Stay]]:

@@ -77,7 +77,7 @@ def history(store: Store, actor: Actor, world: World, number: str, now: datetime
         return BoxHistory(
             box=box,
             stays=stays,
-            holds=holds_of(conn, [number])[number],
+            holds=holds_of(conn, world, [number])[number],
             lines=tuple(sorted(lines, key=_newest, reverse=True)),
             releases=tuple(f for f in facts if f["kind"] == "release" and f["status"] == "live"),
             sight=sight(conn, world, sorted(place for place in places if place in world.places), now),

@@ -30,12 +30,12 @@ from zones.report import DocumentAct, Report
 from zones.rules import rules
 from zones.signal import Signal, in_order
 from zones.stay import Mark
-from zones.subject import ALERT, AREA, CALL, FEED
+from zones.subject import ALERT, AREA, CALL, FEED, LOT, OPERATOR
 from zones.world import Folder, LimitsText, World
 
 ENDING = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)  # the clocks at Second Port went back on 1 November
 DAYS = 30
-OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL, AREA, ALERT)]
+OF_BOXES = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT not in (FEED, CALL, AREA, ALERT, LOT, OPERATOR)]
 OF_CALLS = [rule_id for rule_id, rule in rules().items() if rule.SUBJECT == CALL]
 Found = tuple[str, str, datetime, datetime | None, datetime]  # rule, subject, began, ended, known
 
@@ -86,6 +86,7 @@ class Everything:
         self.signals: dict[str, list[Signal]] = defaultdict(list)
         self.acts: dict[str, list[DocumentAct]] = defaultdict(list)  # by target
         self.links: dict[str, list[tuple[datetime, Link]]] = defaultdict(list)
+        self.entries: list[dict[str, Any]] = []  # lines of the books of goods
         self.openings: dict[str, datetime] = {}
         self.ships: dict[str, list[dict[str, Any]]] = defaultdict(list)  # rows about boxes to come off a ship, or come, by their call
         self.folded: dict[tuple[str, int], Book] = {}
@@ -133,6 +134,7 @@ class Everything:
                 self.links[fact.equipment].append((fact.received_at, Link(kind="bill", reference=fact.bill, at=fact.effective_at)))
         for row in news.signals:
             self.signals[row["equipment"]].append(signal_of(row))
+        self.entries += news.entries
         for row in news.acts:
             self.acts[row["target"]].append(act_of(row))
         for row in news.lists:

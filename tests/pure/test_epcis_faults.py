@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import random
+from importlib import import_module
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data import feeds
 from data.feeds import LedgerRecord, Leftover, Unreadable, _epcis_walk
+from data.settings import REPOSITORY
 from tests.pure.epcis_samples import KILOS, document, event, faults, got, left, of, samples
 from zones.entry import ACTS, COUNTS, SIDES
 
@@ -167,6 +171,21 @@ def test_what_is_broken_costs_one_event(middle: bytes, reason: str) -> None:
     ((position, scope, said),) = faults(items)
     assert (position, scope) == ("event 2", "record")
     assert said == reason or not reason
+
+
+def test_every_broken_event_counts_until_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_epcis_walk, "_PATIENCE", 20)
+    some = b'{"type": "ObjectEvent", "epcList": [{"type": "zz"},]}'
+    items = broken(b",".join([some] * 20))
+    assert [scope for _, scope, _ in faults(items)] == ["record"] * 20
+    assert [r.position for r in of(items, LedgerRecord)] == ["event 1 line 1", "event 22 line 1"]
+    assert [scope for _, scope, _ in faults(broken(b",".join([some] * 30)))] == ["record"] * 21 + ["envelope"]
+
+
+@pytest.mark.parametrize("name", [info.name for info in pkgutil.iter_modules(feeds.__path__) if "epcis" in info.name])
+def test_every_reason_is_explained(name: str) -> None:
+    page = (REPOSITORY / "docs" / "guide" / "feeds.md").read_text("utf-8")
+    assert all(f"| `{key}` |" in page for key in getattr(import_module(f"data.feeds.{name}"), "REASONS", {}))
 
 
 def test_an_event_longer_than_any(monkeypatch: pytest.MonkeyPatch) -> None:

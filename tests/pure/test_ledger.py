@@ -150,9 +150,7 @@ def test_what_is_posted_is_what_is_there(lines: list[dict], method: str) -> None
             own = sums.setdefault((*posting.layer.place_in_line, posting.layer.uom), [0, 0, 0, 0])
             for n, figure in enumerate((posting.quantity, posting.gross_mg, posting.net_mg, posting.value)):
                 own[n] += figure
-    layers = {
-        (*layer.place_in_line, layer.uom): [layer.quantity, layer.gross_mg, layer.net_mg, layer.value] for layer in account.layers
-    }
+    layers = {(*layer.place_in_line, layer.uom): [layer.quantity, layer.gross_mg, layer.net_mg, layer.value] for layer in account.layers}
     assert {key: own for key, own in sums.items() if any(own)} == {key: own for key, own in layers.items() if any(own)}
 
 

@@ -1,6 +1,7 @@
 """The offences planted in the demo: one file a rule, named as the rule is.
 
 lives(plan, day, serial) -> list[Life]    the offending lives that begin on a day of the demo's history or future, each with its `offence`
+goods(ledger, day) -> list[Lot]           of a rule about goods instead: the lots with an offence that begin on a day, before the origin too
 
 What is planted must be the only thing that its rule finds: tests/pure/test_demo.py reads everything and compares. silences.py lays down
 what `feed_silent` finds; lively.py what a watcher of the demo's future sees.
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from data.demo.box import Life
+    from data.demo.goods.ledger import Ledger
+    from data.demo.goods.lot import Lot
     from data.demo.plan import Plan
 
 
@@ -34,4 +37,10 @@ def plants() -> dict[str, ModuleType]:
 
 def planted(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
     """All offending lives that begin on a day; none before the origin."""
-    return [] if day < 0 else [life for module in plants().values() for life in module.lives(plan, day, serial)]
+    modules = [module for module in plants().values() if hasattr(module, "lives")] if day >= 0 else []
+    return [life for module in modules for life in module.lives(plan, day, serial)]
+
+
+def planted_goods(ledger: Ledger, day: int) -> list[Lot]:
+    """All lots with an offence that begin on a day; some lie there before the origin."""
+    return [lot for module in plants().values() if hasattr(module, "goods") for lot in module.goods(ledger, day)]
