@@ -29,20 +29,20 @@ from layouts._parts.table import Column, table
 from layouts._parts.view import View
 
 
-def _title(lot: str = "", **_: Any) -> str:
-    return f"{unquote(lot) or t('books.lot_title')} · {t('shell.product')}"
+def _title(of_lot: str = "", **_: Any) -> str:
+    return f"{unquote(of_lot) or t('books.lot_title')} · {t('shell.product')}"
 
 
-dash.register_page(__name__, path_template="/lot/<place>/<operator>/<lot>", title=_title)
+dash.register_page(__name__, path_template="/lot/<of_place>/<of_operator>/<of_lot>", title=_title)
 
 
-def layout(place: str = "", operator: str = "", lot: str = "", **url: Any) -> Component:
+def layout(of_place: str = "", of_operator: str = "", of_lot: str = "", **url: Any) -> Component:
     """A lot by its place, its operator and its name, each as in the ledger. The moment stands in the address."""
-    place, operator, lot = unquote(place), unquote(operator), unquote(lot)[:200]
+    place, operator, lot = (unquote(str(part))[:200] for part in (of_place, of_operator, of_lot))
     if place not in world().places or not actor().sees(place):
         said = refused() if actor().places is not None else no_data("place.unknown", "place.unknown_next")
         return page(t("books.lot_title"), html.Div(said))
-    view = View.from_url({**url, "place": place}).set(operator=operator, lot=lot)
+    view = View(place=place, more={"operator": operator, "lot": lot, **_moment(url)})
     links = (("inventory", "books.inventory"), ("reconciliation", "books.title"))
     tools = [dcc.Link(t(key), href=say.moment_view(view).set(place=place).href(f"/{to}"), className="button") for to, key in links]
     return page(
@@ -54,6 +54,11 @@ def layout(place: str = "", operator: str = "", lot: str = "", **url: Any) -> Co
         tools=tools,
         name="lot",
     )
+
+
+def _moment(url: dict[str, Any]) -> dict[str, str]:
+    """What of the address says which moment; nothing else of it is heard here."""
+    return {name: value for name, value in View.from_url(url).more.items() if name in ("at", "known")}
 
 
 @callback(Output("lot-body", "children"), Input("view", "data"), Input("live", "data"), may="see")

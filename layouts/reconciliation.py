@@ -85,8 +85,8 @@ def _parts(found: Reconciled, view: View, several: bool) -> list[Component]:
     return [
         panel(own("head"), named("books.standing"), age, rows.head(found), wide=True),
         panel(own("apart"), named("books.apart"), *_apart(found), wide=True, hint=t("books.apart_hint")),
-        panel(own("trend"), named("books.trend"), _trend(found, view), span=7),
-        panel(own("operators"), named("books.who_answers"), rows.keepers(found), span=5, hint=_only(view, found)),
+        panel(own("trend"), named("books.trend"), _trend(found, view), wide=True),
+        panel(own("operators"), named("books.who_answers"), rows.keepers(found), wide=True, hint=_only(view, found)),
         panel(own("runs"), named("books.counts"), _runs(found), wide=True, hint=t("books.counts_hint")),
         panel(own("differences"), named("books.differences"), *_differences(found), wide=True),
     ]
@@ -101,7 +101,14 @@ def _apart(found: Reconciled) -> list[Any]:
         return [no_data("books.no_own_book", "books.no_own_book_next")]
     if not found.apart:
         return [empty("books.all_agree", "books.all_agree_next"), html.P(rows.looked(found), className="muted")]
-    told = table(rows.apart_columns(), rows.apart(found), caption=t("books.apart"), csv=f"books-apart-{found.place}", zone=found.zone)
+    told = table(
+        rows.apart_columns(),
+        rows.apart(found),
+        caption=t("books.apart"),
+        csv=f"books-apart-{found.place}",
+        zone=found.zone,
+        row_class=_class,
+    )
     more = note(rows.looked(found), "warn") if found.differing > found.looked else html.P(rows.looked(found), className="muted")
     return [told, more]
 
@@ -143,6 +150,7 @@ def _differences(found: Reconciled) -> list[Any]:
         csv=f"count-differences-{found.place}",
         zone=found.zone,
         max_height=520,
+        row_class=_class,
     )
     more = (
         [note(t("books.differences_cut", n=found.recorded, shown=len(found.differences)))]
@@ -150,3 +158,7 @@ def _differences(found: Reconciled) -> list[Any]:
         else []
     )
     return [*more, told]
+
+
+def _class(row: Any) -> str:
+    return str(row.get("class", ""))

@@ -9,16 +9,17 @@ from datetime import datetime
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from zones.entry import Entry
-from zones.goods import TEMPORARY, ZONE_LOT
+from zones.goods import DOMESTIC, TEMPORARY, ZONE_LOT
 from zones.ledger import EMPTY, FIFO, Layer, Posted, fold, step
 from zones.limits import Law
 from zones.lot import LotFacts
 from zones.uom import ratio
 
 PERIOD, RE_EXPORT = "bonded_period", "re_export_within"
-NO_PERIOD = (TEMPORARY, "domestic")  # kinds of status under which no time in bond runs
+NO_PERIOD = (TEMPORARY, DOMESTIC)  # kinds of status under which no time in bond runs
 
 
 class Step(Struct, frozen=True):
@@ -31,7 +32,8 @@ class Step(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """One count against both books. Quantities in millionths of the count's unit; None where a book cannot say (another unit, no book).
+    """One count against both books. Quantities in millionths of the count's unit; None where a book cannot say (another unit, no book; the
+    supervisor's of a count in one area while some of the lot is in another).
 
     `expected`, `own_expected`: how much the operator's book, the supervisor's own, had; `difference`: found less expected by the
     operator's book. `net_mg`, `value`: what so much of these goods weighs and is worth, by the operator's book.
@@ -91,13 +93,15 @@ def counts(facts: LotFacts) -> list[Counted]:
     told = [entry for entry in facts.entries if entry.act == "count"]
     if not told:
         return []
-    own = fold((*facts.authorised, *told), lambda at: _method(facts, at))[1] if facts.authorised else {}
+    anywhere = [replace(entry, area="") for entry in told]  # the supervisor's book does not follow goods from area to area
+    own = fold((*facts.authorised, *anywhere), lambda at: _method(facts, at))[1] if facts.authorised else {}
     account, found = EMPTY, []
     for entry in facts.entries:
         method = _method(facts, entry.at)
         if entry.act == "count":
-            told_own = own[entry.entry_id].expected if own else None
-            found.append(_counted(entry, facts.posted[entry.entry_id].expected, told_own, _meant(account.layers, entry, method)))
+            meant, whole = _meant(account.layers, entry, method), _meant(account.layers, replace(entry, area=""), method)
+            had = own[entry.entry_id].expected if own and len(meant) == len(whole) else None
+            found.append(_counted(entry, facts.posted[entry.entry_id].expected, had, meant))
         account, _ = step(account, entry, method)
     return found
 
@@ -151,8 +155,7 @@ def ends(facts: LotFacts, law: Law, at: datetime) -> Iterator[Ends]:
     for presence in facts.presences:
         if presence.since > at or (presence.until is not None and presence.until <= at):
             continue
-        status = law.goods.status(presence.layer.status)
-        kind = status.kind if status else ""
+        kind = law.goods.kind(presence.layer.status)
         asked = [(RE_EXPORT, presence.since)] if kind == TEMPORARY else []
         asked += [] if kind in NO_PERIOD else [(PERIOD, presence.source.at)]
         for limit, since in asked:

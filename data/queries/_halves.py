@@ -9,9 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.goods import known_rows
 from data.people import Actor
 from data.queries._scope import allowed
+from data.standing import known_rows
 from data.store import tables as t
 from data.told import entry_of
 from zones.entry import LIVE, OPERATOR, Entry

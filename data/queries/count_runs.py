@@ -80,8 +80,8 @@ def differences(
     found: list[Difference] = []
     for name, facts in lots(conn, world, units):
         told_of, pool = units[name]
-        own = [one for one in counts(facts) if one.entry.entry_id in ids and one.difference]
-        found += [Difference(place, told_of, pool, one, alerts.get(one.entry.entry_id, "")) for one in own]
+        these = [one for one in counts(facts) if one.entry.entry_id in ids and one.difference]
+        found += [Difference(place, told_of, pool, one, alerts.get(one.entry.entry_id, "")) for one in these]
     return sorted(found, key=lambda one: (one.counted.entry.at, one.counted.entry.entry_id), reverse=True), number
 
 

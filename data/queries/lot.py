@@ -31,6 +31,7 @@ from zones.entry import BOOKS, CUSTOMS, LIVE, OPERATOR, Entry, in_turn
 from zones.ledger import Account, Posted, fold
 from zones.line import faults
 from zones.lot import LotFacts, lot_facts, unit
+from zones.packed import Packed, packed
 from zones.world import World
 
 Row = Mapping[str, Any]
@@ -56,7 +57,8 @@ class Chain:
 
     `lines`: of both books, in order, those after `at` too. `there`, `own_there`: where each book stands at `at`; `course`, `own_course`:
     its balance as it went; `partings`: where they part, and meet again. `own_book`: whether the supervisor keeps a book of his own at the
-    place. `halves`: of a transfer's line, by its id, the lines that tell the other half of it.
+    place. `packed`: which of the goods were in which box when, by the operator's book; `boxed`: what the supervisor's says of boxes.
+    `halves`: of a transfer's line, by its id, the lines that tell the other half of it.
     """
 
     place: str
@@ -72,6 +74,7 @@ class Chain:
     own_course: tuple[Step, ...]
     own_book: bool
     counts: tuple[Counted, ...]
+    packed: tuple[Packed, ...]
     boxed: tuple[Boxed, ...]
     ends: tuple[Ends, ...]
     partings: tuple[Parting, ...]
@@ -128,7 +131,9 @@ def chain(
         bundle = next((facts for _, facts in lots(conn, world, [unit(place, operator, lot)], known_at)), None)
         facts = bundle or lot_facts((place, operator, lot), world.place(place).zone, world.place(place).operator(operator), ())
         method = partial(method_of, world, place, operator)
-        boxed = boxes((*facts.entries, *facts.authorised))
+        inside = packed(facts.entries, lambda _place, name: world.place(place).operator(name))
+        boxed = boxes(facts.authorised)
+        numbers = {one.equipment for one in inside} | {one.equipment for one in boxed}
         own_book = any(feed.options.get("book") == CUSTOMS for feed in world.place(place).feeds) or bool(facts.authorised)
         return Chain(
             place=place,
@@ -144,12 +149,13 @@ def chain(
             own_course=tuple(course(facts.authorised, facts.own)),
             own_book=own_book,
             counts=tuple(counts(facts)),
-            boxed=tuple(sorted(boxed, key=lambda one: in_turn(one.entry))),
+            packed=inside,
+            boxed=tuple(boxed),
             ends=tuple(sorted(ends(facts, world.law(place), at), key=lambda one: one.at)),
             partings=partings(facts, world.law(place)) if own_book else (),
             sight=sight(conn, world, [place], now, {"ledger"}),
             method=method(at),
-            boxes=states(conn, actor, world, {one.equipment for one in boxed}, now),
+            boxes=states(conn, actor, world, sorted(numbers), now),
             halves=halves(conn, actor, world, facts.entries, known_at),
             alerts=tuple(_alerts(conn, actor, unit(place, operator, lot))),
         )

@@ -28,7 +28,7 @@ from data.store import tables as t
 from data.store.engine import Store
 from zones.apart import Parting, partings
 from zones.calendar import day_of, midnight
-from zones.entry import LIVE, OPERATOR
+from zones.entry import CUSTOMS, LIVE, OPERATOR
 from zones.goods import Operator
 from zones.limits import Law
 from zones.lot import LotFacts, unit
@@ -45,12 +45,14 @@ _e = t.entry.c
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A lot whose books are apart now, and from where on."""
+    """A lot whose books are apart now, and from where on. `pending`: up to when the other book was heard, where the books part after that:
+    its line may only not have come yet."""
 
     place: str
     operator: str
     facts: LotFacts
     parting: Parting
+    pending: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,9 @@ def reconciled(
             differing += balances.touched(conn, place, since, until, operator, LOOKED)
         units = [unit(place, *lot) for lot in list(dict.fromkeys(differing))[:LOOKED]]
         told = [(facts, partings(facts, law)) for _, facts in lots(conn, world, units)]
-        apart = [Apart(place, facts.operator, facts, one) for facts, every in told for one in every if one.met_at is None]
+        seen = sight(conn, world, [place], now, {"ledger"})
+        still = [(facts, one) for facts, every in told for one in every if one.met_at is None]
+        apart = [Apart(place, facts.operator, facts, one, _pending(declared, seen, one)) for facts, one in still]
         found, recorded = count_runs.differences(conn, world, place, since, until, operator)
         return Reconciled(
             place=place,
@@ -149,7 +153,7 @@ def reconciled(
             own_book=own,
             looked=len(told),
             differing=number,
-            apart=tuple(sorted(apart, key=lambda one: (one.parting.at, one.facts.key), reverse=True)),
+            apart=tuple(sorted(apart, key=lambda one: (one.pending is None, one.parting.at, one.facts.key), reverse=True)),
             slots=tuple(_slots(conn, place, stretches, operator, [one for _, every in told for one in every], now)),
             runs=tuple(count_runs.runs(conn, place, days, operator, found)),
             differences=tuple(found),
@@ -157,8 +161,18 @@ def reconciled(
             keepers=tuple(_keepers(conn, declared, law, now, operator, apart)),
             answers=tuple(one.name for one in on_duty(conn, now, [place]) if one.role == "supervisor"),
             phones=tuple(f"{phone.name} {phone.number}" for phone in declared.phones),
-            sight=sight(conn, world, [place], now, {"ledger"}),
+            sight=seen,
         )
+
+
+def _pending(place: Place, seen: Sight, parting: Parting) -> datetime | None:
+    """When the book that lacks the first line was last heard, where that is before the line; None where it was heard since."""
+    lacks = OPERATOR if parting.of == CUSTOMS else CUSTOMS
+    feeds = {feed.id: feed for feed in place.feeds if feed.options.get("book", OPERATOR) == lacks}
+    own = [heard for heard in seen.feeds if heard.feed in feeds]
+    named = [heard for heard in own if (told := place.operator(heard.publisher)) and told.id == parting.first.operator]
+    last = max((heard.at for heard in named or own if heard.at), default=None)
+    return last if last is not None and last < parting.at else None
 
 
 def _months(place: Place, now: datetime, first: date | None, last: date | None) -> list[Bin]:

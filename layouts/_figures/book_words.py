@@ -101,14 +101,14 @@ def effect(entry: Entry) -> str:
 
 def fault(key: str) -> str:
     """What is wrong with a line, in a sentence."""
-    return t(f"ledger.fault_{key}") if has(f"ledger.fault_{key}") else t("books.fault_other", key=key.replace("_", " "))
+    return t(f"ledger.fault_{key}") if has(f"ledger.fault_{key}") else t("books.fault_other", code=key.replace("_", " "))
 
 
 def standing(counts: str) -> str:
     """Why a line does not count; "" of one that does."""
     if counts == LIVE:
         return ""
-    return t(f"books.counts_{counts}") if has(f"books.counts_{counts}") else t("books.counts_other", key=counts)
+    return t(f"books.counts_{counts}") if has(f"books.counts_{counts}") else t("books.counts_other", code=counts)
 
 
 def changes(entry: Entry) -> list[str]:

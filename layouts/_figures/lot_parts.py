@@ -151,7 +151,7 @@ def counts(found: Chain) -> Component:
         Column("found", t("books.found")),
         Column("expected", t("books.expected")),
         Column("difference", t("books.difference")),
-        Column("share", t("books.share"), "percent"),
+        Column("share", t("books.share")),
         Column("value", t("books.value")),
         Column("own", t("books.expected_own")),
         Column("own_difference", t("books.difference_own")),
@@ -163,7 +163,7 @@ def counts(found: Chain) -> Component:
             "found": say.amount(one.entry.quantity, one.entry.uom),
             "expected": say.amount(one.expected, one.entry.uom),
             "difference": found_word(one.difference, one.entry.uom),
-            "share": one.difference / one.expected if one.difference is not None and one.expected else None,
+            "share": share_of(one.difference, one.expected),
             "value": say.money(one.value, one.currency, signed=True),
             "own": say.amount(one.own_expected, one.entry.uom),
             "own_difference": found_word(one.own_difference, one.entry.uom),
@@ -183,36 +183,62 @@ def found_word(difference: int | None, uom: str) -> str:
     return t("books.short" if difference < 0 else "books.over", amount=say.amount(abs(difference), uom))
 
 
+def share_of(difference: int | None, expected: int | None) -> str:
+    """What share of what was expected a difference is, to the tenth of a per cent."""
+    return forms.percent(difference / expected, language(), 1) if difference and expected else forms.MISSING
+
+
 def boxes(found: Chain) -> Component:
-    """The boxes it came in, was packed into, taken out of, left in; how each stands now."""
-    if not found.boxed:
+    """The boxes it came in, is in, was in, left in; how each stands now. What the supervisor's book says of boxes stands below."""
+    if not found.packed and not found.boxed:
         return empty("books.no_boxes", "books.no_boxes_next")
     columns = [
         Column("equipment", t("books.box"), "box"),
-        Column("how", t("books.what")),
-        Column("at", t("books.at_time"), "instant"),
         Column("quantity", t("books.quantity")),
-        Column("book", t("books.book")),
+        Column("how", t("books.box_from")),
+        Column("since", t("books.since"), "instant"),
+        Column("end", t("books.box_end")),
+        Column("until", t("books.until"), "instant"),
         Column("state", t("books.box_now"), "node"),
+        Column("book", t("books.book")),
     ]
-    packed = {one.equipment: one.how == "packed" for one in found.boxed if one.entry.at <= found.at}
-    rows = []
-    for one in found.boxed:
-        state = found.boxes.get(one.equipment)
-        shown = box_state.mark(state) if state and state.known else html.Span(t("books.box_unknown"), className="muted")
-        still = [" ", t("books.still_in")] if one.how == "packed" and packed.get(one.equipment) else []
-        rows.append(
-            {
-                "equipment": one.equipment,
-                "how": t(f"books.box_{one.how}"),
-                "at": one.entry.at,
-                "quantity": say.amount(one.entry.quantity, one.entry.uom),
-                "book": t(f"books.book_{one.entry.book}"),
-                "state": html.Span([shown, *still]),
-                "state_text": t(f"container.state_{state.state}") if state else "",
-            }
-        )
-    return table(columns, rows, caption=t("books.boxes"), zone=zone_of(found), sort=False, table_id="t-lot-boxes")
+    rows = [
+        {
+            "equipment": one.equipment,
+            "quantity": say.amount(one.quantity or None, one.uom),
+            "how": say.act(one.by),
+            "since": one.since,
+            "end": say.act(one.ended_by) if one.ended_by else t("books.still_in"),
+            "until": one.until,
+            **_stands(found, one.equipment),
+            "book": t("books.book_operator"),
+            "class": "row-later" if one.since > found.at else "",
+        }
+        for one in found.packed
+    ]
+    rows += [
+        {
+            "equipment": one.equipment,
+            "quantity": say.amount(one.entry.quantity, one.entry.uom),
+            "how": t(f"books.box_{one.how}"),
+            "since": one.entry.at,
+            "end": forms.MISSING,
+            "until": None,
+            **_stands(found, one.equipment),
+            "book": t("books.book_customs"),
+        }
+        for one in found.boxed
+    ]
+    caption = t("books.boxes")
+    return table(columns, rows, caption=caption, zone=zone_of(found), sort=False, table_id="t-lot-boxes", row_class=_class)
+
+
+def _stands(found: Chain, equipment: str) -> dict[str, Any]:
+    """How a box stands now: held or not; what is out of reach or was never told of is not known."""
+    state = found.boxes.get(equipment)
+    if state is None or not state.known:
+        return {"state": html.Span(t("books.box_unknown"), className="muted"), "state_text": t("books.box_unknown")}
+    return {"state": box_state.mark(state), "state_text": t(f"container.state_{state.state}")}
 
 
 def processes(found: Chain) -> Component:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from data.queries.count_runs import Difference, Run
 from data.queries.reconciliation import Apart, Keeper, Reconciled
 from layouts._figures import book_words as say
-from layouts._figures.lot_parts import found_word
+from layouts._figures.lot_parts import found_word, share_of
 from layouts._figures.reconciliation import named
 from layouts._figures.remarks import place_name
 from layouts._parts.here import language, now, path, t, world
@@ -28,12 +28,15 @@ def head(found: Reconciled) -> Component:
     there, counted = sum(one.there for one in found.keepers), sum(one.counted for one in found.keepers)
     short, over = sum(run.short for run in found.runs), sum(run.over for run in found.runs)
     late = [one for one in found.keepers if overdue(one)]
+    sure = [one for one in found.apart if one.pending is None]
+    waiting = len(found.apart) - len(sure)
+    looked = t("books.looked", n=found.looked) + (f"; {t('books.waiting', n=waiting)}" if waiting else "")
     tiles = [
         figure(
-            len(found.apart) if found.own_book else None,
+            len(sure) if found.own_book else None,
             t("books.lots_apart"),
-            mark="today" if found.apart else "",
-            note=t("books.looked", n=found.looked) if found.own_book else t("books.no_own_book_short"),
+            mark="today" if sure else "",
+            note=looked if found.own_book else t("books.no_own_book_short"),
         ),
         figure(short, t("books.counted_short"), note=t("books.in_period")),
         figure(over, t("books.counted_over"), note=t("books.in_period")),
@@ -83,6 +86,9 @@ def _apart(one: Apart) -> dict[str, Any]:
         else ""
     )
     words = first_line(parting.first, parting.other, parting.kind, parting.of)
+    if one.pending is not None:
+        zone = world().place(one.place).timezone
+        words.append(t("books.pending", at=forms.instant(one.pending, zone, language(), now())))
     more = [say.amount(quantity.n, quantity.uom, signed=True) for quantity in parting.difference] or [t("books.not_in_quantity")]
     name = say.operator_name(one.place, one.operator)
     return {
@@ -97,6 +103,7 @@ def _apart(one: Apart) -> dict[str, Any]:
         "difference_text": "; ".join(more),
         "operator": name,
         "operator_text": name,
+        "class": "row-later" if one.pending is not None else "",
     }
 
 
@@ -218,7 +225,7 @@ def difference_columns() -> list[Column]:
         Column("found", t("books.found")),
         Column("expected", t("books.expected")),
         Column("difference", t("books.difference")),
-        Column("share", t("books.share"), "percent"),
+        Column("share", t("books.share")),
         Column("value", t("books.value")),
         Column("own", t("books.difference_own")),
         Column("limit", t("books.above_limit"), "node"),
@@ -241,7 +248,7 @@ def _difference(one: Difference) -> dict[str, Any]:
         "found": say.amount(told.entry.quantity, uom),
         "expected": say.amount(told.expected, uom),
         "difference": found_word(told.difference, uom),
-        "share": told.difference / told.expected if told.difference is not None and told.expected else None,
+        "share": share_of(told.difference, told.expected),
         "value": say.money(told.value, told.currency, signed=True),
         "own": found_word(told.own_difference, uom),
         "limit": over,

@@ -26,6 +26,7 @@ from data.store.engine import Store, open_store
 from data.store.tables import metadata
 from layouts._parts import app as parts
 from tests.contract.test_floors import imports
+from tests.store.goods_told import Goods, line
 from tests.store.told import BOX, Book, small_world
 from tests.store.told import clock as moment
 
@@ -38,10 +39,11 @@ ODD = (
     "&more=1&view=2&self=3&q=&list=all&severity=bad&from=-5&tab="
 )
 NONE = {"number": "ZZDU9999997", "message_id": "none", "alert_id": "none", "place_id": "nowhere", "feed_id": "nowhere"}
-NONE |= {"rule_id": "none", "backtest_id": "none"}
+NONE |= {"rule_id": "none", "backtest_id": "none", "place": "zone", "operator": "O1", "lot": "none", "owner": "none"}
 FOR = {"try_file": "admin"}  # whom a page is for, where the supervisor is refused
 SECRETS = ("ZZDU 000001 0", "ZZDU 123456 5", "BILL-OF-PORT", "SEAL-OF-PORT")
 NEVER = re.compile(r"blank-failed|Traceback|(?<!%)\{[a-z_]+\}")
+NONE |= {"of_place": "zone", "of_operator": "O1", "of_lot": "none"}
 AGES = re.compile(r"\"(stamp|stamp-never)\"")
 
 
@@ -130,6 +132,9 @@ def told(book: Book) -> Book:
     book.told_by("list", "d4 06:00 present", boxes=["ZZDU0000010", "ZZDU1234565"])
     book.receive("gate", b"UNB+UNOA:2+TERM+ZONEWATCH+261105:0900+77'UNH+1+CODECO:D:95B:UN'BGM+36++9'UNT+9+1'UNZ+3+77'", "d5 09:00")
     book.told_by("terminal", f"{LATEST} gate_in", box="ZZDU4839211")
+    goods = Goods(book.store, book.world)
+    goods.told(line("admission", "d1 08:00", 100, hs="640399", gross_mg=10**8, value=10**8, currency="USD", equipment=BOX))
+    goods.told(line("withdrawal", "d2 09:00", 140, permit="P1"))
     book.judged_at(NOW)
     return book
 
@@ -181,7 +186,9 @@ def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         alerts, reports = book.alerts(), book.rows(t.report)
         assert alerts
         values = {"number": BOX, "message_id": reports[0]["message_id"], "alert_id": alerts[0]["alert_id"]}
+        values |= {"place": "zone", "operator": "O1", "lot": "L1", "owner": "A"}
         values |= {"place_id": "port", "feed_id": "gate", "rule_id": "import_overstay", "backtest_id": tried(book)}
+        values |= {"of_place": "zone", "of_operator": "O1", "of_lot": "L1"}
     before = dict(dash.page_registry)
     yield Shown(parts.build(settings, store, book.world), values, request.param == "nothing")
     store.close()
