@@ -44,7 +44,7 @@ def layout(**url: Any) -> Component:
     said = {name: {one: teller.operator(one) if name == "operator" and teller else one for one in each} for name, each in names.items()}
     return page(
         t("statement.title"),
-        filters(view.without("since", "until"), "place", "owner", "operator", options=said),
+        filters(view.without("since", "until").set(place=place), "place", "owner", "operator", options=said),
         *([period_bar(view, world().place(place).zone)] if place else []),
         html.Div(id="statement-body", className="page-grid charts", children=html.Div(className="state-band state-loading")),
         dcc.Download(id="statement-saved"),
@@ -74,7 +74,6 @@ def body(data: dict[str, Any], _live: str) -> Any:
         draw.columns(),
         draw.rows(found.rows, teller),
         caption=t("statement.table"),
-        csv=f"statement-{found.place}",
         sort=False,
         row_class=lambda row: row.get("class", ""),
         zone=zone,
@@ -117,9 +116,10 @@ def file(_clicks: list[int | None], data: dict[str, Any]) -> Any:
 
 
 def _place(view: View) -> str:
-    """The place asked for, or the first within reach; "" where there is none."""
+    """The place asked for, or the first within reach that keeps a ledger; "" where there is none."""
     places = allowed(actor(), world())
-    return view.place if view.place in places else "" if view.place else places[0] if places else ""
+    keeping = ask.keeping(world(), places) or places
+    return view.place if view.place in places else "" if view.place else keeping[0] if keeping else ""
 
 
 def _told(view: View) -> Told | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ from data.statement import statement
 from data.store.engine import Store
 from zones.statement import Row
 from zones.world import World
+
+LEDGER = "ledger"  # what a feed speaks for that tells of goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,8 @@ class Told:
 
     @property
     def over(self) -> bool:
-        """Whether nothing can be missing of the period as far as the sources were heard."""
-        seen = self.sight.seen_to(self.until)
-        return seen is not None and seen >= self.until
+        """Whether every ledger was heard after the period."""
+        return bool(self.sight.feeds) and all(one.at is not None and one.at >= self.until and not one.stopped for one in self.sight.feeds)
 
 
 def told(
@@ -60,11 +61,15 @@ def told(
     actor.must("see", place)
     with store.read() as conn:
         rows = statement(conn, world, place, since, until, known_at)
-        feeds = sight(conn, world, [place], now, ("ledger",))
-        seen = feeds if feeds.feeds else sight(conn, world, [place], now)
+        seen = sight(conn, world, [place], now, (LEDGER,))
     kept = tuple(row for row in rows if owner in ("", row.key.owner) and operator in ("", row.key.operator))
     owners, operators = (tuple(sorted({getattr(row.key, name) for row in rows} - {""})) for name in ("owner", "operator"))
     return Told(place, since, until, known_at, owner, operator, kept, owners, operators, seen)
+
+
+def keeping(world: World, places: Iterable[str]) -> tuple[str, ...]:
+    """Those of these places from which a source tells of goods."""
+    return tuple(one for one in places if world.place(one).spoken_for(LEDGER))
 
 
 def file_of(found: Told, fmt: str) -> bytes:

@@ -16,8 +16,9 @@ Cells = dict[str, Any]
 
 def columns() -> list[Column]:
     """Of the main table."""
-    texts = [Column(name, t(f"statement.{name}"), wide=True) for name in ("owner", "status", "operator")]
-    texts += [Column(name, t(f"statement.{name}")) for name in ("hs", "measure", "unit")]
+    whose = f"{t('statement.owner')} · {t('statement.status')}"
+    texts = [Column("whose", whose, wide=True), Column("operator", t("statement.operator"), wide=True)]
+    texts += [Column(name, t(f"statement.{name}")) for name in ("hs", "measure")]
     return [*texts, *(Column(name, t(f"statement.{name}"), "figure") for name in TOTALS)]
 
 
@@ -26,18 +27,18 @@ def rows(told: Iterable[Row], teller: Teller) -> Iterator[Cells]:
     of = list(told)
     found = sections(of)
     for section in found:
-        own = {"owner": teller.owner(section.owner), "status": teller.status(section.status)}
+        whose = f"{teller.owner(section.owner)} · {teller.status(section.status)}"
         for line in section.lines:
-            yield own | {"operator": teller.operator(line.operator), "hs": teller.hs(line.hs)} | _line(teller, line)
+            yield {"whose": whose, "operator": teller.operator(line.operator), "hs": teller.hs(line.hs)} | _line(teller, line)
         for line in section.totals:
-            yield own | {"operator": t("statement.subtotal"), "hs": "", "class": "sum"} | _line(teller, line)
+            yield {"whose": whose, "operator": t("statement.subtotal"), "hs": "", "class": "sum"} | _line(teller, line)
     if len(found) > 1:
         for line in totals(of):
-            yield {"owner": t("statement.total"), "status": "", "operator": "", "hs": "", "class": "sum"} | _line(teller, line)
+            yield {"whose": t("statement.total"), "operator": "", "hs": "", "class": "sum"} | _line(teller, line)
 
 
 def _line(teller: Teller, line: Line, names: Sequence[str] = TOTALS) -> Cells:
-    said = {"measure": t(f"statement.{line.measure}"), "unit": teller.unit(line)}
+    said: Cells = {"measure": f"{t(f'statement.{line.measure}')} ({teller.unit(line)})"}
     return said | {name: figure(teller, line, name) for name in names}
 
 
@@ -51,13 +52,8 @@ def figure(teller: Teller, line: Line, name: str) -> tuple[str, str]:
 
 def kind_columns() -> list[Column]:
     """Of the table of what moved, kind by kind."""
-    texts = [
-        Column("total", t("statement.figure")),
-        Column("kind", t("statement.kind")),
-        Column("meaning", t("statement.meaning"), wide=True),
-    ]
-    texts += [Column(name, t(f"statement.{name}")) for name in ("measure", "unit")]
-    return [*texts, Column("figure", t("statement.total"), "figure")]
+    said = (("total", "figure"), ("kind", "kind"), ("measure", "measure"))
+    return [*(Column(name, t(f"statement.{key}")) for name, key in said), Column("figure", t("statement.total"), "figure")]
 
 
 def kinds(told: Iterable[Row], teller: Teller) -> Iterator[Cells]:
@@ -65,9 +61,9 @@ def kinds(told: Iterable[Row], teller: Teller) -> Iterator[Cells]:
     whole = totals(told)
     for total, parts in (("receipts", RECEIPTS), ("removals", REMOVALS), ("adjustments", ADJUSTMENTS)):
         for part in parts:
-            said = {"total": t(f"statement.{total}"), "kind": t(f"statement.{part}"), "meaning": t(f"statement.def_{part}")}
+            said = {"total": t(f"statement.{total}"), "kind": t(f"statement.{part}")}
             moved = [line for line in whole if line.figures[part]]
             for line in moved:
                 yield said | _line(teller, line, ()) | {"figure": figure(teller, line, part)}
             if not moved:
-                yield said | {"measure": "", "unit": "", "figure": (MISSING, "")}
+                yield said | {"measure": "", "figure": (MISSING, "")}
