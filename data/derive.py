@@ -22,7 +22,6 @@ from sqlalchemy.engine import Connection
 from data import areas, landings, ledger, versions
 from data.again import acted_on, numbered, reopened, spoken_of
 from data.books import (
-    STAY_COLUMNS,
     Facts,
     counted_as,
     found_row,
@@ -32,7 +31,6 @@ from data.books import (
     own_holds,
     spoken,
     stay_changes,
-    stay_from,
     stay_of,
     stay_row,
     telling,
@@ -46,7 +44,7 @@ from data.outlook import Outlook
 from data.signals import watched
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert
-from data.tips import by_place, follows, same_box, tip_row
+from data.tips import by_place, follows, same_box, tip_row, tips_of
 from data.told import report_of
 from data.touched import touch
 from data.words import announced
@@ -120,7 +118,7 @@ class Derivation:
                 row["status"] = "unclassified" if at is None else "implausible"
             else:
                 by_box[box].append(row)
-        tips = self._tips({*by_box, *(row["equipment"] for row in plans)})
+        tips = tips_of(self.conn, {*by_box, *(row["equipment"] for row in plans)})
         for row in plans:  # what takes it back, or is a copy of it, may have come before
             tip = tips.get(row["equipment"], {}).get(row["place"])
             if tip is not None and row["occurred_at"] <= tip.last_at:
@@ -152,19 +150,6 @@ class Derivation:
         for kind in documents:
             if at:
                 self.link(row["equipment"], kind, row[kind], at)
-
-    def _tips(self, boxes: Iterable[str]) -> dict[str, dict[str, Tip]]:
-        """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
-        found: dict[str, dict[str, Tip]] = defaultdict(dict)
-        tip, stay = t.tip.c, t.stay.c
-        still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
-        question = sa.select(
-            tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, tip.size_type.label("kind"), *STAY_COLUMNS
-        )
-        question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(self.conn, tip.equipment, boxes))
-        for box, place, last_at, recent, kind, *visit in self.conn.execute(question).all():
-            found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None, kind)
-        return found
 
     def _step(self, place: str, told: list[Row], before: Tip | None, tell: Any) -> Stepped | None:
         """The fold of these reports on from the tip; None where they do not follow it."""

@@ -137,8 +137,7 @@ def every_unit(conn: Connection, places: Iterable[str]) -> Iterator[str]:
         operators = set()
         for operator, pool in conn.execute(asked):
             operators.add(operator)
-            if pool:
-                yield unit(place, operator, pool)
+            yield unit(place, operator, pool)
         yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
 
 
@@ -149,7 +148,7 @@ def open_units(conn: Connection, places: Iterable[str]) -> Iterator[str]:
         operators = set()
         for operator, pool, state in conn.execute(sa.select(a.operator, a.pool, a.state).where(a.place == place)):
             operators.add(operator)
-            if state.layers and pool:
+            if state.layers:
                 yield unit(place, operator, pool)
         yield from (f"{WHOLE}{place}/{operator}" for operator in sorted(operators))
 
@@ -160,7 +159,7 @@ def touched_between(conn: Connection, places: Iterable[str], since: datetime, un
     for place in places:
         asked = sa.select(_e.operator, _e.pool).where(_e.place == place, _e.at >= since, _e.at < until).distinct()
         for operator, pool in conn.execute(asked):
-            found[unit(place, operator, pool) if pool else f"{WHOLE}{place}/{operator}"] = None
+            found[unit(place, operator, pool)] = None
     return list(found)
 
 

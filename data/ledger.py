@@ -23,6 +23,7 @@ from data.openings import Openings
 from data.standing import folded_rows, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_rows, update_rows, upsert
+from data.store.types import EPOCH
 from data.told import entry_of
 from data.touched import touch
 from zones.entry import CUSTOMS, LIVE, Entry, in_turn
@@ -105,7 +106,7 @@ def units(conn: Connection, pools: Mapping[Pool, str], entries: Sequence[Row] = 
     for place, process in {(row["place"], row["process"]) for row in entries if row["process"]}:
         others = sa.select(_e.operator, _e.pool).where(_e.place == place, t.OF_PROCESS, _e.process == process).distinct()
         found.update({unit(place, operator, pool): "" for operator, pool in conn.execute(others)})
-    found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items() if pool})
+    found.update({unit(place, operator, pool): cause for (place, _, operator, pool), cause in pools.items()})
     return found
 
 
@@ -116,9 +117,12 @@ def method_of(world: World, place: str, operator: str, at: datetime) -> str:
 
 
 def holding_id(place: str, book: str, layer: Layer) -> int:
-    """What a posting is to: 63 bits of what makes a layer this one. A number, since a month of postings is summed by it."""
+    """What a posting is to: the day on which it came in, and 47 bits of a hash of what makes a layer this one. A number, since a month of
+    postings is summed by it; the day first, so that what is there together lies together.
+    """
     parts = place, book, layer.source, layer.owner, layer.status, layer.area, layer.uom
-    return int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:8], "big") >> 1
+    day = min(max((layer.at - EPOCH).days, 0), 0xFFFF)
+    return day << 47 | int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:6], "big") >> 1
 
 
 def _goes_with_its_box(row: Row) -> bool:
@@ -159,16 +163,20 @@ class _Work:
         self.accounts: list[Row] = []
         self.boxes: set[str] = set()  # that lines of the pools folded again name
         self._statuses: dict[str, frozenset[str]] = {}
+        self._operators: dict[tuple[str, str], Operator | None] = {}
 
     def place(self, row: Row) -> None:
         """Say of a new line of which pool it is."""
-        declared = self._operator(row["place"], row["operator"])
+        declared = self._declared(row["place"], row["operator"])
         fungible = declared is not None and declared.fungible
         row["pool"] = (row["item"] or row["lot"]) if fungible else (row["lot"] or row["item"])
         row["lag"] = _lag(row)
 
-    def _operator(self, place: str, operator: str) -> Operator | None:
-        return self.world.place(place).operator(operator)
+    def _declared(self, place: str, operator: str) -> Operator | None:
+        key = place, operator
+        if key not in self._operators:
+            self._operators[key] = self.world.place(place).operator(operator)
+        return self._operators[key]
 
     # ------------------------------------------------------------ in order
 
@@ -185,9 +193,10 @@ class _Work:
             if len({in_turn(entry)[:3] for entry, _ in lines}) < len(lines) and len({row["message_id"] for row in rows}) > 1:
                 again.add(key)  # one may be another, told again
                 continue
+            declared = self._declared(key[0], key[2])
             done: list[tuple[Entry, Row, Posted]] = []
             for entry, row in lines:
-                account, posted = step(account, entry, method_of(self.world, key[0], key[2], entry.at))
+                account, posted = step(account, entry, declared.method(entry.at) if declared else ZONE_LOT)
                 done.append((entry, row, posted))
             for entry, row, posted in done:
                 row.update(self._found(entry, posted))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data.books import STAY_COLUMNS, stay_from
 from data.keep import Row
+from data.store import tables as t
+from data.store.bulk import among
 from zones.codes import same_kind
 from zones.movement import Movement
 from zones.stay import Stay, Tip
@@ -55,3 +62,17 @@ def by_place(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
     for row in rows:
         found.setdefault(row["place"], []).append(row)
     return found.items()
+
+
+def tips_of(conn: Connection, boxes: Iterable[str]) -> dict[str, dict[str, Tip]]:
+    """Where the fold of each box stands at each place. Only an open stay comes along: a closed one is never changed in order."""
+    found: dict[str, dict[str, Tip]] = defaultdict(dict)
+    tip, stay = t.tip.c, t.stay.c
+    still_open = sa.and_(stay.equipment == tip.equipment, stay.stay_id == tip.stay_id)
+    question = sa.select(
+        tip.equipment.label("box"), tip.place.label("at"), tip.last_at, tip.recent, tip.size_type.label("kind"), *STAY_COLUMNS
+    )
+    question = question.select_from(t.tip.outerjoin(t.stay, still_open)).where(among(conn, tip.equipment, boxes))
+    for box, place, last_at, recent, kind, *visit in conn.execute(question).all():
+        found[box][place] = Tip(last_at, recent, stay_from(visit) if visit[0] else None, kind)
+    return found

@@ -2,7 +2,8 @@
 
 A rule watches at a place where one of its limits is declared there, or where it needs none. It is blind where a kind of news that it
 leans on (NEEDS) is told by nobody, or was not heard for too long; and where a kind that it looks at was not heard that somebody tells.
-A place that is no seaport has no quay, and misses no news of one.
+A place that is no seaport has no quay, and misses no news of one. Goods are watched where somebody tells a ledger, or the place declares
+who keeps one.
 Rules about sources themselves see by the silence, and those about what people closed need no news; neither are counted.
 """
 
@@ -17,7 +18,7 @@ from msgspec import Struct
 from zones.episode import ALWAYS
 from zones.limits import ALWAYS as ALWAYS_ON
 from zones.limits import Law
-from zones.subject import ALERT, FEED
+from zones.subject import ALERT, FEED, LOT, OPERATOR
 from zones.switch import Off
 
 SEES = frozenset({"gate", "quay"})  # what a rule about boxes looks at, unless it says otherwise (SEES)
@@ -72,12 +73,18 @@ def blindness(
     told: Iterable[str],
     unheard: Mapping[str, datetime | None],
     off: Mapping[str, Off] | None = None,
+    keeps_goods: bool = False,
 ) -> Blindness:
     """What of the rules that are on is blind at a place of this kind. `told`: the kinds of news that some feed speaks for; `unheard`: those
-    of them that are not heard now, and when they last were (None: never); `off`: rules that are switched off now.
+    of them that are not heard now, and when they last were (None: never); `off`: rules that are switched off now; `keeps_goods`: the place
+    declares who keeps a ledger of goods there.
     """
     known = frozenset(told)
     there = known | {"gate", "customs", "yard", "plans"} | ({"quay"} if place_kind == "seaport" else set())  # not every place has devices
+    if keeps_goods:
+        there |= {"ledger"}
+    elif "ledger" not in known:
+        on = {rule_id: rule for rule_id, rule in on.items() if rule.SUBJECT not in (LOT, OPERATOR)}
     found = []
     for rule_id, rule in on.items():
         if off and rule_id in off:

@@ -46,7 +46,7 @@ CATALOGUE = (
     Entry("R19", "withdrawal_not_traceable_to_admission"),
     Entry("R20", "suspense_account_ageing"),
     Entry("R21", "reconciliation"),
-    Entry("R22", "processing_yield_out_of_band", "ledger"),
+    Entry("R22", "processing_yield_out_of_band"),
     Entry("R23", "orphan_exit"),
     Entry("R24", "two_places_at_once"),
     Entry("R25", "bad_or_unknown_box_number"),

@@ -280,10 +280,16 @@ def _take(hand: _Hand, entry: Entry, quantity: int, by_lot: bool, faults: list[s
 def _from_layers(hand: _Hand, entry: Entry, quantity: int, by_lot: bool) -> tuple[list[Trace], int]:
     """(where it was taken from, what was not there)."""
     traces: list[Trace] = []
-    rest = Fraction(quantity)
+    rest: int | Fraction = quantity
     for layer in _to_take(hand, entry, by_lot):
         if rest <= 0:
             break
+        if layer.uom == entry.uom and isinstance(rest, int):  # as nearly always: no fraction is made of it
+            taken = min(layer.quantity, rest)
+            rest -= taken
+            traces.append(Trace(layer.source, taken, layer.uom))
+            hand.post(layer, _less(layer, taken))
+            continue
         rate = _ratio(entry.uom, layer.uom)
         if rate is None:
             continue
@@ -291,7 +297,7 @@ def _from_layers(hand: _Hand, entry: Entry, quantity: int, by_lot: bool) -> tupl
         taken = layer.quantity if wanted >= layer.quantity else round(wanted)
         if not taken:
             return traces, 0
-        rest = Fraction(0) if taken == round(wanted) else rest - taken / rate
+        rest = 0 if taken == round(wanted) else rest - taken / rate
         traces.append(Trace(layer.source, taken, layer.uom))
         hand.post(layer, _less(layer, taken))
     return traces, round(rest)
@@ -332,6 +338,8 @@ def _move(hand: _Hand, entry: Entry, by_lot: bool, faults: list[str]) -> list[Tr
 
 def _figures_differ(entry: Entry, postings: Sequence[Posting]) -> bool:
     """Whether a weight or value that the line tells is not that of so much of these goods."""
-    meant = [-sum(each) for each in zip(*((p.gross_mg, p.net_mg, p.value) for p in postings), strict=True)]
     told = entry.gross_mg, entry.net_mg, entry.value
+    if not any(told):
+        return False
+    meant = [-sum(each) for each in zip(*((p.gross_mg, p.net_mg, p.value) for p in postings), strict=True)]
     return any(said and is_ and abs(abs(said) - is_) > is_ * TOLD_APART for said, is_ in zip(told, meant, strict=False))

@@ -190,7 +190,7 @@ def _blindness(world: World, place: Place, speaking: Iterable[Heard], looks: Loo
     if not looks.now:
         unheard |= dict.fromkeys(told, looks.since)
     off = {each.rule: each for each in world.law(place.id).offs if each.at(now)}
-    return blindness(on, place.kind, told, unheard, off)
+    return blindness(on, place.kind, told, unheard, off, bool(place.operators))
 
 
 def capacity(place: Place, now: datetime) -> int | None:

@@ -60,7 +60,7 @@ pool = sa.Table(                                         # where the fold of eac
 
 holding = sa.Table(                                      # what is posted to: what one line let in, of one owner and status, in one area
     "holding", metadata,
-    Column("holding_id", BigInteger, primary_key=True, autoincrement=False),     # 63 bits of a hash of these
+    Column("holding_id", BigInteger, primary_key=True, autoincrement=False),     # data.ledger.holding_id
     text_("place"), text_("book"), text_("operator"), text_("pool"), text_("lot"), id_("source"), when_("admitted_at", nullable=False),
     text_("owner"), text_("status"), text_("area"), text_("uom"),
     text_("item"), text_("description"), text_("hs"), text_("hs_edition"), text_("origin"), text_("currency"), text_("declaration"),

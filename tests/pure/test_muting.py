@@ -122,3 +122,12 @@ def test_without_the_gate_nothing_is_seen() -> None:
     assert {one.rule for one in seen.blind} == set(three())
     assert seen.share == 1
     assert blindness({}, "seaport", {"gate"}, {}).share == 1, "where nothing is watched for, nothing is seen"
+
+
+def test_goods_are_watched_where_a_ledger_is_told_or_declared() -> None:
+    goods = {"negative_stock": rules()["negative_stock"], "bonded": rules()["bonded"]}
+    assert blindness(goods, "seaport", {"gate"}, {}) == Blindness(0)
+    assert blindness(goods, "free_zone", {"gate", "ledger"}, {}) == Blindness(2)
+    assert [unseen.kinds for unseen in blindness(goods, "free_zone", {"gate"}, {}, keeps_goods=True).blind] == [("ledger",)] * 2
+    silent = blindness(goods, "free_zone", {"gate", "ledger"}, {"ledger": AT})
+    assert [(unseen.rule, unseen.since) for unseen in silent.blind] == [("negative_stock", AT), ("bonded", AT)]

@@ -22,6 +22,7 @@ SUBJECT = LOT
 STEPS = {ALWAYS: "today"}
 LATCHING = True  # the goods are gone; only a person can say what they were
 NEEDS = frozenset({"ledger"})  # leans on the absence of a line that tells the change
+SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "officer"
 OTHERWISE = ()

@@ -28,6 +28,7 @@ STEPS = {"yield_tolerance": "queue"}
 MEASURES = {"yield_tolerance": "%"}
 LATCHING = True  # where the rest is, only a person can say
 NEEDS = frozenset({"ledger"})  # leans on the absence of further outputs, scrap and inputs
+SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "officer"
 OTHERWISE = ()

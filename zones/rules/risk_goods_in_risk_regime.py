@@ -23,6 +23,7 @@ SUBJECT = LOT
 STEPS = {ALWAYS: "queue"}
 LATCHING = False
 NEEDS: frozenset[str] = frozenset()  # what was done was told
+SEES = frozenset({"ledger"})
 VERSION = 1
 OWNER = "officer"
 OTHERWISE = ()

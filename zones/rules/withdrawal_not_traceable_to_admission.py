@@ -99,7 +99,7 @@ written off     d3 09:00 adjustment quantity=-20  -> d3 09:00..
 made of it      d0 08:00 admission lot=L2 quantity=20; d1 08:00 manufacture input lot=L2 quantity=20 process=P; d1 09:00 manufacture output quantity=18 process=P; d3 09:00 withdrawal quantity=18  -> none
 made of nothing d1 09:00 manufacture output quantity=18 process=P; d3 09:00 withdrawal quantity=8; d4 09:00 withdrawal quantity=10  -> d3 09:00..
 made, not gone  d1 09:00 manufacture output quantity=18 process=P  -> none
-no process told d1 09:00 manipulation output quantity=18; d3 09:00 withdrawal quantity=8  -> d3 09:00..
+without one     d1 09:00 manipulation output quantity=18; d3 09:00 withdrawal quantity=8  -> d3 09:00..
 inputs told late d1 09:00 manufacture output quantity=18 process=P; d3 09:00 withdrawal quantity=8; d0 08:00 admission lot=L2 quantity=20; d1 08:00 manufacture input lot=L2 quantity=20 process=P (received d6 07:00)  -> none
 of what was not d1 08:00 manufacture input lot=L2 quantity=20 process=P; d1 09:00 manufacture output quantity=18 process=P; d3 09:00 withdrawal quantity=8  -> d1 08:00..
 of no lot       d0 08:00 admission quantity=100; d3 09:00 withdrawal quantity=20 lot=-  -> d3 09:00..
