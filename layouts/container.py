@@ -8,9 +8,10 @@ import dash
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.queries import box_goods, search
 from data.queries import container as ask
-from data.queries import search
 from data.queries.container import BoxHistory
+from layouts._figures import box_goods as goods_rows
 from layouts._figures import box_lines, box_state, container
 from layouts._parts.callback import Input, Output, callback, can
 from layouts._parts.chart import chart, stamp
@@ -55,6 +56,7 @@ def body(data: dict[str, Any], _live: str) -> Any:
         *([] if found.box.valid else [_invalid(number)]),
         panel("container-about", about, _stamp(found), box_state.about(found), span=5),
         panel("container-life", t("container.life"), _life(found), span=7),
+        *_goods(number),
         panel("container-lines", t("container.history"), _lines(found), wide=True, hint=t("container.history_hint")),
     ]
 
@@ -95,6 +97,12 @@ def _life(found: BoxHistory) -> Component:
     )
 
 
+def _goods(number: str) -> list[Component]:
+    """Its lots, where any ledger names it."""
+    found = box_goods.of_box(store(), actor(), world(), number, now())
+    return [panel("container-goods", t("goods.box_goods"), goods_rows.lots(found, number, can("see_raw")), wide=True)] if found else []
+
+
 def _stamp(found: BoxHistory) -> Component:
     return stamp(found.sight.as_of, None, _zone(found))
 
@@ -125,7 +133,7 @@ def _invalid(number: str) -> Component:
     return note([html.Strong(t("container.invalid")), " ", t("container.invalid_what", number=codes.spaced(number))], "warn")
 
 
-def _not_known(number: str) -> Component:
+def _not_known(number: str) -> list[Component]:
     """Nobody told of it within reach; what exists instead."""
     offers = search.alike(store(), actor(), world(), number, now()) if number else ()
     said: list[Any] = [no_data("container.not_known", "container.not_known_next", number=codes.spaced(number))]
@@ -133,7 +141,7 @@ def _not_known(number: str) -> Component:
         said.append(note([html.Strong(t("container.invalid")), " ", t("container.invalid_asked")], "warn"))
     if offers:
         said.append(html.P([t("container.did_you_mean"), " ", *_offers(offers)]))
-    return panel("container-none", codes.spaced(number), *said, wide=True)
+    return [panel("container-none", codes.spaced(number), *said, wide=True), *(_goods(number) if number else [])]
 
 
 def _offers(offers: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from data.queries import alerts, by_hand, throughput, yard
 from data.queries import expected as ask_expected
+from data.queries import inventory as goods
 from data.queries import place as ask
 from data.queries.alerts import Asked
 from data.queries.place import BANDS, UNKNOWN, Filters
@@ -77,6 +78,7 @@ def layout(place_id: str = "", **url: Any) -> Component:
                 ("dwell", "shell.nav_dwell"),
                 ("vehicles", "vehicles.title"),
                 ("calls", "calls.title"),
+                *([("inventory", "goods.title")] if goods.keeps(world(), place_id) else []),
             )
         ],
         name="place",

@@ -17,6 +17,7 @@ from data.queries import search
 from data.queries._boxes import CANNOT_TELL, HELD, NO_HOLD, UNKNOWN, BoxState
 from data.queries._heard import Sight
 from layouts._figures import box_state
+from layouts._figures.goods_found import found_goods
 from layouts._parts.callback import Input, Output, PreventUpdate, State, callback
 from layouts._parts.chart import stamp
 from layouts._parts.here import actor, language, now, path, store, t, world
@@ -104,14 +105,16 @@ def _searched(asked: str) -> Component:
         parts.append(note([html.Strong(t("container.invalid")), " ", t("container.invalid_asked")], "warn"))
     if told.offers:
         parts += [html.P(t("container.did_you_mean")), _rows(told.offers)]
-    elif not told.hits:
+    elif not told.hits and not told.goods:
         parts.append(empty("container.nothing", "container.nothing_next", text=asked))
-    else:
+    elif told.hits:
         by = {hit.box.number: ", ".join(t(f"container.by_{one}") for one in hit.by) for hit in told.hits}
         parts.append(_rows([hit.box for hit in told.hits], by))
         if told.more:
             parts.append(note(t("container.more", n=search.MOST)))
         parts.append(html.P(t("container.no_permit"), className="chart-below"))
+    if told.goods:
+        parts.append(found_goods(told.goods))
     return html.Div(parts, className="stack")
 
 

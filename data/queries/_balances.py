@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -63,16 +65,39 @@ def differing(conn: Connection, place: str, at: datetime, operator: str, most: i
     return [(row[0], row[1]) for row in rows], int(rows[0][2]) if rows else 0
 
 
-def covered(conn: Connection, place: str, at: datetime, since: datetime, operator: str) -> dict[str, tuple[int, int]]:
-    """operator -> (lots there at `at`, those of them that were counted from `since` on)."""
+@dataclass(slots=True)
+class Cover:
+    """Of one operator: how many lots are there, how many of them were counted, and when he last counted all, in cycles, and reconciled."""
+
+    there: int = 0
+    counted: int = 0
+    full: datetime | None = None
+    cycle: datetime | None = None
+    report: datetime | None = None
+
+
+def covered(conn: Connection, place: str, at: datetime, since: datetime, operators: Iterable[str]) -> dict[str, Cover]:
+    """operator -> what was counted from `since` on, of what is there at `at`. The counts are read by their index, an operator at a time:
+    joined with the lots in one question they are looked for once a lot (measured: a hundred times slower)."""
     there = _there(conn, place, OPERATOR, at).subquery()
-    only = (there.c.operator == operator,) if operator else ()
-    lots = sa.select(there.c.operator, there.c.pool).where(*only).distinct().subquery()
-    live = (_e.standing == LIVE, ~_e.outread, _e.act == "count", t.COUNTED)
-    told = sa.select(_e.operator, _e.pool).where(_e.place == place, _e.at >= since, _e.at <= at, *live).distinct().subquery()
-    join = lots.outerjoin(told, sa.and_(told.c.operator == lots.c.operator, told.c.pool == lots.c.pool))
-    asked = sa.select(lots.c.operator, sa.func.count(), sa.func.count(told.c.pool)).select_from(join).group_by(lots.c.operator)
-    return {row[0]: (int(row[1]), int(row[2])) for row in conn.execute(asked)}
+    inside: dict[str, set[str]] = defaultdict(set)
+    for operator, pool in conn.execute(sa.select(there.c.operator, there.c.pool)):
+        inside[operator].add(pool)
+    found: dict[str, Cover] = {}
+    for operator in operators:
+        cover = found[operator] = Cover(len(inside[operator]))
+        own = (t.COUNTED, _e.place == place, _e.operator == operator, _e.at <= at, _e.standing == LIVE, ~_e.outread)
+        kinds = sa.select(_e.pool, _e.act, _e.counted, sa.func.max(_e.at)).where(*own, _e.at >= since)
+        told = conn.execute(kinds.group_by(_e.pool, _e.act, _e.counted)).all()
+        if not told:  # nothing within the time: whatever came before
+            told = conn.execute(sa.select(_e.pool, _e.act, _e.counted, _e.at).where(*own).order_by(_e.at.desc()).limit(1)).all()
+        cover.counted = len(inside[operator] & {pool for pool, act, _, when in told if act == "count" and when >= since})
+        cover.full = max((when for _, act, kind, when in told if act == "count" and kind == "full"), default=None)
+        cover.cycle = max((when for _, act, kind, when in told if act == "count" and kind != "full"), default=None)
+        cover.report = conn.execute(
+            sa.select(sa.func.max(_e.at)).where(*own, _e.pool == "", _e.act == "reconciliation")
+        ).scalar()  # of no lot
+    return found
 
 
 def touched(conn: Connection, place: str, since: datetime, until: datetime, operator: str, most: int) -> list[Lot]:

@@ -61,17 +61,17 @@ class Run:
         return (self.short + self.over) / self.counted if self.counted else None
 
 
-def told(place: str, since: datetime, until: datetime, operator: str) -> list[sa.ColumnElement[bool]]:
-    """The conditions of the counts that stand, led by their index."""
-    own: list[sa.ColumnElement[bool]] = [_e.place == place, _e.at >= since, _e.at < until, _e.act == "count", _e.standing == LIVE]
-    return [sa.and_(t.COUNTED, ~_e.outread), *own, *([_e.operator == operator] if operator else [])]
+def told(place: str, since: datetime, until: datetime, operators: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """The conditions of the counts of these operators that stand, led by their index."""
+    own = (_e.place == place, _e.operator.in_(list(operators)), _e.at >= since, _e.at < until)
+    return [sa.and_(t.COUNTED, ~_e.outread), *own, _e.act == "count", _e.standing == LIVE]
 
 
 def differences(
-    conn: Connection, world: World, place: str, since: datetime, until: datetime, operator: str
+    conn: Connection, world: World, place: str, since: datetime, until: datetime, operators: Sequence[str]
 ) -> tuple[list[Difference], int]:
     """The differences found in [since, until), latest first, at most MOST; how many there are."""
-    own = (*told(place, since, until, operator), sa.or_(SHORT, OVER))
+    own = (*told(place, since, until, operators), sa.or_(SHORT, OVER))
     number = int(conn.execute(sa.select(sa.func.count()).where(*own)).scalar() or 0)
     rows = conn.execute(sa.select(_e.entry_id, _e.operator, _e.pool).where(*own).order_by(_e.at.desc(), _e.entry_id).limit(MOST)).all()
     ids = {row[0] for row in rows}
@@ -98,7 +98,7 @@ def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
-def runs(conn: Connection, place: str, days: Sequence[Bin], operator: str, known: Sequence[Difference]) -> list[Run]:
+def runs(conn: Connection, place: str, days: Sequence[Bin], operators: Sequence[str], known: Sequence[Difference]) -> list[Run]:
     """By day and operator, the latest first. `known`: the differences of those days, valued."""
     if not days:
         return []
@@ -107,7 +107,7 @@ def runs(conn: Connection, place: str, days: Sequence[Bin], operator: str, known
         sa.func.sum(sa.case((when, 1), else_=0))
         for when in (_e.counted == "full", _e.counted == "cycle", SHORT, OVER, _e.expected.is_(None))
     ]
-    own = told(place, days[0].start, days[-1].end, operator)
+    own = told(place, days[0].start, days[-1].end, operators)
     join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
     asked = sa.select(stretch.c.n, _e.operator, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n, _e.operator)
     found: dict[tuple[date, str], Run] = {}
@@ -132,12 +132,12 @@ def _add(run: Run, one: Difference) -> None:
     run.net_mg = (run.net_mg[0] + (0 if over else told_of.net_mg), run.net_mg[1] + (told_of.net_mg if over else 0))
 
 
-def by_bin(conn: Connection, place: str, stretches: Sequence[Bin], operator: str) -> dict[int, tuple[int, int, int]]:
+def by_bin(conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str]) -> dict[int, tuple[int, int, int]]:
     """stretch -> (counted, short, over)."""
     stretch = joined(stretches)
     join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
     sums = [sa.func.sum(sa.case((when, 1), else_=0)) for when in (SHORT, OVER)]
-    own = told(place, stretches[0].start, stretches[-1].end, operator)
+    own = told(place, stretches[0].start, stretches[-1].end, operators)
     found: dict[int, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
     for row in conn.execute(sa.select(stretch.c.n, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n)):
         found[row[0]] = (int(row[1]), int(row[2] or 0), int(row[3] or 0))

@@ -28,7 +28,7 @@ from data.store import tables as t
 from data.store.engine import Store
 from zones.apart import Parting, partings
 from zones.calendar import day_of, midnight
-from zones.entry import CUSTOMS, LIVE, OPERATOR
+from zones.entry import CUSTOMS, OPERATOR
 from zones.goods import Operator
 from zones.limits import Law
 from zones.lot import LotFacts, unit
@@ -38,9 +38,8 @@ from zones.world import World
 LOOKED = 300
 MONTH = "month"
 SHOWN = {WEEK: 12, MONTH: 12}
-YEAR = timedelta(days=365)
+YEAR = timedelta(days=366)
 COUNT, REPORT = "count_interval", "reconciliation_report"
-_e = t.entry.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +135,7 @@ def reconciled(
     days = bins(DAY, declared.zone, now, stretches[0].day, min(stretches[-1].last_day, declared.day_of(now)))[0]
     with store.read() as conn:
         own = balances.keeps_own_book(conn, place)
+        names = [operator] if operator else balances.operators(conn, place, [one.id for one in declared.operators])
         differing: list[balances.Lot] = []
         number = 0
         if own:
@@ -146,7 +146,7 @@ def reconciled(
         seen = sight(conn, world, [place], now, {"ledger"})
         still = [(facts, one) for facts, every in told for one in every if one.met_at is None]
         apart = [Apart(place, facts.operator, facts, one, _pending(declared, seen, one)) for facts, one in still]
-        found, recorded = count_runs.differences(conn, world, place, since, until, operator)
+        found, recorded = count_runs.differences(conn, world, place, since, until, names)
         return Reconciled(
             place=place,
             zone=declared.timezone,
@@ -154,11 +154,11 @@ def reconciled(
             looked=len(told),
             differing=number,
             apart=tuple(sorted(apart, key=lambda one: (one.pending is None, one.parting.at, one.facts.key), reverse=True)),
-            slots=tuple(_slots(conn, place, stretches, operator, [one for _, every in told for one in every], now)),
-            runs=tuple(count_runs.runs(conn, place, days, operator, found)),
+            slots=tuple(_slots(conn, place, stretches, names, [one for _, every in told for one in every], now)),
+            runs=tuple(count_runs.runs(conn, place, days, names, found)),
             differences=tuple(found),
             recorded=recorded,
-            keepers=tuple(_keepers(conn, declared, law, now, operator, apart)),
+            keepers=tuple(_keepers(conn, declared, law, now, names, apart)),
             answers=tuple(one.name for one in on_duty(conn, now, [place]) if one.role == "supervisor"),
             phones=tuple(f"{phone.name} {phone.number}" for phone in declared.phones),
             sight=seen,
@@ -187,8 +187,10 @@ def _months(place: Place, now: datetime, first: date | None, last: date | None) 
     ]
 
 
-def _slots(conn: Connection, place: str, stretches: Sequence[Bin], operator: str, every: Sequence[Parting], now: datetime) -> list[Slot]:
-    counted = count_runs.by_bin(conn, place, stretches, operator)
+def _slots(
+    conn: Connection, place: str, stretches: Sequence[Bin], names: Sequence[str], every: Sequence[Parting], now: datetime
+) -> list[Slot]:
+    counted = count_runs.by_bin(conn, place, stretches, names)
     found = []
     for n, stretch in enumerate(stretches):
         end = min(stretch.end, now)
@@ -201,21 +203,13 @@ def _slots(conn: Connection, place: str, stretches: Sequence[Bin], operator: str
     return found
 
 
-def _keepers(conn: Connection, place: Place, law: Law, now: datetime, only: str, apart: Sequence[Apart]) -> list[Keeper]:
-    names = [only] if only else balances.operators(conn, place.id, [one.id for one in place.operators])
-    there = balances.covered(conn, place.id, now, now - YEAR, only)
-    return [_keeper(conn, place, law, now, name, there.get(name, (0, 0)), sum(one.operator == name for one in apart)) for name in names]
+def _keepers(conn: Connection, place: Place, law: Law, now: datetime, names: Sequence[str], apart: Sequence[Apart]) -> list[Keeper]:
+    there = balances.covered(conn, place.id, now, now - YEAR, names)
+    return [_keeper(conn, place, law, now, name, there[name], sum(one.operator == name for one in apart)) for name in names]
 
 
-def _keeper(conn: Connection, place: Place, law: Law, now: datetime, name: str, there: tuple[int, int], apart: int) -> Keeper:
-    declared = place.operator(name)
-    own = (_e.place == place.id, _e.operator == name, _e.book == OPERATOR, ~_e.outread)
-    counted = (t.COUNTED, _e.standing == LIVE, *own)
-
-    def latest(*more: sa.ColumnElement[bool]) -> datetime | None:
-        return conn.execute(sa.select(_e.at).where(*counted, *more).order_by(_e.at.desc()).limit(1)).scalar()
-
-    full, cycle, report = latest(_e.counted == "full"), latest(_e.counted == "cycle"), latest(_e.act == "reconciliation")
+def _keeper(conn: Connection, place: Place, law: Law, now: datetime, name: str, cover: balances.Cover, apart: int) -> Keeper:
+    declared, full, cycle, report = place.operator(name), cover.full, cover.cycle, cover.report
     began = _began(conn, place.id, name)
     settled, year, due = report or began, None, None
     if settled is not None and law.declares((REPORT,)):
@@ -233,8 +227,8 @@ def _keeper(conn: Connection, place: Place, law: Law, now: datetime, name: str, 
         reconciled=report,
         year=year,
         report_due=due,
-        there=there[0],
-        counted=there[1],
+        there=cover.there,
+        counted=cover.counted,
         apart=apart,
     )
 

@@ -1,4 +1,5 @@
 """Finding boxes by what people have at hand: a number or its last digits, a plate, a seal, a bill, a declaration. Any spacing, any case.
+Goods are found beside them (`data.queries.search_goods`).
 
 Every question is answered by an index (data/store/tables.py: tip_tail, movement_vehicle, report_seals, box_link_reference), never by
 reading through reports or movements, so that it takes as long after ten years as on the first day.
@@ -19,6 +20,7 @@ from data.people import Actor
 from data.queries._boxes import BoxState, states
 from data.queries._heard import Sight, sight
 from data.queries._scope import allowed, where_place
+from data.queries.search_goods import GoodsHit, goods
 from data.store import tables as t
 from data.store.engine import Store
 from zones import codes
@@ -56,6 +58,7 @@ class Found:
     offers: tuple[BoxState, ...] = ()
     asked: str = ""  # the container number the text is taken for, "" if it is none
     more: bool = False
+    goods: tuple[GoodsHit, ...] = ()
 
 
 def numbers(text: str) -> list[str]:
@@ -84,7 +87,8 @@ def find(store: Store, actor: Actor, world: World, text: str, now: datetime) -> 
         if is_number and not any(hit.box.number == number for hit in hits):
             offers = offered(conn, actor, world, number, now)
         seen = sight(conn, world, allowed(actor, world), now)
-    return Found(text, hits, seen, offers, number if is_number else "", len(by) > MOST)
+        lots = goods(conn, actor, text)
+    return Found(text, hits, seen, offers, number if is_number else "", len(by) > MOST, lots)
 
 
 def alike(store: Store, actor: Actor, world: World, number: str, now: datetime) -> tuple[BoxState, ...]:

@@ -13,6 +13,9 @@ IN_A_BOX = sa.text("equipment <> ''")
 OF_PROCESS = sa.text("process <> ''")
 FAULTY = sa.text("faults <> ''")
 COUNTED = sa.text("act IN ('count', 'reconciliation')")
+PERMITTED = sa.text("permit <> ''")
+DECLARED = sa.text("declaration <> ''")
+OF_ITEM = sa.text("lot <> '' AND lot <> pool")
 OUTREAD = sa.text("outread_at IS NOT NULL")
 
 
@@ -49,6 +52,9 @@ entry = sa.Table(
     Index("entry_faulty", "place", "at", sqlite_where=FAULTY, postgresql_where=FAULTY),
     Index("entry_counted", "place", "operator", "at", sqlite_where=COUNTED, postgresql_where=COUNTED),
     Index("entry_outread", "place", "outread_at", sqlite_where=OUTREAD, postgresql_where=OUTREAD),
+    Index("entry_permit", "permit", sqlite_where=PERMITTED, postgresql_where=PERMITTED),
+    Index("entry_declaration", "declaration", sqlite_where=DECLARED, postgresql_where=DECLARED),
+    Index("entry_lot", "lot", sqlite_where=OF_ITEM, postgresql_where=OF_ITEM),
 )  # fmt: skip
 
 pool = sa.Table(                                         # where the fold of each pool stands: the next line in order goes on from here

@@ -49,10 +49,13 @@ from data.store.columns import seals_after_first as seals_after_first
 from data.store.columns import ship as ship
 from data.store.columns import tail as tail
 from data.store.goods import COUNTED as COUNTED
+from data.store.goods import DECLARED as DECLARED
 from data.store.goods import FAULTY as FAULTY
 from data.store.goods import IN_A_BOX as IN_A_BOX
+from data.store.goods import OF_ITEM as OF_ITEM
 from data.store.goods import OF_PROCESS as OF_PROCESS
 from data.store.goods import OUTREAD as OUTREAD
+from data.store.goods import PERMITTED as PERMITTED
 from data.store.goods import entry as entry
 from data.store.goods import holding as holding
 from data.store.goods import opened as opened

@@ -24,6 +24,7 @@ NAV = (
     ("alerts", "/alerts"),
     ("throughput", "/throughput"),
     ("dwell", "/dwell"),
+    ("goods", "/inventory"),
     ("rules", "/rules"),
     ("sources", "/sources"),
 )

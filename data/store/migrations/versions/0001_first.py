@@ -141,6 +141,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("act IN ('count', 'reconciliation')"),
     )
     op.create_index(
+        "entry_declaration",
+        "entry",
+        ["declaration"],
+        unique=False,
+        sqlite_where=sa.text("declaration <> ''"),
+        postgresql_where=sa.text("declaration <> ''"),
+    )
+    op.create_index(
         "entry_equipment",
         "entry",
         ["equipment"],
@@ -158,12 +166,23 @@ def upgrade() -> None:
     )
     op.create_index("entry_lag", "entry", ["place", "lag", "known_at"], unique=False)
     op.create_index(
+        "entry_lot",
+        "entry",
+        ["lot"],
+        unique=False,
+        sqlite_where=sa.text("lot <> '' AND lot <> pool"),
+        postgresql_where=sa.text("lot <> '' AND lot <> pool"),
+    )
+    op.create_index(
         "entry_outread",
         "entry",
         ["place", "outread_at"],
         unique=False,
         sqlite_where=sa.text("outread_at IS NOT NULL"),
         postgresql_where=sa.text("outread_at IS NOT NULL"),
+    )
+    op.create_index(
+        "entry_permit", "entry", ["permit"], unique=False, sqlite_where=sa.text("permit <> ''"), postgresql_where=sa.text("permit <> ''")
     )
     op.create_index("entry_pool", "entry", ["place", "operator", "pool", "at"], unique=False)
     op.create_index(
