@@ -24,7 +24,7 @@ from layouts._parts.marks import button, facts, note
 from layouts._parts.moment import moment_of
 from layouts._parts.period import asked_period, period_bar
 from layouts._parts.shell import page, panel, title
-from layouts._parts.states import no_data, refused
+from layouts._parts.states import empty, no_data, refused
 from layouts._parts.table import table
 from layouts._parts.view import View
 
@@ -67,9 +67,12 @@ def body(data: dict[str, Any], _live: str) -> Any:
     changing = [] if found.over else [note(t("statement.goes_on"))]
     head = [aged, *changing, *(html.P(line) for line in teller.standing(now()))]
     if not found.rows:
-        return panel(
-            "statement-about", teller.place.title(language()), *head, no_data("statement.nothing", "statement.nothing_next"), wide=True
-        )
+        if not found.sight.feeds:
+            return panel(
+                "statement-about", teller.place.title(language()), no_data("statement.no_ledger", "statement.no_ledger_next"), wide=True
+            )
+        said = empty("statement.nothing", "statement.nothing_next") if found.sight.as_of else no_data()
+        return panel("statement-about", teller.place.title(language()), *head, said, wide=True)
     main = table(
         draw.columns(),
         draw.rows(found.rows, teller),

@@ -79,7 +79,6 @@ def lines(seen: MessageSeen) -> Component:
         csv="ledger-lines",
         zone=world().place(seen.place).timezone,
         max_height=600,
-        row_class=lambda row: "row-warn" if row["faults_text"] else "",
     )
     return html.Div([told, *([note(t("container.first_records", n=MOST))] if len(seen.entries) >= MOST else [])])
 

@@ -1,10 +1,9 @@
-"""Exports of goods: the lines with what they count as, what is inside, the statement: exact figures, as known now and then, in every format."""
+"""Exports of goods: lines with what they count as, what is inside, the statement: exact, as known now and then, in every format."""
 
 from __future__ import annotations
 
 import csv
 import json
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from data.export_columns import COLUMNS, COLUMNS_OF_GOODS
 from data.people import Actor
 from data.queries.statement import file_of, told
 from data.store.engine import Store
-from tests.store.goods_told import UNIT, Goods, line
+from tests.store.goods_told import Goods, line
 from tests.store.told import clock
 
 NOW = clock("d40 00:00")
@@ -93,9 +92,8 @@ def test_what_is_inside(goods: Goods, tmp_path: Path) -> None:
         "960",
         "ZZDU4839211",
     ]
-    assert [row["quantity"] for row in rows(goods, tmp_path, "inventory", of="goods", as_of=clock("d5 00:00"), known_at=clock("d5 00:00"))] == [
-        "20", "20.5",
-    ]  # fmt: skip
+    known = rows(goods, tmp_path, "inventory", of="goods", as_of=clock("d5 00:00"), known_at=clock("d5 00:00"))
+    assert [row["quantity"] for row in known] == ["20", "20.5"]
 
 
 def test_the_statement_of_the_last_whole_month(goods: Goods, tmp_path: Path) -> None:
@@ -105,7 +103,7 @@ def test_the_statement_of_the_last_whole_month(goods: Goods, tmp_path: Path) -> 
     assert list(found[0]) == COLUMNS["statement"]
     assert {(row["since"], row["until"]) for row in found} == {period}
     assert [only(row, f"{names} hs") for row in found] == [
-        ["=B".join(["'", ""]), "0", "0", "0", "20", "20", "0", "0", "20", "0", "870323"],
+        ["'=B", "0", "0", "0", "20", "20", "0", "0", "20", "0", "870323"],
         ["A", "0", "0", "9.5", "0", "-9.5", "0", "9.5", "0", "0", ""],
         ["A", "0", "100.5", "80.5", "-20", "0", "100.5", "80.5", "0", "20", "870323"],
     ]
@@ -130,5 +128,3 @@ def test_the_page_saves_what_the_export_writes(goods: Goods, tmp_path: Path) -> 
     assert file_of(found, "csv").decode() == written(goods, tmp_path, "statement", since=since, until=until).read_bytes().decode()
     mine = told(goods.store, Actor("reader", "Reader", "viewer"), goods.world, NOW, "zone", since, until, owner="A")
     assert (len(found.rows), len(mine.rows), found.owners) == (3, 2, ("=B", "A"))
-    assert isinstance(found.since, datetime)
-    assert UNIT == 10**6
