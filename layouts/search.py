@@ -158,4 +158,4 @@ def _row(one: BoxState, by: dict[str, str]) -> dict[str, Any]:
 
 
 def _how() -> Component:
-    return html.Ul([html.Li(t(f"container.how_{n}")) for n in range(1, 6)], className="how")
+    return html.Ul([html.Li(t(f"container.how_{n}")) for n in range(1, 7)], className="how")

@@ -113,6 +113,7 @@ class OperatorForm(Form):
     methods: tuple[MethodForm, ...] = ()
     year_end: Annotated[tuple[int, int], PlainValidator(_year_end)] = LAST_DAY
     processes: tuple[ProcessForm, ...] = ()
+    contact: Text = ""
 
 
 def goods_faults(statuses: tuple[StatusForm, ...], watch: tuple[WatchForm, ...]) -> Iterator[tuple[Path, str]]:
@@ -180,6 +181,7 @@ def operator(form: OperatorForm, zone: ZoneInfo) -> Operator:
         processes=tuple(
             Process(p.id, _article(p.output), tuple(Input(_article(one), one.yield_) for one in p.inputs)) for p in form.processes
         ),
+        contact=form.contact,
     )
 
 

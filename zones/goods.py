@@ -93,7 +93,8 @@ class Process(Struct, frozen=True):
 
 
 class Operator(Struct, frozen=True):
-    """Who keeps a ledger of goods at a place. `codes`: how messages name him besides; `year_end`: (month, day) of the end of his year."""
+    """Who keeps a ledger of goods at a place. `codes`: how messages name him besides; `year_end`: (month, day) of the end of his year;
+    `contact`: who answers for his books, and how he is reached, in words."""
 
     id: str
     name: Mapping[str, str]
@@ -101,6 +102,7 @@ class Operator(Struct, frozen=True):
     methods: tuple[Method, ...] = ()
     year_end: tuple[int, int] = LAST_DAY
     processes: tuple[Process, ...] = ()
+    contact: str = ""
 
     def title(self, lang: str = "en") -> str:
         """His name in a language, else in English, else in any."""

@@ -14,7 +14,7 @@ from data.demo.calls import DAY
 if TYPE_CHECKING:
     from data.demo.plan import Plan
 
-A_DAY = 0.5  # at scale 1
+A_DAY = 0.4  # at scale 1
 
 
 def packed(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
@@ -25,6 +25,7 @@ def packed(plan: Plan, day: int, serial: Iterator[int]) -> list[Life]:
         life = Life(boxes.new(rng, next(serial)))
         at = plan.origin + day * DAY + timedelta(minutes=rng.randrange(7 * 60, 12 * 60))
         came = plan.gate_in(rng, life, at, "demo-zone", "", "unknown", full=False)
+        came.area = "DZ-H1"  # at the dock of the hall
         left = plan.gate_out(rng, life, came.at + minutes(rng, 26, 60), full=True, until=16)
         left.seals = (boxes.seal(rng),)
         back = plan.arrive(rng, life, left, left.at + minutes(rng, 1.8, 2.9), "demo-port", rng.choice(("DT1", "DT2")), "export")

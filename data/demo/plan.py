@@ -56,7 +56,7 @@ class Plan:
         self.seed, self.origin, self.scale, self.ending = seed, origin.astimezone(UTC), scale, ending.astimezone(UTC)
         self.closed = (self.origin + 12 * DAY, self.origin + 13 * DAY)  # the warehouse counts its stock
         self.day = lru_cache(maxsize=120)(self._day)
-        self.on = lru_cache(maxsize=8)(self._on)  # moves, facts and visits that touch a day
+        self.on = lru_cache(maxsize=32)(self._on)  # moves, facts and visits that touch a day
 
     def inside(self, place: str, at: datetime) -> list[tuple[Life, Move]]:
         """(life, entry) of every box in the place at an instant; one that leaves at that instant is no longer in."""
@@ -108,9 +108,7 @@ class Plan:
                 found.append(self.export(rng, boxes.new(rng, next(serial)), terminal, at))
         for _ in range(self.count(rng, BEST["zone"])):
             found.append(self._from_zone(rng, boxes.new(rng, next(serial)), self.origin + day * DAY + minutes(rng, 0, 23.9)))
-        found += planted(self, day, serial)
-        found += lively(self, day, serial)
-        found += packed(self, day, serial)
+        found += [*planted(self, day, serial), *lively(self, day, serial), *packed(self, day, serial)]
         for life in found:
             _settle(life)
         return tuple(found)

@@ -19,7 +19,7 @@ from data.demo.box import Box, Fact, Move, Signal
 from data.demo.calls import DAY, ZONE
 from data.demo.faults import File, Told, Writer, key
 from data.demo.goods import told as goods
-from data.demo.goods.ledger import Ledger
+from data.demo.goods.ledger import kept
 from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.write import DIALECTS, ROWS, Document, yard
@@ -96,7 +96,7 @@ class Telling:
     """What the sources of a plan deliver."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.ledger = plan, Ledger(plan)
+        self.plan, self.ledger = plan, kept(plan)
         self._told = lru_cache(maxsize=120)(self._told_on)
 
     def files(self, day: int) -> list[File]:

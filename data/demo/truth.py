@@ -19,7 +19,7 @@ from data.demo import ground, reefers, road
 from data.demo.box import Fact, Life, Move, Offence, Reading, Signal
 from data.demo.calls import DAY
 from data.demo.goods import truth as goods
-from data.demo.goods.ledger import Ledger
+from data.demo.goods.ledger import kept
 from data.demo.plan import Plan
 from data.demo.silences import window
 from data.demo.tell import File, feed_of, key, source_of
@@ -38,7 +38,7 @@ def offences(plan: Plan, files: Sequence[File]) -> list[dict[str, Any]]:
         told for life in plan.lives(plan.origin, plan.ending) for offence in life.offences for told in _told(plan, life, offence, by_key)
     ]
     found += _silences(plan, files)
-    for about, began, ended, known, heard in goods.offences(Ledger(plan), by_key):
+    for about, began, ended, known, heard in goods.offences(kept(plan), by_key):
         proof = [{"feed": file.feed, "file": file.name, "received_at": _text(file.at), "says": goods.words(line)} for file, line in heard]
         found.append(row(about.rule, about.subject, began, ended, known, proof, about.note))
     return sorted(found, key=lambda told: (told["known_at"], told["rule"], told["subject"]))

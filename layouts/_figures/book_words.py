@@ -70,6 +70,12 @@ def operator_name(place: str, operator: str) -> str:
     return declared.title(language()) if declared else operator
 
 
+def contact(place: str, operator: str) -> str:
+    """How whoever answers for an operator's books is reached; "" where nobody declared it."""
+    declared = world().place(place).operator(operator)
+    return declared.contact if declared else ""
+
+
 def status_name(place: str, told: str) -> str:
     """A status in the reader's language; one that is not declared as it was told."""
     status = world().law(place).goods.status(told) if told else None

@@ -101,7 +101,7 @@ def _apart(one: Apart) -> dict[str, Any]:
         "first_text": "; ".join(words),
         "difference": say.stacked(more),
         "difference_text": "; ".join(more),
-        "operator": name,
+        "operator": say.stacked([name, say.contact(one.place, one.operator)]),
         "operator_text": name,
         "class": "row-later" if one.pending is not None else "",
     }
@@ -146,15 +146,15 @@ def keepers(found: Reconciled) -> Component:
 
 
 def _keeper(one: Keeper) -> dict[str, Any]:
-    name = say.operator_name(one.place, one.operator)
+    name, contact = say.operator_name(one.place, one.operator), one.declared.contact if one.declared else ""
     share = forms.percent(one.counted / one.there, language()) if one.there else forms.MISSING
     late = overdue(one)
     zone = world().place(one.place).timezone
     due = forms.instant(one.report_due, zone, language(), now())
     counted_late = one.count_due is not None and one.count_due <= now()
     return {
-        "operator": say.stacked([html.Strong(name), html.Span(one.operator, className="muted") if one.operator != name else ""]),
-        "operator_text": name,
+        "operator": say.stacked([html.Strong(name), html.Span(one.operator, className="muted") if one.operator != name else "", contact]),
+        "operator_text": f"{name}; {contact}" if contact else name,
         "apart": one.apart,
         "coverage": html.Span([share, html.Span(f" ({t('books.coverage_of', n=one.counted, of=one.there)})", className="muted")]),
         "coverage_text": share,

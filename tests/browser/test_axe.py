@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from data import clock
-from data.store.tables import alert, message, report
+from data.store.tables import alert, entry, message, report
 from tests.browser.window import Open, Site, shot
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -25,7 +25,8 @@ ALL_BUT_COLOURS = {**ALL, "rules": {name: {"enabled": False} for name in OF_COLO
 PAGES = (
     "", "alerts", "throughput", "dwell", "sources", "forecast", "rules/import_overstay", "notifications", "vehicles?place=demo-port",
     "calls", "handover", "by-hand?place=demo-port", "alerts/{alert}", "container/{box}", "container?q={box}%0AZZDU4839212",
-    "message/{message}", "place/demo-port", "sources/feed/dt1-gate",
+    "message/{message}", "place/demo-port", "sources/feed/dt1-gate", "reconciliation", "{lot}", "inventory?place=demo-zone",
+    "owner/Demo%20Auto%20Parts",
 )  # fmt: skip
 
 
@@ -41,8 +42,10 @@ def known(site: Site) -> dict[str, str]:
     with site.store.read() as conn:
         worst = conn.execute(sa.select(alert.c.alert_id, alert.c.equipment).where(alert.c.rule == "gate_out_on_hold")).first()
         sent = conn.execute(sa.select(message.c.message_id).join(report, report.c.message_id == message.c.message_id)).scalar()
+        of = sa.select(entry.c.place, entry.c.operator, entry.c.pool).where(entry.c.act == "count", entry.c.pool != "")
+        lot = conn.execute(of.limit(1)).first()
     assert worst
-    return {"alert": worst.alert_id, "box": worst.equipment, "message": sent}
+    return {"lot": "lot/" + "/".join(lot) if lot else "reconciliation", "alert": worst.alert_id, "box": worst.equipment, "message": sent}
 
 
 def faults(page: Page, how: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from data.demo.goods import told
-from data.demo.goods.ledger import Ledger
+from data.demo.goods.ledger import kept
 from tests.pure.demo_goods import OF_GOODS, PLACE, entries, found, live, lot, moments, operator, operators, pools, visits
 from tests.pure.demo_told import ENDING, everything, expected, files, plan, world
 from zones.entry import ACTS, CUSTOMS
@@ -35,7 +35,7 @@ def test_no_mistake_of_a_clerk_is_an_offence_until_it_is_put_right() -> None:
 
 def test_the_books_hold_what_happened() -> None:
     """Every lot has in the operator's book what is left of it, by lines that say nothing odd, and each book says the same."""
-    ledger = Ledger(plan())
+    ledger = kept(plan())
     statuses = [status.id for status in world().law(PLACE).goods.statuses]
     odd = [entry.source_id for entry in live(entries()) if faults(entry, statuses)]
     assert not odd

@@ -25,11 +25,12 @@ ENDING = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
 
 def files_of(store: Store, evidence: list[str]) -> set[tuple[str, str]]:
-    """(feed, file) of the reports, facts, signals and receipts that prove an alert."""
+    """(feed, file) of the reports, facts, signals, lines of ledgers and receipts that prove an alert."""
     found: set[tuple[str, str]] = set()
     m = t.message.c
     with store.read() as conn:
-        for column, table in ((t.report.c.report_id, t.report), (t.fact.c.fact_id, t.fact), (t.signal.c.signal_id, t.signal)):
+        r, f, s, e = t.report.c.report_id, t.fact.c.fact_id, t.signal.c.signal_id, t.entry.c.entry_id
+        for column, table in ((r, t.report), (f, t.fact), (s, t.signal), (e, t.entry)):
             rows = conn.execute(
                 sa.select(m.feed, m.name).join_from(t.message, table, table.c.message_id == m.message_id).where(column.in_(evidence))
             )

@@ -74,10 +74,12 @@ class Ledger:
             if one < 0.03:
                 line.told_after = timedelta(hours=rng.randrange(8, 26))
             elif one < 0.06 and line.gross:
-                line.wrong = {"gross": line.gross * 10}
+                line.wrong = {"gross": line.gross * 10} if one < 0.045 else {"hs": "0000"}
             elif one < 0.09 and line.act == "admission" and line.quantity:
                 line.wrong = {"quantity": line.quantity + 100_000} if one < 0.075 else None
                 line.again = one >= 0.075
+            elif one > 0.98 and line.act == "withdrawal" and line.gross:
+                line.odd = {"gross": line.gross * 108 // 100}
 
     def alive(self, at: datetime) -> Iterator[tuple[Lot, int]]:
         """The lots that are there at an instant, and how much of each."""
@@ -140,6 +142,12 @@ class Ledger:
             if at > self.plan.origin - LONGEST * DAY:
                 number = f"R{ends:%y%m%d}"
                 yield Line(at=at, act="reconciliation", operator=operator, lot="", number=number, remark=f"year ending {ends}")
+
+
+@lru_cache(maxsize=2)
+def kept(plan: Plan) -> Ledger:
+    """The goods of a plan, laid down once."""
+    return Ledger(plan)
 
 
 def brings(life: Life, came: Move) -> bool:

@@ -32,8 +32,8 @@ class Article:
 @dataclass(slots=True, kw_only=True)
 class Line:
     """One line, as it is true. `wrong`: what the operator's book first said instead, until the next file put it right (`again`: the line
-    was entered twice, and taken back). `told_after`: when it is told later than usual. `declared`: the operator's book has it; `own`:
-    customs authorised it, when `issued` says, or at that time. `late_fields`: what is told with another version of the line, later.
+    was entered twice, and taken back). `told_after`: when it is told later than usual. `own`: customs authorised it, when `issued` says,
+    or at that time. `odd`: what the operator's book says instead and nobody ever puts right.
     """
 
     at: datetime
@@ -64,13 +64,12 @@ class Line:
     hs: str | None = None  # where it says another than the article's
     origin: str | None = None
     description: str | None = None
-    declared: bool = True
     own: bool = False
     issued: datetime | None = None
     told_after: timedelta = timedelta()
     wrong: dict[str, object] | None = None
     again: bool = False
-    late: tuple[datetime, dict[str, object]] | None = None  # from then on the line says this
+    odd: dict[str, object] | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -33,7 +33,7 @@ AGAIN = timedelta(hours=26)  # at most until the next file, and its minutes
 
 def feed_of(line: Line) -> str:
     """The book that tells a line."""
-    return next(feed for feed, (operators, *_) in WRITES.items() if line.operator in operators) if line.declared else CUSTOMS
+    return next(feed for feed, (operators, *_) in WRITES.items() if line.operator in operators)
 
 
 def key(line: Line) -> tuple[object, ...]:
@@ -62,7 +62,7 @@ def _opening(ledger: Ledger, feed: str, at: datetime) -> list[tuple[Line, dateti
 
 
 def _tells(feed: str, line: Line) -> bool:
-    return line.own if feed == CUSTOMS else line.declared and line.operator in WRITES[feed][0]
+    return line.own if feed == CUSTOMS else line.operator in WRITES[feed][0]
 
 
 def _statements(ledger: Ledger, feed: str, day: int) -> list[tuple[datetime, Line, str, bool]]:
@@ -78,13 +78,11 @@ def _statements(ledger: Ledger, feed: str, day: int) -> list[tuple[datetime, Lin
                 found.append((max(line.issued or line.at, origin) + timedelta(minutes=rng.randrange(2, 15)), line, "", True))
                 continue
             at = line.at + timedelta(minutes=rng.randrange(3, 45)) + line.told_after
+            line = replace(line, **line.odd) if line.odd else line  # type: ignore[arg-type]
             later = at + timedelta(hours=rng.randrange(13, 25))
             if line.wrong:
                 found.append((at, replace(line, **line.wrong), "", False))  # type: ignore[arg-type]
                 found.append((later, line, "", True))
-            elif line.late:
-                found.append((at, line, "", True))
-                found.append((line.late[0], replace(line, **line.late[1]), "", True))  # type: ignore[arg-type]
             else:
                 found.append((at, line, "", True))
             if line.again:

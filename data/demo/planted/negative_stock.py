@@ -10,7 +10,7 @@ from data.demo.planted._goods import leaves, offends, stored, turn
 
 if TYPE_CHECKING:
     from data.demo.goods.ledger import Ledger
-    from data.demo.goods.lot import Lot
+    from data.demo.goods.lot import Line, Lot
 
 
 def goods(ledger: Ledger, day: int) -> list[Lot]:
@@ -23,7 +23,7 @@ def goods(ledger: Ledger, day: int) -> list[Lot]:
     at = lot.lines[0].at + timedelta(days=1, minutes=rng.randrange(10, 90))
     leaves(lot, at, whole // 1000 * 7 // 10 * 1000)
     too_much = leaves(lot, at + timedelta(hours=20, minutes=rng.randrange(10, 90)), whole // 1000 * 4 // 10 * 1000)
-    until = ()
+    until: tuple[Line, ...] = ()
     if n % 2:
         later = too_much.at + timedelta(days=2, minutes=rng.randrange(10, 90))
         until = (lot.tell(later, "admission", -lot.left, permit=permit(lot, later), remark="second delivery of the same lot"),)

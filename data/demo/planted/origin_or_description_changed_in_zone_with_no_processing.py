@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from data.demo.goods import stock
+from data.demo.goods.lot import Article
 from data.demo.planted._goods import leaves, offends, stored, turn
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 RULE = "origin_or_description_changed_in_zone_with_no_processing"
 TILES, PUMPS, TYRES = stock.STORED[0], stock.STORED[2], stock.STORED[6]
-CHANGED: tuple[tuple[Any, dict[str, str], str], ...] = (
+CHANGED: tuple[tuple[Article, dict[str, Any], str], ...] = (
     (TILES, {"origin": "VN"}, "came from China, leaves as of Vietnam"),
     (PUMPS, {"hs": "841391", "description": "Parts of pumps"}, "came as pumps, leaves as parts of them"),
     (TYRES, {"origin": "ID"}, "came from Japan, leaves as of Indonesia"),

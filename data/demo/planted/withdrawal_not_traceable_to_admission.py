@@ -13,6 +13,7 @@ from data.demo.planted._goods import leaves, morning, offends, turn
 
 if TYPE_CHECKING:
     from data.demo.goods.ledger import Ledger
+    from data.demo.goods.lot import Line
 
 RULE = "withdrawal_not_traceable_to_admission"
 
@@ -26,7 +27,7 @@ def goods(ledger: Ledger, day: int) -> list[Lot]:
     at = morning(ledger, day, rng)
     lot = Lot("DZL", f"DZL{at:%y%m%d}-W", rng.choice(stock.STORED), f"12{at:%y%m%d}0087")
     left = leaves(lot, at, rng.randrange(20, 90) * 1000)
-    until = ()
+    until: tuple[Line, ...] = ()
     if n % 2:
         later = at + timedelta(days=2, minutes=rng.randrange(10, 90))
         until = (lot.tell(later, "admission", -lot.left, permit=permit(lot, later), remark="admitted afterwards"),)
