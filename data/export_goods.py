@@ -5,7 +5,6 @@ decimals to the last place that is kept (never floats): millionths of a unit, mi
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,9 +18,10 @@ from data.inventory import Held, held, in_order
 from data.keep import Pool, Row
 from data.ledger import method_of, pool_key
 from data.openings import month_of
+from data.queries.limit_dates import BONDED, RE_EXPORT, came_to_it
 from data.statement import statement as told
 from data.store import tables as t
-from data.store.bulk import among, in_chunks
+from data.store.bulk import in_chunks
 from zones.entry import LIVE, MONEY, OPERATOR, QUANTITY, WEIGHT
 from zones.goods import TEMPORARY
 from zones.ledger import Posted, Trace, fold
@@ -33,9 +33,8 @@ from zones.statement import Row as Told
 if TYPE_CHECKING:
     from data.export import Question
 
-BONDED, RE_EXPORT = "bonded_period", "re_export_within"
 MEASURES = (("", QUANTITY, "quantity"), ("_net_kg", WEIGHT, "net_mg"), ("_value", MONEY, "value"))  # (ending of a column, places, field)
-_e, _h, _p = t.entry.c, t.holding.c, t.posting.c
+_e = t.entry.c
 
 
 def exact(n: int | None, places: int) -> Decimal | None:
@@ -188,20 +187,4 @@ def _limit(law: Law, one: Held, temporary: dict[str, datetime], moment: datetime
 def _temporary(asked: Question, place: str, law: Law, goods: Iterable[Held], moment: datetime) -> dict[str, datetime]:
     """Of what each line let in: since when some of it has been without a break under a temporary status."""
     sources = {one.source for one in goods if one.quantity > 0 and law.goods.temporary(one.status)} if law.declares((RE_EXPORT,)) else set()
-    moves: dict[str, dict[datetime, int]] = defaultdict(lambda: defaultdict(int))
-    for chunk in in_chunks(sorted(sources), 400):
-        found = (
-            sa.select(_h.source, _h.status, _p.at, _p.quantity)
-            .join(t.posting, _p.holding_id == _h.holding_id)
-            .where(_h.place == place, _h.book == OPERATOR, among(asked.conn, _h.source, chunk), _p.at <= moment)
-        )
-        for source, status, at, quantity in asked.conn.execute(found):
-            if law.goods.temporary(status):
-                moves[source][at] += quantity  # what goes and comes at one instant does not break it
-    since: dict[str, datetime] = {}
-    for source, own in moves.items():
-        there = 0
-        for at, change in sorted(own.items()):
-            since[source] = at if there <= 0 else since[source]
-            there += change
-    return since
+    return came_to_it(asked.conn, place, OPERATOR, moment, sources, law.goods.temporary)

@@ -68,9 +68,8 @@ def body(data: dict[str, Any], _live: str) -> Any:
     head = [aged, *changing, *(html.P(line) for line in teller.standing(now()))]
     if not found.rows:
         if not found.sight.feeds:
-            return panel(
-                "statement-about", teller.place.title(language()), no_data("statement.no_ledger", "statement.no_ledger_next"), wide=True
-            )
+            said = no_data("statement.no_ledger", "statement.no_ledger_next")
+            return panel("statement-about", teller.place.title(language()), stamp(None), said, wide=True)
         said = empty("statement.nothing", "statement.nothing_next") if found.sight.as_of else no_data()
         return panel("statement-about", teller.place.title(language()), *head, said, wide=True)
     main = table(

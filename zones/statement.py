@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from zones.entry import SIDES
+
 RECEIPTS = ADMITTED, RETURNED, RECEIVED, PRODUCED = "admitted", "returned", "received", "produced"
 REMOVALS = WITHDRAWN, SENT, USED, DESTROYED = "withdrawn", "sent", "used", "destroyed"
 ADJUSTED = "adjusted"
@@ -35,8 +37,7 @@ COUNTS_AS = {
     ("manipulation", "input"): USED,
     ("manufacture", "input"): USED,
     ("destruction", ""): DESTROYED,
-    ("adjustment", ""): ADJUSTED,
-}
+} | {("adjustment", side): ADJUSTED for side in SIDES}
 """(act, side) -> as what its postings count. Of any other line only a change of owner or status does."""
 
 _LESS = (*REMOVALS, OWNER_OUT, STATUS_OUT)  # told without their sign

@@ -84,7 +84,8 @@ def lines(seen: MessageSeen) -> Component:
 
 
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
-    act = t(f"books.act_{row['act']}") + (f", {t('books.side_' + row['side'])}" if row["side"] else "")
+    side = row["side"]
+    act = t(f"books.act_{row['act']}") + (f", {t(f'books.side_{side}')}" if side else "")
     wrong = [say.fault(key) for key in row["faults"].split()]
     named = row["lot"] or row["item"]
     reachable = row["place"] in world().places and row["pool"]
