@@ -40,8 +40,9 @@ class Told:
 
     @property
     def over(self) -> bool:
-        """Whether every ledger was heard after the period."""
-        return bool(self.sight.feeds) and all(one.at is not None and one.at >= self.until and not one.stopped for one in self.sight.feeds)
+        """Whether every ledger was heard, and what is told was known, after the period."""
+        heard = bool(self.sight.feeds) and all(one.at is not None and one.at >= self.until and not one.stopped for one in self.sight.feeds)
+        return heard and (self.known_at is None or self.known_at >= self.until)
 
 
 def told(

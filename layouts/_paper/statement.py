@@ -18,7 +18,7 @@ from zones.world import World
 
 PLACES = {"quantity": QUANTITY, "net_mg": WEIGHT, "value": MONEY}
 LEAST = {"quantity": 0, "net_mg": 0, "value": 2}  # decimals that are always written
-WIDTHS = (16, 11, 11, 9, 15, 15, 15, 15, 15)
+WIDTHS = (16, 10, 14, 9, 15, 15, 15, 14, 15)
 
 
 class Teller:
