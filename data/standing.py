@@ -47,16 +47,22 @@ def known_rows(known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def versions_of(conn: Connection, world: World, rows: Sequence[Row], known_at: datetime | None = None) -> dict[SourceId, list[Entry]]:
-    """Every kept version that can count of the lines among these that their writers gave a number, those of other pools too."""
-    wanted = {(row["publisher"], row["source_id"]) for row in rows if row["source_id"]}
-    found: dict[SourceId, list[Entry]] = defaultdict(list)
-    for chunk in in_chunks(sorted({source_id for _, source_id in wanted}), 400):
-        kept = conn.execute(sa.select(t.entry).where(t.TOLD_ID, _e.source_id.in_(chunk), *known_rows(known_at))).mappings()
-        told = (row for row in kept if (row["publisher"], row["source_id"]) in wanted)
-        for row in told:
-            if alone_of(world, row) == LIVE:
-                found[row["publisher"], row["source_id"]].append(entry_of(row))
-    return found
+    """Of the lines among these that their writers gave a number, and of which several versions are kept: every version that can count,
+    those of other pools too.
+    """
+    told: dict[SourceId, list[Kept]] = defaultdict(list)
+    for row in rows:
+        if row["source_id"]:
+            told[row["publisher"], row["source_id"]].append(row)
+    own, others = {row["entry_id"] for row in rows}, []
+    for chunk in in_chunks(sorted({source_id for _, source_id in told}), 400):
+        named = sa.select(_e.entry_id, _e.publisher, _e.source_id).where(t.TOLD_ID, _e.source_id.in_(chunk), *known_rows(known_at))
+        others += [row.entry_id for row in conn.execute(named) if row.entry_id not in own and (row.publisher, row.source_id) in told]
+    for chunk in in_chunks(others, 400):
+        for kept in conn.execute(sa.select(t.entry).where(_e.entry_id.in_(chunk))).mappings():
+            told[kept["publisher"], kept["source_id"]].append(kept)
+    several = {key: versions for key, versions in told.items() if len(versions) > 1}
+    return {key: [entry_of(row) for row in versions if alone_of(world, row) == LIVE] for key, versions in several.items()}
 
 
 def folded_rows(
@@ -69,7 +75,7 @@ def folded_rows(
     numbered = {(entry.publisher, entry.source_id) for entry in entries if entry.source_id}
     told = [version for key in numbered for version in versions.get(key, ())]
     counts = standing(entries, alone, [version for version in told if version.entry_id not in own])
-    first = {key: min(version.at for version in versions[key]) for key in numbered if key in versions}
+    first = {key: min(version.at for version in versions[key]) for key in numbered if versions.get(key)}
     found = []
     for entry in entries:
         since = min(entry.at, first.get((entry.publisher, entry.source_id), entry.at)) if entry.source_id else entry.at

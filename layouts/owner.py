@@ -62,8 +62,8 @@ def body(data: dict[str, Any], _live: str, name: str) -> Any:
     """All of the page from one question."""
     view = View(**data)
     zone = _zone(view)
-    at = moment_of(view.get("at"), zone)
-    found = ask.owned(store(), actor(), world(), now(), name, place=view.place, at=at)
+    at, known_at = (moment_of(view.get(one), zone) for one in ("at", "known"))
+    found = ask.owned(store(), actor(), world(), now(), name, place=view.place, at=at, known_at=known_at)
     if not found.known:
         said = no_data("goods.owner_unknown", "goods.owner_unknown_next", owner=name)
         return [panel("owner-none", name, rows.aged(found, zone, said), wide=True)]

@@ -9,13 +9,13 @@ from datetime import datetime
 from fractions import Fraction
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from zones.entry import Entry
 from zones.goods import DOMESTIC, TEMPORARY, ZONE_LOT
-from zones.ledger import EMPTY, FIFO, Layer, Posted, fold, step
+from zones.ledger import EMPTY, FIFO, Layer, Posted, step
 from zones.limits import Law
 from zones.lot import LotFacts
+from zones.tally import Stand, Tally, tallies
 from zones.uom import ratio
 
 PERIOD, RE_EXPORT = "bonded_period", "re_export_within"
@@ -32,11 +32,13 @@ class Step(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """One count against both books. Quantities in millionths of the count's unit; None where a book cannot say (another unit, no book; the
-    supervisor's of a count in one area while some of the lot is in another).
+    """One count against both books (zones/tally.py). Quantities in millionths of the count's unit; None where a book cannot say (another
+    unit, no book).
 
-    `expected`, `own_expected`: how much the operator's book, the supervisor's own, had; `difference`: found less expected by the
-    operator's book. `net_mg`, `value`: what so much of these goods weighs and is worth, by the operator's book.
+    `expected`, `own_expected`: how much the operator's book, the supervisor's own, had by the order of their lines; `difference`,
+    `own_difference`: found more (below zero: less) than that, whichever lines of that time or day were first. The supervisor's
+    book knows of no areas: of a count in one it can only say whether there is more than it has of the whole lot. `net_mg`, `value`: what so
+    much of these goods weighs and is worth, by the operator's book.
     """
 
     entry: Entry
@@ -88,26 +90,17 @@ def balance(steps: Iterable[Step], at: datetime) -> dict[str, int]:
     return {uom: quantity for uom, quantity in found.items() if quantity}
 
 
-def counts(facts: LotFacts) -> list[Counted]:
-    """The counts of a lot against both books, in order."""
-    told = [entry for entry in facts.entries if entry.act == "count"]
-    if not told:
-        return []
-    anywhere = [replace(entry, area="") for entry in told]  # the supervisor's book does not follow goods from area to area
-    own = fold((*facts.authorised, *anywhere), lambda at: _method(facts, at))[1] if facts.authorised else {}
-    account, found = EMPTY, []
-    for entry in facts.entries:
-        method = _method(facts, entry.at)
-        if entry.act == "count":
-            meant, whole = _meant(account.layers, entry, method), _meant(account.layers, replace(entry, area=""), method)
-            had = own[entry.entry_id].expected if own and len(meant) == len(whole) else None
-            found.append(_counted(entry, facts.posted[entry.entry_id].expected, had, meant))
+def counts(facts: LotFacts, law: Law | None = None) -> list[Counted]:
+    """The counts of a lot against both books, in order. `law`: of the place, for how far the supervisor's book may lag."""
+    found: list[Counted] = []
+    told = {tally.count.entry_id: tally for tally in tallies(facts, law)}
+    account = EMPTY
+    for entry in facts.entries if told else ():
+        method = facts.declared.method(entry.at) if facts.declared else ZONE_LOT
+        if tally := told.get(entry.entry_id):
+            found.append(_counted(tally, _meant(account.layers, entry, method)))
         account, _ = step(account, entry, method)
     return found
-
-
-def _method(facts: LotFacts, at: datetime) -> str:
-    return facts.declared.method(at) if facts.declared else ZONE_LOT
 
 
 def _meant(layers: Iterable[Layer], entry: Entry, method: str) -> list[Layer]:
@@ -124,9 +117,8 @@ def _meant(layers: Iterable[Layer], entry: Entry, method: str) -> list[Layer]:
     ]
 
 
-def _counted(entry: Entry, expected: int | None, own: int | None, layers: list[Layer]) -> Counted:
-    found = entry.quantity
-    difference = found - expected if found is not None and expected is not None else None
+def _counted(tally: Tally, layers: list[Layer]) -> Counted:
+    entry, difference = tally.count, _difference(tally, tally.operator)
     net, value, currency = 0, 0, ""
     there = sum(((ratio(layer.uom, entry.uom) or 0) * layer.quantity for layer in layers), Fraction(0))
     if difference and there:
@@ -135,8 +127,27 @@ def _counted(entry: Entry, expected: int | None, own: int | None, layers: list[L
         if len(currencies) == 1:
             (currency,) = currencies
             value = round(sum(layer.value for layer in layers) * difference / there)
-    own_difference = found - own if found is not None and own is not None else None
-    return Counted(entry, expected, own, difference, own_difference, net, value, currency)
+    own = tally.customs if _tells(tally, tally.customs) else None
+    return Counted(
+        entry,
+        tally.operator.book if tally.operator else None,
+        own.book if own else None,
+        difference,
+        _difference(tally, own),
+        net,
+        value,
+        currency,
+    )
+
+
+def _tells(tally: Tally, stand: Stand | None) -> bool:
+    """Whether a book can be held against a count: not where it has anything between nothing and all of it, as of an area that it knows
+    nothing of."""
+    return stand is not None and (stand.book == tally.found or bool(_difference(tally, stand)))
+
+
+def _difference(tally: Tally, stand: Stand | None) -> int | None:
+    return tally.over(stand) - tally.missing(stand) if stand else None
 
 
 def boxes(entries: Iterable[Entry]) -> list[Boxed]:

@@ -98,7 +98,7 @@ def areas(place: str) -> list[Area]:
         return [
             Area("demo-zone-boundary", "boundary", "", "Demo Zone", None, (), -900, -700, 1800, 1400),
             *(
-                Area(f"zone-{name.lower()}", "block", "", f"Yard {name}", 40, (f"DZ-{name}",), -800 + n * 540, 60, 500, 500)
+                Area(f"zone-{name.lower()}", "block", "", f"Yard {name}", 46, (f"DZ-{name}",), -800 + n * 540, 60, 500, 500)
                 for n, name in enumerate(("Z1", "Z2", "Z3"))
             ),
             Area("zone-hall-1", "warehouse", "", "Hall 1", None, ("DZ-H1",), -800, -560, 700, 400),

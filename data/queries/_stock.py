@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from data.inventory import Held
@@ -136,10 +136,11 @@ def value_band(value: int) -> int:
 
 def key_of(by: str, n: int, at: datetime, goods: Goods) -> Callable[[Any], Key]:
     """What goods have in common in a grouping; of values currency and band, since they are not compared over currencies."""
+    status = cache(lambda told: status_of(told, goods))
     own: dict[str, Callable[[Any], Key]] = {
         OWNER: lambda one: (one.owner,),
         HS: lambda one: (heading(one.hs, n),),
-        STATUS: lambda one: (status_of(one.status, goods),),
+        STATUS: lambda one: (status(one.status),),
         AREA: lambda one: (one.area,),
         AGE: lambda one: (age_band(one.admitted_at if isinstance(one, Held) else one.since, at),),
         VALUE: lambda one: (one.currency if value_band(one.value) else "", value_band(one.value)),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones.chain import Counted, counts
 from zones.entry import LIVE
-from zones.lot import unit
+from zones.lot import LotFacts, unit
 from zones.world import World
 
 RULES = ("shortage", "overage")
@@ -70,7 +70,9 @@ def told(place: str, since: datetime, until: datetime, operators: Sequence[str])
 def differences(
     conn: Connection, world: World, place: str, since: datetime, until: datetime, operators: Sequence[str]
 ) -> tuple[list[Difference], int]:
-    """The differences found in [since, until), latest first, at most MOST; how many there are."""
+    """The counts of [since, until) that found another quantity than the order of lines gives, latest first, at most MOST; how many there
+    are. Those that agree after all, whichever lines of their time or day were first, are among them, with a difference of nothing.
+    """
     own = (*told(place, since, until, operators), sa.or_(SHORT, OVER))
     number = int(conn.execute(sa.select(sa.func.count()).where(*own)).scalar() or 0)
     rows = conn.execute(sa.select(_e.entry_id, _e.operator, _e.pool).where(*own).order_by(_e.at.desc(), _e.entry_id).limit(MOST)).all()
@@ -80,9 +82,24 @@ def differences(
     found: list[Difference] = []
     for name, facts in lots(conn, world, units):
         told_of, pool = units[name]
-        these = [one for one in counts(facts) if one.entry.entry_id in ids and one.difference]
+        these = [one for one in counts(facts, world.law(place)) if one.entry.entry_id in ids]
         found += [Difference(place, told_of, pool, one, alerts.get(one.entry.entry_id, "")) for one in these]
-    return sorted(found, key=lambda one: (one.counted.entry.at, one.counted.entry.entry_id), reverse=True), number
+    return sorted(found, key=latest, reverse=True), number
+
+
+def latest(one: Difference) -> tuple[datetime, str]:
+    """The order of differences, backwards."""
+    return one.counted.entry.at, one.counted.entry.entry_id
+
+
+def by_own_book(conn: Connection, world: World, bundles: Iterable[LotFacts], since: datetime, until: datetime) -> list[Difference]:
+    """Of lots that were folded anyway the counts of [since, until) that differ from the supervisor's own book alone."""
+    found = []
+    for facts in bundles:
+        these = [one for one in counts(facts, world.law(facts.place)) if one.own_difference and not one.difference]
+        found += [Difference(facts.place, facts.operator, facts.pool, one) for one in these if since <= one.entry.at < until]
+    alerts = reported(conn, {unit(one.place, one.operator, one.pool): one for one in found})
+    return [replace(one, alert_id=alerts.get(one.counted.entry.entry_id, "")) for one in found]
 
 
 def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
@@ -91,7 +108,7 @@ def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in in_chunks(sorted(units), 400):
         asked = sa.select(a.alert_id, a.anchor_reports).where(
-            a.unit.in_(chunk), a.rule.in_(RULES), a.condition.in_(("active", "unverified"))
+            a.unit.in_(chunk), a.rule.in_(RULES), a.condition != "invalidated"
         )
         for alert_id, reports in conn.execute(asked):
             found.update(dict.fromkeys(reports, alert_id))
@@ -123,8 +140,24 @@ def runs(conn: Connection, place: str, days: Sequence[Bin], operators: Sequence[
     return sorted(found.values(), key=lambda run: (run.day, run.operator), reverse=True)
 
 
+def _raw(one: Difference) -> tuple[int, int]:
+    """(short, over) as the order of lines has it, by which the database counts."""
+    quantity, expected = one.counted.entry.quantity, one.counted.expected
+    raw = quantity - expected if quantity is not None and expected is not None else 0
+    return int(raw < 0), int(raw > 0)
+
+
+def _sure(one: Difference) -> tuple[int, int]:
+    """(short, over) whichever lines of its time were first."""
+    return int((one.counted.difference or 0) < 0), int((one.counted.difference or 0) > 0)
+
+
 def _add(run: Run, one: Difference) -> None:
     told_of, over = one.counted, (one.counted.difference or 0) > 0
+    (was_short, was_over), (short, sure_over) = _raw(one), _sure(one)
+    run.short, run.over = run.short + short - was_short, run.over + sure_over - was_over
+    if not told_of.difference:
+        return
     run.valued += 1
     run.above += bool(one.alert_id)
     was = run.values.get(told_of.currency, (0, 0))
@@ -132,8 +165,10 @@ def _add(run: Run, one: Difference) -> None:
     run.net_mg = (run.net_mg[0] + (0 if over else told_of.net_mg), run.net_mg[1] + (told_of.net_mg if over else 0))
 
 
-def by_bin(conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str]) -> dict[int, tuple[int, int, int]]:
-    """stretch -> (counted, short, over)."""
+def by_bin(
+    conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str], known: Sequence[Difference]
+) -> dict[int, tuple[int, int, int]]:
+    """stretch -> (counted, short, over). `known`: as for `runs`."""
     stretch = joined(stretches)
     join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
     sums = [sa.func.sum(sa.case((when, 1), else_=0)) for when in (SHORT, OVER)]
@@ -141,4 +176,10 @@ def by_bin(conn: Connection, place: str, stretches: Sequence[Bin], operators: Se
     found: dict[int, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
     for row in conn.execute(sa.select(stretch.c.n, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n)):
         found[row[0]] = (int(row[1]), int(row[2] or 0), int(row[3] or 0))
+    for one in known:
+        n = next((n for n, each in enumerate(stretches) if each.start <= one.counted.entry.at < each.end), None)
+        if n is not None:
+            counted, short, over = found[n]
+            (was_short, was_over), (is_short, is_over) = _raw(one), _sure(one)
+            found[n] = counted, short + is_short - was_short, over + is_over - was_over
     return found

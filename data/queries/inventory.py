@@ -90,7 +90,7 @@ class Faulty:
 def places(store: Store, actor: Actor, world: World) -> tuple[str, ...]:
     """The places within reach of which a ledger of goods is kept: declared, or told of."""
     with store.read() as conn:
-        return tuple(place for place in allowed(actor, world) if keeps(world, place) or _told(conn, place))
+        return tuple(place for place in allowed(actor, world) if kept(conn, world, place))
 
 
 def keeps(world: World, place: str) -> bool:
@@ -99,8 +99,9 @@ def keeps(world: World, place: str) -> bool:
     return bool(declared.operators) or declared.spoken_for("ledger")
 
 
-def _told(conn: Connection, place: str) -> bool:
-    return conn.execute(sa.select(t.pool.c.pool).where(t.pool.c.place == place).limit(1)).first() is not None
+def kept(conn: Connection, world: World, place: str) -> bool:
+    """Whether a ledger of goods is kept of a place: declared, or told of."""
+    return keeps(world, place) or conn.execute(sa.select(t.pool.c.pool).where(t.pool.c.place == place).limit(1)).first() is not None
 
 
 def inventory(store: Store, actor: Actor, world: World, now: datetime, asked: Asked) -> Inventory:
@@ -150,7 +151,7 @@ def every_line(store: Store, actor: Actor, world: World, now: datetime, asked: A
 
 
 def _fitting(every: Iterable[Held], wrong: Mapping[Lot, Any], narrowed: Narrowed, at: datetime, goods: Goods) -> list[Held]:
-    found = [one for one in every if narrowed.fits(one, at, goods)]
+    found = [one for one in every if narrowed.fits(one, at, goods)] if narrowed != Narrowed() else list(every)
     if not narrowed.only:
         return found
     bad = wrong.keys() if narrowed.only == "faults" else {(one.operator, one.lot) for one in found if one.quantity < 0}

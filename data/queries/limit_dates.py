@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -87,12 +88,12 @@ def ahead(store: Store, actor: Actor, world: World, now: datetime, asked: Asked)
 def dates(conn: Connection, law: Law, place: str, at: datetime, goods: Iterable[Held], book: str = OPERATOR) -> list[Due]:
     """When each of these goods passes a limit, until DAYS after `at`, soonest first."""
     until = at + timedelta(days=DAYS)
-    there = [one for one in goods if one.quantity > 0]
-    bonded = [one for one in there if law.declares((BONDED,)) and not _kind(law.goods, one.status)]
+    there, kind = [one for one in goods if one.quantity > 0], cache(partial(_kind, law.goods))
+    bonded = [one for one in there if law.declares((BONDED,)) and not kind(one.status)]
     found = [(BONDED, one, one.admitted_at) for one in bonded]
     if law.declares((RE_EXPORT,)):
-        brief = [one for one in there if _kind(law.goods, one.status) == TEMPORARY]
-        since = came_to_it(conn, place, book, at, brief, lambda status: _kind(law.goods, status) == TEMPORARY)
+        brief = [one for one in there if kind(one.status) == TEMPORARY]
+        since = came_to_it(conn, place, book, at, brief, lambda status: kind(status) == TEMPORARY)
         found += [(RE_EXPORT, one, since.get(one.source, one.admitted_at)) for one in brief]
     merged: dict[tuple[object, ...], list[tuple[Held, datetime, datetime, bool]]] = defaultdict(list)
     known: dict[tuple[str, datetime], tuple[datetime, bool] | None] = {}

@@ -148,7 +148,7 @@ def chain(
             course=tuple(course(facts.entries, facts.posted)),
             own_course=tuple(course(facts.authorised, facts.own)),
             own_book=own_book,
-            counts=tuple(counts(facts)),
+            counts=tuple(counts(facts, world.law(place))),
             packed=inside,
             boxed=tuple(boxed),
             ends=tuple(sorted(ends(facts, world.law(place), at), key=lambda one: one.at)),

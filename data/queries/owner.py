@@ -16,7 +16,7 @@ from data.queries._heard import Sight
 from data.queries._scope import allowed, where_place
 from data.queries._stock import AGE, AREA, STATUS, Group, Line, Sums, grouped, in_order, key_of, lines, summed
 from data.queries.alerts import Queue, is_open, order
-from data.queries.inventory import faults_of_lots, keeps, ledger_sight
+from data.queries.inventory import faults_of_lots, kept, ledger_sight
 from data.queries.limit_dates import Due, dates
 from data.store import tables as t
 from data.store.bulk import among
@@ -67,33 +67,45 @@ class Owned:
         return bool(self.places or self.moved)
 
 
-def owned(store: Store, actor: Actor, world: World, now: datetime, owner: str, *, place: str = "", at: datetime | None = None) -> Owned:
-    """Everything of the page at a moment, by the operators' books as known now; of one place, where asked for."""
+def owned(
+    store: Store,
+    actor: Actor,
+    world: World,
+    now: datetime,
+    owner: str,
+    *,
+    place: str = "",
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Owned:
+    """Everything of the page at a moment, by the operators' books, of one place where asked for.
+
+    What moved and what is open about it is as known now, whatever `known_at` says of what is there.
+    """
     moment = min(at or now, now)
     reach = allowed(actor, world, [place] if place else ())
     found, moved, acts, n_moved, units = [], [], dict[str, int](), 0, set[str]()
     with store.read() as conn:
-        told = set(conn.execute(sa.select(t.pool.c.place).where(where_place(actor, t.pool.c.place)).distinct()).scalars())
-        kept = [one for one in reach if one in told or keeps(world, one)]
-        for each in kept:
-            goods = [one for one in held(conn, world, each, moment) if one.owner == owner]
+        places = [one for one in reach if kept(conn, world, one)]
+        for each in places:
+            goods = [one for one in held(conn, world, each, moment, known_at) if one.owner == owner]
             if goods:
-                found.append(_at(conn, world, each, moment, goods))
+                found.append(_at(conn, world, each, moment, known_at, goods))
             rows, counted = _moved(conn, each, owner, moment)
             moved += rows
             n_moved += sum(counted.values())
             acts.update({act: acts.get(act, 0) + n for act, n in counted.items()})
             units |= {unit(each, one.operator, one.pool) for one in goods} | {unit(each, row["operator"], row["pool"]) for row in rows}
         alerts = _alerts(conn, actor, now, units)
-        seen = ledger_sight(conn, world, kept, now)
+        seen = ledger_sight(conn, world, places, now)
     newest = sorted(moved, key=lambda row: (row["at"], row["entry_id"]), reverse=True)
     return Owned(owner, moment, tuple(found), tuple(newest[:MOVED]), n_moved, acts, alerts, seen)
 
 
-def _at(conn: Connection, world: World, place: str, at: datetime, goods: Sequence[Held]) -> At:
+def _at(conn: Connection, world: World, place: str, at: datetime, known_at: datetime | None, goods: Sequence[Held]) -> At:
     law = world.law(place)
     due = dates(conn, law, place, at, goods)
-    told = in_order(lines(goods, faults_of_lots(conn, place, at, None, OPERATOR)), "oldest")
+    told = in_order(lines(goods, faults_of_lots(conn, place, at, known_at, OPERATOR)), "oldest")
     return At(
         place=place,
         sums=summed(goods),

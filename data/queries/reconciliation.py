@@ -7,6 +7,7 @@ books may be apart without differing in quantity.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -147,6 +148,8 @@ def reconciled(
         still = [(facts, one) for facts, every in told for one in every if one.met_at is None]
         apart = [Apart(place, facts.operator, facts, one, _pending(declared, seen, one)) for facts, one in still]
         found, recorded = count_runs.differences(conn, world, place, since, until, names)
+        alone = count_runs.by_own_book(conn, world, (facts for facts, _ in told), since, until)
+        shown = [one for one in found if one.counted.difference]
         return Reconciled(
             place=place,
             zone=declared.timezone,
@@ -154,10 +157,10 @@ def reconciled(
             looked=len(told),
             differing=number,
             apart=tuple(sorted(apart, key=lambda one: (one.pending is None, one.parting.at, one.facts.key), reverse=True)),
-            slots=tuple(_slots(conn, place, stretches, names, [one for _, every in told for one in every], now)),
+            slots=tuple(_slots(conn, place, stretches, names, found, [one for _, every in told for one in every], now)),
             runs=tuple(count_runs.runs(conn, place, days, names, found)),
-            differences=tuple(found),
-            recorded=recorded,
+            differences=tuple(sorted((*shown, *alone), key=count_runs.latest, reverse=True)),
+            recorded=recorded - len(found) + len(shown) + len(alone),
             keepers=tuple(_keepers(conn, declared, law, now, names, apart)),
             answers=tuple(one.name for one in on_duty(conn, now, [place]) if one.role == "supervisor"),
             phones=tuple(f"{phone.name} {phone.number}" for phone in declared.phones),
@@ -188,9 +191,15 @@ def _months(place: Place, now: datetime, first: date | None, last: date | None) 
 
 
 def _slots(
-    conn: Connection, place: str, stretches: Sequence[Bin], names: Sequence[str], every: Sequence[Parting], now: datetime
+    conn: Connection,
+    place: str,
+    stretches: Sequence[Bin],
+    names: Sequence[str],
+    known: Sequence[Difference],
+    every: Sequence[Parting],
+    now: datetime,
 ) -> list[Slot]:
-    counted = count_runs.by_bin(conn, place, stretches, names)
+    counted = count_runs.by_bin(conn, place, stretches, names, known)
     found = []
     for n, stretch in enumerate(stretches):
         end = min(stretch.end, now)
@@ -205,7 +214,8 @@ def _slots(
 
 def _keepers(conn: Connection, place: Place, law: Law, now: datetime, names: Sequence[str], apart: Sequence[Apart]) -> list[Keeper]:
     there = balances.covered(conn, place.id, now, now - YEAR, names)
-    return [_keeper(conn, place, law, now, name, there[name], sum(one.operator == name for one in apart)) for name in names]
+    parted = Counter(one.operator for one in apart if one.pending is None)
+    return [_keeper(conn, place, law, now, name, there[name], parted[name]) for name in names]
 
 
 def _keeper(conn: Connection, place: Place, law: Law, now: datetime, name: str, cover: balances.Cover, apart: int) -> Keeper:

@@ -151,7 +151,7 @@ def moved(found: Owned, zone: str, view: View, proves: bool) -> Component:
     acts = " · ".join(f"{word('act', act, language())}: {n}" for act, n in sorted(found.acts.items()))
     cut = [note(t("place.cut", n=MOVED, total=found.n_moved))] if found.n_moved > len(told) else []
     listed = table(columns, told, caption=t("goods.moved_list"), csv="owner-moved", zone=zone, max_height=460)
-    return aged(found, zone, html.P(acts), listed, *cut)
+    return aged(found, zone, *goods_rows.now_known(view), html.P(acts), listed, *cut)
 
 
 def _moved(row: Mapping[str, Any], view: View) -> dict[str, Any]:

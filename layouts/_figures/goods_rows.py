@@ -157,7 +157,7 @@ def faulty(place: str, found: Faulty, view: View, proves: bool) -> Component:
     ]
     told = [_faulty_row(place, row, view) for row in found.rows]
     listed = table(columns, told, caption=t("goods.faulty"), csv=f"goods-faults-{place}", zone=zone, max_height=420)
-    said = html.P(t("goods.faults_of", shown=len(told), n=found.n))
+    said = html.Div([*now_known(view), html.P(t("goods.faults_of", shown=len(told), n=found.n))])
     return html.Div([stamp(found.sight.as_of, None, zone), said, listed, html.P(t("goods.definition_faults"), className="chart-below")])
 
 
@@ -182,7 +182,7 @@ def _faulty_row(place: str, row: Mapping[str, Any], view: View) -> dict[str, Any
 def apart(found: Apart, view: View) -> Component:
     """Boxes inside that no line names; lots whose box was not there."""
     place = world().place(found.place)
-    parts: list[Any] = [stamp(found.sight.as_of, None, place.timezone)]
+    parts: list[Any] = [stamp(found.sight.as_of, None, place.timezone), *now_known(view)]
     parts.append(html.H3(t("goods.no_lot_title", n=found.n_no_lot, boxes=found.boxes)))
     if found.no_lot:
         columns = [
@@ -217,6 +217,11 @@ def apart(found: Apart, view: View) -> Component:
         ]
     parts.append(html.P(t("goods.no_box_definition"), className="chart-below"))
     return html.Div(parts)
+
+
+def now_known(view: View) -> list[Component]:
+    """Where an earlier knowledge is asked for: that this is as known now all the same."""
+    return [note(t("goods.as_known_now"))] if view.get("known") else []
 
 
 def _short(columns: Sequence[Column], told: Sequence[Mapping[str, Any]], key: str, csv: str, zone: str) -> Component:

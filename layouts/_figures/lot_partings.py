@@ -32,7 +32,7 @@ def partings(found: Chain) -> Component:
     ]
     numbers = {line.entry.entry_id: n for n, line in enumerate(found.lines, 1)}
     rows = [_row(one, numbers, zone_of(found)) for one in found.partings]
-    return table(columns, rows, caption=t("books.partings"), zone=zone_of(found), sort=False, table_id="t-lot-partings", row_class=_class)
+    return table(columns, rows, caption=t("books.partings"), zone=zone_of(found), sort=False, csv="lot-partings", row_class=_class)
 
 
 def _row(one: Parting, numbers: dict[str, int], zone: str) -> dict[str, Any]:

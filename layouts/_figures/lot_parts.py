@@ -171,7 +171,7 @@ def counts(found: Chain) -> Component:
         }
         for one in found.counts
     ]
-    return table(columns, rows, caption=t("books.counts"), zone=zone_of(found), sort=False, row_class=_class, table_id="t-lot-counts")
+    return table(columns, rows, caption=t("books.counts"), zone=zone_of(found), sort=False, row_class=_class, csv="lot-counts")
 
 
 def found_word(difference: int | None, uom: str) -> str:
@@ -230,7 +230,7 @@ def boxes(found: Chain) -> Component:
         for one in found.boxed
     ]
     caption = t("books.boxes")
-    return table(columns, rows, caption=caption, zone=zone_of(found), sort=False, table_id="t-lot-boxes", row_class=_class)
+    return table(columns, rows, caption=caption, zone=zone_of(found), sort=False, csv="lot-boxes", row_class=_class)
 
 
 def _stands(found: Chain, equipment: str) -> dict[str, Any]:
@@ -306,7 +306,7 @@ def transfers(found: Chain) -> Component:
                 "class": "" if halves else "row-faulty",
             }
         )
-    return table(columns, rows, caption=t("books.transfers"), zone=zone_of(found), sort=False, row_class=_class, table_id="t-lot-halves")
+    return table(columns, rows, caption=t("books.transfers"), zone=zone_of(found), sort=False, row_class=_class, csv="lot-transfers")
 
 
 def _half(other: Entry, by: str) -> list[str]:

@@ -31,7 +31,19 @@ FAR = 15 * 60  # seconds between receipt and storing from which it is told
 
 
 TOLD = ("report", "fact", "signal", "entry")
+HAPPENED = {"report": "occurred_at", "signal": "occurred_at", "fact": "effective_at", "entry": "at"}
 COUNTS_AS = {"entry": "standing"}  # of a line of a ledger `status` is that of its goods
+
+
+def happened_at(proof: Proof) -> datetime | None:
+    """When what a piece of evidence tells of happened, or took effect; None of a receipt or a message."""
+    at = proof.row.get(HAPPENED.get(proof.kind, ""))
+    return at if isinstance(at, datetime) else None
+
+
+def counts_as(proof: Proof) -> str:
+    """What it counts as, in words."""
+    return word("status", proof.row[COUNTS_AS.get(proof.kind, "status")], language())
 
 
 def proofs(dossier: Dossier) -> list[Any]:
@@ -76,8 +88,7 @@ def _proof(proof: Proof, alert: Row) -> Component:
     row, place = proof.row, place_of(proof, alert)
     head = [html.Span(t(f"alerts.proof_{proof.kind}"), className="muted"), html.H3(what_of(proof, alert))]
     if not proof.counts:
-        counts = word("status", row[COUNTS_AS.get(proof.kind, "status")], language())
-        head.append(tag(t("alerts.does_not_count", status=counts), "cannot_see"))
+        head.append(tag(t("alerts.does_not_count", status=counts_as(proof)), "cannot_see"))
     remark = why(row["why"], language()) if row.get("why") else ""
     return html.Article(
         [
@@ -107,8 +118,7 @@ def _announced(row: Row) -> list[str]:
 
 def _facts(proof: Proof, place: str) -> Iterable[tuple[str, Any]]:
     row, message = proof.row, proof.message
-    times = {"report": "occurred_at", "signal": "occurred_at", "fact": "effective_at", "entry": "at"}
-    at = row.get(times.get(proof.kind, ""))
+    at = happened_at(proof)
     if at is not None:
         day = row.get("precision") == "day"
         moment = [forms.date(_local(at, place), language()), f" ({t('alerts.day_only')})"] if day else at_place(at, place)
@@ -144,7 +154,7 @@ def signal_facts(row: Row) -> dict[str, str]:
 def line_facts(row: Row) -> dict[str, Any]:
     """What a line of a ledger says beside its act and quantity."""
     named = ("owner", "declaration", "permit", "hs", "origin", "process")
-    wrong = ", ".join(t(f"ledger.fault_{fault}") for fault in row["faults"].split())
+    wrong = " ".join(t(f"ledger.fault_{fault}") for fault in row["faults"].split())
     return {**{name: row[name] for name in named}, "line_faults": wrong}
 
 

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from data.queries.alert import Dossier, Proof
 from layouts._parts.alert import at_place, zone_of
-from layouts._parts.alert_proof import announced, message_path, place_of, what_of
+from layouts._parts.alert_proof import announced, counts_as, happened_at, message_path, place_of, what_of
 from layouts._parts.here import language, t
 from layouts._parts.marks import severity, tag
 from layouts._text import forms, word
@@ -36,11 +36,11 @@ def _drawn(entry: Entry) -> Component:
 
 def _of(proof: Proof, found: Dossier) -> Iterator[Entry]:
     row, place = proof.row, place_of(proof, found.alert)
-    happened = row.get("effective_at") if proof.kind == "fact" else row.get("occurred_at")
+    happened = happened_at(proof)
     name = html.Strong(what_of(proof, found.alert))
     gone: list[Any] = []
     if not proof.counts:
-        gone = [" ", tag(t("alerts.does_not_count", status=word("status", row["status"], language())), "cannot_see")]
+        gone = [" ", tag(t("alerts.does_not_count", status=counts_as(proof)), "cannot_see")]
     if happened is not None:
         verb = t("alerts.time_effective" if proof.kind == "fact" else f"alerts.time_{'announced' if announced(row) else 'happened'}")
         yield happened, 0, HAPPENED, _when(row, happened, place), [html.Span(verb, className="muted"), " ", name, *gone]

@@ -25,20 +25,17 @@ def tell(book: Book) -> None:
     book.told_by("terminal", "d3 08:00 gate_in", box=WRONG, number="D7")
     book.cancelled("d4 08:00 gate_in", box=HELD, number="D9", received="d4 10:00")
     book.told_by("customs", "d9 11:00 inspected")
-    said = {"owner": "Sen Shoes", "description": "Shoes", "hs": "640399", "declaration": "D-1", "currency": "USD"}
-    goods = Goods(book.store, book.world)
-    goods.told(line("admission", "d7 20:00", 100, equipment=GONE, gross_mg=12 * 10**9, value=9_000 * 10**4, **said))
-    goods.told(
-        line("admission", "d8 08:00", 5, lot="L2", gross_mg=10**9, value=50 * 10**4, **{**said, "owner": "Bao Bags", "hs": "420292"})
-    )
-    goods.told(line("withdrawal", "d8 09:00", 60, permit="P-1", owner="Sen Shoes"))
     book.judged("d9 12:00")
 
 
 def tell_goods(goods: Goods) -> None:
-    """A lot of the zone of which more was withdrawn than ever came in, and than customs knows of."""
+    """A lot of the zone of which more was withdrawn than ever came in, and than customs knows of; one that came in a box, another's."""
     goods.told(line("admission", "d1 08:00", 100, declaration="D1"), line("admission", "d1 08:30", 100, book="customs", declaration="D1"))
     goods.told(line("withdrawal", "d2 09:00", 140, permit="P1")).told(line("count", "d3 09:00", 5, counted="cycle"))
+    said = {"lot": "L7", "owner": "Sen Shoes", "description": "Shoes", "hs": "640399", "declaration": "D-7", "currency": "USD"}
+    goods.told(line("admission", "d7 20:00", 100, equipment=GONE, gross_mg=12 * 10**9, value=9_000 * 10**4, **said))
+    goods.told(line("admission", "d8 08:00", 5, gross_mg=10**9, **said | {"lot": "L8", "owner": "Bao Bags", "hs": "420292"}))
+    goods.told(line("withdrawal", "d8 09:00", 60, lot="L7", permit="P-7", owner="Sen Shoes"))
 
 
 def made(home: Path) -> Site:

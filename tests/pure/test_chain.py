@@ -59,13 +59,20 @@ def test_a_count_in_another_unit_has_no_difference_and_without_a_second_book_not
     assert (one.expected, one.difference, one.own_expected, one.own_difference) == (None, None, None, None)
 
 
-def test_a_count_in_an_area_is_held_against_the_other_book_where_all_of_the_lot_is_there() -> None:
+def test_the_supervisors_book_knows_of_no_areas_and_can_only_say_that_there_is_too_much() -> None:
     both = "d0 08:00 admission quantity=100 area=H1; d0 08:00 admission quantity=100 book=customs"
-    said = "d1 08:00 count quantity=99 area=H1; d2 08:00 manipulation quantity=30 area=H1 to_area=H2; d3 08:00 count quantity=70 area=H1"
-    facts, _ = told(f"{both}; {said}")
-    whole, part = counts(facts)
+    facts, _ = told(f"{both}; d1 08:00 count quantity=99 area=H1; d3 08:00 count quantity=120 area=H1; d4 08:00 count quantity=99")
+    area, over, whole = counts(facts)
+    assert (area.difference, area.own_expected, area.own_difference) == (-UNIT, None, None)
+    assert (over.difference, over.own_difference) == (20 * UNIT, 20 * UNIT)
     assert (whole.own_expected, whole.own_difference) == (100 * UNIT, -UNIT)
-    assert (part.expected, part.own_expected, part.own_difference) == (70 * UNIT, None, None)
+
+
+def test_what_left_on_the_day_of_the_count_is_not_missing() -> None:
+    lines = "d0 00:00 admission quantity=100 precision=day; d3 00:00 count quantity=80 precision=day"
+    facts, _ = told(f"{lines}; d3 00:00 withdrawal quantity=20 precision=day")
+    (one,) = counts(facts)
+    assert (one.expected, one.difference) == (100 * UNIT, 0)
 
 
 def test_a_box_is_told_by_what_the_line_does_with_it() -> None:

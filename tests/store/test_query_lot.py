@@ -82,7 +82,7 @@ def test_what_it_took_and_what_became_of_it_lead_both_ways(goods: Goods) -> None
     assert (half.entry.operator, half.pool, half.by) == ("F1", "L1", "permit")
     assert {box.equipment: box.by.act for box in one.packed if box.until is None} == {"ZZDU4839211": "admission", "ZZDU1234565": "stuff"}
     (count,) = one.counts
-    assert (count.difference, count.own_difference, count.value, count.currency) == (-2 * UNIT, -32 * UNIT, -100_000, "USD")
+    assert (count.difference, count.own_difference, count.value, count.currency) == (-2 * UNIT, -2 * UNIT, -100_000, "USD")
 
 
 def test_what_does_not_count_is_there_and_says_why(goods: Goods) -> None:

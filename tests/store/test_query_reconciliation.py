@@ -71,6 +71,18 @@ def test_counts_by_day_and_operator_and_what_each_difference_is_worth(goods: Goo
     assert [slot.over for slot in found(goods, kind=MONTH).slots][-1] == 1
 
 
+def test_what_left_on_the_day_of_a_count_is_not_short(goods: Goods) -> None:
+    goods.told(line("count", "d16 00:00", 60, lot="L1", precision="day"), line("withdrawal", "d16 00:00", 40, lot="L1", precision="day"))
+    one = found(goods)
+    assert (one.runs[0].counted, one.runs[0].short, one.runs[0].values) == (1, 0, {})
+    assert sum(slot.short for slot in one.slots) == 1
+    # the supervisor's book has 100 of it still, and 80 of L2
+    assert {(each.counted.entry.at.day, each.pool): each.counted.own_difference for each in one.differences} == {
+        (12, "L1"): -2 * UNIT, (12, "L2"): -5 * UNIT, (17, "L1"): -40 * UNIT,
+    }  # fmt: skip
+    assert one.recorded == 3
+
+
 def _counted(goods: Goods, lot: str) -> list[str]:
     told = zip(goods.lines("entry_id", "lot", "counted"), strict=False)
     return [entry for ((entry, of, kind),) in told if of == lot and kind == "full"]

@@ -80,6 +80,8 @@ class Ledger:
                 line.again = one >= 0.075
             elif one > 0.98 and line.act == "withdrawal" and line.gross:
                 line.odd = {"gross": line.gross * 108 // 100}
+            elif one > 0.96 and line.act == "withdrawal" and following is None and lot.operator != FUNGIBLE:
+                line.allowed = (line.quantity or 0) // 1000 * 95 // 100 * 1000  # no rule finds it: the books part
 
     def alive(self, at: datetime) -> Iterator[tuple[Lot, int]]:
         """The lots that are there at an instant, and how much of each."""

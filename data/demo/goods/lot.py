@@ -33,7 +33,8 @@ class Article:
 class Line:
     """One line, as it is true. `wrong`: what the operator's book first said instead, until the next file put it right (`again`: the line
     was entered twice, and taken back). `told_after`: when it is told later than usual. `own`: customs authorised it, when `issued` says,
-    or at that time. `odd`: what the operator's book says instead and nobody ever puts right.
+    or at that time. `odd`: what the operator's book says instead and nobody ever puts right;
+    `allowed`: so much is on the permit, where that is another quantity.
     """
 
     at: datetime
@@ -70,6 +71,7 @@ class Line:
     wrong: dict[str, object] | None = None
     again: bool = False
     odd: dict[str, object] | None = None
+    allowed: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -173,7 +173,7 @@ def made(
     out.area = HALLS[1]
     out.tell(at, "manufacture", due * percent // 100 // article.net * 1000, "output", process=process, operation=how)
     scrap = out.tell(at, "manufacture", None, "scrap", process=process, operation=how)
-    scrap.article, scrap.lot, scrap.own, scrap.balance = of[0].article, of[0].lot, False, None
+    scrap.article, scrap.lot, scrap.own, scrap.balance = of[0].article, of[0].lot, True, None
     scrap.quantity = scrap.net = scrap.gross = sum(put_in.values()) - due
     _kept(rng, out, at)
     return out

@@ -75,6 +75,7 @@ def _statements(ledger: Ledger, feed: str, day: int) -> list[tuple[datetime, Lin
                 continue
             rng = Random(f"{ledger.plan.seed}/{feed}/{line.number}")
             if feed == CUSTOMS:
+                line = replace(line, quantity=line.allowed) if line.allowed else line
                 found.append((max(line.issued or line.at, origin) + timedelta(minutes=rng.randrange(2, 15)), line, "", True))
                 continue
             at = line.at + timedelta(minutes=rng.randrange(3, 45)) + line.told_after
