@@ -186,5 +186,5 @@ def _limit(law: Law, one: Held, temporary: dict[str, datetime], moment: datetime
 
 def _temporary(asked: Question, place: str, law: Law, goods: Iterable[Held], moment: datetime) -> dict[str, datetime]:
     """Of what each line let in: since when some of it has been without a break under a temporary status."""
-    sources = {one.source for one in goods if one.quantity > 0 and law.goods.temporary(one.status)} if law.declares((RE_EXPORT,)) else set()
-    return came_to_it(asked.conn, place, OPERATOR, moment, sources, law.goods.temporary)
+    brief = [one for one in goods if one.quantity > 0 and law.goods.temporary(one.status)] if law.declares((RE_EXPORT,)) else []
+    return came_to_it(asked.conn, place, OPERATOR, moment, brief, law.goods.temporary)
