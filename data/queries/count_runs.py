@@ -107,9 +107,7 @@ def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
     a = t.alert.c
     found: dict[str, str] = {}
     for chunk in in_chunks(sorted(units), 400):
-        asked = sa.select(a.alert_id, a.anchor_reports).where(
-            a.unit.in_(chunk), a.rule.in_(RULES), a.condition != "invalidated"
-        )
+        asked = sa.select(a.alert_id, a.anchor_reports).where(a.unit.in_(chunk), a.rule.in_(RULES), a.condition != "invalidated")
         for alert_id, reports in conn.execute(asked):
             found.update(dict.fromkeys(reports, alert_id))
     return found
