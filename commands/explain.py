@@ -1,4 +1,4 @@
-"""explain: from a stay, alert or movement down to the messages."""
+"""explain: from a stay, alert, movement, lot or line of a ledger down to the messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from commands._shared import as_json, house, tell
 @click.argument("id")
 @as_json
 def explain(id: str, as_json: bool) -> None:
-    """Show what a stay, an alert or a movement follows from, down to the messages."""
+    """Show what a stay, an alert, a movement, a lot of goods (lot:PLACE/OPERATOR/LOT) or a line of a ledger follows from, down to the
+    messages."""
     from data.explain import explain as trace
 
     with house() as ours:

@@ -114,9 +114,7 @@ def load(
         for box, held in with_goods(conn, world, books, ask, known_at, upto).items():
             found = books[box]
             stays = {stay_id: with_holds(stay, held) for stay_id, stay in found.stays.items()}
-            tips = {
-                place: tip if tip.stay is None else replace(tip, stay=stays[tip.stay.stay_id]) for place, tip in found.tips.items()
-            }
+            tips = {place: tip if tip.stay is None else replace(tip, stay=stays[tip.stay.stay_id]) for place, tip in found.tips.items()}
             books[box] = dataclass_replace(found, holds=held, stays=stays, tips=tips)
     return books, rows
 

@@ -1,4 +1,4 @@
-"""From a stay, a movement or an alert down to the messages: every step of the way a figure came, as one document.
+"""From a stay, a movement, an alert, a lot of goods or a line of a ledger down to the messages: every step of the way a figure came.
 
 The pages that show evidence ask the same questions in `data.queries`; this one is for the shell, and for whoever must put it on paper.
 """
@@ -16,7 +16,11 @@ from data.keep import Row
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store
+from zones.uom import Quantity
 from zones.world import World
+
+LOT = "lot:"
+_e = t.entry.c
 
 REPORT = (
     *("report_id", "status", "canonical", "publisher", "feed", "event", "occurred_at", "occurred_text", "precision", "zone_from"),
@@ -33,6 +37,11 @@ SIGNAL = (
 MESSAGE = (
     *("message_id", "name", "feed", "state", "reason", "reference", "received_at", "stored_at", "sha256", "file_sha256", "start"),
     "bytes",
+)
+LINE = (
+    *("entry_id", "standing", "act", "side", "book", "place", "operator", "pool", "lot", "item", "at", "at_text", "precision", "zone_from"),
+    *("effective_at", "received_at", "owner", "to_owner", "status", "to_status", "area"),
+    *("to_area", "declaration", "permit", "process", "equipment", "function", "faults", "publisher", "feed", "position", "why"),
 )
 STAY = (
     "stay_id",
@@ -71,7 +80,10 @@ def explain(store: Store, world: World, id: str) -> dict[str, Any]:
             row = conn.execute(sa.select(table).where(table.c[f"{name}_id"] == id)).mappings().first()
             if row is not None:
                 return {"kind": name, **tell(conn, dict(row))}
-    return {}
+        if id.startswith(LOT):
+            return _lot(conn, id)
+        line = conn.execute(sa.select(t.entry).where(_e.entry_id == id)).mappings().first()
+        return {"kind": "line", **_line(conn, dict(line))} if line is not None else {}
 
 
 def _stay(conn: Connection, row: Row) -> dict[str, Any]:
@@ -109,6 +121,7 @@ def _alert(conn: Connection, row: Row) -> dict[str, Any]:
         "signals": _signals(conn, sa.and_(t.signal.c.equipment == row["equipment"], t.signal.c.signal_id.in_(ids)))
         if row["equipment"]
         else [],
+        "lines": _lines(conn, _e.entry_id.in_(ids)),
         "receipts": [_only(dict(one), ("receipt_id", "feed", "name", "received_at", "file_sha256")) for one in receipts],
         "work": _only(dict(work), ("work", "assignee", "outcome", "shelved_until")) if work else {},
         "journal": [_only(dict(one), ("line", "at", "by", "what", "values", "cause")) for one in journal],
@@ -126,6 +139,40 @@ def _reports(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, 
 def _facts(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     rows = [dict(row) for row in conn.execute(sa.select(t.fact).where(where).order_by(t.fact.c.effective_at, t.fact.c.fact_id)).mappings()]
     return _with_messages(conn, rows, FACT)
+
+
+def _lot(conn: Connection, id: str) -> dict[str, Any]:
+    """A lot, `lot:place/operator/lot`: its lines in both books; by the pool that it is in, else by its own name."""
+    place, _, rest = id.removeprefix(LOT).partition("/")
+    operator, _, name = rest.partition("/")
+    for column in (_e.pool, _e.lot):
+        if lines := _lines(conn, sa.and_(_e.place == place, _e.operator == operator, column == name)):
+            return {"kind": "lot", "place": place, "operator": operator, "lot": name, "lines": lines}
+    return {}
+
+
+def _line(conn: Connection, row: Row) -> dict[str, Any]:
+    """A line of a ledger, with the lines that let in what it took."""
+    (told,) = _lines(conn, _e.entry_id == row["entry_id"])
+    sources = [one.source for one in row["traces"] or () if one.source]
+    return {**told, "came_in_by": _lines(conn, _e.entry_id.in_(sources))}
+
+
+def _lines(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    rows = [dict(row) for row in conn.execute(sa.select(t.entry).where(where).order_by(_e.at, _e.entry_id)).mappings()]
+    return [{**told, **_amounts(row)} for told, row in zip(_with_messages(conn, rows, LINE), rows, strict=True)]
+
+
+def _amounts(row: Row) -> dict[str, Any]:
+    """How much, and where what a line took came in; without a line that let it in, nothing did."""
+    told = {
+        "quantity": (row["quantity"], row["uom"]),
+        "net": (row["net_mg"], "KGM"),
+        "value": (None if row["value"] is None else row["value"] * 100, row["currency"]),
+    }
+    found: dict[str, Any] = {name: str(Quantity(n, unit)) for name, (n, unit) in told.items() if n is not None}
+    traces = [{"line": one.source, "quantity": str(Quantity(one.quantity, one.uom))} for one in row["traces"] or ()]
+    return found | ({"traces": traces} if traces else {})
 
 
 def _signals(conn: Connection, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:

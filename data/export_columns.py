@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zones.statement import PARTS, TOTALS
+
 TOLD = {
     "reports": """
         report_id movement_id canonical message_id position feed publisher place terminal area equipment equipment_valid event
@@ -49,6 +51,22 @@ TOLD = {
     "rejects": """
         message_id position reason excerpt scope detail feed
     """,
+    "entries": """
+        entry_id message_id position feed publisher place book operator act side occurred_at occurred_text occurred_precision zone_from
+        received_at lot item description hs hs_edition quantity uom gross_kg net_kg value currency origin status to_status owner
+        to_owner to_place area to_area declaration permit process operation equipment counted balance remark function source_id
+        updated_at given why counts_as effective_at faults traces expected pool read_at known_at
+    """,
 }
+GOODS = """
+    place operator owner status lot item description hs hs_edition origin uom quantity net_kg gross_kg value currency area admitted_at
+    age_minutes declaration equipment limit limit_at limit_status pool source as_of known_at
+"""  # of `inventory --of goods`
+OF_STATEMENT = ("place", "since", "until", "known_at", "operator", "owner", "status", "hs", "uom", "currency")
+TOLD["statement"] = " ".join(
+    [*OF_STATEMENT, *(name + ending for ending in ("", "_net_kg", "_value") for name in TOTALS),
+     *(name + ending for ending in ("", "_net_kg", "_value") for name in PARTS)]
+)  # fmt: skip
 COLUMNS = {what: names.split() for what, names in TOLD.items()}
 STAYS = COLUMNS["stays"]
+COLUMNS_OF_GOODS = GOODS.split()

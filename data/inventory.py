@@ -60,28 +60,19 @@ class Held(Struct, frozen=True, gc=False):
 _OF = tuple(name for name in Held.__struct_fields__ if name not in SUMS)
 
 
-def held(
-    conn: Connection, world: World, place: str, at: datetime, known_at: datetime | None = None, book: str = OPERATOR
-) -> list[Held]:
+def held(conn: Connection, world: World, place: str, at: datetime, known_at: datetime | None = None, book: str = OPERATOR) -> list[Held]:
     """Everything inside at `at`, and what is below zero; with `known_at` from what was known then. In no order."""
     if known_at is None:
         return _standing(conn, place, book, at)
     at = min(at, known_at + AHEAD)
-    changed = _changed(conn, place, book, at, known_at)
+    changed = changed_pools(conn, place, book, at, known_at)
     found = [one for one in _standing(conn, place, book, at) if (one.operator, one.pool) not in changed]
     return [*found, *_folded(conn, world, place, book, changed, at, known_at)]
 
 
 def _standing(conn: Connection, place: str, book: str, at: datetime) -> list[Held]:
     """As of what is known now: each holding's opening and postings, summed."""
-    month = conn.execute(sa.select(sa.func.max(_m.month)).where(_m.place == place, _m.book == book, _m.month <= at)).scalar()
-    since = (_p.at >= month,) if month is not None else ()
-    came = sa.select(_p.holding_id, *(_p[name] for name in SUMS)).where(_p.place == place, _p.book == book, _p.at <= at, *since)
-    if month is not None:
-        was = sa.select(_o.holding_id, *(_o[name] for name in SUMS)).where(_o.place == place, _o.book == book, _o.month == month)
-        parts = sa.union_all(was, came).subquery()
-    else:
-        parts = came.subquery()
+    parts = changes_until(conn, place, book, at)
     sums = [sa.func.sum(parts.c[name]).label(name) for name in SUMS]
     there = sa.select(parts.c.holding_id, *sums).group_by(parts.c.holding_id).having(sums[0] != 0).subquery()
     columns = [*(_h[name] for name in _OF), *(there.c[name] for name in SUMS)]
@@ -91,7 +82,18 @@ def _standing(conn: Connection, place: str, book: str, at: datetime) -> list[Hel
     return [Held(*row) for row in conn.execute(asked)]
 
 
-def _changed(conn: Connection, place: str, book: str, at: datetime, known_at: datetime) -> set[tuple[str, str]]:
+def changes_until(conn: Connection, place: str, book: str, at: datetime) -> sa.Subquery:
+    """What was there at `at`, as of what is known now, not yet summed: what each holding's month began with, and the postings since."""
+    month = conn.execute(sa.select(sa.func.max(_m.month)).where(_m.place == place, _m.book == book, _m.month <= at)).scalar()
+    since = (_p.at >= month,) if month is not None else ()
+    came = sa.select(_p.holding_id, *(_p[name] for name in SUMS)).where(_p.place == place, _p.book == book, _p.at <= at, *since)
+    if month is not None:
+        was = sa.select(_o.holding_id, *(_o[name] for name in SUMS)).where(_o.place == place, _o.book == book, _o.month == month)
+        return sa.union_all(was, came).subquery()
+    return came.subquery()
+
+
+def changed_pools(conn: Connection, place: str, book: str, at: datetime, known_at: datetime) -> set[tuple[str, str]]:
     """(operator, pool) of the pools that something known only later changes at `at` or before.
 
     A line that was known between 2**(n-1) and 2**n hours after the moment that it changes is looked for among those known in so many hours

@@ -102,9 +102,7 @@ def _again(store: Store, world: World, settings: Settings, now: datetime, row: R
         other = (t.document_act, news.acts), (t.yard_list, news.lists), (t.reject, news.rejects)
         fresh = fresh_reports, fresh_facts, fresh_signals, fresh_entries
         gone = gone_reports, gone_facts, gone_signals, gone_entries
-        if not any((*fresh, *gone)) and not any(
-            _changed(conn, table, rows, row["message_id"]) for table, rows in other
-        ):
+        if not any((*fresh, *gone)) and not any(_changed(conn, table, rows, row["message_id"]) for table, rows in other):
             return 0, 0
         hanging_on(conn, row["message_id"], news)
         for table in (t.document_act, t.yard_list, t.reject, t.leftover, t.heading):

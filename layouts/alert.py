@@ -84,7 +84,7 @@ def refresh(_live: str, _attached: int, seen: dict[str, Any]) -> tuple[Any, ...]
         return (refused("alerts.not_here"), *[no_update] * 7, [True] * len(ctx.outputs_list[-1]))
     blocks = _blocks(found, ctx.outputs_list[-1])
     fresh, was = _seen(found), dict(seen.get("state") or {})
-    if fresh == seen:                # nobody loses the place where he or she was reading
+    if fresh == seen:  # nobody loses the place where he or she was reading
         return lines(found), *[no_update] * 6, fresh, blocks
     same = {name: was.get(name) == state for name, state in fresh["state"].items()}
     proved = [no_update] * 2 if same["proof"] else [line(found), proofs(found)]

@@ -61,6 +61,7 @@ def layout(**url: Any) -> Component:
             *save,
             dcc.Link(world().place(place).title(language()), href=View().href(f"/place/{place}"), className="button"),
             dcc.Link(t("goods.reconciliation"), href=View(place=place).href("/reconciliation"), className="button"),
+            dcc.Link(t("statement.open"), href=View(place=place).href("/statement"), className="button"),
         ],
         name="goods",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -13,6 +12,7 @@ from data.queries import message as ask
 from data.queries import reference as ask_reference
 from data.queries.message import MessageSeen
 from layouts._figures import raw_text
+from layouts._figures.message_records import lines, records
 from layouts._figures.remarks import place_name
 from layouts._parts import reference
 from layouts._parts.alert import own_zone
@@ -23,10 +23,9 @@ from layouts._parts.here import actor, language, settings, store, t, world
 from layouts._parts.marks import facts, note, time
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import refused
-from layouts._parts.table import Column, table
 from layouts._parts.view import View
 from layouts._text import word
-from layouts._text.reasons import reason, where
+from layouts._text.reasons import reason
 
 ARCHIVES = 5  # archives that are named; a message is in more than one where it was sent again
 
@@ -60,7 +59,8 @@ def body(data: dict[str, Any], _done: int) -> Any:
         panel("message-about", seen.message["name"] or t("container.message"), _about(seen), wide=True),
         *(panel(reference.FORM, t("reference.title"), reference.told(one), wide=True) for one in used),
         panel("message-bytes", t("container.bytes"), _bytes(seen, view), span=7, tools=_as(view)),
-        panel("message-records", t("container.records"), _records(seen), span=5),
+        panel("message-records", t("container.records"), records(seen), span=5),
+        *([panel("message-lines", t("statement.lines"), lines(seen), wide=True)] if seen.entries else []),
     ]
 
 
@@ -111,6 +111,7 @@ def _about(seen: MessageSeen) -> Component:
                 reports=row["reports"],
                 facts=row["facts"],
                 signals=row["signals"],
+                entries=row["entries"],
                 rejected=row["rejected"],
                 duplicate=row["duplicate"],
             ),
@@ -145,42 +146,3 @@ def _turned(view: View, offset: int) -> str:
 
 def _as(view: View) -> Component:
     return switch("as", {"text": t("container.as_text"), "hex": t("container.as_hex")}, view.without("message"), default="text")
-
-
-def _records(seen: MessageSeen) -> Component:
-    zone = world().place(seen.place).timezone
-    parts: list[Component] = []
-    if seen.rejects:
-        rows = [{**_at(row), "reason": reason(row["reason"], row["detail"], language())} for row in seen.rejects]
-        columns = [
-            Column("position", t("container.position")),
-            Column("reason", t("container.msg_why"), wide=True),
-            Column("excerpt", t("container.excerpt"), wide=True),
-        ]
-        parts += [html.H3(t("container.rejected")), table(columns, rows, caption=t("container.rejected"), csv="rejected", max_height=300)]
-    every = [{**row, "what": word("event", row["event"], language()), "at": row["occurred_at"]} for row in seen.reports]
-    every += [
-        {**row, "what": word("fact", row["kind"], language()), "at": row["effective_at"], "equipment": row["equipment"] or row["reference"]}
-        for row in seen.facts
-    ]
-    every += [{**row, "what": word("signal", row["kind"], language()), "at": row["occurred_at"]} for row in seen.signals]
-    if every:
-        rows = [{**_at(row), "status": word("status", row["status"], language())} for row in sorted(every, key=raw_text.order)]
-        columns = [
-            Column("equipment", t("container.col_number"), "box"),
-            Column("what", t("container.what")),
-            Column("at", t("container.at"), "instant"),
-            Column("status", t("container.counts")),
-            Column("position", t("container.position"), wide=True),
-        ]
-        parts += [
-            html.H3(t("container.taken")),
-            table(columns, rows, caption=t("container.taken"), csv="records", zone=zone, max_height=600),
-        ]
-        if len(seen.reports) + len(seen.facts) + len(seen.signals) >= ask.MOST:
-            parts.append(note(t("container.first_records", n=ask.MOST)))
-    return html.Div(parts, className="stack") if parts else html.P(t("container.no_records"), className="muted")
-
-
-def _at(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "position": where(row["position"], language())}

@@ -43,7 +43,10 @@ def layout(owner: str = "", **url: Any) -> Component:
         dcc.Store(id="owner-name", data=name),
         view=view,
         lead=t("goods.owner_lead"),
-        tools=dcc.Link(t("goods.title"), href=View(place=view.place, more={"owner": name}).href("/inventory"), className="button"),
+        tools=[
+            dcc.Link(t("goods.title"), href=View(place=view.place, more={"owner": name}).href("/inventory"), className="button"),
+            dcc.Link(t("statement.open"), href=View(place=view.place, more={"owner": name}).href("/statement"), className="button"),
+        ],
         name="goods",
     )
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from datetime import datetime
 
-from data.export import plain
+from data.export_files import plain
 from data.queries._stock import Line
 from zones.entry import MONEY, QUANTITY, WEIGHT
 

@@ -27,7 +27,8 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MessageSeen:
-    """A message: its row, its deliveries, records and rejects (the first of each), and a stretch of its bytes, from `offset` on.
+    """A message: its row, its deliveries, records, `entries` (lines of ledgers) and rejects (the first of each), and a stretch of its
+    bytes, from `offset` on.
 
     `missing`: the raw store has lost the file. `archives`: where it came as a member: the archive's name, its number and name in it.
     `sheets`: of a workbook its cells.
@@ -45,6 +46,7 @@ class MessageSeen:
     missing: bool
     as_of: datetime
     archives: tuple[Row, ...] = ()
+    entries: tuple[Row, ...] = ()
     sheets: tuple[Leaf, ...] = ()
 
 
@@ -81,6 +83,7 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
         receipts = tuple(sorted(told, key=lambda one: one["received_at"])[:MOST])
         names = {one["file_sha256"]: one["name"] for one in reversed(receipts)}
         inside = tuple({**one, "archive": names[one["archive_sha256"]]} for one in inside if one["archive_sha256"] in names)
+        entries = some(t.entry, t.entry.c.position)
         signals = some(t.signal, t.signal.c.occurred_at, t.signal.c.signal_id)
         reports, facts, rejects = some(t.report, t.report.c.position), some(t.fact, t.fact.c.position), some(t.reject, t.reject.c.position)
     offset = min(max(offset, 0), max(row["bytes"] - 1, 0))
@@ -93,4 +96,5 @@ def seen(store: Store, actor: Actor, world: World, message_id: str, home: Path, 
     except OSError:
         shown, missing, sheets = b"", True, ()
     place = world.feed(row["feed"]).place
-    return MessageSeen(row, place, receipts, reports, facts, signals, rejects, shown, offset, missing, row["received_at"], inside, sheets)
+    kept = (receipts, reports, facts, signals, rejects)
+    return MessageSeen(row, place, *kept, shown, offset, missing, row["received_at"], inside, entries, sheets)

@@ -159,7 +159,7 @@ def _troubles(conn: Connection, jobs: Iterable[str]) -> dict[str, dict[str, int]
 
 def _data_to(conn: Connection, feed: str) -> tuple[datetime | None, datetime | None]:
     """(the latest moment told, when it came) of the newest message of a feed that said anything."""
-    m, r, f, s, y = t.message.c, t.report.c, t.fact.c, t.signal.c, t.yard_list.c
+    m, r, f, s, y, e = t.message.c, t.report.c, t.fact.c, t.signal.c, t.yard_list.c, t.entry.c
     newest = sa.select(m.message_id, m.received_at).where(m.feed == feed, m.state.in_(("read", "partly")))
     for message in conn.execute(newest.order_by(m.received_at.desc()).limit(3)):
         told = [
@@ -168,6 +168,7 @@ def _data_to(conn: Connection, feed: str) -> tuple[datetime | None, datetime | N
                 (r.message_id, r.occurred_at),
                 (f.message_id, f.effective_at),
                 (s.message_id, s.occurred_at),
+                (e.message_id, e.at),
                 (y.message_id, y.listed_at),
             )
         ]

@@ -18,6 +18,8 @@ class Section:
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     widths: Sequence[int] = ()  # of the columns, in proportion; empty: all alike
+    figures: int = 0  # so many columns at the end hold figures: they stand at the right
+    sums: Sequence[int] = ()  # the rows that sum others up
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,4 @@ class Sheet:
     lines: Sequence[str] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
     foot: str = ""
+    wide: bool = False  # printed on the long side

@@ -285,7 +285,8 @@ def _problem(row: Row, faults: Sequence[Row], used: Used | None, zone: str) -> d
     if can("reread") and row["reason"] != REUSED:
         act = button(t("sources.reread"), {"type": "sources-reread", "message": row["message_id"]}, "small")
     told = [_fault(fault) for fault in faults] or [reason(row["reason"], "", language())]
-    taken = t("sources.taken", reports=row["reports"] + row["facts"] + row["signals"], rejected=row["rejected"])
+    n = row["reports"] + row["facts"] + row["signals"] + row["entries"]
+    taken = t("sources.taken", reports=n, rejected=row["rejected"])
     return {
         "received": at_place(row["received_at"], _place_of(row["feed"])),
         "received_text": row["received_at"].isoformat(),

@@ -20,7 +20,7 @@ from layouts._parts.refresh import live
 from layouts._text import forms, word
 from zones.codes import spaced
 
-NUMERIC = {"number", "decimal", "percent", "minutes", "teu"}
+NUMERIC = {"number", "decimal", "percent", "minutes", "teu", "figure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Column:
     """One column: the key in a row, its header, and what its values are.
 
     kind: text, number, decimal, percent (share of 1), minutes, teu (hundredths), instant, date, box, severity, state,
-    link (value = (text, href)), node (any component; the CSV takes the row's `<key>_text`).
+    figure (value = (text, exact number for other programs)), link (value = (text, href)),
+    node (any component; the CSV takes the row's `<key>_text`).
     """
 
     key: str
@@ -191,6 +192,8 @@ def _cell(column: Column, row: Mapping[str, Any], zone: str) -> _Cell:
             return _Cell(severity(value), value)
         case "state":
             return _Cell(state(value), value)
+        case "figure":
+            return _Cell(value[0], value[1])
         case "link":
             return _Cell(dcc.Link(value[0], href=value[1]), value[0])
         case "node":

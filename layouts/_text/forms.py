@@ -85,6 +85,13 @@ def date(value: Date | datetime | None, language: str, *, year: bool = True) -> 
     return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
+def month(value: Date, language: str) -> str:
+    """A month: Nov 2026, 11/2026, 2026年11月."""
+    if language == "vi":
+        return f"{value.month:02}/{value.year}"
+    return f"{value.year}年{value.month}月" if language == "zh" else f"{MONTHS[value.month - 1]} {value.year}"
+
+
 def instant(at: datetime | None, zone: str | ZoneInfo, language: str, now: datetime | None = None) -> str:
     """A moment in the place's time: 14:05 today, else with its date (and its year where that is another): 18 Nov 13:05;
     13:05 18/11; 11月18日13:05."""

@@ -25,7 +25,8 @@ ALL_BUT_COLOURS = {**ALL, "rules": {name: {"enabled": False} for name in OF_COLO
 PAGES = (
     "", "alerts", "throughput", "dwell", "sources", "forecast", "rules/import_overstay", "notifications", "vehicles?place=demo-port",
     "calls", "handover", "by-hand?place=demo-port", "alerts/{alert}", "container/{box}", "container?q={box}%0AZZDU4839212",
-    "message/{message}", "place/demo-port", "sources/feed/dt1-gate", "reconciliation", "{lot}", "inventory?place=demo-zone",
+    "message/{message}", "place/demo-port", "sources/feed/dt1-gate", "statement?place=demo-zone&owner=Demo%20Rubber",
+    "reconciliation", "{lot}", "inventory?place=demo-zone",
     "owner/Demo%20Auto%20Parts",
 )  # fmt: skip
 

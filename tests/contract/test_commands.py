@@ -123,6 +123,12 @@ WRONG = {
     "export stays --to x --known-at 2026-02-30T00:00:00Z": f"'2026-02-30T00:00:00Z' {NO_TIME}",
     "export throughput --to x --as-of 2026-03-01T08:00:00Z": "no --as-of and no --known-at",
     "export throughput --to x --known-at 2026-03-01T08:00:00Z": "no --as-of and no --known-at",
+    "export stays --to x --format pdf": "only a statement is written as PDF",
+    "export stays --to x --of goods": "--of goods is of the inventory",
+    "export statement --to x --format pdf": "a PDF is of one place",
+    "export statement --to x --as-of 2026-03-01T08:00:00Z": "a statement is of a period",
+    "export statement --to x --since 2026-03-01T08:00:00Z": "a statement is of a whole period",
+    "export statement --to x --since 2026-03-01T08:00:00Z --until 2026-03-01T08:00:00Z": "--since is not before --until",
     "reread nothing": "no message nothing",
     "export stays --to places": "'places' is a directory",
     "explain": "Missing argument 'ID'",
@@ -242,6 +248,8 @@ def test_the_way_of_a_file(house: Path) -> None:
     exported = document("export", "movements", "--to", "m.csv", "--json")
     assert exported["rows"] == 2
     assert (house / "m.csv").read_text().startswith("movement_id,place,")
+    printed = document("export", "statement", "--place", "quay", "--to", "s.pdf", "--format", "pdf", "--language", "vi", "--json")
+    assert (printed["format"], printed["rows"], (house / "s.pdf").read_bytes()[:4]) == ("pdf", 0, b"%PDF")
     (house / "in" / "next.csv").write_text("Box,In,Out\nZZDU4839211,2026-03-03T08:00:00+07:00,\n")
     assert document("pull")["total"]["reports"] == 1
     status = document("status", "--json")

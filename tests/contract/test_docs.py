@@ -168,6 +168,7 @@ def test_every_page_that_defines_something_has_its_terms_in_the_glossary() -> No
             "**Lot with no box**",
             "**Fault**",
         ),
+        "statement": ("**Statement of a period**", "**Receipts, removals**", "**Adjustments**"),
         "books": ("**Balance**", "**Parting**", "**Lots apart**", "**Shortage, overage**", "**Counted within a year**"),
     }
     pages = {key.partition(".")[0] for key in catalogue("en") if "definition" in key} - {"shell"}

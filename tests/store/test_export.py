@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from data.export import FORMULA, export, percentile, plain
+from data.export import export, percentile
 from data.export_columns import COLUMNS
+from data.export_files import FORMULA, plain
 from data.store import tables as t
 from layouts._text.sentence import sentence
 from tests.store.told import GATE, Book, book, box, clock, document, edifact, local
@@ -47,6 +48,8 @@ CONTRACT = {
     "messages": "message_id file_sha256 name position feed sha256 bytes reference received_at stored_at state reports rejected reason",
     "receipts": "",
     "rejects": "message_id position reason excerpt",
+    "entries": "",
+    "statement": "place since until known_at operator owner status hs uom currency opening receipts removals adjustments closing",
 }
 NOW = clock("d8 00:00")
 

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from data.explain import explain
+from data.people import Actor
+from data.queries.message import seen
+from data.queries.sources import sources
 from data.rebuild import rebuild
 from data.settings import Settings
 from data.store import tables as t
 from data.store.engine import Store
+from tests.alert_rows import put_alert
 from tests.store.goods_told import OPERATORS
 from tests.store.told import ZONE_TEXT, Book, clock, csv, local, small_world
 
@@ -116,3 +121,36 @@ def test_a_rebuild_comes_out_as_it_was(book: Book) -> None:
     rebuild(book.store, book.world)
     assert book.derived() == before
     assert book.differences() == []
+
+
+def test_from_a_lot_a_line_or_an_alert_down_to_the_messages(book: Book) -> None:
+    book.receive("ledger", ledger("admission d1 08:00 100.5 source_id=a", "withdrawal d1 09:00 30 permit=P1"), "d2 08:00", name="day1.csv")
+    book.receive("permits", ledger("withdrawal d1 09:00 30 permit=P1"), "d2 09:00", name="permits.csv")
+    admitted, taken = (row["entry_id"] for row in book.rows(t.entry, "at") if row["book"] == "operator")
+    lot = explain(book.store, book.world, "lot:zone/O1/L1")
+    told = [(line["act"], line["book"], line["quantity"], line["message"]["name"]) for line in lot["lines"]]
+    assert sorted(told) == [
+        ("admission", "operator", "100.5 KGM", "day1.csv"),
+        ("withdrawal", "customs", "30 KGM", "permits.csv"),
+        ("withdrawal", "operator", "30 KGM", "day1.csv"),
+    ]
+    line = explain(book.store, book.world, taken)
+    assert (line["kind"], line["traces"]) == ("line", [{"line": admitted, "quantity": "30 KGM"}])
+    assert [(one["entry_id"], one["message"]["name"]) for one in line["came_in_by"]] == [(admitted, "day1.csv")]
+    put_alert(book.store, "a" * 32, clock("d3 00:00"), place="zone", unit="lot:zone/O1/L1", equipment="", evidence=[taken])
+    alert = explain(book.store, book.world, "a" * 32)
+    assert [(one["entry_id"], one["message"]["name"]) for one in alert["lines"]] == [(taken, "day1.csv")]
+    assert not explain(book.store, book.world, "lot:zone/O1/none")
+
+
+def test_a_ledger_is_a_source_as_any_other(book: Book) -> None:
+    """Up to when it speaks, how much of a message was taken, and its lines on the page of the message."""
+    book.receive("ledger", ledger("admission d1 08:00 100", "withdrawal d1 09:30 ten"), "d2 08:00")
+    officer, reader = Actor("viewer", "Viewer", "viewer"), Actor("officer", "Officer", "supervisor")
+    (source,) = (one for one in sources(book.store, officer, book.world, clock("d2 09:00")) if one.feed.id == "ledger")
+    assert source.data_to == clock("d1 08:00")
+    (message,) = book.rows(t.message)
+    found = seen(book.store, reader, book.world, message["message_id"], book.settings.home)
+    assert found is not None
+    assert [(row["act"], row["standing"]) for row in found.entries] == [("admission", "live")]
+    assert (found.message["entries"], found.message["rejected"]) == (1, 1)
