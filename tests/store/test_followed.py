@@ -46,7 +46,10 @@ def other(book: Book) -> None:
 TOLD = (came, held, goods, other)
 
 
-@pytest.mark.parametrize("order", [order for n, order in enumerate(permutations(TOLD)) if n % 4 == 0], ids=str)
+ORDERS = [order for n, order in enumerate(permutations(TOLD)) if n % 4 == 0]
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["-".join(told.__name__ for told in order) for order in ORDERS])
 def test_the_other_box_is_held(book: Book, order: tuple) -> None:
     for told in order:
         told(book)
