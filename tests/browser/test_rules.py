@@ -82,7 +82,7 @@ def test_a_rule_that_is_off_is_seen_to_be_off(open_page: Open, site: Site) -> No
     off = other.locator("#rules-off tbody tr")
     expect(off).to_contain_text("Works on the road.")
     expect(off).to_contain_text("supervisor → manager")
-    expect(other.locator("#rules-not-built")).to_contain_text("the ledger of goods by lot")
+    expect(other.locator("#rules-not-built")).to_contain_text("parcel manifests with owner and value")
     shot(other, "rules-tablet", full=True)
     other.goto(other.url.replace("/rules", "/"))
     expect(other.locator("#overview-places")).to_contain_text("Import overstay is switched off since")
