@@ -116,3 +116,12 @@ def test_a_rebuild_comes_out_as_it_was(book: Book) -> None:
     rebuild(book.store, book.world)
     assert book.derived() == before
     assert book.differences() == []
+
+
+def test_lines_of_no_lot_are_posted_again_when_their_message_was_received_earlier(book: Book) -> None:
+    """What names neither lot nor item is a pool like any other."""
+    told = ledger("admission d1 08:00 100 lot=", "reconciliation d1 09:00 1 lot=")
+    book.receive("ledger", told, "d1 10:00")
+    book.receive("ledger", told, "d1 09:30")
+    assert stock(book) == {("operator", ""): 100}
+    assert book.differences() == []
