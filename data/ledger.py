@@ -56,6 +56,7 @@ def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) 
         by_pool[pool_key(row)].append(row)
         if row["function"] != "original" or (row["publisher"], row["source_id"]) in several or _goes_with_its_box(row):
             again.add(pool_key(row))
+    again |= _taken_back(conn, by_pool.keys() - again)
     again |= work.resume({key: rows for key, rows in by_pool.items() if key not in again})
     insert_rows(conn, t.entry, news.entries)
     work.refold(again)
@@ -150,6 +151,15 @@ def _told_again(conn: Connection, news: News) -> tuple[set[tuple[str, str]], set
                 several.add(key)
                 pools.add((row.place, row.book, row.operator, row.pool))
     return several, pools
+
+
+def _taken_back(conn: Connection, pools: Iterable[Pool]) -> set[Pool]:
+    """Those of these pools of which any line takes back what has no number: what it takes back may come after it."""
+    found: set[Pool] = set()
+    for own, names in _by_book(pools):
+        of = (_e.place == own[0], _e.book == own[1], _e.operator == own[2], among(conn, _e.pool, names))
+        found |= {(*own, name) for name in conn.execute(sa.select(_e.pool).where(t.TAKES_BACK, *of).distinct()).scalars()}
+    return found
 
 
 class _Work:

@@ -17,6 +17,7 @@ PERMITTED = sa.text("permit <> ''")
 DECLARED = sa.text("declaration <> ''")
 OF_ITEM = sa.text("lot <> '' AND lot <> pool")
 OUTREAD = sa.text("outread_at IS NOT NULL")
+TAKES_BACK = sa.text("function = 'cancel' AND source_id = ''")
 
 
 def amount_(name: str) -> Column[int]:
@@ -52,6 +53,7 @@ entry = sa.Table(
     Index("entry_faulty", "place", "at", sqlite_where=FAULTY, postgresql_where=FAULTY),
     Index("entry_counted", "place", "operator", "at", sqlite_where=COUNTED, postgresql_where=COUNTED),
     Index("entry_outread", "place", "outread_at", sqlite_where=OUTREAD, postgresql_where=OUTREAD),
+    Index("entry_takes_back", "place", "operator", "pool", sqlite_where=TAKES_BACK, postgresql_where=TAKES_BACK),
     Index("entry_permit", "permit", sqlite_where=PERMITTED, postgresql_where=PERMITTED),
     Index("entry_declaration", "declaration", sqlite_where=DECLARED, postgresql_where=DECLARED),
     Index("entry_lot", "lot", sqlite_where=OF_ITEM, postgresql_where=OF_ITEM),

@@ -43,6 +43,14 @@ def test_told_again_corrected_and_taken_back(goods: Goods) -> None:
     assert goods.differences() == []
 
 
+def test_what_takes_a_line_back_may_come_before_it(goods: Goods) -> None:
+    goods.told(line("admission", "d1 08:00", 100))
+    goods.told(line("withdrawal", "d2 08:00", 10, permit="P", function="cancel"), received="d2 09:00")
+    goods.told(line("withdrawal", "d2 08:00", 10, permit="P"), received="d2 10:00")
+    assert goods.lines("standing") == [("live",), ("retracted",), ("retracted",)]
+    assert goods.differences() == []
+
+
 def test_a_correction_may_be_about_another_lot(goods: Goods) -> None:
     goods.told(line("admission", "d1 08:00", 100, source_id="a1", lot="L1"))
     goods.told(line("admission", "d1 08:00", 100, source_id="a1", lot="L2", updated_at=clock("d2 08:00")))

@@ -201,6 +201,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("source_id <> ''"),
         postgresql_where=sa.text("source_id <> ''"),
     )
+    op.create_index(
+        "entry_takes_back",
+        "entry",
+        ["place", "operator", "pool"],
+        unique=False,
+        sqlite_where=sa.text("function = 'cancel' AND source_id = ''"),
+        postgresql_where=sa.text("function = 'cancel' AND source_id = ''"),
+    )
     op.create_index(op.f("ix_entry_message_id"), "entry", ["message_id"], unique=False)
     op.create_table(
         "pool",
