@@ -98,13 +98,13 @@ def _changed(conn: Connection, world: World, place: str, book: str, at: datetime
     A line that was known between 2**(n-1) and 2**n hours after the moment that it changes is looked for among those known in so many hours
     after `at`: as many are read as are found, give or take a half.
     """
-    own = _e.place == place
-    asked = [sa.select(_e.operator, _e.pool).where(own, _e.book == book, each) for each in _known_since(_e, at, known_at)]
+    pool = _e.place, _e.book, _e.operator, _e.pool
+    asked = [sa.select(*pool).where(_e.place == place, _e.book == book, each) for each in _known_since(_e, at, known_at)]
     later = t.entry.alias("later").c  # of a line that is told anew the versions before stood until then, of whatever goods they were
     for each in _known_since(later, at, known_at):
         numbers = sa.select(later.source_id).where(t.TOLD_ID, later.place.in_(sorted(world.places)), each)
-        asked.append(sa.select(_e.operator, _e.pool).where(t.TOLD_ID, _e.source_id.in_(numbers), own, _e.book == book))
-    return {(row[0], row[1]) for row in conn.execute(sa.union(*asked))}
+        asked.append(sa.select(*pool).where(t.TOLD_ID, _e.source_id.in_(numbers)))  # by the index of numbers, not by that of a place
+    return {(row[2], row[3]) for row in conn.execute(sa.union(*asked)) if (row[0], row[1]) == (place, book)}
 
 
 def _known_since(line: Any, at: datetime, known_at: datetime) -> Iterator[sa.ColumnElement[bool]]:
