@@ -43,7 +43,7 @@ def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) 
     """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed. Gives the boxes that any of the lines
     name: goods may have come into them, or out of them.
     """
-    again = set(news.pools) | _of_boxes(conn, world, moved)
+    again = set(news.pools) | _of_boxes(conn, moved)
     if not (news.entries or again or news.entry_sources or news.unposted):
         return set()
     work = _Work(conn, world)
@@ -130,9 +130,9 @@ def _goes_with_its_box(row: Row) -> bool:
     return bool(row["book"] == CUSTOMS and row["equipment"])
 
 
-def _of_boxes(conn: Connection, world: World, boxes: Iterable[str]) -> set[Pool]:
-    """The pools of lines of the supervisor's own book that name any of these boxes."""
-    moved = set(boxes) if any(feed.options.get("book") == CUSTOMS for feed in world.feeds) else set()
+def _of_boxes(conn: Connection, boxes: Iterable[str]) -> set[Pool]:
+    """The pools of lines of the supervisor's own book that name any of these boxes: no declaration tells which feeds have such lines."""
+    moved = set(boxes)
     if not moved:
         return set()
     asked = sa.select(_e.place, _e.book, _e.operator, _e.pool).where(t.IN_A_BOX, among(conn, _e.equipment, moved), _e.book == CUSTOMS)

@@ -125,3 +125,15 @@ def test_lines_of_no_lot_are_posted_again_when_their_message_was_received_earlie
     book.receive("ledger", told, "d1 09:30")
     assert stock(book) == {("operator", ""): 100}
     assert book.differences() == []
+
+
+def test_a_file_may_hold_both_books(book: Book) -> None:
+    """Which book a line is of may stand in a column, and no feed's options say that any is of the supervisor's."""
+    zone = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS) + FEEDS.splitlines(keepends=True)[0]
+    book.world = small_world(zone=zone)
+    columns = ("act", "occurred_at", "lot", "quantity", "uom", "owner", "operator", "equipment", "book")
+    said = ("admission", local("d1 08:00"), "L1", "100", "KGM", "A", "O1", book.box)
+    book.receive("ledger", csv(columns, [(*said, "customs"), (*said, "operator")]), "d1 09:00")
+    book.told_by("zone", "d2 10:00 gate_in")
+    assert stock(book) == {("customs", "L1"): 100, ("operator", "L1"): 100}
+    assert book.differences() == []
