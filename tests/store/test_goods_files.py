@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from data import redeclare
 from data.rebuild import rebuild
 from data.settings import Settings
 from data.store import tables as t
 from data.store.engine import Store
 from tests.store.goods_told import OPERATORS
-from tests.store.told import ZONE_TEXT, Book, clock, csv, local, small_world
+from tests.store.told import ZONE_TEXT, Book, clock, csv, different, local, small_world
 
 FEEDS = """  - {id: ledger, format: ledger_csv, publisher: O1, source: /srv/ledger/*.csv}
   - {id: permits, format: ledger_csv, publisher: customs, source: /srv/permits/*.csv, options: {book: customs}}
@@ -137,3 +138,21 @@ def test_a_file_may_hold_both_books(book: Book) -> None:
     book.told_by("zone", "d2 10:00 gate_in")
     assert stock(book) == {("customs", "L1"): 100, ("operator", "L1"): 100}
     assert book.differences() == []
+
+
+@pytest.mark.parametrize("otherwise", [("horizon: 100d", "horizon: 9d"), ("timezone: Asia/Ho_Chi_Minh", "timezone: America/Los_Angeles")])
+def test_another_way_to_fold_is_one_for_goods_too(book: Book, otherwise: tuple[str, str]) -> None:
+    """What is too old to be believed, what moved a box and when a month begins is declared of the place."""
+    zone = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS[: OPERATORS.index("  - {id: F1")]) + FEEDS
+    book.receive("permits", ledger(f"admission d-40 08:00 100 equipment={book.box}"), "d-39 08:00")
+    book.told_by("zone", "d-30 22:00 gate_in", received="d-10 08:00")
+    book.receive("ledger", ledger("admission d-40 08:00 100"), "d-40 09:00")
+    book.receive("ledger", ledger("withdrawal d-10 08:00 20 permit=P1", "withdrawal d20 08:00 10 permit=P1"), "d20 09:00")
+    for n, world in enumerate((small_world(zone=zone), small_world(zone=zone.replace(*otherwise)))):
+        book.world = world
+        with book.store.write() as conn:
+            redeclare.take_effect(conn, book.world, clock(f"d{30 + n} 00:00"))
+    assert book.differences() == []
+    before = book.derived()
+    rebuild(book.store, book.world)
+    assert different(before, book.derived()) == ""
