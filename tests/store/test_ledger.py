@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from random import Random
 
 import pytest
@@ -55,6 +56,14 @@ def test_a_correction_may_be_about_another_lot(goods: Goods) -> None:
     goods.told(line("admission", "d1 08:00", 100, source_id="a1", lot="L1"))
     goods.told(line("admission", "d1 08:00", 100, source_id="a1", lot="L2", updated_at=clock("d2 08:00")))
     assert goods.stock() == {("L2", "A", ""): 100}
+    assert goods.differences() == []
+
+
+def test_forty_thousand_lines_may_be_alike(goods: Goods, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that tells each piece of a day by a line of its own; which of the lines alike each is, is kept."""
+    monkeypatch.setattr("data.keep.Counter", lambda: defaultdict(lambda: 40_000))
+    goods.told(line("admission", "d1 08:00", 1))
+    assert goods.lines("turn") == [(40_000,)]
     assert goods.differences() == []
 
 
