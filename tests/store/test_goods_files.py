@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from data import redeclare
+from data.derive import derive
 from data.rebuild import rebuild
 from data.settings import Settings
 from data.store import tables as t
@@ -156,3 +158,26 @@ def test_another_way_to_fold_is_one_for_goods_too(book: Book, otherwise: tuple[s
     before = book.derived()
     rebuild(book.store, book.world)
     assert different(before, book.derived()) == ""
+
+
+def test_two_lines_alike_stay_two_where_a_pull_broke_off_between_them(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = ledger("admission d1 08:00 5", "admission d1 08:00 5", "admission d1 08:00 5")
+    kept = []
+
+    def once(*args: Any) -> None:
+        kept.append(derive(*args))
+        monkeypatch.setattr("data.intake.derive", fails)
+
+    def fails(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("data.intake.ROWS", 1)
+    monkeypatch.setattr("data.intake.derive", once)
+    with pytest.raises(KeyboardInterrupt):
+        book.receive("ledger", told, "d1 09:00")
+    assert len(book.rows(t.entry)) == len(kept) == 1
+    monkeypatch.setattr("data.intake.derive", derive)
+    book.receive("ledger", told, "d1 09:00")
+    assert [row["turn"] for row in book.rows(t.entry, "position")] == [0, 1, 2]
+    assert stock(book) == {("operator", "L1"): 15}
+    assert book.differences() == []
