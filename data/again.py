@@ -33,7 +33,7 @@ def hanging_on(conn: Connection, message_id: str, news: News) -> None:
         news.sources.update((row.publisher, row.source_id) for row in conn.execute(own))
     news.refold.update(spoken_of(conn, facts))
     e = t.entry.c
-    pools = sa.select(e.place, e.book, e.operator, e.pool).where(e.message_id == message_id, e.pool != "").distinct()
+    pools = sa.select(e.place, e.book, e.operator, e.pool).where(e.message_id == message_id).distinct()
     news.pools.update(tuple(row) for row in conn.execute(pools))
     posted = sa.select(e.place, e.book, e.entry_id, e.effective_at).where(e.message_id == message_id)
     news.unposted += [dict(row) for row in conn.execute(posted).mappings()]

@@ -246,6 +246,7 @@ class Intake:
         places: set[str] = set()  # where the records of this unit stood: two at one position are one record told twice
         for number, item in enumerate(items(self.reader, raw, place, options)):
             if number < skip:
+                keeper.passed(item)
                 continue
             if self.news.weight >= ROWS and not self.at_once and (getattr(item, "unit", "") != unit or not unit):
                 arrival.row["taken"] = number

@@ -8,9 +8,10 @@ as they are now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -65,7 +66,7 @@ def held(conn: Connection, world: World, place: str, at: datetime, known_at: dat
     if known_at is None:
         return _standing(conn, place, book, at)
     at = min(at, known_at + AHEAD)
-    changed = changed_pools(conn, place, book, at, known_at)
+    changed = changed_pools(conn, world, place, book, at, known_at)
     found = [one for one in _standing(conn, place, book, at) if (one.operator, one.pool) not in changed]
     return [*found, *_folded(conn, world, place, book, changed, at, known_at)]
 
@@ -93,20 +94,28 @@ def changes_until(conn: Connection, place: str, book: str, at: datetime) -> sa.S
     return came.subquery()
 
 
-def changed_pools(conn: Connection, place: str, book: str, at: datetime, known_at: datetime) -> set[tuple[str, str]]:
+def changed_pools(conn: Connection, world: World, place: str, book: str, at: datetime, known_at: datetime) -> set[tuple[str, str]]:
     """(operator, pool) of the pools that something known only later changes at `at` or before.
 
     A line that was known between 2**(n-1) and 2**n hours after the moment that it changes is looked for among those known in so many hours
     after `at`: as many are read as are found, give or take a half.
     """
-    ranges = []
+    pool = _e.place, _e.book, _e.operator, _e.pool
+    asked = [sa.select(*pool).where(_e.place == place, _e.book == book, each) for each in _known_since(_e, at, known_at)]
+    later = t.entry.alias("later").c  # of a line that is told anew the versions before stood until then, of whatever goods they were
+    for each in _known_since(later, at, known_at):
+        numbers = sa.select(later.source_id).where(t.TOLD_ID, later.place.in_(sorted(world.places)), each)
+        asked.append(sa.select(*pool).where(t.TOLD_ID, _e.source_id.in_(numbers)))  # by the index of numbers, not by that of a place
+    return {(row[2], row[3]) for row in conn.execute(sa.union(*asked)) if (row[0], row[1]) == (place, book)}
+
+
+def _known_since(line: Any, at: datetime, known_at: datetime) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions of the lines known only later that change something at `at` or before, one for each part of the index."""
     for n in range(LAGS):
         until = at + timedelta(hours=2**n)
         if until > known_at:
-            ranges.append(sa.and_(_e.place == place, _e.lag == n, _e.known_at > known_at, _e.known_at <= until))
-    asked = [sa.select(_e.operator, _e.pool).where(own, _e.book == book, _e.changes_from <= at) for own in ranges]
-    asked.append(sa.select(_e.operator, _e.pool).where(t.OUTREAD, _e.place == place, _e.outread_at > known_at, _e.book == book))
-    return {(row[0], row[1]) for row in conn.execute(sa.union(*asked))}
+            yield sa.and_(line.lag == n, line.known_at > known_at, line.known_at <= until, line.changes_from <= at)
+    yield sa.and_(t.OUTREAD, line.outread_at > known_at)
 
 
 def _folded(

@@ -222,6 +222,11 @@ class Keeper:
             case _:
                 return ""
 
+    def passed(self, item: Item) -> None:
+        """An item is kept already. A line of a ledger counts for those alike that follow: which of them each is."""
+        if isinstance(item, LedgerRecord):
+            line_row(self, item)
+
     def row(self, item: Any, id_name: str, /, **values: Any) -> Row:
         unit = values.pop("unit", None)
         return {

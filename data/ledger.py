@@ -43,7 +43,7 @@ def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) 
     """Keep the lines in the news and bring the stock up to date. `moved`: boxes whose stays changed. Gives the boxes that any of the lines
     name: goods may have come into them, or out of them.
     """
-    again = set(news.pools) | _of_boxes(conn, world, moved)
+    again = set(news.pools) | _of_boxes(conn, moved)
     if not (news.entries or again or news.entry_sources or news.unposted):
         return set()
     work = _Work(conn, world)
@@ -56,6 +56,7 @@ def post(conn: Connection, world: World, news: News, moved: Iterable[str] = ()) 
         by_pool[pool_key(row)].append(row)
         if row["function"] != "original" or (row["publisher"], row["source_id"]) in several or _goes_with_its_box(row):
             again.add(pool_key(row))
+    again |= _taken_back(conn, by_pool.keys() - again)
     again |= work.resume({key: rows for key, rows in by_pool.items() if key not in again})
     insert_rows(conn, t.entry, news.entries)
     work.refold(again)
@@ -129,9 +130,9 @@ def _goes_with_its_box(row: Row) -> bool:
     return bool(row["book"] == CUSTOMS and row["equipment"])
 
 
-def _of_boxes(conn: Connection, world: World, boxes: Iterable[str]) -> set[Pool]:
-    """The pools of lines of the supervisor's own book that name any of these boxes."""
-    moved = set(boxes) if any(feed.options.get("book") == CUSTOMS for feed in world.feeds) else set()
+def _of_boxes(conn: Connection, boxes: Iterable[str]) -> set[Pool]:
+    """The pools of lines of the supervisor's own book that name any of these boxes: no declaration tells which feeds have such lines."""
+    moved = set(boxes)
     if not moved:
         return set()
     asked = sa.select(_e.place, _e.book, _e.operator, _e.pool).where(t.IN_A_BOX, among(conn, _e.equipment, moved), _e.book == CUSTOMS)
@@ -150,6 +151,15 @@ def _told_again(conn: Connection, news: News) -> tuple[set[tuple[str, str]], set
                 several.add(key)
                 pools.add((row.place, row.book, row.operator, row.pool))
     return several, pools
+
+
+def _taken_back(conn: Connection, pools: Iterable[Pool]) -> set[Pool]:
+    """Those of these pools of which any line takes back what has no number: what it takes back may come after it."""
+    found: set[Pool] = set()
+    for own, names in _by_book(pools):
+        of = (_e.place == own[0], _e.book == own[1], _e.operator == own[2], among(conn, _e.pool, names))
+        found |= {(*own, name) for name in conn.execute(sa.select(_e.pool).where(t.TAKES_BACK, *of).distinct()).scalars()}
+    return found
 
 
 class _Work:

@@ -37,7 +37,7 @@ def next_month(month: datetime, zone: ZoneInfo) -> datetime:
     """The beginning of the month after."""
     local = month.astimezone(zone)
     year, number = divmod(local.year * 12 + local.month, 12)
-    return local.replace(year=year, month=number + 1, fold=0).astimezone(month.tzinfo)
+    return local.replace(year=year, month=number + 1, hour=0, fold=0).astimezone(month.tzinfo)
 
 
 class Openings:
@@ -91,12 +91,13 @@ class Openings:
         if first is None or last is None:
             self._close(book, known)
             return
-        month, before = next_month(month_of(first, zone), zone), None
-        self._close(book, {each for each in known if not month <= each <= last})  # what made them was taken back
-        while month <= last:
+        months = [next_month(month_of(first, zone), zone)]
+        while months[-1] <= last:
+            months.append(next_month(months[-1], zone))
+        self._close(book, known.difference(months[:-1]))  # what made them was taken back, or the place's zone was another
+        for before, month in zip([None, *months], months[:-1], strict=False):
             if month not in known:
                 yield before, month
-            before, month = month, next_month(month, zone)
 
     def _close(self, book: Book, months: set[datetime]) -> None:
         for month in months:

@@ -54,6 +54,7 @@ def _again(conn: Connection, world: World, kind: str, id: str, at: datetime) -> 
         boxes = list(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.place == id).distinct()).scalars())
         for chunk in in_chunks(boxes, 2000):
             refold(conn, world, chunk)
+        touch(conn, ledger.declared_anew(conn, world, id))  # what is too old, what moved a box, when a month begins
         return
     if kind == AREAS:
         _count_areas(conn, world, id)

@@ -52,7 +52,7 @@ def statement(
         opening, closing = (_standing(conn, place, book, at, ()) for at in (since - MOMENT, last))
         return rows(opening, _moved(conn, place, book, since, last, ()), closing)
     last = min(last, known_at + AHEAD)
-    changed = changed_pools(conn, place, book, last, known_at)
+    changed = changed_pools(conn, world, place, book, last, known_at)
     before, after = _Then(), _Then()
     found = list(_then(conn, world, place, book, changed, since, last, known_at, before, after))
     was = [*_standing(conn, place, book, min(since - MOMENT, last), changed), *before.items()]

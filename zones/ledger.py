@@ -171,7 +171,7 @@ class _Hand:
     def post(self, before: Layer | None, after: Layer) -> None:
         """A layer changed, began (`before` None) or is used up (and goes)."""
         layers = self.layers
-        if before is None:
+        if before is None and layers and layers[-1].place_in_line >= after.place_in_line:  # what is new comes last as a rule
             same = next((n for n, one in enumerate(layers) if one.place_in_line == after.place_in_line and one.uom == after.uom), None)
             if same is not None:  # moved to where some of it is already
                 before = layers[same]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, String, Text
 
 from data.store.columns import TOLD_ID, id_, metadata, text_, when_
 from data.store.types import Told, UtcDateTime
@@ -17,6 +17,7 @@ PERMITTED = sa.text("permit <> ''")
 DECLARED = sa.text("declaration <> ''")
 OF_ITEM = sa.text("lot <> '' AND lot <> pool")
 OUTREAD = sa.text("outread_at IS NOT NULL")
+TAKES_BACK = sa.text("function = 'cancel' AND source_id = ''")
 
 
 def amount_(name: str) -> Column[int]:
@@ -35,7 +36,7 @@ entry = sa.Table(
     text_("origin"), text_("status"), text_("to_status"), text_("owner"), text_("to_owner"), text_("to_place"),
     text_("area"), text_("to_area"),
     text_("declaration"), text_("permit"), text_("process"), text_("operation"), Column("equipment", String(20), nullable=False),
-    text_("counted"), amount_("balance"), text_("remark"), text_("given"), text_("why"), Column("turn", SmallInteger, nullable=False),
+    text_("counted"), amount_("balance"), text_("remark"), text_("given"), text_("why"), Column("turn", Integer, nullable=False),
     text_("source_id"), when_("updated_at"), text_("function"),
     Column("outread", Boolean, nullable=False, default=False), when_("outread_at"),
     # What the fold found: its pool, what it counts as, when it took effect (what customs authorised for a box when that moved), what is
@@ -52,6 +53,7 @@ entry = sa.Table(
     Index("entry_faulty", "place", "at", sqlite_where=FAULTY, postgresql_where=FAULTY),
     Index("entry_counted", "place", "operator", "at", sqlite_where=COUNTED, postgresql_where=COUNTED),
     Index("entry_outread", "place", "outread_at", sqlite_where=OUTREAD, postgresql_where=OUTREAD),
+    Index("entry_takes_back", "place", "operator", "pool", sqlite_where=TAKES_BACK, postgresql_where=TAKES_BACK),
     Index("entry_permit", "permit", sqlite_where=PERMITTED, postgresql_where=PERMITTED),
     Index("entry_declaration", "declaration", sqlite_where=DECLARED, postgresql_where=DECLARED),
     Index("entry_lot", "lot", sqlite_where=OF_ITEM, postgresql_where=OF_ITEM),
@@ -77,7 +79,7 @@ holding = sa.Table(                                      # what is posted to: wh
 posting = sa.Table(                                      # what each line did to the stock
     "posting", metadata,
     Column("place", Text, primary_key=True), Column("book", Text, primary_key=True), Column("at", UtcDateTime, primary_key=True),
-    id_("entry_id", primary_key=True), Column("n", SmallInteger, primary_key=True, autoincrement=False),
+    id_("entry_id", primary_key=True), Column("n", Integer, primary_key=True, autoincrement=False),
     Column("holding_id", BigInteger, nullable=False),
     Column("quantity", BigInteger, nullable=False), Column("gross_mg", BigInteger, nullable=False),
     Column("net_mg", BigInteger, nullable=False), Column("value", BigInteger, nullable=False),

@@ -56,6 +56,7 @@ from data.store.goods import OF_ITEM as OF_ITEM
 from data.store.goods import OF_PROCESS as OF_PROCESS
 from data.store.goods import OUTREAD as OUTREAD
 from data.store.goods import PERMITTED as PERMITTED
+from data.store.goods import TAKES_BACK as TAKES_BACK
 from data.store.goods import entry as entry
 from data.store.goods import holding as holding
 from data.store.goods import opened as opened

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from data import redeclare
+from data.derive import derive
 from data.explain import explain
 from data.people import Actor
 from data.queries.message import seen
@@ -16,7 +19,7 @@ from data.store import tables as t
 from data.store.engine import Store
 from tests.alert_rows import put_alert
 from tests.store.goods_told import OPERATORS
-from tests.store.told import ZONE_TEXT, Book, clock, csv, local, small_world
+from tests.store.told import ZONE_TEXT, Book, clock, csv, different, local, small_world
 
 FEEDS = """  - {id: ledger, format: ledger_csv, publisher: O1, source: /srv/ledger/*.csv}
   - {id: permits, format: ledger_csv, publisher: customs, source: /srv/permits/*.csv, options: {book: customs}}
@@ -154,3 +157,63 @@ def test_a_ledger_is_a_source_as_any_other(book: Book) -> None:
     assert found is not None
     assert [(row["act"], row["standing"]) for row in found.entries] == [("admission", "live")]
     assert (found.message["entries"], found.message["rejected"]) == (1, 1)
+def test_lines_of_no_lot_are_posted_again_when_their_message_was_received_earlier(book: Book) -> None:
+    """What names neither lot nor item is a pool like any other."""
+    told = ledger("admission d1 08:00 100 lot=", "reconciliation d1 09:00 1 lot=")
+    book.receive("ledger", told, "d1 10:00")
+    book.receive("ledger", told, "d1 09:30")
+    assert stock(book) == {("operator", ""): 100}
+    assert book.differences() == []
+
+
+def test_a_file_may_hold_both_books(book: Book) -> None:
+    """Which book a line is of may stand in a column, and no feed's options say that any is of the supervisor's."""
+    zone = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS) + FEEDS.splitlines(keepends=True)[0]
+    book.world = small_world(zone=zone)
+    columns = ("act", "occurred_at", "lot", "quantity", "uom", "owner", "operator", "equipment", "book")
+    said = ("admission", local("d1 08:00"), "L1", "100", "KGM", "A", "O1", book.box)
+    book.receive("ledger", csv(columns, [(*said, "customs"), (*said, "operator")]), "d1 09:00")
+    book.told_by("zone", "d2 10:00 gate_in")
+    assert stock(book) == {("customs", "L1"): 100, ("operator", "L1"): 100}
+    assert book.differences() == []
+
+
+@pytest.mark.parametrize("otherwise", [("horizon: 100d", "horizon: 9d"), ("timezone: Asia/Ho_Chi_Minh", "timezone: America/Los_Angeles")])
+def test_another_way_to_fold_is_one_for_goods_too(book: Book, otherwise: tuple[str, str]) -> None:
+    """What is too old to be believed, what moved a box and when a month begins is declared of the place."""
+    zone = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS[: OPERATORS.index("  - {id: F1")]) + FEEDS
+    book.receive("permits", ledger(f"admission d-40 08:00 100 equipment={book.box}"), "d-39 08:00")
+    book.told_by("zone", "d-30 22:00 gate_in", received="d-10 08:00")
+    book.receive("ledger", ledger("admission d-40 08:00 100"), "d-40 09:00")
+    book.receive("ledger", ledger("withdrawal d-10 08:00 20 permit=P1", "withdrawal d20 08:00 10 permit=P1"), "d20 09:00")
+    for n, world in enumerate((small_world(zone=zone), small_world(zone=zone.replace(*otherwise)))):
+        book.world = world
+        with book.store.write() as conn:
+            redeclare.take_effect(conn, book.world, clock(f"d{30 + n} 00:00"))
+    assert book.differences() == []
+    before = book.derived()
+    rebuild(book.store, book.world)
+    assert different(before, book.derived()) == ""
+
+
+def test_two_lines_alike_stay_two_where_a_pull_broke_off_between_them(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = ledger("admission d1 08:00 5", "admission d1 08:00 5", "admission d1 08:00 5")
+    kept = []
+
+    def once(*args: Any) -> None:
+        kept.append(derive(*args))
+        monkeypatch.setattr("data.intake.derive", fails)
+
+    def fails(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("data.intake.ROWS", 1)
+    monkeypatch.setattr("data.intake.derive", once)
+    with pytest.raises(KeyboardInterrupt):
+        book.receive("ledger", told, "d1 09:00")
+    assert len(book.rows(t.entry)) == len(kept) == 1
+    monkeypatch.setattr("data.intake.derive", derive)
+    book.receive("ledger", told, "d1 09:00")
+    assert [row["turn"] for row in book.rows(t.entry, "position")] == [0, 1, 2]
+    assert stock(book) == {("operator", "L1"): 15}
+    assert book.differences() == []

@@ -136,3 +136,14 @@ def test_what_was_not_known_yet_was_not_inside(goods: Goods) -> None:
     assert [there("d3 00:00"), there("d3 00:00", "d3 00:00"), there("d3 00:00", "d7 00:00")] == [[80], [100], [70]]
     assert there("d1 07:00") == []
     assert there("d9 00:00", "d1 08:30") == []
+
+
+def test_a_line_told_anew_of_another_lot_was_of_the_first_one_until_then(goods: Goods) -> None:
+    goods.told(line("admission", "d1 08:00", 100, source_id="a", lot="L1"), received="d1 09:00")
+    goods.told(line("admission", "d1 08:00", 100, source_id="a", lot="L2", updated_at=clock("d5 08:00")), received="d5 09:00")
+
+    def there(known: str) -> list[str]:
+        with goods.store.read() as conn:
+            return [one.lot for one in held(conn, goods.world, "zone", clock("d2 00:00"), clock(known))]
+
+    assert [there("d3 00:00"), there("d6 00:00")] == [["L1"], ["L2"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from random import Random
 
 import pytest
@@ -43,10 +44,26 @@ def test_told_again_corrected_and_taken_back(goods: Goods) -> None:
     assert goods.differences() == []
 
 
+def test_what_takes_a_line_back_may_come_before_it(goods: Goods) -> None:
+    goods.told(line("admission", "d1 08:00", 100))
+    goods.told(line("withdrawal", "d2 08:00", 10, permit="P", function="cancel"), received="d2 09:00")
+    goods.told(line("withdrawal", "d2 08:00", 10, permit="P"), received="d2 10:00")
+    assert goods.lines("standing") == [("live",), ("retracted",), ("retracted",)]
+    assert goods.differences() == []
+
+
 def test_a_correction_may_be_about_another_lot(goods: Goods) -> None:
     goods.told(line("admission", "d1 08:00", 100, source_id="a1", lot="L1"))
     goods.told(line("admission", "d1 08:00", 100, source_id="a1", lot="L2", updated_at=clock("d2 08:00")))
     assert goods.stock() == {("L2", "A", ""): 100}
+    assert goods.differences() == []
+
+
+def test_forty_thousand_lines_may_be_alike(goods: Goods, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that tells each piece of a day by a line of its own; which of the lines alike each is, is kept."""
+    monkeypatch.setattr("data.keep.Counter", lambda: defaultdict(lambda: 40_000))
+    goods.told(line("admission", "d1 08:00", 1))
+    assert goods.lines("turn") == [(40_000,)]
     assert goods.differences() == []
 
 

@@ -115,7 +115,7 @@ def upgrade() -> None:
         sa.Column("remark", sa.Text(), server_default="", nullable=False),
         sa.Column("given", sa.Text(), server_default="", nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
-        sa.Column("turn", sa.SmallInteger(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Text(), server_default="", nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=True),
         sa.Column("function", sa.Text(), server_default="", nullable=False),
@@ -201,6 +201,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("source_id <> ''"),
         postgresql_where=sa.text("source_id <> ''"),
     )
+    op.create_index(
+        "entry_takes_back",
+        "entry",
+        ["place", "operator", "pool"],
+        unique=False,
+        sqlite_where=sa.text("function = 'cancel' AND source_id = ''"),
+        postgresql_where=sa.text("function = 'cancel' AND source_id = ''"),
+    )
     op.create_index(op.f("ix_entry_message_id"), "entry", ["message_id"], unique=False)
     op.create_table(
         "pool",
@@ -243,7 +251,7 @@ def upgrade() -> None:
         sa.Column("book", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("entry_id", sa.String(length=64), nullable=False),
-        sa.Column("n", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("holding_id", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("gross_mg", sa.BigInteger(), nullable=False),
