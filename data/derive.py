@@ -379,9 +379,14 @@ def derive(conn: Connection, world: World, news: News) -> None:
     work.write(causes, news.reports)
     boxes = ledger.post(conn, world, news, {box for box, _ in work.stays} | {stay.equipment for stay in work.gone})
     if boxes and any(sharing(conn, boxes)):
-        follow = Derivation(conn, world)
-        follow.touched |= follow.hold(set(), set(), boxes)
-        follow.write({}, ())
+        follow(conn, world, boxes)
+
+
+def follow(conn: Connection, world: World, boxes: set[str]) -> None:
+    """Say anew who holds these boxes and those that share goods with them: other goods came into them than before, or out of them."""
+    work = Derivation(conn, world)
+    work.touched |= work.hold(set(), set(), boxes)
+    work.write({}, ())
 
 
 def refold(conn: Connection, world: World, boxes: Iterable[str]) -> None:

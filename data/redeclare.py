@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from data import areas, goods, landings, ledger
 from data.books import STAY_COLUMNS, stay_from
 from data.counts import Deltas
-from data.derive import refold
+from data.derive import follow, refold
 from data.store import tables as t
 from data.store.bulk import in_chunks, upsert
 from data.touched import touch
@@ -54,13 +54,13 @@ def _again(conn: Connection, world: World, kind: str, id: str, at: datetime) -> 
         boxes = list(conn.execute(sa.select(t.report.c.equipment).where(t.report.c.place == id).distinct()).scalars())
         for chunk in in_chunks(boxes, 2000):
             refold(conn, world, chunk)
-        touch(conn, ledger.declared_anew(conn, world, id))  # what is too old, what moved a box, when a month begins
+        _goods(conn, world, id)  # what is too old, what moved a box, when a month begins
         return
     if kind == AREAS:
         _count_areas(conn, world, id)
         return
     if kind == GOODS:
-        touch(conn, ledger.declared_anew(conn, world, id))
+        _goods(conn, world, id)
         return
     if kind == LAW:
         boxes = list(conn.execute(sa.select(s.equipment).where(s.place == id).distinct()).scalars())
@@ -74,6 +74,14 @@ def _again(conn: Connection, world: World, kind: str, id: str, at: datetime) -> 
         touch(conn, dict.fromkeys([*(f"feed:{feed.id}" for feed in world.feeds), *calls, *places, *of_goods], ""))
     for chunk in in_chunks(boxes, 2000):
         touch(conn, {f"box:{box}": "" for box in chunk})
+
+
+def _goods(conn: Connection, world: World, place: str) -> None:
+    """The goods of a place are folded otherwise than before; so are those that took holds with them from box to box."""
+    touch(conn, ledger.declared_anew(conn, world, place))
+    named = sa.select(t.entry.c.equipment).where(t.IN_A_BOX, t.entry.c.place == place).distinct()
+    if boxes := set(conn.execute(named).scalars()):
+        follow(conn, world, boxes)
 
 
 def _count_areas(conn: Connection, world: World, place: str) -> None:

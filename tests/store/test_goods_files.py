@@ -217,3 +217,25 @@ def test_two_lines_alike_stay_two_where_a_pull_broke_off_between_them(book: Book
     assert [row["turn"] for row in book.rows(t.entry, "position")] == [0, 1, 2]
     assert stock(book) == {("operator", "L1"): 15}
     assert book.differences() == []
+
+
+def test_goods_that_are_pooled_by_declaration_take_their_hold_with_them(book: Book) -> None:
+    """Which boxes share goods, the operator's method says; a change of it is one for the holds that follow them."""
+    first, second = book.box, "ZZDU1111113"
+    for box in (first, second):
+        book.told_by("zone", "d1 08:00 gate_in", equipment=box)
+    book.told_by("customs", "d1 09:00 hold", equipment=first)
+    columns = ("act", "occurred_at", "lot", "item", "quantity", "uom", "operator", "equipment")
+    lines = (("admission", "d1 08:30", "", first), ("strip", "d2 08:30", "", first), ("stuff", "d2 09:30", "L2", second))
+    rows = [(act, local(at), lot, "X", "10", "KGM", "O1", box) for act, at, lot, box in lines]
+    book.receive("ledger", csv(columns, rows), "d3 08:00")
+    zone = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS) + FEEDS
+    fifo = zone.replace("Store One}", "Store One}, methods: [{method: fifo, from: 2026-01-01}]")
+    held = []
+    for n, text in enumerate((zone, fifo, zone)):
+        book.world = small_world(zone=text)
+        with book.store.write() as conn:
+            redeclare.take_effect(conn, book.world, clock(f"d{30 + n} 00:00"))
+        held.append({stay["equipment"] for stay in book.stays() if stay["held"]})
+        assert book.differences() == []
+    assert held == [{first}, {first, second}, {first}]
