@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from data.keep import Pool, Row
 from data.ledger import pool_key
-from data.standing import folded_rows, known_rows, versions_of, visits_of
+from data.standing import LINE, folded_rows, known_rows, versions_of, visits_of
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import entry_of
@@ -38,7 +38,7 @@ def standing_lines(
         for chunk in in_chunks(sorted(names), 200):
             own = (_e.place == place, _e.operator == operator, _e.book == book, among(conn, _e.pool, chunk))
             rows: dict[Pool, list[Row]] = defaultdict(list)
-            for row in conn.execute(sa.select(t.entry).where(*own, *known_rows(known_at))).mappings():
+            for row in conn.execute(sa.select(*LINE).where(*own, *known_rows(known_at))).mappings():
                 rows[pool_key(row)].append(dict(row))
             versions = versions_of(conn, world, [row for told in rows.values() for row in told], known_at)
             visits = visits_of(conn, place, book, rows.values())

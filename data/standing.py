@@ -20,6 +20,7 @@ from zones.own_book import WAITS, Visit, takes_effect
 from zones.world import World
 
 _e = t.entry.c
+LINE = [_e[name] for name in (*Entry.__struct_fields__, "given", "pool")]  # what of a kept line its fold is told, not what it found
 
 
 def alone_of(world: World, row: Kept) -> str:
@@ -59,7 +60,7 @@ def versions_of(conn: Connection, world: World, rows: Sequence[Row], known_at: d
         named = sa.select(_e.entry_id, _e.publisher, _e.source_id).where(t.TOLD_ID, _e.source_id.in_(chunk), *known_rows(known_at))
         others += [row.entry_id for row in conn.execute(named) if row.entry_id not in own and (row.publisher, row.source_id) in told]
     for chunk in in_chunks(others, 400):
-        for kept in conn.execute(sa.select(t.entry).where(_e.entry_id.in_(chunk))).mappings():
+        for kept in conn.execute(sa.select(*LINE).where(_e.entry_id.in_(chunk))).mappings():
             told[kept["publisher"], kept["source_id"]].append(kept)
     several = {key: versions for key, versions in told.items() if len(versions) > 1}
     return {key: [entry_of(row) for row in versions if alone_of(world, row) == LIVE] for key, versions in several.items()}
