@@ -144,18 +144,21 @@ def _told_again(conn: Connection, news: News) -> tuple[set[tuple[str, str]], set
     times = Counter((row["publisher"], row["source_id"]) for row in news.entries if row["source_id"])
     several = {key for key, n in times.items() if n > 1} | news.entry_sources
     pools: set[Pool] = set()
-    for chunk in in_chunks(sorted({source_id for _, source_id in times.keys() | several}), 400):
-        asked = sa.select(_e.publisher, _e.source_id, _e.place, _e.book, _e.operator, _e.pool).where(t.TOLD_ID, _e.source_id.in_(chunk))
-        for row in conn.execute(asked):
-            if (key := (row.publisher, row.source_id)) in times or key in several:
-                several.add(key)
-                pools.add((row.place, row.book, row.operator, row.pool))
+    numbers = {source_id for _, source_id in times.keys() | several}
+    columns = (_e.publisher, _e.source_id, _e.place, _e.book, _e.operator, _e.pool)
+    asked = sa.select(*columns).where(t.TOLD_ID, among(conn, _e.source_id, numbers))
+    for row in conn.execute(asked) if numbers else ():
+        if (key := (row.publisher, row.source_id)) in times or key in several:
+            several.add(key)
+            pools.add((row.place, row.book, row.operator, row.pool))
     return several, pools
 
 
 def _taken_back(conn: Connection, pools: Iterable[Pool]) -> set[Pool]:
     """Those of these pools of which any line takes back what has no number: what it takes back may come after it."""
     found: set[Pool] = set()
+    if not conn.execute(sa.select(sa.exists(sa.select(_e.entry_id).where(t.TAKES_BACK)))).scalar():
+        return found  # as nearly everywhere: told by its own small index
     for own, names in _by_book(pools):
         of = (_e.place == own[0], _e.book == own[1], _e.operator == own[2], among(conn, _e.pool, names))
         found |= {(*own, name) for name in conn.execute(sa.select(_e.pool).where(t.TAKES_BACK, *of).distinct()).scalars()}
@@ -196,11 +199,12 @@ class _Work:
         known = self._accounts(pools)
         for key, rows in pools.items():
             account = known.get(key, EMPTY)
-            lines = sorted(((entry_of(row), row) for row in rows if row["standing"] == LIVE), key=lambda one: in_turn(one[0]))
+            lines = [(entry_of(row), row) for row in rows if row["standing"] == LIVE]
+            lines.sort(key=lambda one: in_turn(one[0]))
             if lines and account.last is not None and in_turn(lines[0][0])[:3] <= account.last[:3]:
                 again.add(key)  # earlier, or perhaps told before: what is at the same time may be the same line
                 continue
-            if len({in_turn(entry)[:3] for entry, _ in lines}) < len(lines) and len({row["message_id"] for row in rows}) > 1:
+            if len(rows) > 1 and len({row["message_id"] for row in rows}) > 1 and len({in_turn(e)[:3] for e, _ in lines}) < len(lines):
                 again.add(key)  # one may be another, told again
                 continue
             declared = self._declared(key[0], key[2])
@@ -211,10 +215,11 @@ class _Work:
             for entry, row, posted in done:
                 row.update(self._found(entry, posted))
                 self._post(key, entry, posted)
-            for row in rows:
+            for row in rows if len(lines) < len(rows) else ():
                 if row["standing"] != LIVE:
                     row["faults"] = " ".join(self._faults(entry_of(row)))
-            self.accounts.append({**dict(zip(POOL, key, strict=True)), "state": account})
+            place, book, operator, pool = key
+            self.accounts.append({"place": place, "book": book, "operator": operator, "pool": pool, "state": account})
         return again
 
     def _accounts(self, pools: Iterable[Pool]) -> dict[Pool, Account]:
@@ -229,7 +234,7 @@ class _Work:
 
     def _found(self, entry: Entry, posted: Posted) -> Row:
         """What the fold found of a line that counts."""
-        wrong = dict.fromkeys((*self._faults(entry), *posted.faults))
+        wrong = dict.fromkeys((*self._faults(entry), *posted.faults)) if posted.faults else self._faults(entry)
         return {"faults": " ".join(wrong), "traces": posted.traces or None, "expected": posted.expected}
 
     def _faults(self, entry: Entry) -> tuple[str, ...]:
