@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec.structs import replace
@@ -71,7 +71,8 @@ def folded_rows(
 ) -> list[tuple[Entry, str, datetime]]:
     """Of each row of one pool: its line at the moment at which it takes effect, what it counts as, and the earliest moment it changes."""
     entries = [entry_of(row) for row in rows]
-    alone = {row["entry_id"]: alone_of(world, row) for row in rows}
+    horizon = span(world.place(rows[0]["place"])) if rows else timedelta()  # one pool is of one place
+    alone = {row["entry_id"]: fact_status(row["given"], row["at"], row["received_at"], horizon) for row in rows}
     own = {entry.entry_id for entry in entries}
     numbered = {(entry.publisher, entry.source_id) for entry in entries if entry.source_id}
     told = [version for key in numbered for version in versions.get(key, ())]

@@ -21,9 +21,10 @@ integers that sum exactly. They are read from decimal text and never pass throug
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -140,7 +141,7 @@ def in_turn(entry: Entry) -> tuple[datetime, int, int, str]:
 
 LIVE, REPEATED, SUPERSEDED, RETRACTED = "live", "repeated", "superseded", "retracted"
 _OWN = ("entry_id", "received_at", "message_id", "feed", "function", "updated_at", "source_id", "remark")
-_SAYS = tuple(name for name in Entry.__struct_fields__ if name not in _OWN)
+_says: Callable[[Entry], tuple[object, ...]] = attrgetter(*(name for name in Entry.__struct_fields__ if name not in _OWN))
 
 
 def standing(entries: Sequence[Entry], alone: Mapping[str, str], others: Iterable[Entry] = ()) -> dict[str, str]:
@@ -152,25 +153,25 @@ def standing(entries: Sequence[Entry], alone: Mapping[str, str], others: Iterabl
     """
     status = {entry.entry_id: alone.get(entry.entry_id, LIVE) for entry in entries}
     live = [entry for entry in entries if status[entry.entry_id] == LIVE]
-    stands = latest(_version(entry) for entry in (*live, *others) if entry.source_id)
+    told = Counter((entry.publisher, entry.source_id) for entry in (*live, *others) if entry.source_id)
+    several = {key for key, times in told.items() if times > 1}  # as a rule none: a line that was told once is not compared
+    stands = latest(_version(entry) for entry in (*live, *others) if (entry.publisher, entry.source_id) in several)
     alike: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
     for entry in live:
-        if entry.source_id:
+        if entry.source_id and (entry.publisher, entry.source_id) not in several:
+            status[entry.entry_id] = RETRACTED if entry.function == "cancel" else LIVE
+        elif entry.source_id:
             version = stands[entry.publisher, entry.source_id]
             own = by_version(version) == by_version(_version(entry))
             status[entry.entry_id] = RETRACTED if version.cancel else LIVE if own else SUPERSEDED
         else:
             alike[_says(entry)].append(entry)
-    for told in alike.values():
-        if len(told) > 1 or told[0].function == "cancel":
-            back = any(entry.function == "cancel" for entry in told)
-            first = min(told, key=lambda entry: (entry.received_at, entry.entry_id))
-            status.update({entry.entry_id: RETRACTED if back else LIVE if entry is first else REPEATED for entry in told})
+    for same in alike.values():
+        if len(same) > 1 or same[0].function == "cancel":
+            back = any(entry.function == "cancel" for entry in same)
+            first = min(same, key=lambda entry: (entry.received_at, entry.entry_id))
+            status.update({entry.entry_id: RETRACTED if back else LIVE if entry is first else REPEATED for entry in same})
     return status
-
-
-def _says(entry: Entry) -> tuple[object, ...]:
-    return tuple(getattr(entry, name) for name in _SAYS)
 
 
 def _version(entry: Entry) -> Version:
