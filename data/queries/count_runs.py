@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.goods import lots
-from data.queries._bins import Bin, joined
+from data.queries._bins import Bin
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones.chain import Counted, counts
@@ -117,25 +118,37 @@ def runs(conn: Connection, place: str, days: Sequence[Bin], operators: Sequence[
     """By day and operator, the latest first. `known`: the differences of those days, valued."""
     if not days:
         return []
-    stretch = joined(days)
-    sums = [
-        sa.func.sum(sa.case((when, 1), else_=0))
-        for when in (_e.counted == "full", _e.counted == "cycle", SHORT, OVER, _e.expected.is_(None))
-    ]
-    own = told(place, days[0].start, days[-1].end, operators)
-    join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
-    asked = sa.select(stretch.c.n, _e.operator, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n, _e.operator)
     found: dict[tuple[date, str], Run] = {}
-    for row in conn.execute(asked):
-        day = days[row[0]].day
-        full, cycle, short, over, unknown = (int(n or 0) for n in row[3:])
-        found[day, row[1]] = Run(place, row[1], day, full, cycle, int(row[2]), short, over, unknown)
+    for n, operator, kind, short, over, unknown in _each(conn, place, days, operators):
+        day = days[n].day
+        run = found.get((day, operator))
+        if run is None:
+            run = found[day, operator] = Run(place, operator, day)
+        run.full, run.cycle = run.full + (kind == "full"), run.cycle + (kind == "cycle")
+        run.counted, run.short, run.over, run.unknown = run.counted + 1, run.short + short, run.over + over, run.unknown + unknown
     zone = days[0].local.tzinfo
     for one in known:
         run = found.get((one.counted.entry.at.astimezone(zone).date(), one.operator))
         if run is not None:
             _add(run, one)
     return sorted(found.values(), key=lambda run: (run.day, run.operator), reverse=True)
+
+
+def _each(
+    conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str]
+) -> Iterator[tuple[int, str, str, bool, bool, bool]]:
+    """Of every count (stretch, operator, full or cycle, short, over, not comparable). They are read once by their index and put into their
+    stretches here: a join with a table of stretches looks through all of them for each.
+    """
+    starts = [each.start for each in stretches]
+    own = told(place, starts[0], stretches[-1].end, operators)
+    for at, operator, kind, quantity, expected in conn.execute(
+        sa.select(_e.at, _e.operator, _e.counted, _e.quantity, _e.expected).where(*own)
+    ):
+        n = bisect_right(starts, at) - 1
+        if at < stretches[n].end:
+            both = quantity is not None and expected is not None
+            yield n, operator, kind, both and quantity < expected, both and quantity > expected, expected is None
 
 
 def _raw(one: Difference) -> tuple[int, int]:
@@ -167,13 +180,10 @@ def by_bin(
     conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str], known: Sequence[Difference]
 ) -> dict[int, tuple[int, int, int]]:
     """stretch -> (counted, short, over). `known`: as for `runs`."""
-    stretch = joined(stretches)
-    join = t.entry.join(stretch, sa.and_(_e.at >= stretch.c.start, _e.at < stretch.c.until))
-    sums = [sa.func.sum(sa.case((when, 1), else_=0)) for when in (SHORT, OVER)]
-    own = told(place, stretches[0].start, stretches[-1].end, operators)
     found: dict[int, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    for row in conn.execute(sa.select(stretch.c.n, sa.func.count(), *sums).select_from(join).where(*own).group_by(stretch.c.n)):
-        found[row[0]] = (int(row[1]), int(row[2] or 0), int(row[3] or 0))
+    for number, _, _, less, more, _ in _each(conn, place, stretches, operators):
+        before = found[number]
+        found[number] = before[0] + 1, before[1] + less, before[2] + more
     for one in known:
         n = next((n for n, each in enumerate(stretches) if each.start <= one.counted.entry.at < each.end), None)
         if n is not None:
