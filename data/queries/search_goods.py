@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -95,9 +96,9 @@ def _owners(conn: Connection, actor: Actor, text: str) -> list[GoodsHit]:
             sa.select(sa.func.max(t.opened.c.month)).where(t.opened.c.place == place, t.opened.c.book == OPERATOR)
         ).scalar()
         since = (_p.at >= month,) if month is not None else ()
-        ids = sa.select(_p.holding_id).where(_p.place == place, _p.book == OPERATOR, *since)
+        ids: sa.Select[Any] | sa.CompoundSelect[Any] = sa.select(_p.holding_id).where(_p.place == place, _p.book == OPERATOR, *since)
         if month is not None:
-            ids = sa.union(ids, sa.select(_o.holding_id).where(_o.place == place, _o.book == OPERATOR, _o.month == month))  # type: ignore[assignment]
+            ids = sa.union(ids, sa.select(_o.holding_id).where(_o.place == place, _o.book == OPERATOR, _o.month == month))
         asked = sa.select(_h.owner).where(_h.holding_id.in_(ids), _h.owner != "").distinct()
         found |= {name for name in conn.execute(asked).scalars() if wanted in name.casefold()}
     return [GoodsHit("owner", "", "", "", "", name) for name in sorted(found)[:MOST]]
