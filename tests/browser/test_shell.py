@@ -306,3 +306,21 @@ def test_signing_out_ends_the_session_everywhere(open_page: Open, watch: Watch) 
     page.context.add_cookies(stolen)
     page.goto("little")
     assert "/login" in page.url
+
+
+FORGETTINGS = """window.forgettings = 0; window.dash_stores.forEach(store => {
+  let before = store.getState();
+  store.subscribe(() => {
+    const now = store.getState();
+    if (now.layoutHashes !== before.layoutHashes && now.layout === before.layout) window.forgettings += 1;
+    before = now;
+  });
+})"""
+
+
+def test_a_large_page_is_drawn_without_asking_every_component_for_every_other(own: Page) -> None:
+    """Else a page of n components costs n times n: decision 0048."""
+    own.evaluate(FORGETTINGS)
+    own.evaluate("history.pushState({}, '', '/try'); dispatchEvent(new CustomEvent('_dashprivate_pushstate'))")
+    ready(own)
+    assert own.evaluate("window.forgettings") < 10  # one for each component that is drawn, were it not for mount.js: 250
