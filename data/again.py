@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import openings
 from data.keep import RETRACT, News, Row, told_by
 from data.lags import take_back
+from data.received import openings
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones.book import DOCUMENTS

@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import load, openings
+from data.books import load
 from data.keep import Row
+from data.received import openings
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from zones.book import Book

@@ -1,14 +1,13 @@
 """Boxes as the database keeps them: rows to the values of the pure floor and back, many boxes a question.
 
 `load` answers "what is our book of these boxes", folded from what was received; with `known_at` as it was known then, with `upto` as it
-stood then. `REREAD` counts how many report rows were read back to fold again: for input in order it stays 0 (tests assert it).
+stood then.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from datetime import datetime
 from functools import partial
@@ -20,54 +19,20 @@ from msgspec.structs import astuple, replace
 from sqlalchemy.engine import Connection
 
 from data.followed import with_goods
-from data.keep import NO_MOVEMENT, Kept, Row, SourceId, span
+from data.keep import NO_MOVEMENT, Kept, Row
 from data.known import as_known, known
+from data.received import kind_of, openings, received, telling
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
-from data.told import act_of, live_facts, report_of
+from data.told import live_facts
 from data.versions import as_counted
-from data.versions import told as tellings
 from zones.asking import in_time
 from zones.book import DOCUMENTS, Book, book
 from zones.customs import Fact, Hold, Link, holds
-from zones.movement import Movement, Telling
-from zones.place import Place
-from zones.report import Version
+from zones.movement import Movement
 from zones.stay import Mark, Stay, with_holds
 from zones.subject import HANDLING
 from zones.world import World
-
-
-@dataclass(slots=True)
-class Reread:
-    """Report rows read back from history since the process began."""
-
-    rows: int = 0
-
-
-REREAD = Reread()
-
-
-def telling(world: World, openings: Mapping[str, datetime]) -> Any:
-    """place id -> how its reports become movements."""
-    known: dict[str, Telling] = {}
-
-    def of(place_id: str) -> Telling:
-        if place_id not in known:
-            place: Place = world.place(place_id)
-            known[place_id] = Telling(place.tolerance, place.rank, openings)
-        return known[place_id]
-
-    return of
-
-
-def openings(conn: Connection, known_at: datetime | None = None) -> dict[str, datetime]:
-    """feed -> the instant of the yard list that opens its books: the earliest one that counts."""
-    lists = t.yard_list
-    question = sa.select(lists.c.feed, sa.func.min(lists.c.listed_at)).where(lists.c.status == "live").group_by(lists.c.feed)
-    if known_at is not None:
-        question = question.where(lists.c.received_at <= known_at)
-    return {row[0]: row[1] for row in conn.execute(question)}
 
 
 def load(
@@ -88,27 +53,16 @@ def load(
     books: dict[str, Book] = {}
     rows: dict[str, list[Row]] = {}
     for chunk in in_chunks(sorted(set(boxes)), 400):
-        told = _reports(conn, chunk, known_at)
-        acts = _acts(conn, {row["document"] for each in told.values() for row in each if row["document"]}, known_at)
+        told = received(conn, world, chunk, known_at)
         facts = Facts(conn, chunk, known_at, world)
-        versions = _versions(conn, told, known_at)
         links = {box: [link for link in facts.named(box)] for box in chunk}
-        documents = {(kind, row[kind]) for each in told.values() for row in each for kind in DOCUMENTS if row[kind]}
+        documents = {(kind, row[kind]) for each in told.values() for row in each.rows for kind in DOCUMENTS if row[kind]}
         facts.about({*documents, *((link.kind, link.reference) for each in links.values() for link in each)})
         for box in chunk:
-            reports = [report_of(row, span(world.place(row["place"]))) for row in told[box]]
-            own = [act for row in told[box] if row["document"] for act in acts.get(row["document"], ())]
-            books[box] = book(
-                reports,
-                {id(a): a for a in own}.values(),
-                partial(facts.of, box),
-                tell,
-                lambda p: world.place(p).kind,
-                upto,
-                links[box],
-                [version for row in told[box] for version in versions.get((row["publisher"], row["source_id"]), ())],
-            )
-            rows[box] = told[box]
+            of = told[box]
+            kind = partial(kind_of, world)
+            books[box] = book(of.reports, of.acts, partial(facts.of, box), tell, kind, upto, links[box], of.tellings)
+            rows[box] = of.rows
     if follow:
         ask = partial(_of_books, conn, world, books, known_at, upto, opened)
         for box, held in with_goods(conn, world, books, ask, known_at, upto).items():
@@ -140,35 +94,6 @@ def own_holds(conn: Connection, boxes: set[str]) -> tuple[dict[str, tuple[Hold, 
     facts.about({(link.kind, link.reference) for each in links.values() for link in each})
     told = {box: tuple(facts.of(box, links[box])) for box in boxes}
     return {box: holds(own, links[box]) if own else () for box, own in told.items()}, told
-
-
-def _reports(conn: Connection, boxes: Sequence[str], known_at: datetime | None) -> dict[str, list[Row]]:
-    question = sa.select(t.report).where(t.report.c.equipment.in_(boxes), *known(t.report, known_at))
-    found: dict[str, list[Row]] = {box: [] for box in boxes}
-    for row in conn.execute(question).mappings():
-        found[row["equipment"]].append(as_known(row, known_at))
-        REREAD.rows += 1
-    return found
-
-
-def _versions(conn: Connection, told: Mapping[str, Sequence[Row]], known_at: datetime | None) -> dict[SourceId, list[Version]]:
-    """Every telling of the statements among these reports, by the statement."""
-    ids = {(row["publisher"], row["source_id"]) for each in told.values() for row in each if row["source_id"]}
-    found: dict[SourceId, list[Version]] = defaultdict(list)
-    for version in tellings(conn, ids, known_at) if ids else ():
-        found[version.publisher, version.source_id].append(version)
-    return found
-
-
-def _acts(conn: Connection, documents: set[str], known_at: datetime | None) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for chunk in in_chunks(sorted(documents), 400):
-        question = sa.select(t.document_act).where(t.document_act.c.target.in_(chunk))
-        if known_at is not None:
-            question = question.where(t.document_act.c.received_at <= known_at)
-        for row in conn.execute(question).mappings():
-            found[row["target"]].append(act_of(row))
-    return found
 
 
 class Facts:

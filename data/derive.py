@@ -27,13 +27,11 @@ from data.books import (
     found_row,
     links_of_boxes,
     load,
-    openings,
     own_holds,
     spoken,
     stay_changes,
     stay_of,
     stay_row,
-    telling,
 )
 from data.counts import Deltas
 from data.followed import sharing, with_goods
@@ -41,6 +39,7 @@ from data.keep import News, Row, span
 from data.lags import count
 from data.neighbours import to_be_judged
 from data.outlook import Outlook
+from data.received import openings, telling
 from data.signals import watched
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_new, insert_rows, update_columns, update_rows, upsert

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from data.keep import Pool, Row
+from data.keep import Pool
 from data.ledger import pool_key
-from data.standing import LINE, folded_rows, known_rows, versions_of, visits_of
+from data.standing import LINE, Line, folded, known_rows, line_from, versions_of
 from data.store import tables as t
 from data.store.bulk import among, in_chunks
 from data.told import entry_of
+from data.visits import visits_of
 from zones.entry import CUSTOMS, LIVE, OPERATOR, Entry, in_turn
 from zones.goods import Operator
 from zones.lot import LotFacts, OperatorFacts, Process, longest_uncounted, lot_facts, unit
@@ -37,14 +38,14 @@ def standing_lines(
     for (place, book, operator), names in by_book.items():
         for chunk in in_chunks(sorted(names), 200):
             own = (_e.place == place, _e.operator == operator, _e.book == book, among(conn, _e.pool, chunk))
-            rows: dict[Pool, list[Row]] = defaultdict(list)
-            for row in conn.execute(sa.select(*LINE).where(*own, *known_rows(known_at))).mappings():
-                rows[pool_key(row)].append(dict(row))
-            versions = versions_of(conn, world, [row for told in rows.values() for row in told], known_at)
-            visits = visits_of(conn, place, book, rows.values())
-            for key, told in rows.items():
-                lines = [(entry, counts) for entry, counts, _ in folded_rows(world, told, versions, visits)]
-                found[key] = sorted(lines, key=lambda one: in_turn(one[0]))
+            kept: dict[str, list[Line]] = defaultdict(list)
+            for row in conn.execute(sa.select(*LINE, _e.pool).where(*own, *known_rows(known_at))):
+                kept[row[-1]].append(line_from(row))
+            every = [line for told in kept.values() for line in told]
+            versions, visits = versions_of(conn, world, every, known_at), visits_of(conn, world, every, known_at)
+            for name, told in kept.items():
+                lines = [(entry, counts) for entry, counts, _ in folded(world, told, versions, visits)]
+                found[place, book, operator, name] = sorted(lines, key=lambda one: in_turn(one[0]))
     return found
 
 

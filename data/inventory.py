@@ -22,7 +22,8 @@ from data.keep import Pool
 from data.ledger import holding_id, method_of
 from data.openings import SUMS
 from data.store import tables as t
-from zones.entry import LIVE, OPERATOR
+from data.visits import otherwise_then
+from zones.entry import CUSTOMS, LIVE, OPERATOR
 from zones.ledger import Layer, fold
 from zones.report import AHEAD
 from zones.world import World
@@ -106,7 +107,8 @@ def changed_pools(conn: Connection, world: World, place: str, book: str, at: dat
     for each in _known_since(later, at, known_at):
         numbers = sa.select(later.source_id).where(t.TOLD_ID, later.place.in_(sorted(world.places)), each)
         asked.append(sa.select(*pool).where(t.TOLD_ID, _e.source_id.in_(numbers)))  # by the index of numbers, not by that of a place
-    return {(row[2], row[3]) for row in conn.execute(sa.union(*asked)) if (row[0], row[1]) == (place, book)}
+    found = {(row[2], row[3]) for row in conn.execute(sa.union(*asked)) if (row[0], row[1]) == (place, book)}
+    return found | otherwise_then(conn, world, place, at, known_at) if book == CUSTOMS else found
 
 
 def _known_since(line: Any, at: datetime, known_at: datetime) -> Iterator[sa.ColumnElement[bool]]:

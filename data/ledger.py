@@ -20,12 +20,13 @@ from sqlalchemy.engine import Connection
 from data.keep import Kept, News, Pool, Row
 from data.lines import NOT_POSTED
 from data.openings import Openings
-from data.standing import folded_rows, versions_of, visits_of
+from data.standing import Line, folded, line_of, versions_of
 from data.store import tables as t
 from data.store.bulk import among, delete_rows, in_chunks, insert_rows, update_rows, upsert
 from data.store.types import EPOCH
 from data.told import entry_of
 from data.touched import touch
+from data.visits import visits_of
 from zones.entry import CUSTOMS, LIVE, Entry, in_turn
 from zones.goods import Operator
 from zones.ledger import EMPTY, ZONE_LOT, Account, Layer, Posted, fold, step
@@ -304,16 +305,17 @@ class _Work:
                 self.boxes.add(kept["equipment"])
             if not kept["outread"]:
                 rows[kept["pool"]].append(kept)
-        versions = versions_of(self.conn, self.world, [row for told in rows.values() for row in told])
-        visits = visits_of(self.conn, place, book, rows.values())
+        lines: dict[str, list[Line]] = {name: [line_of(row) for row in told] for name, told in rows.items()}
+        told = [line for of in lines.values() for line in of]
+        versions, visits = versions_of(self.conn, self.world, told), visits_of(self.conn, self.world, told)
         self.take_back(every)
         self._empty(own, names)
         changed: list[Row] = []
         for name in names:
             key = (*own, name)
-            folded = folded_rows(self.world, rows[name], versions, visits)
-            account, done = fold([entry for entry, counts, _ in folded if counts == LIVE], partial(method_of, self.world, place, operator))
-            for (entry, counts, since), row in zip(folded, rows[name], strict=True):
+            stand = folded(self.world, lines.get(name, ()), versions, visits)
+            account, done = fold([entry for entry, counts, _ in stand if counts == LIVE], partial(method_of, self.world, place, operator))
+            for (entry, counts, since), row in zip(stand, rows[name], strict=True):
                 found: Row = {**NOT_POSTED, "pool": name, "standing": counts, "effective_at": entry.at, "changes_from": since}
                 found |= self._found(entry, done[entry.entry_id]) if counts == LIVE else {"faults": " ".join(self._faults(entry))}
                 found["lag"] = _lag(row | found)

@@ -14,10 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.books import openings
 from data.people import Actor
 from data.queries._heard import Heard, last_heard, sight
 from data.queries._scope import allowed, feeds, where_place
+from data.received import openings
 from data.store import tables as t
 from data.store.bulk import in_chunks
 from data.store.engine import Store

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, String, Text
 
@@ -73,5 +75,9 @@ OF_SHIPS = sa.text("event IN ('arrive', 'depart')")
 DANGEROUS = sa.text("dangerous <> ''")
 DANGEROUS_INSIDE = sa.text("dangerous <> '' AND left_at IS NULL")
 OFF_A_SHIP = sa.text("event = 'discharge' AND vessel <> '' AND voyage <> ''")
+# How long after it happened a report comes late, in the words of each database.
+LATE_AFTER = timedelta(hours=1)
+LATE = {"sqlite": sa.text("received_at - occurred_at > 3600000000"), "postgresql": sa.text("received_at - occurred_at > interval '1 hour'")}
+UNDONE = sa.text("(status IN ('superseded', 'retracted', 'withdrawn') OR outread)")
 PLANNED = sa.text("classifier <> 'actual' AND status = 'live'")
 SEVERAL_SEALS = sa.text("seals <> replace(seals, ' ', '')")

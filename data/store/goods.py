@@ -10,6 +10,7 @@ from data.store.types import Told, UtcDateTime
 from zones.ledger import Account, Trace
 
 IN_A_BOX = sa.text("equipment <> ''")
+GOES_WITH_ITS_BOX = sa.text("book = 'customs' AND equipment <> ''")
 OF_PROCESS = sa.text("process <> ''")
 FAULTY = sa.text("faults <> ''")
 COUNTED = sa.text("act IN ('count', 'reconciliation')")
@@ -49,6 +50,8 @@ entry = sa.Table(
     Index("entry_lag", "place", "lag", "known_at"),
     Index("entry_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
     Index("entry_equipment", "equipment", sqlite_where=IN_A_BOX, postgresql_where=IN_A_BOX),
+    Index("entry_goes_with_its_box", "place", "at", "effective_at", "standing",
+          sqlite_where=GOES_WITH_ITS_BOX, postgresql_where=GOES_WITH_ITS_BOX),
     Index("entry_process", "place", "process", sqlite_where=OF_PROCESS, postgresql_where=OF_PROCESS),
     Index("entry_faulty", "place", "at", sqlite_where=FAULTY, postgresql_where=FAULTY),
     Index("entry_counted", "place", "operator", "at", sqlite_where=COUNTED, postgresql_where=COUNTED),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
 from data.store.columns import (
+    LATE,
     OF_SHIPS,
     OFF_A_SHIP,
     ON_OCCASION,
@@ -13,6 +14,7 @@ from data.store.columns import (
     SEALED,
     SEVERAL_SEALS,
     TOLD_ID,
+    UNDONE,
     UNREAD,
     count_,
     id_,
@@ -100,6 +102,8 @@ report = sa.Table(
           postgresql_where=sa.text("status = 'unclassified'")),
     Index("report_source", "source_id", sqlite_where=TOLD_ID, postgresql_where=TOLD_ID),
     Index("report_occasion", "equipment", "occasion", sqlite_where=ON_OCCASION, postgresql_where=ON_OCCASION),
+    Index("report_late", "place", "received_at", "occurred_at", "equipment", sqlite_where=LATE["sqlite"], postgresql_where=LATE["postgresql"]),
+    Index("report_undone", "place", "received_at", "occurred_at", "equipment", sqlite_where=UNDONE, postgresql_where=UNDONE),
     Index("report_planned", "place", "occurred_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
     Index("report_announced", "equipment", sqlite_where=PLANNED, postgresql_where=PLANNED),
     Index("report_ship", "place", "occurred_at", sqlite_where=OF_SHIPS, postgresql_where=OF_SHIPS),

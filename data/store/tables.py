@@ -29,6 +29,8 @@ from data.store.acted import escalation as escalation
 from data.store.columns import ASKED as ASKED
 from data.store.columns import DANGEROUS as DANGEROUS
 from data.store.columns import DANGEROUS_INSIDE as DANGEROUS_INSIDE
+from data.store.columns import LATE as LATE
+from data.store.columns import LATE_AFTER as LATE_AFTER
 from data.store.columns import OF_SHIPS as OF_SHIPS
 from data.store.columns import OFF_A_SHIP as OFF_A_SHIP
 from data.store.columns import ON_OCCASION as ON_OCCASION
@@ -40,6 +42,7 @@ from data.store.columns import SHELVED as SHELVED
 from data.store.columns import SO as SO
 from data.store.columns import STOPPED as STOPPED
 from data.store.columns import TOLD_ID as TOLD_ID
+from data.store.columns import UNDONE as UNDONE
 from data.store.columns import UNREAD as UNREAD
 from data.store.columns import count_, id_, text_, when_
 from data.store.columns import last_seal as last_seal
@@ -51,6 +54,7 @@ from data.store.columns import tail as tail
 from data.store.goods import COUNTED as COUNTED
 from data.store.goods import DECLARED as DECLARED
 from data.store.goods import FAULTY as FAULTY
+from data.store.goods import GOES_WITH_ITS_BOX as GOES_WITH_ITS_BOX
 from data.store.goods import IN_A_BOX as IN_A_BOX
 from data.store.goods import OF_ITEM as OF_ITEM
 from data.store.goods import OF_PROCESS as OF_PROCESS

@@ -18,11 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import clock
-from data.books import REREAD
 from data.derive import derive
 from data.feeds import BoxRecord, formats
 from data.judge import judge
 from data.keep import Keeper, News
+from data.received import REREAD
 from data.store import tables as t
 from data.store.engine import Store, open_store
 from tests.bench import where

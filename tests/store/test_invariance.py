@@ -12,8 +12,8 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from data.books import REREAD
 from data.rebuild import rebuild
+from data.received import REREAD
 from data.store import tables as t
 from tests.store.receipts import Plan, plan, smallest
 from tests.store.told import Book, book, different, hasty

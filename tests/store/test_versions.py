@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.asof import books
-from data.books import REREAD
 from data.feeds import BoxRecord, FactRecord, RetractionRecord
+from data.received import REREAD
 from data.store import tables as t
 from tests.store.told import BOX, Book, book, clock, different, hasty
 

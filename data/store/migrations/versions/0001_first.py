@@ -164,6 +164,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("faults <> ''"),
         postgresql_where=sa.text("faults <> ''"),
     )
+    op.create_index(
+        "entry_goes_with_its_box",
+        "entry",
+        ["place", "at", "effective_at", "standing"],
+        unique=False,
+        sqlite_where=sa.text("book = 'customs' AND equipment <> ''"),
+        postgresql_where=sa.text("book = 'customs' AND equipment <> ''"),
+    )
     op.create_index("entry_lag", "entry", ["place", "lag", "known_at"], unique=False)
     op.create_index(
         "entry_lot",
@@ -505,6 +513,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("seals <> replace(seals, ' ', '')"),
     )
     op.create_index(
+        "report_late",
+        "report",
+        ["place", "received_at", "occurred_at", "equipment"],
+        unique=False,
+        sqlite_where=sa.text("received_at - occurred_at > 3600000000"),
+        postgresql_where=sa.text("received_at - occurred_at > interval '1 hour'"),
+    )
+    op.create_index(
         "report_list",
         "report",
         ["feed", "listed_at"],
@@ -568,6 +584,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("status = 'unclassified'"),
         postgresql_where=sa.text("status = 'unclassified'"),
+    )
+    op.create_index(
+        "report_undone",
+        "report",
+        ["place", "received_at", "occurred_at", "equipment"],
+        unique=False,
+        sqlite_where=sa.text("(status IN ('superseded', 'retracted', 'withdrawn') OR outread)"),
+        postgresql_where=sa.text("(status IN ('superseded', 'retracted', 'withdrawn') OR outread)"),
     )
     op.create_table(
         "document_act",
