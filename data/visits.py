@@ -41,18 +41,23 @@ def visits_of(conn: Connection, world: World, lines: Iterable[Line], known_at: d
     for chunk in in_chunks(sorted(boxes), 400):
         if known_at is None:
             asked = sa.select(_s.equipment, _s.opened_at, _s.left_at).where(_s.place == place, _s.equipment.in_(chunk))
-            for box, came, left in conn.execute(asked.order_by(_s.opened_at)):
+            for box, came, left in conn.execute(asked):
                 found[box].append((came, left))
         else:
             found.update(_then(conn, world, place, chunk, known_at))
-    return found
+    return {box: sorted(stays, key=_in_turn) for box, stays in found.items()}
+
+
+def _in_turn(visit: Visit) -> tuple[datetime, bool, datetime]:
+    came, left = visit
+    return came, left is None, left or came
 
 
 def _then(conn: Connection, world: World, place: str, boxes: list[str], known_at: datetime) -> Iterator[tuple[str, list[Visit]]]:
     tell = telling(world, openings(conn, known_at))
     for box, of in received(conn, world, boxes, known_at).items():
         stays = book(of.reports, of.acts, lambda _: (), tell, partial(kind_of, world), others=of.tellings).stays.values()
-        yield box, sorted((stay.opened_at, stay.left_at) for stay in stays if stay.place == place)
+        yield box, [(stay.opened_at, stay.left_at) for stay in stays if stay.place == place]
 
 
 def otherwise_then(conn: Connection, world: World, place: str, at: datetime, known_at: datetime) -> set[tuple[str, str]]:
