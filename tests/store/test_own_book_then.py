@@ -33,7 +33,7 @@ def there(book: Book, at: str, known: str | None) -> Answer:
     return sorted((one.lot, one.source, one.quantity) for one in found)
 
 
-def test_a_box_told_late_or_just_now_or_taken_back_or_moved_on_was_known_otherwise(store: Store, settings: Settings, tmp_path: Path) -> None:
+def test_a_box_told_late_or_taken_back_or_moved_on_was_known_otherwise(store: Store, settings: Settings, tmp_path: Path) -> None:
     book = own_book(store, settings, tmp_path / "files")
     late, undone, soon, again = BOXES[:4]
     lines = [f"admission d1 08:00 {n} lot=L{n} equipment={box}" for n, box in enumerate((late, undone, soon, again), 1)]
@@ -95,6 +95,6 @@ def test_what_was_answered_on_the_day_is_answered_about_that_day_later(store: St
     for at, known, then in answers:
         assert there(book, at, known) == then, (at, known)
         changed += there(book, at, None) != then
-    assert sum(bool(then) for _, _, then in answers) > len(answers) / 4
+    assert sum(bool(then) for _, _, then in answers) > 10
     assert changed > 5  # and something came later that changes them
     assert book.differences() == []
