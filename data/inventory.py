@@ -68,8 +68,9 @@ def held(conn: Connection, world: World, place: str, at: datetime, known_at: dat
         return _standing(conn, place, book, at)
     at = min(at, known_at + AHEAD)
     changed = changed_pools(conn, world, place, book, at, known_at)
-    found = [one for one in _standing(conn, place, book, at) if (one.operator, one.pool) not in changed]
-    return [*found, *_folded(conn, world, place, book, changed, at, known_at)]
+    names = {pool for _, pool in changed}  # one text is looked for sooner than two
+    as_now = [one for one in _standing(conn, place, book, at) if one.pool not in names or (one.operator, one.pool) not in changed]
+    return [*as_now, *_folded(conn, world, place, book, changed, at, known_at)]
 
 
 def _standing(conn: Connection, place: str, book: str, at: datetime) -> list[Held]:
