@@ -64,14 +64,16 @@ def otherwise_then(conn: Connection, world: World, place: str, at: datetime, kno
     """(operator, pool) of the lines of the supervisor's own book at a place that may have taken effect otherwise, up to `at`, by what was
     known then of their boxes. More than did, never fewer.
     """
-    own = (t.GOES_WITH_ITS_BOX, _e.place == place, _e.at <= at)
     # What waits for its box by now, or happened only later, may have been taken to be done: of a withdrawal, when the box had left before.
+    own = (t.GOES_WITH_ITS_BOX, _e.place == place, _e.at <= at)
     waits = sa.select(_e.operator, _e.pool).where(*own, sa.or_(_e.effective_at.is_(None), _e.effective_at > at, _e.standing == WAITS))
     found = {(row[0], row[1]) for row in conn.execute(waits)}
     until = at + max(reach(world.place(place).tolerance(event)) for event in ("gate_in", "discharge")) + DAY
     boxes = _told_otherwise(conn, world, place, until, known_at)  # what comes soon after may join, and change, what was told before
-    asked = sa.select(_e.operator, _e.pool).where(t.IN_A_BOX, *own, among(conn, _e.equipment, boxes))
-    return found | {(row[0], row[1]) for row in conn.execute(asked)} if boxes else found
+    if boxes:  # by the index of boxes, not by that of a place
+        asked = sa.select(_e.operator, _e.pool, _e.place, _e.book, _e.at).where(t.IN_A_BOX, among(conn, _e.equipment, boxes))
+        found |= {(row[0], row[1]) for row in conn.execute(asked) if (row[2], row[3]) == (place, CUSTOMS) and row[4] <= at}
+    return found
 
 
 def _told_otherwise(conn: Connection, world: World, place: str, until: datetime, known_at: datetime) -> set[str]:
@@ -79,13 +81,12 @@ def _told_otherwise(conn: Connection, world: World, place: str, until: datetime,
     here = (_r.place == place, _r.occurred_at <= until)
     late = sa.select(_r.equipment).where(t.LATE[conn.dialect.name], *here, _r.received_at > known_at)
     undone = sa.select(_r.equipment).where(t.UNDONE, *here, _r.received_at <= known_at)
-    of = t.reading.join(t.report, sa.and_(_r.message_id == t.reading.c.message_id, _r.reading_id == t.reading.c.reading_id))
-    again = sa.select(_r.equipment).select_from(of).where(t.reading.c.why == READ_AGAIN, t.reading.c.read_at > known_at, *here)
-    found = {box for asked in (late, undone, again) for box in conn.scalars(asked.distinct())}
+    found = {box for asked in (late, undone) for box in conn.scalars(asked.distinct())}
+    read_again = sa.select(t.reading.c.message_id).where(t.reading.c.why == READ_AGAIN, t.reading.c.read_at > known_at)
     soon = (t.message.c.received_at > known_at, t.message.c.received_at <= until + t.LATE_AFTER)
     feeds = sorted(feed.id for feed in (*world.feeds, *world.hands))
-    messages = conn.scalars(sa.select(t.message.c.message_id).where(t.message.c.feed.in_(feeds), *soon)).all()
-    for chunk in in_chunks(messages, 400):
+    just_then = sa.select(t.message.c.message_id).where(t.message.c.feed.in_(feeds), *soon)
+    for chunk in in_chunks([*conn.scalars(read_again), *conn.scalars(just_then)], 400):
         found.update(conn.scalars(sa.select(_r.equipment).where(_r.message_id.in_(chunk), *here)))
     lists, lists_then = openings(conn), openings(conn, known_at)
     for feed, listed_at in lists_then.items():
