@@ -105,7 +105,7 @@ def _course(found: Chain) -> Component:
     ]
     told = [("operator", one) for one in found.course] + [("customs", one) for one in found.own_course]
     rows = [
-        {"at": one.at, "book": t(f"books.book_{book}"), "quantity": say.amount(one.quantity, one.uom)}
+        {"at": one.at, "book": say.book(book), "quantity": say.amount(one.quantity, one.uom)}
         for book, one in sorted(told, key=lambda pair: (pair[1].at, pair[1].entry_id))
     ]
     return chart(

@@ -130,7 +130,7 @@ class OperatorFacts(Struct, frozen=True, kw_only=True):
 
 
 def named(declared: Operator | None, told: str) -> dict[str, str] | str:
-    """Who keeps a ledger, as sentences name him: by his name in each language where the place declares one, else as the ledger tells him."""
+    """Who keeps a ledger, as sentences name him: his name in each language where the place declares one, else as the ledger tells him."""
     return dict(declared.name) if declared and declared.name else told
 
 

@@ -164,6 +164,11 @@ def moment_view(view: View) -> View:
     return View(more={name: view.get(name) for name in ("at", "known") if view.get(name)})
 
 
+def book(code: str) -> str:
+    """Whose book: the names of the two stand in words.yaml, and nowhere else."""
+    return word("book", code, language())
+
+
 def role(name: str) -> str:
     """A role in words."""
     return word("role", name, language())

@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 
 from data.queries.lot import Chain
 from layouts._figures.container import ticks
-from layouts._text import say
+from layouts._text import say, word
 from layouts._text.quantity import quantity
 from zones.chain import Step
 from zones.uom import symbol
@@ -26,7 +26,7 @@ def steps(found: Chain, zone: str, language: str, now: datetime) -> go.Figure:
     for book, course in (("operator", found.course), ("customs", found.own_course)):
         for uom in dict.fromkeys(one.uom for one in course):
             own = [one for one in course if one.uom == uom][-POINTS:]
-            name = say(f"books.book_{book}", language) + (f" ({symbol(uom)})" if len(units) > 1 else "")
+            name = word("book", book, language) + (f" ({symbol(uom)})" if len(units) > 1 else "")
             _line(figure, own, at, now, name, language, "solid" if book == "operator" else "dot")
     told = [one for one in found.counts if one.entry.quantity is not None]
     if told:

@@ -62,7 +62,7 @@ def _row(found: Chain, line: Line, numbers: dict[str, int], after: dict[tuple[st
         "n": html.Span(str(n), id=anchor(n)),
         "n_text": str(n),
         "at": entry.at,
-        "book": t(f"books.book_{entry.book}"),
+        "book": say.book(entry.book),
         "act": html.Strong(what) if entry.effect else what,
         "act_text": what,
         "quantity": html.Span(say.effect(entry), className="figure-cell"),

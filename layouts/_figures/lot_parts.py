@@ -17,7 +17,7 @@ from layouts._parts.marks import facts, figure, figures, note, time
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._text import forms, has
-from zones.entry import LIVE, Entry
+from zones.entry import CUSTOMS, LIVE, OPERATOR, Entry
 
 MANY = 6
 
@@ -211,7 +211,7 @@ def boxes(found: Chain) -> Component:
             "end": say.act(one.ended_by) if one.ended_by else t("books.still_in"),
             "until": one.until,
             **_stands(found, one.equipment),
-            "book": t("books.book_operator"),
+            "book": say.book(OPERATOR),
             "class": "row-later" if one.since > found.at else "",
         }
         for one in found.packed
@@ -225,7 +225,7 @@ def boxes(found: Chain) -> Component:
             "end": forms.MISSING,
             "until": None,
             **_stands(found, one.equipment),
-            "book": t("books.book_customs"),
+            "book": say.book(CUSTOMS),
         }
         for one in found.boxed
     ]

@@ -172,3 +172,21 @@ def test_every_unit_with_a_word_is_a_unit() -> None:
     words = [key.partition(".")[2] for language in LANGUAGES for key in catalogue(language) if key.startswith("uom.")]
     assert words
     assert all(uom.known(code) for code in words)
+
+
+OTHER_NAMES = {
+    "en": ("supervisor's own", "customs' own", "customs' book"),
+    "vi": ("sổ giám sát", "sổ của hải quan", "sổ hải quan", "sổ doanh nghiệp"),
+    "zh": ("监管方自", "海关自有", "海关账册", "企业账册"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_two_books_have_one_name_each_everywhere(language: str) -> None:
+    told = {key: str(text).lower() for key, text in catalogue(language).items()}
+    assert [key for key, text in told.items() if any(name in text for name in OTHER_NAMES[language])] == []
+    own, theirs = (word("book", code, language) for code in ("customs", "operator"))
+
+    assert own.lower() in told["books.own_now"]
+    assert theirs.lower() in told["books.declared_now"]
+    assert [key for key in told if key.endswith((".book_customs", ".book_operator"))] == ["words.book_operator", "words.book_customs"]
