@@ -17,12 +17,12 @@ from layouts._figures import lot_lines, lot_parts
 from layouts._figures.lot_alerts import alerts
 from layouts._figures.lot_partings import partings
 from layouts._figures.lot_parts import zone_of
-from layouts._figures.remarks import remarks
+from layouts._figures.remarks import labelled, remarks
 from layouts._parts.callback import Input, Output, callback
 from layouts._parts.chart import chart, stamp
 from layouts._parts.here import actor, language, now, store, t, world
-from layouts._parts.marks import note
 from layouts._parts.moment import moment_bar, moment_of
+from layouts._parts.pages import pages
 from layouts._parts.shell import page, panel
 from layouts._parts.states import no_data, refused
 from layouts._parts.table import Column, table
@@ -57,8 +57,8 @@ def layout(of_place: str = "", of_operator: str = "", of_lot: str = "", **url: A
 
 
 def _moment(url: dict[str, Any]) -> dict[str, str]:
-    """What of the address says which moment; nothing else of it is heard here."""
-    return {name: value for name, value in View.from_url(url).more.items() if name in ("at", "known")}
+    """What of the address says which moment and which of the lines; nothing else of it is heard here."""
+    return {name: value for name, value in View.from_url(url).more.items() if name in ("at", "known", "order", "page", "made")}
 
 
 @callback(Output("lot-body", "children"), Input("view", "data"), Input("live", "data"), may="see")
@@ -72,15 +72,16 @@ def body(data: dict[str, Any], _live: str) -> Any:
         nobody = no_data("books.no_lot", "books.no_lot_next", lot=view.get("lot"))
         heard = ask.heard(store(), actor(), world(), view.place, now())
         return panel("lot-none", view.get("lot"), stamp(heard.as_of, None, zone), nobody, wide=True)
-    moved = [panel("lot-processes", t("books.processes"), lot_parts.processes(found), wide=True)] if found.facts.processes else []
+    hint, made = t("books.processes_hint"), found.facts.processes
+    moved = [panel("lot-processes", t("books.processes"), lot_parts.processes(found, view), wide=True, hint=hint)] if made else []
     sent = [panel("lot-transfers", t("books.transfers"), lot_parts.transfers(found), wide=True)] if found.halves else []
     return [
-        panel("lot-head", t("books.there"), _stamp(found), lot_parts.head(found), wide=True),
+        panel("lot-head", t("books.there"), _stamp(found), lot_parts.head(found), lot_lines.faulty(found, view), wide=True),
         panel("lot-about", t("books.about"), lot_parts.about(found), span=4),
         panel("lot-course", t("books.course"), _course(found), span=8),
         *([panel("lot-alerts", t("books.alerts"), alerts(found), wide=True)] if found.alerts else []),
-        *([panel("lot-partings", t("books.partings"), partings(found), wide=True)] if found.own_book else []),
-        panel("lot-lines", t("books.lines"), _lines(found), wide=True, hint=t("books.lines_hint")),
+        *([panel("lot-partings", t("books.partings"), partings(found, view), wide=True)] if found.own_book else []),
+        panel("lot-lines", t("books.lines"), _lines(found, view), wide=True, hint=t("books.lines_hint"), tools=_order(found, view)),
         panel("lot-counts", t("books.counts"), lot_parts.counts(found), wide=True),
         panel("lot-ends", t("books.ends"), lot_parts.ends(found), wide=True),
         *moved,
@@ -123,15 +124,24 @@ def _course(found: Chain) -> Component:
     )
 
 
-def _lines(found: Chain) -> Component:
-    said = lot_lines.cut(found)
+def _order(found: Chain, view: View) -> Component | None:
+    """Oldest or newest first, where the lines stand on several pages."""
+    if len(found.lines) <= lot_lines.PAGE:
+        return None
+    orders = {one: t(f"books.order_{one}") for one in lot_lines.ORDERS}
+    return labelled(t("books.order"), "order", orders, view.without("place", "operator", "lot", "page"), lot_lines.ORDERS[0])
+
+
+def _lines(found: Chain, view: View) -> Component:
+    page, shown = lot_lines.shown(found, view)
+    own = view.without("place", "operator", "lot")
     told = table(
         lot_lines.columns(),
-        lot_lines.rows(found),
+        lot_lines.rows(found, shown, view),
         caption=t("books.lines"),
         csv="lot-lines",
         sort=False,
         row_class=lambda row: row.get("class", ""),
         zone=zone_of(found),
     )
-    return html.Div([_stamp(found), *([note(said)] if said else []), told])
+    return html.Div([_stamp(found), told, pages(own, page, lot_lines.PAGE, len(found.lines), t("books.lines_pages"))])
