@@ -144,4 +144,5 @@ def _lines(found: Chain, view: View) -> Component:
         row_class=lambda row: row.get("class", ""),
         zone=zone_of(found),
     )
-    return html.Div([_stamp(found), told, pages(own, page, lot_lines.PAGE, len(found.lines), t("books.lines_pages"))])
+    above, below = (pages(own, page, lot_lines.PAGE, len(found.lines), t("books.lines_pages")) for _ in range(2))
+    return html.Div([_stamp(found), above, told, below])

@@ -26,6 +26,8 @@ from layouts._parts.table import Column, table
 from layouts._parts.view import View
 from layouts._text import word
 
+AREAS = 8  # that are seen at once
+
 
 def aged(found: Owned, zone: str, *parts: Any) -> Component:
     """Something with how old the data are."""
@@ -68,7 +70,7 @@ def where(found: Owned, zone: str, view: View) -> Component:
     told = [row for one in found.places for row in _statuses(one, words.moment(view).set(owner=found.owner), view)]
     areas = [Column("place", t("shell.filter_place")), *goods_rows.group_columns(t("goods.by_area"))]
     lain = [row for one in found.places for row in _areas(one, view)]
-    listed = table(areas, lain, caption=t("goods.by_area"), csv="owner-areas", max_height=300)
+    listed = table(areas, lain, caption=t("goods.by_area"), csv="owner-areas", max_height=30 + 34 * AREAS)
     return aged(found, zone, table(columns, told, caption=t("goods.where"), csv="owner-where"), html.H3(t("goods.by_area")), listed)
 
 
@@ -101,9 +103,15 @@ def ages(found: Owned, zone: str, view: View) -> Component:
         as_of=found.sight.as_of,
         zone=zone,
         csv="owner-ages",
-        height=max(130, 70 + 30 * len(named)),
+        height=max(130, 70 + 30 * len(named), _beside(found)),
         key=f"{found.owner}{view.query()}",
     )
+
+
+def _beside(found: Owned) -> int:
+    """How high what stands beside the chart is, in pixels: of the two lists of `where` the rows that are seen at once."""
+    statuses, areas = (sum(len(getattr(one, name)) for one in found.places) for name in ("statuses", "areas"))
+    return 58 + 33 * (min(statuses, 12) + min(areas, AREAS))
 
 
 def dates(found: Owned, zone: str, view: View) -> Component:
