@@ -35,7 +35,10 @@ def unit(uom: str, language: str) -> str:
 
 
 def weight(mg: int, language: str, *, signed: bool = False) -> str:
-    """What goods weigh, in milligrams, as pages tell it: below 10 t in kilograms, else in tonnes, to one decimal, always with the unit."""
+    """What goods weigh, in milligrams, as pages tell it: below 10 t in kilograms, else in tonnes, to one decimal, always with the unit.
+    What is less than a kilogram is told to the last milligram: rounded it would be nothing."""
+    if abs(mg) < KILOGRAM:
+        return quantity(mg, "KGM", language, signed=signed)
     sign = "-" if mg < 0 else "+" if signed and mg else ""
     much, said = (abs(mg) / TONNE, "t") if abs(mg) >= 10 * TONNE else (abs(mg) / KILOGRAM, "kg")
     return f"{sign}{number(much, language, 1)} {said}"
