@@ -35,11 +35,7 @@ def file_of(found: Chain) -> str:
         entry, traces = line.entry, line.posted.traces if line.posted else ()
         taken = (f"{numbers.get(one.source, '?')}: {exact(one.quantity, QUANTITY)} {one.uom}".strip() for one in traces)
         said = (n, found.place, found.operator, found.pool, entry.at, entry.book, entry.act, entry.side, entry.counted)
-        amount = (
-            "" if entry.quantity is None else exact(entry.quantity, QUANTITY),
-            plain(entry.uom),
-            "; ".join(after.get(entry.entry_id, ())),
-        )
+        quantity, left = "" if entry.quantity is None else exact(entry.quantity, QUANTITY), "; ".join(after.get(entry.entry_id, ()))
         figures = ((entry.gross_mg, WEIGHT), (entry.net_mg, WEIGHT), (entry.value, MONEY))
         more = (line.counts, " ".join(line.faults), "; ".join(taken), entry.message_id, line.position)
         exactly = ("" if figure is None else exact(figure, places) for figure, places in figures)
