@@ -15,6 +15,7 @@ from data.queries._stock import BY, DIGITS, ORDERS
 from data.queries.inventory import Asked
 from data.queries.inventory_file import file_of
 from layouts._figures import goods_dates, goods_head, goods_rows
+from layouts._figures.book_words import book
 from layouts._figures.goods_asked import asked_of, narrowing_filters
 from layouts._figures.remarks import labelled
 from layouts._parts.callback import Input, Output, State, callback, can, no_update
@@ -42,7 +43,7 @@ def layout(**url: Any) -> Component:
     switches = [
         labelled(t("goods.by"), "by", {one: t(f"goods.by_{one}") for one in BY}, view.without("page"), BY[0]),
         *([labelled(t("goods.digits"), "digits", {n: t(f"goods.digits_{n}") for n in DIGITS}, view, DIGITS[0])] if by == "hs" else []),
-        labelled(t("goods.book"), "book", {one: t(f"goods.book_{one}") for one in BOOKS}, view.without("page"), BOOKS[0]),
+        labelled(t("goods.book"), "book", {one: book(one) for one in BOOKS}, view.without("page"), BOOKS[0]),
     ]
     save = [button(t("goods.save_all"), "goods-save")] if can("export") else [html.Span(id="goods-save", hidden=True)]
     return page(

@@ -11,21 +11,23 @@ from dash.development.base_component import Component
 
 from data.queries import lot as ask
 from data.queries.lot import Chain
+from data.queries.lot_file import file_of
 from layouts._figures import book_words as say
-from layouts._figures import lot as draw
 from layouts._figures import lot_lines, lot_parts
 from layouts._figures.lot_alerts import alerts
+from layouts._figures.lot_course import course
 from layouts._figures.lot_partings import partings
 from layouts._figures.lot_parts import zone_of
-from layouts._figures.remarks import remarks
-from layouts._parts.callback import Input, Output, callback
-from layouts._parts.chart import chart, stamp
+from layouts._figures.remarks import labelled, remarks
+from layouts._parts.callback import Input, Output, State, callback, can, no_update
+from layouts._parts.chart import stamp
 from layouts._parts.here import actor, language, now, store, t, world
-from layouts._parts.marks import note
+from layouts._parts.marks import button
 from layouts._parts.moment import moment_bar, moment_of
+from layouts._parts.pages import pages
 from layouts._parts.shell import page, panel
 from layouts._parts.states import no_data, refused
-from layouts._parts.table import Column, table
+from layouts._parts.table import table
 from layouts._parts.view import View
 
 
@@ -45,42 +47,43 @@ def layout(of_place: str = "", of_operator: str = "", of_lot: str = "", **url: A
     view = View(place=place, more={"operator": operator, "lot": lot, **_moment(url)})
     links = (("inventory", "books.inventory"), ("reconciliation", "books.title"))
     tools = [dcc.Link(t(key), href=say.moment_view(view).set(place=place).href(f"/{to}"), className="button") for to, key in links]
+    save = button(t("books.lines_save"), "lot-save") if can("export") else html.Span(id="lot-save", hidden=True)
     return page(
         t("books.lot_named", lot=lot),
         moment_bar(view.without("place", "operator", "lot"), world().place(place).timezone),
         html.Div(id="lot-body", className="page-grid charts", children=html.Div(className="state-band state-loading")),
+        dcc.Download(id="lot-file"),
         view=view,
         lead=f"{say.operator_name(place, operator)} · {world().place(place).title(language())}",
-        tools=tools,
+        tools=[save, *tools],
         name="lot",
     )
 
 
 def _moment(url: dict[str, Any]) -> dict[str, str]:
-    """What of the address says which moment; nothing else of it is heard here."""
-    return {name: value for name, value in View.from_url(url).more.items() if name in ("at", "known")}
+    """What of the address says which moment and which of the lines; nothing else of it is heard here."""
+    return {name: value for name, value in View.from_url(url).more.items() if name in ("at", "known", "order", "page", "made")}
 
 
 @callback(Output("lot-body", "children"), Input("view", "data"), Input("live", "data"), may="see")
 def body(data: dict[str, Any], _live: str) -> Any:
     """All of the page from one question."""
     view = View(**data)
-    zone = world().place(view.place).timezone
-    at, known = (moment_of(view.get(name), zone) for name in ("at", "known"))
-    found = ask.chain(store(), actor(), world(), view.place, view.get("operator"), view.get("lot"), now(), at, known)
+    found, zone = _chain(view), world().place(view.place).timezone
     if found is None:
         nobody = no_data("books.no_lot", "books.no_lot_next", lot=view.get("lot"))
         heard = ask.heard(store(), actor(), world(), view.place, now())
         return panel("lot-none", view.get("lot"), stamp(heard.as_of, None, zone), nobody, wide=True)
-    moved = [panel("lot-processes", t("books.processes"), lot_parts.processes(found), wide=True)] if found.facts.processes else []
+    hint, made = t("books.processes_hint"), found.facts.processes
+    moved = [panel("lot-processes", t("books.processes"), lot_parts.processes(found, view), wide=True, hint=hint)] if made else []
     sent = [panel("lot-transfers", t("books.transfers"), lot_parts.transfers(found), wide=True)] if found.halves else []
     return [
-        panel("lot-head", t("books.there"), _stamp(found), lot_parts.head(found), wide=True),
+        panel("lot-head", t("books.there"), _stamp(found), lot_parts.head(found), lot_lines.faulty(found, view), wide=True),
         panel("lot-about", t("books.about"), lot_parts.about(found), span=4),
-        panel("lot-course", t("books.course"), _course(found), span=8),
+        panel("lot-course", t("books.course"), course(found), span=8),
         *([panel("lot-alerts", t("books.alerts"), alerts(found), wide=True)] if found.alerts else []),
-        *([panel("lot-partings", t("books.partings"), partings(found), wide=True)] if found.own_book else []),
-        panel("lot-lines", t("books.lines"), _lines(found), wide=True, hint=t("books.lines_hint")),
+        *([panel("lot-partings", t("books.partings"), partings(found, view), wide=True)] if found.own_book else []),
+        panel("lot-lines", t("books.lines"), _lines(found, view), wide=True, hint=t("books.lines_hint"), tools=_order(found, view)),
         panel("lot-counts", t("books.counts"), lot_parts.counts(found), wide=True),
         panel("lot-ends", t("books.ends"), lot_parts.ends(found), wide=True),
         *moved,
@@ -89,49 +92,42 @@ def body(data: dict[str, Any], _live: str) -> Any:
     ]
 
 
+def _chain(view: View) -> Chain | None:
+    at, known = (moment_of(view.get(name), world().place(view.place).timezone) for name in ("at", "known"))
+    return ask.chain(store(), actor(), world(), view.place, view.get("operator"), view.get("lot"), now(), at, known)
+
+
+@callback(Output("lot-file", "data"), Input("lot-save", "n_clicks"), State("view", "data"), prevent_initial_call=True, may="export")
+def file(clicks: int | None, data: dict[str, Any]) -> Any:
+    """All lines of both books, on whatever page they stand."""
+    found = _chain(View(**data)) if clicks else None
+    return {"content": file_of(found), "filename": f"lot-{found.pool}.csv", "type": "text/csv"} if found else no_update
+
+
 def _stamp(found: Chain) -> Component:
     said = [html.Div(part) for part in remarks((), found.sight, zone_of(found))[1:]]
     return html.Div([stamp(found.sight.as_of, None, zone_of(found)), *said])
 
 
-def _course(found: Chain) -> Component:
-    if not found.course and not found.own_course:
-        return no_data("books.no_course", "books.no_course_next")
-    zone, lang = zone_of(found), language()
-    columns = [
-        Column("at", t("books.at_time"), "instant"),
-        Column("book", t("books.book")),
-        Column("quantity", t("books.after")),
-    ]
-    told = [("operator", one) for one in found.course] + [("customs", one) for one in found.own_course]
-    rows = [
-        {"at": one.at, "book": t(f"books.book_{book}"), "quantity": say.amount(one.quantity, one.uom)}
-        for book, one in sorted(told, key=lambda pair: (pair[1].at, pair[1].entry_id))
-    ]
-    return chart(
-        draw.steps(found, zone, lang, now()),
-        columns=columns,
-        rows=rows,
-        title=t("books.course"),
-        definition=t("books.course_definition"),
-        n=len(found.facts.entries) + len(found.facts.authorised),
-        as_of=found.sight.as_of,
-        zone=zone,
-        csv="lot-balance",
-        height=300,
-        key=f"{found.place}/{found.operator}/{found.pool}",
-    )
+def _order(found: Chain, view: View) -> Component | None:
+    """Oldest or newest first, where the lines stand on several pages."""
+    if len(found.lines) <= lot_lines.PAGE:
+        return None
+    orders = {one: t(f"books.order_{one}") for one in lot_lines.ORDERS}
+    return labelled(t("books.order"), "order", orders, view.without("place", "operator", "lot", "page"), lot_lines.ORDERS[0])
 
 
-def _lines(found: Chain) -> Component:
-    said = lot_lines.cut(found)
+def _lines(found: Chain, view: View) -> Component:
+    page, shown = lot_lines.shown(found, view)
+    own = view.without("place", "operator", "lot")
     told = table(
         lot_lines.columns(),
-        lot_lines.rows(found),
+        lot_lines.rows(found, shown, view),
         caption=t("books.lines"),
         csv="lot-lines",
         sort=False,
         row_class=lambda row: row.get("class", ""),
         zone=zone_of(found),
     )
-    return html.Div([_stamp(found), *([note(said)] if said else []), told])
+    above, below = (pages(own, page, lot_lines.PAGE, len(found.lines), t("books.lines_pages")) for _ in range(2))
+    return html.Div([_stamp(found), above, told, below])

@@ -25,6 +25,8 @@ from layouts._parts.states import empty, no_data
 from layouts._parts.table import table
 from layouts._parts.view import View, day_of
 
+SHORT = 20  # differences that are all shown, without a scrollbar of their own
+
 dash.register_page(__name__, path="/reconciliation", title=title("books.title"))
 
 
@@ -149,7 +151,7 @@ def _differences(found: Reconciled) -> list[Any]:
         caption=t("books.differences"),
         csv=f"count-differences-{found.place}",
         zone=found.zone,
-        max_height=520,
+        max_height=520 if len(found.differences) > SHORT else None,
         row_class=_class,
     )
     more = (

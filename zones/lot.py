@@ -80,6 +80,11 @@ class LotFacts(Struct, frozen=True, kw_only=True, dict=True):
     def key(self) -> str:
         return unit(self.place, self.operator, self.pool)
 
+    @property
+    def keeper(self) -> dict[str, str] | str:
+        """What an alert calls the operator: see `named`."""
+        return named(self.declared, self.operator)
+
     @cached_property
     def line(self) -> Mapping[str, Entry]:
         """A line of the operator's book by its id."""
@@ -117,6 +122,16 @@ class OperatorFacts(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         return f"operator:{self.place}/{self.operator}"
+
+    @property
+    def keeper(self) -> dict[str, str] | str:
+        """What an alert calls the operator: see `named`."""
+        return named(self.declared, self.operator)
+
+
+def named(declared: Operator | None, told: str) -> dict[str, str] | str:
+    """Who keeps a ledger, as sentences name him: his name in each language where the place declares one, else as the ledger tells him."""
+    return dict(declared.name) if declared and declared.name else told
 
 
 def unit(place: str, operator: str, pool: str) -> str:

@@ -78,7 +78,8 @@ class Cover:
 
 def covered(conn: Connection, place: str, at: datetime, since: datetime, operators: Iterable[str]) -> dict[str, Cover]:
     """operator -> what was counted from `since` on, of what is there at `at`. The counts are read by their index, an operator at a time:
-    joined with the lots in one question they are looked for once a lot (measured: a hundred times slower)."""
+    joined with the lots in one question they are looked for once a lot (measured: a hundred times slower). Nor are they put together by the
+    database: which lots were counted is all that is asked of most, and the last of a kind stands at the end of the index."""
     there = _there(conn, place, OPERATOR, at).subquery()
     inside: dict[str, set[str]] = defaultdict(set)
     for operator, pool in conn.execute(sa.select(there.c.operator, there.c.pool)):
@@ -87,17 +88,24 @@ def covered(conn: Connection, place: str, at: datetime, since: datetime, operato
     for operator in operators:
         cover = found[operator] = Cover(len(inside[operator]))
         own = (t.COUNTED, _e.place == place, _e.operator == operator, _e.at <= at, _e.standing == LIVE, ~_e.outread)
-        kinds = sa.select(_e.pool, _e.act, _e.counted, sa.func.max(_e.at)).where(*own, _e.at >= since)
-        told = conn.execute(kinds.group_by(_e.pool, _e.act, _e.counted)).all()
-        if not told:  # nothing within the time: whatever came before
-            told = conn.execute(sa.select(_e.pool, _e.act, _e.counted, _e.at).where(*own).order_by(_e.at.desc()).limit(1)).all()
-        cover.counted = len(inside[operator] & {pool for pool, act, _, when in told if act == "count" and when >= since})
-        cover.full = max((when for _, act, kind, when in told if act == "count" and kind == "full"), default=None)
-        cover.cycle = max((when for _, act, kind, when in told if act == "count" and kind != "full"), default=None)
+        counts = conn.execute(sa.select(_e.pool, _e.counted).where(*own, _e.at >= since, _e.act == "count")).all()
+        cover.counted = len(inside[operator] & {pool for pool, _ in counts})
+        full = {kind == "full" for _, kind in counts}
+        cover.full = _latest(conn, *own, _e.act == "count", _e.counted == "full") if True in full else None
+        cover.cycle = _latest(conn, *own, _e.act == "count", _e.counted != "full") if False in full else None
+        if not counts and _latest(conn, *own, _e.at >= since) is None:  # nothing within the time: whatever came before
+            told = conn.execute(sa.select(_e.act, _e.counted, _e.at).where(*own).order_by(_e.at.desc()).limit(1)).first()
+            if told and told.act == "count":
+                cover.full, cover.cycle = (told.at, None) if told.counted == "full" else (None, told.at)
         cover.report = conn.execute(
             sa.select(sa.func.max(_e.at)).where(*own, _e.pool == "", _e.act == "reconciliation")
         ).scalar()  # of no lot
     return found
+
+
+def _latest(conn: Connection, *where: sa.ColumnElement[bool] | sa.TextClause) -> datetime | None:
+    """When the last of some lines was, found from the end of their index."""
+    return conn.execute(sa.select(_e.at).where(*where).order_by(_e.at.desc()).limit(1)).scalar()
 
 
 def touched(conn: Connection, place: str, since: datetime, until: datetime, operator: str, most: int) -> list[Lot]:

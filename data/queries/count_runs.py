@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,6 +24,7 @@ from zones.world import World
 RULES = ("shortage", "overage")
 MOST = 300  # differences that are told one by one, and valued
 _e = t.entry.c
+Tell = tuple[Any, ...]  # when, operator, full or cycle, found, expected
 SHORT, OVER = _e.quantity < _e.expected, _e.quantity > _e.expected
 
 
@@ -114,18 +116,25 @@ def reported(conn: Connection, units: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
-def runs(conn: Connection, place: str, days: Sequence[Bin], operators: Sequence[str], known: Sequence[Difference]) -> list[Run]:
+def read(conn: Connection, place: str, since: datetime, until: datetime, operators: Sequence[str]) -> list[Tell]:
+    """Every count of [since, until) that stands, read once by their index."""
+    columns = (_e.at, _e.operator, _e.counted, _e.quantity, _e.expected)
+    return [tuple(row) for row in conn.execute(sa.select(*columns).where(*told(place, since, until, operators)))]
+
+
+def runs(place: str, tells: Iterable[Tell], days: Sequence[Bin], known: Sequence[Difference]) -> list[Run]:
     """By day and operator, the latest first. `known`: the differences of those days, valued."""
     if not days:
         return []
     found: dict[tuple[date, str], Run] = {}
-    for n, operator, kind, short, over, unknown in _each(conn, place, days, operators):
+    for (n, operator, kind, short, over, unknown), times in _each(tells, days).items():
         day = days[n].day
         run = found.get((day, operator))
         if run is None:
             run = found[day, operator] = Run(place, operator, day)
-        run.full, run.cycle = run.full + (kind == "full"), run.cycle + (kind == "cycle")
-        run.counted, run.short, run.over, run.unknown = run.counted + 1, run.short + short, run.over + over, run.unknown + unknown
+        run.full, run.cycle = run.full + times * (kind == "full"), run.cycle + times * (kind == "cycle")
+        run.counted, run.unknown = run.counted + times, run.unknown + times * unknown
+        run.short, run.over = run.short + times * short, run.over + times * over
     zone = days[0].local.tzinfo
     for one in known:
         run = found.get((one.counted.entry.at.astimezone(zone).date(), one.operator))
@@ -134,21 +143,18 @@ def runs(conn: Connection, place: str, days: Sequence[Bin], operators: Sequence[
     return sorted(found.values(), key=lambda run: (run.day, run.operator), reverse=True)
 
 
-def _each(
-    conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str]
-) -> Iterator[tuple[int, str, str, bool, bool, bool]]:
-    """Of every count (stretch, operator, full or cycle, short, over, not comparable). They are read once by their index and put into their
-    stretches here: a join with a table of stretches looks through all of them for each.
+def _each(tells: Iterable[Tell], stretches: Sequence[Bin]) -> Counter[tuple[int, str, str, bool, bool, bool]]:
+    """How many counts were alike: (stretch, operator, full or cycle, short, over, not comparable). They are put into their stretches here:
+    a join with a table of stretches looks through all of them for each.
     """
-    starts = [each.start for each in stretches]
-    own = told(place, starts[0], stretches[-1].end, operators)
-    for at, operator, kind, quantity, expected in conn.execute(
-        sa.select(_e.at, _e.operator, _e.counted, _e.quantity, _e.expected).where(*own)
-    ):
+    starts, ends = [each.start for each in stretches], [each.end for each in stretches]
+    found: Counter[tuple[int, str, str, bool, bool, bool]] = Counter()
+    for at, operator, kind, quantity, expected in tells:
         n = bisect_right(starts, at) - 1
-        if at < stretches[n].end:
+        if n >= 0 and at < ends[n]:
             both = quantity is not None and expected is not None
-            yield n, operator, kind, both and quantity < expected, both and quantity > expected, expected is None
+            found[n, operator, kind, both and quantity < expected, both and quantity > expected, expected is None] += 1
+    return found
 
 
 def _raw(one: Difference) -> tuple[int, int]:
@@ -176,14 +182,12 @@ def _add(run: Run, one: Difference) -> None:
     run.net_mg = (run.net_mg[0] + (0 if over else told_of.net_mg), run.net_mg[1] + (told_of.net_mg if over else 0))
 
 
-def by_bin(
-    conn: Connection, place: str, stretches: Sequence[Bin], operators: Sequence[str], known: Sequence[Difference]
-) -> dict[int, tuple[int, int, int]]:
+def by_bin(tells: Iterable[Tell], stretches: Sequence[Bin], known: Sequence[Difference]) -> dict[int, tuple[int, int, int]]:
     """stretch -> (counted, short, over). `known`: as for `runs`."""
     found: dict[int, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    for number, _, _, less, more, _ in _each(conn, place, stretches, operators):
+    for (number, _, _, less, more, _), times in _each(tells, stretches).items():
         before = found[number]
-        found[number] = before[0] + 1, before[1] + less, before[2] + more
+        found[number] = before[0] + times, before[1] + times * less, before[2] + times * more
     for one in known:
         n = next((n for n, each in enumerate(stretches) if each.start <= one.counted.entry.at < each.end), None)
         if n is not None:

@@ -171,7 +171,7 @@ def heard(store: Store, actor: Actor, world: World, place: str, now: datetime) -
 def _pools(conn: Connection, place: str, operator: str, lot: str) -> Sequence[str]:
     """The pool of that name; else those in which goods of a lot of that name are, where an operator keeps goods by item."""
     h = t.holding.c
-    asked = sa.select(h.pool).where(h.place == place, h.operator == operator, h.lot == lot).distinct().limit(2)
+    asked = sa.select(h.pool).where(h.place == place, h.operator == operator, h.lot == lot).distinct().order_by(h.pool).limit(2)
     own = sa.select(_e.pool).where(_e.place == place, _e.operator == operator, _e.pool == lot).limit(1)
     return [lot] if conn.execute(own).first() else [name for (name,) in conn.execute(asked)]
 

@@ -150,6 +150,7 @@ def reconciled(
         found, recorded = count_runs.differences(conn, world, place, since, until, names)
         alone = count_runs.by_own_book(conn, world, (facts for facts, _ in told), since, until)
         shown = [one for one in found if one.counted.difference]
+        tells = count_runs.read(conn, place, since, max(until, days[-1].end) if days else until, names)
         return Reconciled(
             place=place,
             zone=declared.timezone,
@@ -157,8 +158,8 @@ def reconciled(
             looked=len(told),
             differing=number,
             apart=tuple(sorted(apart, key=lambda one: (one.pending is None, one.parting.at, one.facts.key), reverse=True)),
-            slots=tuple(_slots(conn, place, stretches, names, found, [one for _, every in told for one in every], now)),
-            runs=tuple(count_runs.runs(conn, place, days, names, found)),
+            slots=tuple(_slots(stretches, tells, found, [one for _, every in told for one in every], now)),
+            runs=tuple(count_runs.runs(place, tells, days, found)),
             differences=tuple(sorted((*shown, *alone), key=count_runs.latest, reverse=True)),
             recorded=recorded - len(found) + len(shown) + len(alone),
             keepers=tuple(_keepers(conn, declared, law, now, names, apart)),
@@ -191,15 +192,13 @@ def _months(place: Place, now: datetime, first: date | None, last: date | None) 
 
 
 def _slots(
-    conn: Connection,
-    place: str,
     stretches: Sequence[Bin],
-    names: Sequence[str],
+    tells: Sequence[count_runs.Tell],
     known: Sequence[Difference],
     every: Sequence[Parting],
     now: datetime,
 ) -> list[Slot]:
-    counted = count_runs.by_bin(conn, place, stretches, names, known)
+    counted = count_runs.by_bin(tells, stretches, known)
     found = []
     for n, stretch in enumerate(stretches):
         end = min(stretch.end, now)

@@ -13,6 +13,7 @@ from layouts._parts.here import language, path, t, world
 from layouts._parts.view import View
 from layouts._text import forms, has, word
 from layouts._text.quantity import quantity
+from layouts._text.quantity import weight as weighed
 from zones.entry import LIVE, Entry
 from zones.ledger import pool_of
 from zones.lot import LotFacts
@@ -31,8 +32,13 @@ def amounts(by_uom: Mapping[str, int]) -> str:
 
 
 def weight(mg: int | None, *, signed: bool = False) -> str:
-    """Milligrams as kilograms."""
-    return amount(mg, KG, signed=signed) if mg else forms.MISSING
+    """What goods weigh, below 10 t in kilograms; nothing told is a dash."""
+    return weighed(mg, language(), signed=signed) if mg else forms.MISSING
+
+
+def exactly(mg: int | None) -> str:
+    """A weight in kilograms, to the last milligram: where figures are to be added up."""
+    return amount(mg, KG) if mg else forms.MISSING
 
 
 def money(n: int | None, currency: str, *, signed: bool = False) -> str:
@@ -162,6 +168,11 @@ def what_it_is(facts: LotFacts) -> Entry | None:
 def moment_view(view: View) -> View:
     """The chosen moment alone, to go along to another page of goods."""
     return View(more={name: view.get(name) for name in ("at", "known") if view.get(name)})
+
+
+def book(code: str) -> str:
+    """Whose book: the names of the two stand in words.yaml, and nowhere else."""
+    return word("book", code, language())
 
 
 def role(name: str) -> str:

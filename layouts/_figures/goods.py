@@ -26,7 +26,7 @@ def bars(named: Sequence[tuple[str, float, str]], axis: str) -> go.Figure:
         orientation="h",
         customdata=[written for _, _, written in named],
         hovertemplate="%{customdata}<extra></extra>",
-        width=None if len(named) > 3 else 0.4,
+        width=None if len(named) > 3 else 0.4 if len(named) > 1 else 0.25,
     )
     few = {"dtick": 1} if axis and all(much == int(much) for _, much, _ in named) and max((m for _, m, _ in named), default=0) <= 10 else {}
     figure.update_layout(

@@ -25,6 +25,7 @@ from layouts._parts.view import View
 from zones.limits import Limit
 
 SHOWN = 100
+SHORT = 20  # lots that are all shown, without a scrollbar of their own
 
 
 def limits(found: Mapping[str, Limit]) -> Component:
@@ -80,7 +81,8 @@ def listed(at: datetime, dues: Sequence[Due], view: View, csv: str, *, placed: b
         Column("since", t("goods.runs_from"), "instant"),
     ]
     rows = [_row(at, due, view) for due in dues[:SHOWN]]
-    told = table(columns, rows, caption=t("goods.dates"), csv=csv, zone=zone, max_height=420, row_class=lambda row: str(row["class"]))
+    high = 420 if len(rows) > SHORT else None
+    told = table(columns, rows, caption=t("goods.dates"), csv=csv, zone=zone, max_height=high, row_class=lambda row: str(row["class"]))
     cut = [note(t("place.cut", n=SHOWN, total=len(dues)))] if len(dues) > SHOWN else []
     return html.Div([told, *cut])
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
-from data.queries._stock import Group, Sums
+from data.queries._stock import Sums
 from data.queries.limit_dates import DAYS as AHEAD
 from data.queries.owner import MOVED, At, Owned
 from layouts._figures import book_words as say
@@ -25,6 +25,8 @@ from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
 from layouts._text import word
+
+AREAS = 8  # that are seen at once
 
 
 def aged(found: Owned, zone: str, *parts: Any) -> Component:
@@ -66,8 +68,10 @@ def where(found: Owned, zone: str, view: View) -> Component:
         return aged(found, zone, empty("goods.nothing_now", "goods.nothing_now_next"))
     columns = [Column("place", t("shell.filter_place"), "link"), *goods_rows.group_columns(t("goods.status"))]
     told = [row for one in found.places for row in _statuses(one, words.moment(view).set(owner=found.owner), view)]
-    areas = [html.P([html.Strong(place_name(one.place)), ": ", _areas(one.place, one.areas)]) for one in found.places]
-    return aged(found, zone, table(columns, told, caption=t("goods.where"), csv="owner-where"), html.H3(t("goods.by_area")), *areas)
+    areas = [Column("place", t("shell.filter_place")), *goods_rows.group_columns(t("goods.by_area"))]
+    lain = [row for one in found.places for row in _areas(one, view)]
+    listed = table(areas, lain, caption=t("goods.by_area"), csv="owner-areas", max_height=30 + 34 * AREAS)
+    return aged(found, zone, table(columns, told, caption=t("goods.where"), csv="owner-where"), html.H3(t("goods.by_area")), listed)
 
 
 def _statuses(one: At, own: View, view: View) -> list[dict[str, Any]]:
@@ -75,8 +79,9 @@ def _statuses(one: At, own: View, view: View) -> list[dict[str, Any]]:
     return [{**row, "place": place, "name": row["name_text"]} for row in goods_rows.groups(one.place, "status", one.statuses, view)]
 
 
-def _areas(place: str, groups: tuple[Group, ...]) -> str:
-    return "; ".join(f"{words.group_name(place, 'area', group)}: {t('goods.n_lots', n=group.sums.lots)}" for group in groups)
+def _areas(one: At, view: View) -> list[dict[str, Any]]:
+    rows = goods_rows.groups(one.place, "area", one.areas, view)
+    return [{**row, "place": place_name(one.place), "name": row["name_text"]} for row in rows]
 
 
 def ages(found: Owned, zone: str, view: View) -> Component:
@@ -98,9 +103,15 @@ def ages(found: Owned, zone: str, view: View) -> Component:
         as_of=found.sight.as_of,
         zone=zone,
         csv="owner-ages",
-        height=max(180, 70 + 30 * len(named)),
+        height=max(130, 70 + 30 * len(named), _beside(found)),
         key=f"{found.owner}{view.query()}",
     )
+
+
+def _beside(found: Owned) -> int:
+    """How high what stands beside the chart is, in pixels: of the two lists of `where` the rows that are seen at once."""
+    statuses, areas = (sum(len(getattr(one, name)) for one in found.places) for name in ("statuses", "areas"))
+    return 58 + 33 * (min(statuses, 12) + min(areas, AREAS))
 
 
 def dates(found: Owned, zone: str, view: View) -> Component:

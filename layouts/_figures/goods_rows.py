@@ -18,6 +18,7 @@ from layouts._parts.chart import stamp
 from layouts._parts.filters import here
 from layouts._parts.here import language, path, t, world
 from layouts._parts.marks import box, note
+from layouts._parts.pages import pages
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
 from layouts._parts.view import View
@@ -125,19 +126,9 @@ def lots(found: Inventory, view: View) -> Component:
     )
     said = html.P([html.Strong(t("goods.n_lines", n=found.n)), " · ", t("goods.below_first")])
     definition = html.P(t("goods.definition_lines"), className="chart-below")
-    return html.Div([stamp(found.sight.as_of, None, zone), said, told, _pages(found, view), definition])
-
-
-def _pages(found: Inventory, view: View) -> Component | None:
-    if found.pages == 1:
-        return None
-    links = [
-        dcc.Link(t(f"goods.page_{name}"), href=here(view.set(page="" if n == 1 else str(n)))) if 1 <= n <= found.pages else html.Span()
-        for name, n in (("before", found.page - 1), ("after", found.page + 1))
-    ]
-    first = (found.page - 1) * PAGE
-    said = t("place.page_of", first=first + 1, last=first + len(found.lines), n=found.n)
-    return html.Nav([links[0], html.Span(said, className="muted"), links[1]], className="row", **{"aria-label": t("goods.pages")})
+    return html.Div(
+        [stamp(found.sight.as_of, None, zone), said, told, pages(view, found.page, PAGE, found.n, t("goods.pages")), definition]
+    )
 
 
 def faulty(place: str, found: Faulty, view: View, proves: bool) -> Component:

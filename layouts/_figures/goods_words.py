@@ -15,17 +15,12 @@ from layouts._parts.here import language, path, t
 from layouts._parts.view import View
 from layouts._text import forms, has
 
-TONNES = 10_000_000_000  # milligrams from which a weight is told in tonnes
 MOMENT = ("at", "known")
 
 
 def weight(mg: int) -> str:
     """12.5 kg; 1,204.5 t; nothing told is a dash."""
-    if not mg:
-        return forms.MISSING
-    if abs(mg) >= TONNES:
-        return f"{forms.number(mg / 10**9, language(), 1)} t"
-    return f"{forms.number(mg / 10**6, language(), 1)} kg"
+    return say.weight(mg)
 
 
 def money(n: int, currency: str) -> str:

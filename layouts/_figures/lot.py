@@ -10,10 +10,9 @@ from plotly import graph_objects as go
 
 from data.queries.lot import Chain
 from layouts._figures.container import ticks
-from layouts._text import say
-from layouts._text.quantity import quantity
+from layouts._text import say, word
+from layouts._text.quantity import quantity, unit
 from zones.chain import Step
-from zones.uom import symbol
 
 WHOLE = 1_000_000
 POINTS = 4000
@@ -26,7 +25,7 @@ def steps(found: Chain, zone: str, language: str, now: datetime) -> go.Figure:
     for book, course in (("operator", found.course), ("customs", found.own_course)):
         for uom in dict.fromkeys(one.uom for one in course):
             own = [one for one in course if one.uom == uom][-POINTS:]
-            name = say(f"books.book_{book}", language) + (f" ({symbol(uom)})" if len(units) > 1 else "")
+            name = word("book", book, language) + (f" ({unit(uom, language)})" if len(units) > 1 else "")
             _line(figure, own, at, now, name, language, "solid" if book == "operator" else "dot")
     told = [one for one in found.counts if one.entry.quantity is not None]
     if told:
@@ -51,7 +50,7 @@ def steps(found: Chain, zone: str, language: str, now: datetime) -> go.Figure:
             name=say("books.chosen", language),
             hoverinfo="skip",
         )
-    title = symbol(units[0]) if len(units) == 1 else say("books.quantity", language)
+    title = unit(units[0], language) if len(units) == 1 else say("books.quantity", language)
     figure.update_layout(
         xaxis={"type": "date", "title": {"text": zone}, "nticks": 8, "tickangle": 0, "tickformatstops": ticks(language)},
         yaxis={"title": {"text": title}, "rangemode": "tozero"},

@@ -1,8 +1,12 @@
-"""Every line of both books of one lot, in order: what it says, what came of it, and why it does not count where it does not."""
+"""Every line of both books of one lot, in order: what it says, what came of it, and why it does not count where it does not.
+
+A lot that is kept first in, first out has hundreds of them: they stand on pages, and a line is led to with the page that it stands on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,15 +15,20 @@ from dash.development.base_component import Component
 
 from data.queries.lot import Chain, Line
 from layouts._figures import book_words as say
+from layouts._parts import pages
 from layouts._parts.callback import can
-from layouts._parts.here import language, path, t
-from layouts._parts.marks import box, tag
+from layouts._parts.filters import here
+from layouts._parts.here import path, t
+from layouts._parts.marks import box, note, tag
 from layouts._parts.table import Column
+from layouts._parts.view import View
 from layouts._text import forms
 from zones.entry import LIVE
-from zones.ledger import Posting, Trace
+from zones.ledger import Posting
 
-MOST = 500
+PAGE = 50
+MOST = 12  # lines with faults that the head of the page leads to
+ORDERS = ("oldest", "newest")
 
 
 def columns() -> list[Column]:
@@ -39,18 +48,49 @@ def columns() -> list[Column]:
     return [*told, Column("message", t("books.message"), "node")] if can("see_raw") else told
 
 
-def rows(found: Chain) -> list[dict[str, Any]]:
-    """The lines in order, numbered; the newest MOST of them."""
-    numbers = {line.entry.entry_id: n for n, line in enumerate(found.lines, 1)}
-    after = {(one.entry_id, one.uom): one.quantity for one in (*found.course, *found.own_course)}
-    return [_row(found, line, numbers, after) for line in found.lines[-MOST:]]
+def numbers(found: Chain) -> dict[str, int]:
+    """The number of each line by its id: the first in time is 1, whatever the order in which they are shown."""
+    return {line.entry.entry_id: n for n, line in enumerate(found.lines, 1)}
 
 
-def _row(found: Chain, line: Line, numbers: dict[str, int], after: dict[tuple[str, str], int]) -> dict[str, Any]:
-    entry, n = line.entry, numbers[line.entry.entry_id]
-    left = {uom: quantity for (one, uom), quantity in after.items() if one == entry.entry_id}
+def shown(found: Chain, view: View) -> tuple[int, list[Line]]:
+    """The page that the address asks for, and its lines."""
+    lines = list(found.lines)
+    return pages.of(lines[::-1] if view.get("order") == "newest" else lines, pages.asked(view), PAGE)
+
+
+def to_line(view: View, n: int, of: int, said: str) -> Component:
+    """The way to a line, by its number of so many: on the page on which it stands."""
+    page = ((of - n if view.get("order") == "newest" else n - 1) // PAGE) + 1
+    if page == min(pages.asked(view), -(-of // PAGE)):
+        return html.A(said, href=f"#{anchor(n)}")
+    own = view.without("place", "operator", "lot").set(page="" if page == 1 else str(page))
+    return dcc.Link(said, href=f"{here(own)}#{anchor(n)}")
+
+
+def faulty(found: Chain, view: View) -> Component | None:
+    """The lines that count and have something wrong with them, wherever they stand; the latest MOST of them."""
+    own = [n for n, line in enumerate(found.lines, 1) if line.counts == LIVE and line.faults]
+    if not own:
+        return None
+    more = [t("books.and_more", n=len(own) - MOST)] if len(own) > MOST else []
+    links = [part for n in own[-MOST:] for part in (to_line(view, n, len(found.lines), str(n)), " ")]
+    return note([t("books.faulty_lines"), " ", *links, *more], "warn")
+
+
+def rows(found: Chain, lines: Sequence[Line], view: View) -> list[dict[str, Any]]:
+    """Some of the lines, each with its number."""
+    own = numbers(found)
+    after: dict[str, dict[str, int]] = defaultdict(dict)
+    for one in (*found.course, *found.own_course):
+        after[one.entry_id][one.uom] = one.quantity
+    return [_row(found, line, own, after.get(line.entry.entry_id, {}), view) for line in lines]
+
+
+def _row(found: Chain, line: Line, own: Mapping[str, int], left: Mapping[str, int], view: View) -> dict[str, Any]:
+    entry, n = line.entry, own[line.entry.entry_id]
     done = [entry.operation, entry.remark]
-    does = [*_took(line, numbers), *_moved(line)]
+    does = [*_took(line, own, view), *_moved(line)]
     remarks = _remarks(found, line)
     what = say.act(entry)
     says = [*say.changes(entry), *(t("books.said", words=words) for words in done if words)]
@@ -62,7 +102,7 @@ def _row(found: Chain, line: Line, numbers: dict[str, int], after: dict[tuple[st
         "n": html.Span(str(n), id=anchor(n)),
         "n_text": str(n),
         "at": entry.at,
-        "book": t(f"books.book_{entry.book}"),
+        "book": say.book(entry.book),
         "act": html.Strong(what) if entry.effect else what,
         "act_text": what,
         "quantity": html.Span(say.effect(entry), className="figure-cell"),
@@ -73,9 +113,9 @@ def _row(found: Chain, line: Line, numbers: dict[str, int], after: dict[tuple[st
         "says_text": "; ".join(says),
         "documents": say.stacked([*say.documents(entry), *packed]) if entry.equipment or say.documents(entry) else forms.MISSING,
         "documents_text": "; ".join([*say.documents(entry), *([entry.equipment] if entry.equipment else [])]),
-        "did": say.stacked([shown for shown, _ in does]) if does else forms.MISSING,
+        "did": say.stacked([told for told, _ in does]) if does else forms.MISSING,
         "did_text": "; ".join(plain for _, plain in does),
-        "remarks": say.stacked([shown for shown, _ in remarks]) if remarks else "",
+        "remarks": say.stacked([told for told, _ in remarks]) if remarks else "",
         "remarks_text": "; ".join(plain for _, plain in remarks),
         "message": message(line),
         "message_text": entry.message_id,
@@ -84,7 +124,7 @@ def _row(found: Chain, line: Line, numbers: dict[str, int], after: dict[tuple[st
 
 
 def anchor(n: int) -> str:
-    """What a line of the table is led to by."""
+    """What a line of the table is led to by; assets/aim.js brings it into view once its page is there."""
     return f"line-{n}"
 
 
@@ -115,21 +155,18 @@ def _remarks(found: Chain, line: Line) -> list[tuple[Any, str]]:
     return told
 
 
-def _took(line: Line, numbers: dict[str, int]) -> list[tuple[Any, str]]:
+def _took(line: Line, own: Mapping[str, int], view: View) -> list[tuple[Any, str]]:
     """Of what it took how much came in by which line."""
     told: list[tuple[Any, str]] = []
     for trace in line.posted.traces if line.posted else ():
-        said = t("books.took", amount=say.amount(trace.quantity, trace.uom), n=_number(trace, numbers))
-        if trace.source in numbers:
-            told.append((html.A(said, href=f"#{anchor(numbers[trace.source])}"), said))
+        amount = say.amount(trace.quantity, trace.uom)
+        if trace.source in own:
+            said = t("books.took", amount=amount, n=str(own[trace.source]))
+            told.append((to_line(view, own[trace.source], len(own), said), said))
         else:
-            said = t("books.took_nothing", amount=say.amount(trace.quantity, trace.uom))
+            said = t("books.took_nothing", amount=amount)
             told.append((html.Span(said, className="fault"), said))
     return told
-
-
-def _number(trace: Trace, numbers: dict[str, int]) -> str:
-    return str(numbers.get(trace.source, "?"))
 
 
 def _moved(line: Line) -> list[tuple[Any, str]]:
@@ -144,9 +181,3 @@ def _moved(line: Line) -> list[tuple[Any, str]]:
         said = f"{say.amount(posting.quantity, layer.uom, signed=True)} {' · '.join(part for part in where if part)}".strip()
         told.append((html.Span(said, className="muted"), said))
     return told
-
-
-def cut(found: Chain) -> str:
-    """That older lines are not listed; "" where all are."""
-    more = len(found.lines) - MOST
-    return t("books.lines_cut", n=more, shown=forms.number(MOST, language())) if more > 0 else ""

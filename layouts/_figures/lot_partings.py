@@ -9,16 +9,18 @@ from dash.development.base_component import Component
 
 from data.queries.lot import Chain
 from layouts._figures import book_words as say
+from layouts._figures import lot_lines, lot_parts
 from layouts._figures.lot_parts import zone_of
 from layouts._figures.reconciliation_rows import first_line
 from layouts._parts.here import language, now, t
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
+from layouts._parts.view import View
 from layouts._text import forms
 from zones.apart import Parting
 
 
-def partings(found: Chain) -> Component:
+def partings(found: Chain, view: View) -> Component:
     """One a row, oldest first; the line at which they part leads to where it stands in the table of lines."""
     if not found.partings:
         return empty("books.never_parted", "books.never_parted_next")
@@ -30,19 +32,26 @@ def partings(found: Chain) -> Component:
         Column("difference", t("books.more_declared"), "node"),
         Column("lines", t("books.lines_apart"), "node"),
     ]
-    numbers = {line.entry.entry_id: n for n, line in enumerate(found.lines, 1)}
-    rows = [_row(one, numbers, zone_of(found)) for one in found.partings]
-    return table(columns, rows, caption=t("books.partings"), zone=zone_of(found), sort=False, csv="lot-partings", row_class=_class)
+    numbers = lot_lines.numbers(found)
+    rows = [_row(one, numbers, zone_of(found), view) for one in found.partings]
+    caption = t("books.partings")
+    return table(
+        columns, rows, caption=caption, zone=zone_of(found), sort=False, csv="lot-partings", row_class=_class, max_height=lot_parts.HEIGHT
+    )
 
 
-def _row(one: Parting, numbers: dict[str, int], zone: str) -> dict[str, Any]:
+def _row(one: Parting, numbers: dict[str, int], zone: str, view: View) -> dict[str, Any]:
     words = first_line(one.first, one.other, one.kind, one.of)
     more = [say.amount(quantity.n, quantity.uom, signed=True) for quantity in one.difference]
     more = more or ([] if one.met_at else [t("books.not_in_quantity")])
     lines = [numbers[line.entry_id] for line in one.lines if line.entry_id in numbers]
+
+    def link(n: int | None) -> Component | str:
+        return lot_lines.to_line(view, n, len(numbers), str(n)) if n else forms.MISSING
+
     met = forms.instant(one.met_at, zone, language(), now()) if one.met_at else t("books.still_apart")
     return {
-        "n": _link(numbers.get(one.first.entry_id)),
+        "n": link(numbers.get(one.first.entry_id)),
         "n_text": str(numbers.get(one.first.entry_id, "")),
         "first": say.stacked(words),
         "first_text": "; ".join(words),
@@ -51,14 +60,10 @@ def _row(one: Parting, numbers: dict[str, int], zone: str) -> dict[str, Any]:
         "met_text": met,
         "difference": say.stacked(more) if more else forms.MISSING,
         "difference_text": "; ".join(more),
-        "lines": html.Span([part for n in lines for part in (_link(n), " ")]),
+        "lines": html.Span([part for n in lines for part in (link(n), " ")]),
         "lines_text": " ".join(map(str, lines)),
         "class": "" if one.met_at else "row-faulty",
     }
-
-
-def _link(n: int | None) -> Component | str:
-    return html.A(str(n), href=f"#line-{n}") if n else forms.MISSING
 
 
 def _class(row: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -12,14 +13,19 @@ from data.queries.lot import Chain
 from layouts._figures import book_words as say
 from layouts._figures import box_state
 from layouts._figures.remarks import place_name
+from layouts._parts import pages
 from layouts._parts.here import language, now, t, world
 from layouts._parts.marks import facts, figure, figures, note, time
 from layouts._parts.states import empty
 from layouts._parts.table import Column, table
+from layouts._parts.view import View
 from layouts._text import forms, has
-from zones.entry import LIVE, Entry
+from zones.entry import CUSTOMS, LIVE, OPERATOR, Entry
+from zones.lot import Process
 
 MANY = 6
+HEIGHT = 420  # of a list of what may be told hundreds of times
+PROCESSES = 20  # on a page
 
 
 def head(found: Chain) -> Component:
@@ -109,9 +115,10 @@ def _several(values: Iterable[str]) -> str:
 
 
 def ends(found: Chain) -> Component:
-    """By when what is there must be gone, soonest first."""
+    """By when what is there must be gone, soonest first; where nothing says so, whether that is for want of goods or of a limit."""
     if not found.ends:
-        return empty("books.no_ends", "books.no_ends_next")
+        there = any(layer.quantity > 0 for layer in found.there.layers)
+        return empty(*(("books.no_ends", "books.no_ends_next") if there else ("books.ends_gone", "books.ends_gone_next")))
     columns = [
         Column("at", t("books.by"), "instant"),
         Column("left", t("books.left")),
@@ -171,7 +178,9 @@ def counts(found: Chain) -> Component:
         }
         for one in found.counts
     ]
-    return table(columns, rows, caption=t("books.counts"), zone=zone_of(found), sort=False, row_class=_class, csv="lot-counts")
+    return table(
+        columns, rows, caption=t("books.counts"), zone=zone_of(found), sort=False, row_class=_class, csv="lot-counts", max_height=HEIGHT
+    )
 
 
 def found_word(difference: int | None, uom: str) -> str:
@@ -211,7 +220,7 @@ def boxes(found: Chain) -> Component:
             "end": say.act(one.ended_by) if one.ended_by else t("books.still_in"),
             "until": one.until,
             **_stands(found, one.equipment),
-            "book": t("books.book_operator"),
+            "book": say.book(OPERATOR),
             "class": "row-later" if one.since > found.at else "",
         }
         for one in found.packed
@@ -225,12 +234,12 @@ def boxes(found: Chain) -> Component:
             "end": forms.MISSING,
             "until": None,
             **_stands(found, one.equipment),
-            "book": t("books.book_customs"),
+            "book": say.book(CUSTOMS),
         }
         for one in found.boxed
     ]
     caption = t("books.boxes")
-    return table(columns, rows, caption=caption, zone=zone_of(found), sort=False, csv="lot-boxes", row_class=_class)
+    return table(columns, rows, caption=caption, zone=zone_of(found), sort=False, csv="lot-boxes", row_class=_class, max_height=HEIGHT)
 
 
 def _stands(found: Chain, equipment: str) -> dict[str, Any]:
@@ -241,8 +250,8 @@ def _stands(found: Chain, equipment: str) -> dict[str, Any]:
     return {"state": box_state.mark(state), "state_text": t(f"container.state_{state.state}")}
 
 
-def processes(found: Chain) -> Component:
-    """What became of it in processes, and out of what it was made: each line leading to its lot."""
+def processes(found: Chain, view: View) -> Component:
+    """What became of it in processes, and out of what it was made, latest first: each opens to its lines, which lead to their lots."""
     columns = [
         Column("side", t("books.what")),
         Column("lot", t("books.lot"), "node"),
@@ -251,17 +260,24 @@ def processes(found: Chain) -> Component:
         Column("net", t("books.net")),
         Column("at", t("books.at_time"), "instant"),
     ]
+    page, own = pages.of(sorted(found.facts.processes, key=_last, reverse=True), pages.asked(view, "made"), PROCESSES)
     told: list[Any] = []
-    for process in found.facts.processes:
+    for process in own:
         lines = [line for side in ("input", "output", "scrap") for line in process.of(side)]
         weights = [(side, sum(line.net_mg or 0 for line in process.of(side))) for side in ("input", "output", "scrap")]
-        summed = ", ".join(f"{t(f'books.side_{side}')} {say.weight(mg)}" for side, mg in weights if mg)
-        told.append(html.H3(t("books.process_of", process=process.process)))
-        told.append(html.P(t("books.process_net", weights=summed), className="muted") if summed else None)
+        summed = ", ".join(f"{t(f'books.side_{side}')} {say.exactly(mg)}" for side, mg in weights if mg)
         rows = [_of_process(line, found) for line in lines]
         caption = t("books.process_of", process=process.process)
-        told.append(table(columns, rows, caption=caption, zone=zone_of(found), sort=False, row_class=_class))
-    return html.Div([one for one in told if one is not None])
+        net = html.Span(t("books.process_net", weights=summed), className="muted") if summed else ""
+        head = html.Summary([html.Strong(caption), " · ", time(_last(process)[0], zone_of(found)), " ", net])
+        inner = table(columns, rows, caption=caption, zone=zone_of(found), sort=False, row_class=_class)
+        told.append(html.Details([head, inner], className="process", open=len(found.facts.processes) < 3))
+    bar = view.without("place", "operator", "lot")
+    return html.Div([*told, pages.pages(bar, page, PROCESSES, len(found.facts.processes), t("books.processes_pages"), "made")])
+
+
+def _last(process: Process) -> tuple[datetime, str]:
+    return max(line.at for line in process.lines), process.process
 
 
 def _of_process(line: Entry, found: Chain) -> dict[str, Any]:
@@ -274,7 +290,7 @@ def _of_process(line: Entry, found: Chain) -> dict[str, Any]:
             part for part in (line.description, say.hs(line.hs, line.hs_edition) if line.hs else "", line.operation) if part
         ),
         "quantity": say.amount(line.quantity, line.uom),
-        "net": say.weight(line.net_mg),
+        "net": say.exactly(line.net_mg),
         "at": line.at,
         "class": "row-own" if here else "",
     }
@@ -306,7 +322,16 @@ def transfers(found: Chain) -> Component:
                 "class": "" if halves else "row-faulty",
             }
         )
-    return table(columns, rows, caption=t("books.transfers"), zone=zone_of(found), sort=False, row_class=_class, csv="lot-transfers")
+    return table(
+        columns,
+        rows,
+        caption=t("books.transfers"),
+        zone=zone_of(found),
+        sort=False,
+        row_class=_class,
+        csv="lot-transfers",
+        max_height=HEIGHT,
+    )
 
 
 def _half(other: Entry, by: str) -> list[str]:

@@ -21,7 +21,8 @@ from layouts._text.sentence import sentence
 def open_alerts(queue: Queue, most: int, *, placed: bool = True, zone: str = "") -> Component:
     """Of a queue, which is worst first, the first so many. `placed`: with the place each is at."""
     if not queue.rows:
-        return empty("overview.no_alerts", "overview.no_alerts_next")
+        own = zone or next((place.timezone for place in world().places.values()), "UTC")
+        return html.Div([stamp(queue.judged_at, None, own), empty("overview.no_alerts", "overview.no_alerts_next")])
     columns = [
         Column("severity", t("shell.filter_severity"), "severity"),
         Column("what", t("overview.what"), "node", wide=True),

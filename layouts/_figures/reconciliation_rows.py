@@ -116,9 +116,9 @@ def first_line(first: Entry, other: Entry | None, kind: str, of: str) -> list[st
         at = forms.instant(line.at, zone, language(), now())
         return " · ".join([say.act(line), say.effect(line), at, *papers])
 
-    said = [t(f"books.parted_{kind}"), f"{t(f'books.book_{of}')}: {told(first)}"]
+    said = [t(f"books.parted_{kind}"), f"{say.book(of)}: {told(first)}"]
     if other is not None:
-        said.append(f"{t(f'books.book_{other.book}')}: {told(other)}")
+        said.append(f"{say.book(other.book)}: {told(other)}")
     return said
 
 

@@ -31,7 +31,7 @@ def test_the_inventory_stands_as_it_was_at_the_minute_in_the_address(visit: Open
     expect(page.locator("#goods-lots tbody")).to_contain_text("100 kg")
     page.locator("#goods-lots a", has_text="Sen Shoes").click()
     expect(page.locator("h1")).to_have_text("Sen Shoes")
-    expect(page.locator("#owner-where tbody tr")).to_have_count(1)
+    expect(page.locator("#t-owner-where tbody tr")).to_have_count(1)
 
 
 def test_a_box_shows_its_lots_and_the_search_finds_goods(visit: Open) -> None:

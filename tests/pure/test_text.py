@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from layouts._text import COMPLETE, LANGUAGES, catalogue, forms, has, say, word
-from layouts._text.quantity import quantity
+from layouts._text.quantity import quantity, unit, weight
 from layouts._text.seals import seals
 from zones import seals as sealing
 from zones import uom
@@ -168,7 +168,52 @@ def test_a_difference_has_its_sign() -> None:
     assert [quantity(n, "KGM", "en", signed=True) for n in (2_000_000, -2_000_000, 0)] == ["+2 kg", "-2 kg", "0 kg"]
 
 
+def test_a_unit_by_itself_has_the_word_of_its_quantities() -> None:
+    assert [tuple(unit(code, language) for language in LANGUAGES) for code in ("C62", "CT", "KGM", "MTR")] == [
+        ("units", "đơn vị", "个"), ("cartons", "thùng carton", "纸箱"), ("kg", "kg", "kg"), ("m", "m", "m"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mg", "said"),
+    [
+        (8_947_038_000, ("8,947.0 kg", "8.947,0 kg", "8,947.0 kg")),
+        (9_999_900_000, ("9,999.9 kg", "9.999,9 kg", "9,999.9 kg")),
+        (10_000_000_000, ("10.0 t", "10,0 t", "10.0 t")),
+        (-200_040_000_000, ("-200.0 t", "-200,0 t", "-200.0 t")),
+        (25_000, ("0.025 kg", "0,025 kg", "0.025 kg")),
+        (0, ("0 kg", "0 kg", "0 kg")),
+    ],
+)
+def test_weights_are_in_kilograms_below_ten_tonnes_and_never_rounded_to_nothing(mg: int, said: tuple[str, ...]) -> None:
+    assert tuple(weight(mg, language) for language in LANGUAGES) == said
+
+
+def test_a_difference_in_weight_has_its_sign() -> None:
+    assert [weight(mg, "en", signed=True) for mg in (25_000_000, -19_500_000, 12_000_000_000, 500_000)] == [
+        "+25.0 kg", "-19.5 kg", "+12.0 t", "+0.5 kg",
+    ]  # fmt: skip
+
+
 def test_every_unit_with_a_word_is_a_unit() -> None:
     words = [key.partition(".")[2] for language in LANGUAGES for key in catalogue(language) if key.startswith("uom.")]
     assert words
     assert all(uom.known(code) for code in words)
+
+
+OTHER_NAMES = {
+    "en": ("supervisor's own", "customs' own", "customs' book"),
+    "vi": ("sổ giám sát", "sổ của hải quan", "sổ hải quan", "sổ doanh nghiệp"),
+    "zh": ("监管方自", "海关自有", "海关账册", "企业账册"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_two_books_have_one_name_each_everywhere(language: str) -> None:
+    told = {key: str(text).lower() for key, text in catalogue(language).items()}
+    assert [key for key, text in told.items() if any(name in text for name in OTHER_NAMES[language])] == []
+    own, theirs = (word("book", code, language) for code in ("customs", "operator"))
+
+    assert own.lower() in told["books.own_now"]
+    assert theirs.lower() in told["books.declared_now"]
+    assert [key for key in told if key.endswith((".book_customs", ".book_operator"))] == ["words.book_operator", "words.book_customs"]

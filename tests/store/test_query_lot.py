@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from data.people import Actor
 from data.queries import lot as ask
+from data.queries.lot_file import COLUMNS, file_of
 from tests.alert_rows import put_alert
 from tests.store.goods_told import UNIT, Goods, line
 from tests.store.told import book, clock
@@ -109,6 +113,29 @@ def test_a_lot_of_fungible_goods_is_found_in_the_item_it_is_pooled_with(goods: G
     found = chain(goods, lot="A7", operator="F1")
     assert found
     assert (found.pool, found.facts.key) == ("I7", unit("zone", "F1", "I7"))
+
+
+def test_of_several_items_of_one_lot_the_first_by_name_is_shown(goods: Goods) -> None:
+    goods.told(*(line("admission", "d1 08:00", 9, operator="F1", item=item, lot="A7") for item in ("I9", "I3", "I7")))
+    found = chain(goods, lot="A7", operator="F1")
+    assert found
+    assert found.pool == "I3"
+
+
+def test_every_line_is_in_the_file_with_its_figures_to_the_last_digit(goods: Goods) -> None:
+    goods.told(line("withdrawal", "d9 08:00", 400, lot="=1+1"))
+    found, other = chain(goods), chain(goods, lot="=1+1")
+    assert found
+    assert other
+    rows = list(csv.DictReader(io.StringIO(file_of(found))))
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["n"] for row in rows] == [str(n) for n, _ in enumerate(found.lines, 1)]
+    assert [row["counts_as"] for row in rows] == [each.counts for each in found.lines]
+    assert {row["at"] for row in rows} == {each.entry.at.isoformat().replace("+00:00", "Z") for each in found.lines}
+    told = {step.entry_id: f"KGM {step.quantity // UNIT}" for step in (*found.course, *found.own_course)}
+    assert [row["balance_after"] for row in rows] == [told.get(each.entry.entry_id, "") for each in found.lines]
+    (below,) = csv.DictReader(io.StringIO(file_of(other)))
+    assert (below["lot"], below["balance_after"], below["taken_of"]) == ("'=1+1", "KGM -400", "?: 400 KGM")
 
 
 def test_its_alerts_are_those_of_its_unit(goods: Goods) -> None:

@@ -119,3 +119,13 @@ def test_nobody_sees_what_is_out_of_reach(goods: Goods) -> None:
         ask.reconciled(goods.store, NOWHERE, goods.world, NOW, "zone")
     assert ask.places(NOWHERE, goods.world) == []
     assert ask.places(ALL, goods.world) == ["zone"]
+
+
+def test_what_was_counted_before_the_time_tells_its_last_count_alone(goods: Goods) -> None:
+    with goods.store.read() as conn:
+        late, early = (
+            balances.covered(conn, "zone", clock(at), clock(since), ["O1"])["O1"]
+            for at, since in (("d20 12:00", "d15 08:00"), ("d11 08:00", "d10 12:00"))
+        )
+    assert (late.counted, late.full, late.cycle) == (0, None, clock("d12 08:00"))
+    assert (early.counted, early.full, early.cycle) == (0, clock("d10 08:00"), None)

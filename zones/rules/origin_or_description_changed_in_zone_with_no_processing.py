@@ -23,7 +23,7 @@ STEPS = {ALWAYS: "today"}
 LATCHING = True  # the goods are gone; only a person can say what they were
 NEEDS = frozenset({"ledger"})  # leans on the absence of a line that tells the change
 SEES = frozenset({"ledger"})
-VERSION = 1
+VERSION = 2
 OWNER = "officer"
 OTHERWISE = ()
 LEAVES = (("withdrawal", ""), ("transfer", "sent"))
@@ -52,7 +52,7 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
             because=Because(
                 "origin_or_description_changed_in_zone_with_no_processing",
                 place=facts.place,
-                operator=facts.operator,
+                operator=facts.keeper,
                 lot=entry.lot or entry.item,
                 at=entry.at,
                 hs=entry.hs if hs else None,

@@ -29,7 +29,7 @@ MEASURES = {"yield_tolerance": "%"}
 LATCHING = True  # where the rest is, only a person can say
 NEEDS = frozenset({"ledger"})  # leans on the absence of further outputs, scrap and inputs
 SEES = frozenset({"ledger"})
-VERSION = 1
+VERSION = 2
 OWNER = "officer"
 OTHERWISE = ()
 SIDES = ("input", "output", "scrap")
@@ -73,7 +73,7 @@ def _judged(facts: LotFacts, lines: Sequence[Entry], first: Entry, weights: dict
         because=Because(
             key,
             place=facts.place,
-            operator=facts.operator,
+            operator=facts.keeper,
             lot=first.lot or first.item,
             process=first.process,
             put_in=Quantity(put_in, KILOGRAM),
