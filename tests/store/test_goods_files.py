@@ -157,6 +157,8 @@ def test_a_ledger_is_a_source_as_any_other(book: Book) -> None:
     assert found is not None
     assert [(row["act"], row["standing"]) for row in found.entries] == [("admission", "live")]
     assert (found.message["entries"], found.message["rejected"]) == (1, 1)
+
+
 def test_lines_of_no_lot_are_posted_again_when_their_message_was_received_earlier(book: Book) -> None:
     """What names neither lot nor item is a pool like any other."""
     told = ledger("admission d1 08:00 100 lot=", "reconciliation d1 09:00 1 lot=")
