@@ -76,9 +76,9 @@ def kept(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ke
 
 
 @pytest.fixture
-def database_url(kept: Kept) -> Iterator[str]:
+def database_url(kept: Kept, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty, migrated database that no other test uses now."""
-    kept.empty()
+    kept.empty(anew=request.node.get_closest_marker("plans") is not None)
     yield kept.url
     kept.after()
 

@@ -56,13 +56,14 @@ def main(asked: list[str]) -> int:
     if unknown:
         print(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(suite.name for suite in SUITES)}")
         return 2
-    results = [run(suite) for suite in SUITES if not asked or suite.name in asked]
+    with compiled() as cache:
+        results = [run(suite, cache) for suite in SUITES if not asked or suite.name in asked]
     print("\n" + "\n".join(line for line, _ in results))
     return 0 if all(held for _, held in results) else 1
 
 
-def run(suite: Suite) -> tuple[str, bool]:
-    """One suite: its line for the summary, and whether it held."""
+def run(suite: Suite, cache: str) -> tuple[str, bool]:
+    """One suite: its line for the summary, and whether it held. `cache`: where what is compiled lies."""
     print(f"\n== {suite.name}", flush=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZONEWATCH_")}
     environment |= dict(suite.fixed) | {"ZW_BUDGET_S": str(suite.minutes * 60), "PYTHONUNBUFFERED": "1"}
@@ -74,7 +75,7 @@ def run(suite: Suite) -> tuple[str, bool]:
     began = time.monotonic()
     folders = [str(HERE / folder) for folder in suite.folders if any((HERE / folder).rglob("test_*.py"))]
     command = [sys.executable, "-m", "pytest", "-p", "tests.standing", "-n", str(suite.at_once), "--dist", "worksteal", *folders]
-    with tempfile.TemporaryDirectory(prefix="zonewatch-standing-") as standing, compiled() as cache:
+    with tempfile.TemporaryDirectory(prefix="zonewatch-standing-") as standing:
         environment["ZW_STANDING"] = standing
         environment["PYTHONPYCACHEPREFIX"] = cache
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -92,7 +93,7 @@ def run(suite: Suite) -> tuple[str, bool]:
 
 
 def compiled() -> tempfile.TemporaryDirectory[str]:
-    """Where what is compiled lies while a suite runs: each of its processes, and each that those start, would compile all of it again
+    """Where what is compiled lies while the suites run: each of their processes, and each that those start, would compile all of it again
     where nothing may be written beside the sources."""
     return tempfile.TemporaryDirectory(prefix="zonewatch-compiled-", ignore_cleanup_errors=True)
 

@@ -70,7 +70,7 @@ def test_the_summary_says_what_did_not_end_and_what_ran_again(tmp_path: Path, mo
 
     (tmp_path / "test_x.py").touch()
     monkeypatch.setattr(run, "wait_for", never_ends)
-    line, held = run.run(run.Suite("asleep", (str(tmp_path),), 2))
+    line, held = run.run(run.Suite("asleep", (str(tmp_path),), 2), str(tmp_path / "compiled"))
     assert not held
     assert "asleep    FAILED" in line
     assert "did not end and was ended; there stood: tests/test_a.py::test_b (teardown) for 0 s" in line

@@ -24,19 +24,17 @@ SEED = int(os.environ.get("ZW_SEED", "1"))
 ENDING = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
 
-def files_of(store: Store, evidence: list[str]) -> set[tuple[str, str]]:
-    """(feed, file) of the reports, facts, signals, lines of ledgers and receipts that prove an alert."""
-    found: set[tuple[str, str]] = set()
+def files(store: Store) -> dict[str, tuple[str, str]]:
+    """(feed, file) of each report, fact, signal, line of a ledger and receipt: what may prove an alert."""
+    found: dict[str, tuple[str, str]] = {}
     m = t.message.c
-    with store.read() as conn:
+    with store.read(patient=True) as conn:
         r, f, s, e = t.report.c.report_id, t.fact.c.fact_id, t.signal.c.signal_id, t.entry.c.entry_id
         for column, table in ((r, t.report), (f, t.fact), (s, t.signal), (e, t.entry)):
-            rows = conn.execute(
-                sa.select(m.feed, m.name).join_from(t.message, table, table.c.message_id == m.message_id).where(column.in_(evidence))
-            )
-            found.update((row.feed, row.name) for row in rows)
-        rows = conn.execute(sa.select(t.receipt.c.feed, t.receipt.c.name).where(t.receipt.c.receipt_id.in_(evidence)))
-        found.update((row.feed, row.name) for row in rows)
+            rows = conn.execute(sa.select(column, m.feed, m.name).join_from(t.message, table, table.c.message_id == m.message_id))
+            found.update((proof, (feed, name)) for proof, feed, name in rows)
+        rows = conn.execute(sa.select(t.receipt.c.receipt_id, t.receipt.c.feed, t.receipt.c.name))
+        found.update((proof, (feed, name)) for proof, feed, name in rows)
     return found
 
 
@@ -47,11 +45,13 @@ def test_every_planted_offence_is_found_and_nothing_else(hasty: None, settings: 
     assert sorted(truth.keys() - alerts.keys()) == [], "missed"
     assert sorted(alerts.keys() - truth.keys()) == [], "made up"
     assert {rule for rule, _, _ in truth} == set(rules()) - set(NOT_PLANTED), "each rule has something to find"
+    of = files(store)
     for key, offence in truth.items():
         alert = alerts[key]
         told = datetime.fromisoformat(offence["ended_at"]) if offence["ended_at"] else None
         assert (alert["ended_at"], alert["known_at"]) == (told, datetime.fromisoformat(offence["known_at"])), key
-        assert {(proof["feed"], proof["file"]) for proof in offence["evidence"]} <= files_of(store, alert["evidence"]), key
+        proved = {of.get(proof) for proof in alert["evidence"]}
+        assert {(proof["feed"], proof["file"]) for proof in offence["evidence"]} <= proved, key
     assert verify(store, world, deep=True) == []
     rebuild(store, world)
     assert judge(store, world, ENDING)["lines"] == 0

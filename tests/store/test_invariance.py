@@ -1,7 +1,8 @@
 """The invariant of the house: the same receipts give the same tables and the same alerts, whatever the order and grouping of processing.
 
 On top of it: going on from where the fold stands equals folding again (`verify --deep` folds again), `rebuild` changes nothing and writes
-no line, and on input in order nothing of the history is read again. ZW_EXAMPLES and ZW_SEED: how many examples, and from which on.
+no line, and on input in order nothing of the history is read again. ZW_EXAMPLES and ZW_SEED: how many examples, and from which on; each
+kind of database has examples of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.store.receipts import Plan, plan, smallest
 from tests.store.told import Book, book, different, hasty
 
 __all__ = ["book", "hasty"]
-EXAMPLES = int(os.environ.get("ZW_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("ZW_EXAMPLES", "40"))
 SEED = int(os.environ.get("ZW_SEED", "1"))
 LAST = "d30 00:00"
 
@@ -84,7 +85,8 @@ def quick(hasty: None, book: Book) -> Book:
 
 @pytest.mark.parametrize("part", range(4))
 def test_any_order_grouping_and_repetition_come_to_the_same(quick: Book, part: int) -> None:
-    for seed in range(SEED + part, SEED + EXAMPLES, 4):
+    first = SEED if quick.store.dialect == "sqlite" else SEED + EXAMPLES
+    for seed in range(first + part, first + EXAMPLES, 4):
         example = plan(Random(seed))
         if fault(quick, example):
             least, said = smallest(example, lambda smaller: fault(quick, smaller))

@@ -23,7 +23,6 @@ from data import derive as deriving
 from data import intake, pull, raw, settle
 from data.judge import judge
 from data.store import tables as t
-from data.store.engine import open_store
 from tests.pure.xlsx_made import zipped
 from tests.store.receipts import receipts
 from tests.store.told import GATE, PORT, ZONE_TEXT, Book, book, box, clock, csv, different, document, edifact, hasty, local, small_world
@@ -64,20 +63,20 @@ def put(book: Book, feed: str, name: str, content: bytes) -> None:
 
 
 def pulled(book: Book, feeds: tuple[str, ...] = FEEDS) -> None:
-    """Every feed once, with a database connection of our own; then judged."""
-    store = open_store(book.settings.database_url)
+    """Every feed once; then judged."""
     for feed in feeds:
-        pull.pull_feed(store, book.world, feed, NOW, book.settings)
-    judge(store, book.world, NOW)
-    store.close()
+        pull.pull_feed(book.store, book.world, feed, NOW, book.settings)
+    judge(book.store, book.world, NOW)
 
 
-def apart(act: Callable[[], object]) -> int:
-    """Start it in a process of its own; the process id."""
+def apart(act: Callable[[], object], book: Book | None = None) -> int:
+    """Start it in a process of its own, on connections of its own to the database of this book; the process id."""
     child = os.fork()
     if child == 0:
         gc.freeze()  # what other tests left behind is not ours to finalize: its threads are not here
         try:
+            for engine in (book.store.reader, book.store.writer) if book else ():
+                engine.dispose(close=False)  # those that are open belong to the other; what was compiled for them is as good for ours
             act()
         except BaseException:
             os._exit(1)
@@ -91,8 +90,8 @@ def ended(child: int) -> int:
 
 
 def whole(book: Book) -> dict[str, list[object]]:
-    """What an undisturbed pull comes to."""
-    assert ended(apart(lambda: pulled(book))) == 0
+    """What an undisturbed pull comes to. It is pulled here: those that are started apart know all statements then."""
+    pulled(book)
     assert book.differences() == []
     return book.derived()
 
@@ -106,12 +105,12 @@ def test_fifty_kills_at_any_moment(site: Book) -> None:
     undisturbed = whole(site)
     site.emptied()
     began = time.monotonic()
-    assert ended(apart(lambda: pulled(site))) == 0
+    assert ended(apart(lambda: pulled(site), site)) == 0
     lasts = time.monotonic() - began
     site.emptied()
     rng, kills = Random(1), 0
     while kills < KILLS:
-        child = apart(lambda: pulled(site))
+        child = apart(lambda: pulled(site), site)
         time.sleep(rng.uniform(0.01, lasts * 0.7))
         os.kill(child, signal.SIGKILL)
         if ended(child) != 0:
@@ -120,7 +119,7 @@ def test_fifty_kills_at_any_moment(site: Book) -> None:
             continue
         assert different(undisturbed, site.derived()) == ""
         site.emptied()
-    assert ended(apart(lambda: pulled(site))) == 0
+    assert ended(apart(lambda: pulled(site), site)) == 0
     assert different(undisturbed, site.derived()) == ""
     assert site.differences() == []
     assert not site.rows(t.message, state="pending")
@@ -170,7 +169,7 @@ def test_a_death_at_each_step(site: Book, deadly: Callable[[int], None]) -> None
         number += 1 + number // 4  # each of the first steps, then ever more rarely
         site.emptied()
         deadly(number)
-        code = ended(apart(lambda: pulled(site, feeds)))
+        code = ended(apart(lambda: pulled(site, feeds), site))
         deadly(0)
         if code == 0:
             break
@@ -183,7 +182,7 @@ def test_a_death_at_each_step(site: Book, deadly: Callable[[int], None]) -> None
 
 
 def _through(book: Book, feeds: tuple[str, ...]) -> dict[str, list[object]]:
-    assert ended(apart(lambda: pulled(book, feeds))) == 0
+    pulled(book, feeds)
     return book.derived()
 
 
@@ -192,15 +191,14 @@ def test_a_death_right_before_and_right_after_the_commit(site: Book) -> None:
     for event in ("commit", "checkin"):
         for number in (1, 2, 4, 7):
             site.emptied()
-            assert ended(apart(lambda event=event, number=number: _dying_at(site, event, number))) == KILLED  # type: ignore[misc]
+            assert ended(apart(lambda event=event, number=number: _dying_at(site, event, number), site)) == KILLED  # type: ignore[misc]
             holds_together(site)
-            assert ended(apart(lambda: pulled(site))) == 0
+            pulled(site)
             assert different(undisturbed, site.derived()) == "", f"{event} {number}"
 
 
 def _dying_at(book: Book, event: str, number: int) -> None:
     """As `pulled`, dead at the n-th commit of a writing transaction (before it is done) or the n-th return of its connection (after)."""
-    store = open_store(book.settings.database_url)
     left = [number]
 
     def die(*_: object) -> None:
@@ -208,6 +206,6 @@ def _dying_at(book: Book, event: str, number: int) -> None:
         if left[0] == 0:
             os._exit(KILLED)
 
-    sa.event.listen(store.writer, event, die)
+    sa.event.listen(book.store.writer, event, die)
     for feed in FEEDS:
-        pull.pull_feed(store, book.world, feed, NOW, book.settings)
+        pull.pull_feed(book.store, book.world, feed, NOW, book.settings)

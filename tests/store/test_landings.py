@@ -110,12 +110,13 @@ def test_another_window_is_tried_on_the_calls_of_a_period(quay: Book) -> None:
     assert [(spell.what, spell.subject) for spell in tried] == [(backtest.LOST, f"{CALL}/{TWO}")]
 
 
+@pytest.mark.plans
 def test_a_call_is_found_by_its_index(quay: Book) -> None:
     r = t.report.c
     question = sa.select(r.report_id).where(r.place == "port", t.ship(r.vessel, r.voyage) == "MAU/12W", t.OFF_A_SHIP)
     with quay.store.read() as conn:
         explain = "EXPLAIN QUERY PLAN " if conn.dialect.name == "sqlite" else "EXPLAIN "
-        conn.execute(sa.text("SET enable_seqscan = off")) if conn.dialect.name == "postgresql" else None
+        conn.execute(sa.text("SET LOCAL enable_seqscan = off")) if conn.dialect.name == "postgresql" else None
         text = str(question.compile(conn, compile_kwargs={"literal_binds": True}))
         plan = "\n".join(str(row) for row in conn.execute(sa.text(explain + text.replace(":", "\\:"))))
     assert "report_call" in plan

@@ -19,7 +19,6 @@ import pytest
 from data import pull
 from data.judge import judge
 from data.store import tables as t
-from data.store.engine import open_store
 from tests.store.test_kill import apart, ended, holds_together
 from tests.store.told import GATE, PORT, Book, book, clock, csv, different, hasty, local, small_world
 
@@ -87,10 +86,8 @@ def site(hasty: None, book: Book, api: str) -> Book:
 
 
 def pulled(book: Book) -> None:
-    store = open_store(book.settings.database_url)
-    pull.pull_feed(store, book.world, "carrier", NOW, book.settings)
-    judge(store, book.world, NOW)
-    store.close()
+    pull.pull_feed(book.store, book.world, "carrier", NOW, book.settings)
+    judge(book.store, book.world, NOW)
 
 
 def derived(book: Book) -> dict[str, list[object]]:
@@ -100,19 +97,19 @@ def derived(book: Book) -> dict[str, list[object]]:
 
 
 def test_fifty_kills_while_pages_are_read(site: Book) -> None:
-    assert ended(apart(lambda: pulled(site))) == 0
+    pulled(site)
     undisturbed = derived(site)
     assert len(site.rows(t.message)) == ROWS // PAGE
     assert len(site.rows(t.report)) == ROWS
     assert site.differences() == []
     site.emptied()
     began = time.monotonic()
-    assert ended(apart(lambda: pulled(site))) == 0
+    assert ended(apart(lambda: pulled(site), site)) == 0
     lasts = time.monotonic() - began
     site.emptied()
     rng, kills, whole = Random(2), 0, 0
     while kills < KILLS:
-        child = apart(lambda: pulled(site))
+        child = apart(lambda: pulled(site), site)
         time.sleep(rng.uniform(0.01, lasts * 0.7))
         os.kill(child, signal.SIGKILL)
         if ended(child) != 0:
@@ -124,7 +121,7 @@ def test_fifty_kills_while_pages_are_read(site: Book) -> None:
         assert different(undisturbed, derived(site)) == ""
         whole += 1
         site.emptied()
-    assert ended(apart(lambda: pulled(site))) == 0
+    assert ended(apart(lambda: pulled(site), site)) == 0
     assert different(undisturbed, derived(site)) == ""
     assert site.differences() == []
 
@@ -132,13 +129,13 @@ def test_fifty_kills_while_pages_are_read(site: Book) -> None:
 @pytest.mark.parametrize("step", ["before", "after"])
 def test_a_death_at_each_commit(site: Book, step: str) -> None:
     """Right before a page is committed its cursor is spent, and the poll begins again; right after, it goes on."""
-    assert ended(apart(lambda: pulled(site))) == 0
+    pulled(site)
     undisturbed = derived(site)
     for number in (1, 2, 5, 10):
         site.emptied()
-        assert ended(apart(_dying(site, "commit" if step == "before" else "checkin", number))) == 137
+        assert ended(apart(_dying(site, "commit" if step == "before" else "checkin", number), site)) == 137
         holds_together(site)
-        assert ended(apart(lambda: pulled(site))) == 0
+        pulled(site)
         assert different(undisturbed, derived(site)) == "", f"{step} commit {number}"
 
 

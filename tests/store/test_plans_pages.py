@@ -38,6 +38,7 @@ from data.store.engine import Store
 from tests.store.told import BOX, Book, book, clock
 
 __all__ = ["book"]
+pytestmark = pytest.mark.plans
 ALL = Actor("chi", "chi", "supervisor")
 SOME = Actor("an", "an", "officer", frozenset({"port", "zone"}))
 NEVER_THROUGH = ("report", "movement", "stay", "tip", "fact", "box_link", "message", "receipt", "hearing")

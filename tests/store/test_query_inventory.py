@@ -193,6 +193,7 @@ def test_the_file_has_every_line_to_its_last_digit(goods: Goods) -> None:
     assert exact(-1, 4) == "-0.0001"
 
 
+@pytest.mark.plans
 def test_search_reads_by_indexes(goods: Goods) -> None:
     """No question about papers reads through the lines."""
     e = t.entry.c

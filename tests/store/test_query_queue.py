@@ -206,6 +206,7 @@ def test_what_became_act_now_last_is_told_by_its_alert_and_only_within_reach(sto
     assert live.look(store, NOWHERE, now).latest == ()
 
 
+@pytest.mark.plans
 @pytest.mark.parametrize("actor", [ALL, PORT], ids=["all", "some"])
 def test_no_question_of_the_queue_reads_through_what_ever_was(store: Store, world: World, now: datetime, actor: Actor) -> None:
     some(store, now, 20, 7, rule="one_rule", began_at=now - timedelta(hours=1))

@@ -96,6 +96,7 @@ def test_a_seal_that_was_taken_back_finds_nothing(book: Book) -> None:
     assert found(book, "WRONG1") == []
 
 
+@pytest.mark.plans
 @pytest.mark.parametrize("actor", [ALL, ZONE_ONLY], ids=["all", "some"])
 def test_a_seal_is_looked_up_in_its_indexes(told: Book, actor: Actor) -> None:
     with listening(told.store) as asked:
