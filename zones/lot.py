@@ -80,6 +80,11 @@ class LotFacts(Struct, frozen=True, kw_only=True, dict=True):
     def key(self) -> str:
         return unit(self.place, self.operator, self.pool)
 
+    @property
+    def keeper(self) -> dict[str, str] | str:
+        """Whose ledger it is, as people are told: his names by language; his code where the place does not declare him."""
+        return _named(self.operator, self.declared)
+
     @cached_property
     def line(self) -> Mapping[str, Entry]:
         """A line of the operator's book by its id."""
@@ -117,6 +122,15 @@ class OperatorFacts(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         return f"operator:{self.place}/{self.operator}"
+
+    @property
+    def keeper(self) -> dict[str, str] | str:
+        """As LotFacts.keeper."""
+        return _named(self.operator, self.declared)
+
+
+def _named(operator: str, declared: Operator | None) -> dict[str, str] | str:
+    return dict(declared.name) if declared and declared.name else operator
 
 
 def unit(place: str, operator: str, pool: str) -> str:

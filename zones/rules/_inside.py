@@ -30,8 +30,7 @@ class Inside(Struct, frozen=True):
 
     def told(self, facts: LotFacts) -> dict[str, Any]:
         """What an alert says of them in any case."""
-        keeper = dict(facts.declared.name) if facts.declared and facts.declared.name else facts.operator
-        return {"lot": self.lot, "owner": self.owner or None, "operator": keeper, "place": facts.place}
+        return {"lot": self.lot, "owner": self.owner or None, "operator": facts.keeper, "place": facts.place}
 
 
 def inside(facts: LotFacts, counts: Callable[[str], bool]) -> Iterator[Inside]:

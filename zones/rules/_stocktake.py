@@ -56,8 +56,13 @@ def occasions(facts: LotFacts, tallies: Mapping[str, Tally], amount: Callable[[T
 
 def told(facts: LotFacts, line: Entry) -> dict[str, Any]:
     """What an alert says of the lot in any case."""
-    keeper = dict(facts.declared.name) if facts.declared and facts.declared.name else facts.operator
-    return {"lot": line.lot or line.item or None, "owner": line.owner or None, "operator": keeper, "place": facts.place, "at": line.at}
+    return {
+        "lot": line.lot or line.item or None,
+        "owner": line.owner or None,
+        "operator": facts.keeper,
+        "place": facts.place,
+        "at": line.at,
+    }
 
 
 def done(line: Entry) -> str:

@@ -52,7 +52,7 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
             because=Because(
                 "origin_or_description_changed_in_zone_with_no_processing",
                 place=facts.place,
-                operator=facts.operator,
+                operator=facts.keeper,
                 lot=entry.lot or entry.item,
                 at=entry.at,
                 hs=entry.hs if hs else None,

@@ -73,7 +73,7 @@ def _judged(facts: LotFacts, lines: Sequence[Entry], first: Entry, weights: dict
         because=Because(
             key,
             place=facts.place,
-            operator=facts.operator,
+            operator=facts.keeper,
             lot=first.lot or first.item,
             process=first.process,
             put_in=Quantity(put_in, KILOGRAM),

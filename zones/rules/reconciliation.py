@@ -78,7 +78,7 @@ def _told(facts: OperatorFacts, law: Law, limit: str, last: Entry, since: Readin
             evidence=(last,),
             because=Because(
                 key,
-                operator=dict(facts.declared.name) if facts.declared and facts.declared.name else facts.operator,
+                operator=facts.keeper,
                 place=facts.place,
                 at=since[0] if limit == COUNT else None,
                 day=day_of(since[0] - timedelta(days=1), law.zone).isoformat() if limit == REPORT else None,

@@ -59,7 +59,7 @@ def episodes(facts: LotFacts, law: Law) -> Iterator[Episode]:
             because=Because(
                 "risk_goods_in_risk_regime",
                 place=facts.place,
-                operator=facts.operator,
+                operator=facts.keeper,
                 lot=first.lot or first.item,
                 hs=hs,
                 watch=dict(watch.name),
