@@ -87,7 +87,6 @@ def listed(found: Forecast, zone: str) -> list[Any]:
         {
             "equipment": _what(one),
             "equipment_text": one.equipment or _named(one),
-            "owner": one.owner or None,
             "place": place_and_zone(one.place, zone),
             "rule": rule_link(one.rule),
             "rule_text": one.rule,
@@ -97,14 +96,14 @@ def listed(found: Forecast, zone: str) -> list[Any]:
             "severity": one.severity,
             "entered": at_place(one.entered_at, one.place),
             "entered_text": one.entered_at.isoformat() if one.entered_at else "",
-            "line": one.line or None,
+            "line": one.line or one.owner or None,
             "teu": one.teu or None,
             "value": worth([one]),
         }
         for one in found.passes[:LISTED]
     ]
     kinds = {"equipment": "node", "rule": "node", "at": "node", "severity": "severity", "entered": "node", "teu": "teu"}
-    names = ("equipment", "place", "rule", "limit", "at", "severity", "entered", "line", "teu", "value", "owner")
+    names = ("equipment", "place", "rule", "limit", "at", "severity", "entered", "line", "teu", "value")
     narrow = ("equipment", "severity", "teu")
     columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text"), wide=name not in narrow) for name in names]
     more = [html.P(t("forecast.first", n=LISTED, of=len(found.passes)), className="muted")] if len(found.passes) > LISTED else []
@@ -140,7 +139,7 @@ def _part(one: Pass, by: str) -> str:
         case "limit":
             return _limit(one)
         case "line":
-            return t("forecast.no_box") if one.unit else one.line or t("forecast.no_line")
+            return one.line or one.owner or t("forecast.no_owner" if one.unit else "forecast.no_line")
         case "value":
             return _band(one)
         case _:
