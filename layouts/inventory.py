@@ -35,7 +35,8 @@ def layout(**url: Any) -> Component:
     reach = allowed(actor(), world())
     view = View.from_url(url)
     if view.place and view.place not in reach:
-        return page(t("goods.title"), html.Div([refused(), dcc.Link(t("goods.title"), href=View().href("/inventory"))], className="stack"))
+        back = dcc.Link(t("goods.to_a_place"), href=View().href("/inventory"))
+        return page(t("goods.title"), html.Div([refused("goods.no_such_place"), back], className="stack"))
     place = view.place or next(iter((*kept, *reach)), "")
     if not place:
         return page(t("goods.title"), html.Div(no_data("goods.nowhere", "goods.nowhere_next")))
