@@ -57,9 +57,12 @@ def numbers(data: dict[str, Any], _live: str) -> Any:
     tiles = []
     for days in ask.DAYS:
         own = found.within(days)
-        teu = sum({one.equipment: one.teu for one in own}.values()) // 100
-        boxes = t("forecast.of", n=len({one.equipment for one in own}), teu=teu)
-        tiles.append(figure(len(own), t("forecast.within", n=days), note=[boxes, html.Br(), t("forecast.worth", said=draw.worth(own))]))
+        boxes = {one.equipment: one.teu for one in own if one.equipment}
+        said = [t("forecast.of", n=len(boxes), teu=sum(boxes.values()) // 100)]
+        said += [t("forecast.of_lots", n=len(lots))] if (lots := draw.lots(own)) else []
+        tiles.append(
+            figure(len(own), t("forecast.within", n=days), note=["; ".join(said), html.Br(), t("forecast.worth", said=draw.worth(own))])
+        )
     told: list[Any] = [stamp(found.at, zone=own_zone(view)), figures(*tiles)]
     told += [note(t("forecast.left_out", n=found.left_out, most=ask.MOST), "warn")] if found.left_out else []
     return [*told, html.P([t("forecast.definition"), " ", t("forecast.value_told")], className="chart-below")]

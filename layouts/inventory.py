@@ -16,14 +16,14 @@ from data.queries.inventory import Asked
 from data.queries.inventory_file import file_of
 from layouts._figures import goods_dates, goods_head, goods_rows
 from layouts._figures.book_words import book
-from layouts._figures.goods_asked import asked_of, narrowing_filters
+from layouts._figures.goods_asked import asked_of, narrowing_filters, passed_over, settled
 from layouts._figures.remarks import labelled
 from layouts._parts.callback import Input, Output, State, callback, can, no_update
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import button
 from layouts._parts.moment import moment_bar
 from layouts._parts.shell import page, panel, title
-from layouts._parts.states import no_data
+from layouts._parts.states import no_data, refused
 from layouts._parts.view import View
 from zones.entry import BOOKS
 
@@ -35,10 +35,13 @@ def layout(**url: Any) -> Component:
     kept = ask.places(store(), actor(), world())
     reach = allowed(actor(), world())
     view = View.from_url(url)
-    place = view.place if view.place in reach else next(iter((*kept, *reach)), "")
+    if view.place and view.place not in reach:
+        back = dcc.Link(t("goods.to_a_place"), href=View().href("/inventory"))
+        return page(t("goods.title"), html.Div([refused("goods.no_such_place"), back], className="stack"))
+    place = view.place or next(iter((*kept, *reach)), "")
     if not place:
         return page(t("goods.title"), html.Div(no_data("goods.nowhere", "goods.nowhere_next")))
-    view = view.set(place=place)
+    view, wrong, yet = settled(view.set(place=place), world().place(place).timezone, now())
     by = view.get("by", BY[0])
     switches = [
         labelled(t("goods.by"), "by", {one: t(f"goods.by_{one}") for one in BY}, view.without("page"), BY[0]),
@@ -48,6 +51,7 @@ def layout(**url: Any) -> Component:
     save = [button(t("goods.save_all"), "goods-save")] if can("export") else [html.Span(id="goods-save", hidden=True)]
     return page(
         t("goods.title"),
+        *passed_over(wrong, yet),
         moment_bar(view, world().place(place).timezone),
         narrowing_filters(view, place, kept),
         html.Div(switches, className="row switches"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import dash
@@ -21,8 +20,7 @@ from layouts._parts.chart import stamp
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, language, now, store, t, world
 from layouts._parts.marks import button, facts, note
-from layouts._parts.moment import moment_of
-from layouts._parts.period import asked_period, period_bar
+from layouts._parts.period import asked_known, asked_period, period_bar
 from layouts._parts.shell import page, panel, title
 from layouts._parts.states import empty, no_data, refused
 from layouts._parts.table import table
@@ -62,6 +60,8 @@ def body(data: dict[str, Any], _live: str) -> Any:
     found = _told(view)
     if found is None:
         return panel("statement-none", t("statement.title"), refused() if view.place else no_data("statement.no_place"), wide=True)
+    if found.since > now():
+        return panel("statement-none", t("statement.title"), empty("statement.not_begun", "statement.not_begun_next"), wide=True)
     teller, zone = Teller(found, world(), language()), world().place(found.place).timezone
     aged = html.Div([stamp(found.sight.as_of, None, zone), *(html.Div(part) for part in remarks((), found.sight, zone)[1:])])
     changing = [] if found.over else [note(t("statement.goes_on"))]
@@ -107,7 +107,7 @@ def file(_clicks: list[int | None], data: dict[str, Any]) -> Any:
     """The statement as a file, as the page has it."""
     found = _told(View(**data)) if ctx.triggered and ctx.triggered[0]["value"] else None
     fmt = (ctx.triggered_id or {}).get("as")
-    if found is None or fmt not in FILES:
+    if found is None or fmt not in FILES or found.since > now():
         return no_update
     if fmt == "pdf":
         made = pdf(sheet(found, world(), language(), now()), language(), t("statement.page_of", page="{page}"))
@@ -129,7 +129,7 @@ def _told(view: View) -> Told | None:
     if not place:
         return None
     zone = world().place(place).zone
-    known: datetime | None = moment_of(view.get("known"), zone.key)
+    known = asked_known(view, zone, now())
     since, until = asked_period(view, zone, now())
     own = {name: view.get(name) for name in ("owner", "operator")}
     return ask.told(store(), actor(), world(), now(), place, since, until, known_at=known, **own)

@@ -1,4 +1,4 @@
-"""What passes a limit, by day, by part, and box by box."""
+"""What passes a limit, by day, by part, and one by one: boxes, lots and operators of ledgers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 from plotly import graph_objects as go
 
 from data.queries.forecast import DAYS, Forecast, Pass, sums
+from layouts._figures.book_words import lot_link, operator_name
 from layouts._parts.alert import at_place, place_and_zone, place_name, zone_of
 from layouts._parts.chart import chart
 from layouts._parts.here import language, t
+from layouts._parts.marks import box
 from layouts._parts.rule_parts import rule_link
 from layouts._parts.table import Column, table
+from layouts._parts.view import View
 from layouts._text import forms, word
 from zones.episode import SEVERITIES
 
@@ -71,6 +74,7 @@ def parts(found: Forecast, by: str, zone: str) -> Component:
         Column("part", t(f"forecast.by_{by}")),
         *(Column(f"d{days}", t("forecast.within", n=days), "number") for days in DAYS),
         Column("boxes", t("forecast.boxes"), "number"),
+        Column("lots", t("forecast.lots"), "number"),
         Column("teu", "TEU", "teu"),
         Column("value", t("forecast.value")),
     ]
@@ -81,7 +85,8 @@ def listed(found: Forecast, zone: str) -> list[Any]:
     """The next ones to pass."""
     rows = [
         {
-            "equipment": one.equipment,
+            "equipment": _what(one),
+            "equipment_text": one.equipment or _named(one),
             "place": place_and_zone(one.place, zone),
             "rule": rule_link(one.rule),
             "rule_text": one.rule,
@@ -91,13 +96,13 @@ def listed(found: Forecast, zone: str) -> list[Any]:
             "severity": one.severity,
             "entered": at_place(one.entered_at, one.place),
             "entered_text": one.entered_at.isoformat() if one.entered_at else "",
-            "line": one.line or None,
+            "line": one.line or one.owner or None,
             "teu": one.teu or None,
             "value": worth([one]),
         }
         for one in found.passes[:LISTED]
     ]
-    kinds = {"equipment": "box", "rule": "node", "at": "node", "severity": "severity", "entered": "node", "teu": "teu"}
+    kinds = {"equipment": "node", "rule": "node", "at": "node", "severity": "severity", "entered": "node", "teu": "teu"}
     names = ("equipment", "place", "rule", "limit", "at", "severity", "entered", "line", "teu", "value")
     narrow = ("equipment", "severity", "teu")
     columns = [Column(name, t(f"forecast.l_{name}"), kinds.get(name, "text"), wide=name not in narrow) for name in names]
@@ -106,9 +111,9 @@ def listed(found: Forecast, zone: str) -> list[Any]:
 
 
 def worth(passes: Iterable[Pass]) -> str:
-    """What their goods are worth, in each currency, and of how many of the boxes that is told."""
-    own = list(passes)
-    boxes, told = {one.equipment for one in own}, {one.equipment for one in own if one.worth}
+    """What their goods are worth, in each currency, and of how many of the boxes and lots that is told."""
+    own = [one for one in passes if not one.unit.startswith("operator:")]
+    boxes, told = {one.subject for one in own}, {one.subject for one in own if one.worth}
     if not told:
         return str(t("forecast.not_told"))
     said = ", ".join(_sum(hundredths, currency) for currency, hundredths in sums(one.worth for one in own).items())
@@ -134,7 +139,7 @@ def _part(one: Pass, by: str) -> str:
         case "limit":
             return _limit(one)
         case "line":
-            return one.line or t("forecast.no_line")
+            return one.line or one.owner or t("forecast.no_owner" if one.unit else "forecast.no_line")
         case "value":
             return _band(one)
         case _:
@@ -150,8 +155,31 @@ def _limit(one: Pass) -> str:
 def _counts(found: Forecast, own: Iterable[Pass]) -> dict[str, Any]:
     own = list(own)
     told: dict[str, Any] = {f"d{days}": sum(one.at <= found.at + timedelta(days=days) for one in own) for days in DAYS}
-    boxes = {one.equipment: one.teu for one in own}
-    return {**told, "boxes": len(boxes), "teu": sum(boxes.values()), "value": worth(own)}
+    boxes = {one.equipment: one.teu for one in own if one.equipment}
+    return {**told, "boxes": len(boxes), "lots": len(lots(own)), "teu": sum(boxes.values()), "value": worth(own)}
+
+
+def lots(passes: Iterable[Pass]) -> set[str]:
+    """The lots among what passes."""
+    return {one.unit for one in passes if one.unit.startswith("lot:")}
+
+
+def _what(one: Pass) -> Component:
+    """The box or lot that passes, leading to its page; an operator to his reconciliation."""
+    if not one.unit:
+        return box(one.equipment)
+    kind, _, rest = one.unit.partition(":")
+    place, operator, *lot = rest.split("/", 2)
+    if kind == "lot":
+        return lot_link(place, operator, lot[0])
+    return dcc.Link(operator_name(place, operator), href=View(place=place).href("/reconciliation"))
+
+
+def _named(one: Pass) -> str:
+    """What is no box as plain text: the lot, or the operator's name."""
+    kind, _, rest = one.unit.partition(":")
+    place, operator, *lot = rest.split("/", 2)
+    return lot[0] if kind == "lot" else operator_name(place, operator)
 
 
 def _chart(figure: go.Figure, columns: list[Column], told: Any, title: str, csv: str, found: Forecast, zone: str) -> Component:

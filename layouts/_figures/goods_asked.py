@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -12,11 +13,29 @@ from data.queries.inventory import Asked
 from layouts._figures import book_words as say
 from layouts._parts.filters import filters
 from layouts._parts.here import actor, language, now, store, t, world
+from layouts._parts.marks import note
 from layouts._parts.moment import moment_of
 from layouts._parts.view import View
 from zones.entry import BOOKS
 
 FILTERED = ("owner", "hs", "status", "area", "operator", "older", "only")
+
+
+def settled(view: View, zone: str, at: datetime) -> tuple[View, list[str], list[str]]:
+    """The address without what it says that cannot be; what that was, as it stands there; and which moments of it are yet to come."""
+    offered = {"by": BY, "digits": DIGITS, "order": ORDERS, "book": BOOKS, "only": ("below", "faults")}
+    wrong = [name for name, choices in offered.items() if view.get(name) and view.get(name) not in choices]
+    wrong += [name for name in ("page", "older") if view.get(name) and not (view.get(name).isdecimal() and len(view.get(name)) < 6)]
+    moments = {name: moment_of(view.get(name), zone) for name in ("at", "known")}
+    wrong += [name for name, told in moments.items() if view.get(name) and told is None]
+    ahead = [name for name, told in moments.items() if told is not None and told > at]
+    return view.without(*wrong, *ahead), [f"{name}={view.get(name)[:40]}" for name in wrong], ahead
+
+
+def passed_over(wrong: Sequence[str], ahead: Sequence[str]) -> list[Component]:
+    """A sentence for what was left out of the address."""
+    said = [t("goods.amiss", said=", ".join(wrong))] if wrong else []
+    return [note(one, "warn") for one in (*said, *([t("goods.yet_to_come")] if ahead else []))]
 
 
 def asked_of(view: View, zone: str) -> Asked:

@@ -16,7 +16,7 @@ from layouts._figures import goods as draw
 from layouts._figures import goods_words as words
 from layouts._figures.dwell_rows import written
 from layouts._figures.remarks import place_name
-from layouts._parts.chart import chart
+from layouts._parts.chart import chart, stamp
 from layouts._parts.here import language, t, world
 from layouts._parts.marks import note
 from layouts._parts.states import empty
@@ -40,7 +40,9 @@ def limits(found: Mapping[str, Limit]) -> Component:
 
 
 def ahead(place: str, at: datetime, dues: Sequence[Due], sight: Sight, view: View) -> Component:
-    """The weeks as a chart with its twin. What has passed its time stands first."""
+    """The weeks as a chart with its twin. What has passed its time stands first. Nothing where there is nothing to draw."""
+    if not dues:
+        return stamp(sight.as_of, None, world().place(place).timezone)
     zone = world().place(place).zone
     slots = draw.slots(at, zone)
     names = [draw.slot_name(slot, zone, language()) for slot in slots]

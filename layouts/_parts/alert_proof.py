@@ -292,5 +292,11 @@ def runbook(book: Runbook | None, docstring: str) -> list[Any]:
 
 def _paragraph(text: str) -> Component:
     if text.startswith("- "):
-        return html.P(["• ", text[2:]], className="book-item")
-    return html.P(text, className="book-item" if text[:2].rstrip(".").isdigit() else None)
+        return html.P(["• ", *_code(text[2:])], className="book-item")
+    return html.P(_code(text), className="book-item" if text[:2].rstrip(".").isdigit() else None)
+
+
+def _code(text: str) -> list[Any]:
+    """What stands between backticks in a runbook, as a name of a file or a field."""
+    parts = text.split("`")
+    return [html.Code(part) if n % 2 else part for n, part in enumerate(parts)] if len(parts) % 2 else [text]

@@ -26,6 +26,7 @@ from zones.place import Feed
 from zones.sequence import Gap, Series
 
 GAPS = 60  # shown
+LEDGERS = ("epcis", "ledger_csv")  # formats of which only lines of ledgers come
 
 
 def lead(feed: Feed) -> list[Any]:
@@ -92,7 +93,8 @@ def _percent(share: float) -> str:
 def lag(found: Late, feed: Feed) -> list[Any] | Component:
     """What the lags say of the sender's clock; their distribution."""
     if not found.long.n:
-        return no_data("health.lag_none", "health.lag_none_next")
+        said = "health.lag_ledger" if feed.format in LEDGERS else "health.lag_none"
+        return no_data(said, f"{said}_next")
     columns = [
         Column("share", t("health.lag_share")),
         Column("short", t("health.lag_short"), "node"),

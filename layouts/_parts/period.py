@@ -12,6 +12,7 @@ from data.queries.statement import between, days, last_month, month_around, mont
 from layouts._parts.filters import here
 from layouts._parts.here import language, now, t
 from layouts._parts.marks import note
+from layouts._parts.moment import moment_of
 from layouts._parts.view import View, day_of
 from layouts._text.forms import month
 
@@ -22,6 +23,12 @@ def asked_period(view: View, zone: ZoneInfo, at: datetime) -> tuple[datetime, da
     """[since, until) of the days in the address, both included; the last whole month where they are none."""
     found = _days(view, zone)
     return between(*found, zone) if found else last_month(at, zone)
+
+
+def asked_known(view: View, zone: ZoneInfo, at: datetime) -> datetime | None:
+    """As known when, of the address; None, all that is known, where none is chosen, it cannot be read or is yet to come."""
+    known = moment_of(view.get("known"), zone.key)
+    return known if known is not None and known <= at else None
 
 
 def _days(view: View, zone: ZoneInfo) -> tuple[date, date] | None:
@@ -53,6 +60,7 @@ def period_bar(view: View, zone: ZoneInfo) -> Component:
     ]
     wrong = (view.since or view.until) and _days(view, zone) is None
     amiss = [note(t("statement.amiss"), "warn")] if wrong else []
+    amiss += [note(t("statement.known_amiss"), "warn")] if view.get("known") and asked_known(view, zone, now()) is None else []
     known = dcc.Input(type="datetime-local", id="filter-known", value=view.get("known"), className="filter-date")  # type: ignore[arg-type]
     label = html.Label([html.Span(t("statement.known")), known], className="filter filter-set" if view.get("known") else "filter")
     back = [dcc.Link(t("statement.to_now"), href=here(view.without("known")), className="chip-clear")] if view.get("known") else []

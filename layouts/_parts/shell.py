@@ -90,11 +90,12 @@ def _search() -> Component:
     field = dcc.Input(
         id="search", name="q", type="search", placeholder=t("shell.search"), maxLength=4000, autoComplete="off", className="search-input"
     )
+    box = html.Div(field, title=t("shell.search_for"), className="search-field")
     named = html.Label(t("shell.search_go"), htmlFor="search", className="hidden")
     said = {"aria-label": t("shell.search_key"), "aria-pressed": str(search_key()).lower()}
     switch = html.Button("/", id="search-key", type="button", title=t("shell.search_key_hint"), className="search-key", **said)
     return html.Form(
-        [named, field, switch],
+        [named, box, switch],
         action=path("/container"),
         method="get",
         className="search",

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.queries import try_file as ask
+from layouts._parts.feed_parts import LEDGERS
 from layouts._parts.here import language, now, t, world
 from layouts._parts.marks import box, figure, figures, note, time
 from layouts._parts.shell import panel
@@ -206,11 +207,12 @@ def _alerts(tried: ask.Tried) -> list[Any]:
     found = tried.would
     if found is None:
         return [html.P(t("try.alerts_too_large"), className="muted")]
+    of_goods = [html.P(t("try.alerts_of_goods"), className="muted")] if tried.format in LEDGERS else []
     if found.left_out:
-        return [html.P(t(f"try.because_{found.left_out}"), className="muted")]
+        return [html.P(t(f"try.because_{found.left_out}"), className="muted"), *of_goods]
     said: list[Any] = [note(t("try.alerts_capped", n=found.boxes, total=found.of), "warn")] if found.boxes < found.of else []
     if not found.alerts:
-        return [*said, html.P(t("try.alerts_none", n=found.boxes))]
+        return [*said, html.P(t("try.alerts_none", n=found.boxes)), *of_goods]
     rows = [
         {
             "level": each.severity,
@@ -228,7 +230,7 @@ def _alerts(tried: ask.Tried) -> list[Any]:
         Column("ends", t("try.col_follows")),
     ]  # fmt: skip
     more = [html.P(t("try.alerts_more", n=found.more), className="muted")] if found.more else []
-    return [*said, table(columns, rows, caption=t("try.alerts"), sort=False, csv="would-alerts"), *more]
+    return [*said, *of_goods, table(columns, rows, caption=t("try.alerts"), sort=False, csv="would-alerts"), *more]
 
 
 def _sentence(alert: ask.Raised) -> str:

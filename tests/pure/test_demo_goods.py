@@ -8,6 +8,7 @@ from data.demo.goods import told
 from data.demo.goods.ledger import kept
 from tests.pure.demo_goods import OF_GOODS, PLACE, entries, found, live, lot, moments, operator, operators, pools, visits
 from tests.pure.demo_told import ENDING, everything, expected, files, plan, world
+from zones.asking import asked_of_goods
 from zones.entry import ACTS, CUSTOMS
 from zones.line import faults
 
@@ -65,3 +66,13 @@ def test_everything_that_a_book_may_tell_is_told() -> None:
     assert {entry.function for entry in entries()} == {"original", "cancel"}
     assert {file.fault for file in files() if file.feed in told.FEEDS} >= {"wrong, put right later"}
     assert len(everything().entries) > 1500
+
+
+def test_no_alert_of_goods_names_an_operator_by_his_code() -> None:
+    law = world().law(PLACE)
+    asked = (one for pool in pools() for one in asked_of_goods(lot(pool, ENDING), lambda _: law))
+    told = [spell.because for _, _, _, spells in asked for spell in spells]
+    assert {because.key for because in told} >= {"processing_yield_out_of_band", "risk_goods_in_risk_regime"}
+    names = [because.values["operator"] for because in told if "operator" in because.values]
+    assert names
+    assert all(name["t"] == "names" and {"en", "vi", "zh"} <= {*name["v"]} for name in names), names[:3]

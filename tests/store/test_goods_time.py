@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from data import goods as read
 from data.judge import judge
+from data.people import Actor
+from data.queries import forecast
 from data.store import tables as t
 from data.store.engine import Store
 from tests.store.goods_told import OPERATORS, Goods, line
@@ -68,3 +70,20 @@ def test_what_was_not_counted_for_longest(goods: Goods, known_at: object) -> Non
         assert facts.uncounted is not None
         assert (facts.uncounted.act, facts.uncounted.lot) == oldest
         assert facts.uncounted == longest_uncounted(lot for _, lot in every)
+
+
+def test_a_forecast_tells_which_lots_pass_which_limit_and_what_is_left_of_them(goods: Goods) -> None:
+    chi, far, now = Actor("chi", "chi", "supervisor"), Actor("far", "far", "supervisor", frozenset({"port"})), clock("d5 00:00")
+    goods.told(line("admission", "d0 08:00", 100, value=500_0000, currency="USD", status="bonded"))
+    goods.told(line("admission", "d1 08:00", 10, lot="L2"), line("withdrawal", "d2 08:00", 10, lot="L2", permit="P1"))
+    goods.told(line("withdrawal", "d3 08:00", 40, permit="P2"))
+    for judged in (False, True):  # what is told and not judged yet lies ahead too
+        if judged:
+            judge(goods.store, goods.world, now)
+        found = forecast._reckon(goods.store, goods.world, now).passes
+        bonded = [(one.unit, one.owner, one.limit, one.at, one.entered_at) for one in found if one.rule == "bonded"]
+        assert bonded == [("lot:zone/O1/L1", "A", "bonded_period", clock("d20 08:00"), clock("d0 08:00"))]
+        assert [one.worth for one in found if one.rule == "bonded"] == [forecast.Worth(("line", found[-1].worth.paper[1]), 300_00, "USD")]
+        assert {one.subject for one in found} == {"lot:zone/O1/L1", "operator:zone/O1"}
+    assert forecast.forecast(goods.store, far, goods.world, now).passes == ()
+    assert {one.unit for one in forecast.forecast(goods.store, chi, goods.world, now, rule="bonded").passes} == {"lot:zone/O1/L1"}
