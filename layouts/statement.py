@@ -59,7 +59,8 @@ def body(data: dict[str, Any], _live: str) -> Any:
     view = View(**data)
     found = _told(view)
     if found is None:
-        return panel("statement-none", t("statement.title"), refused() if view.place else no_data("statement.no_place"), wide=True)
+        why = refused("goods.no_such_place") if view.place else no_data("statement.no_place")
+        return panel("statement-none", t("statement.title"), why, wide=True)
     if found.since > now():
         return panel("statement-none", t("statement.title"), empty("statement.not_begun", "statement.not_begun_next"), wide=True)
     teller, zone = Teller(found, world(), language()), world().place(found.place).timezone
