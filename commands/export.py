@@ -68,6 +68,9 @@ def export(
     with house() as ours:
         if place is not None and place not in ours.world.places:
             raise click.UsageError(f"no place {place}; declared are {', '.join(ours.world.places) or 'none'}")
+        for option, moment in (("--since", since), ("--known-at", known_at)):
+            if what == STATEMENT and moment is not None and moment > ours.now:
+                raise click.UsageError(f"a statement is never of a time to come: {option} is after {ours.now:%Y-%m-%dT%H:%M}Z")
         if fmt == "pdf":
             result = _paper(ours, to, str(place), since, until, known_at, language)
         else:

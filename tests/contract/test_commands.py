@@ -129,6 +129,8 @@ WRONG = {
     "export statement --to x --as-of 2026-03-01T08:00:00Z": "a statement is of a period",
     "export statement --to x --since 2026-03-01T08:00:00Z": "a statement is of a whole period",
     "export statement --to x --since 2026-03-01T08:00:00Z --until 2026-03-01T08:00:00Z": "--since is not before --until",
+    "export statement --to x --known-at 2926-03-01T08:00:00Z": "never of a time to come: --known-at",
+    "export statement --to x --since 2926-03-01T08:00:00Z --until 2926-04-01T08:00:00Z": "never of a time to come: --since",
     "reread nothing": "no message nothing",
     "export stays --to places": "'places' is a directory",
     "explain": "Missing argument 'ID'",
