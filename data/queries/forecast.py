@@ -138,8 +138,8 @@ def _reckon(store: Store, world: World, now: datetime) -> Forecast:
 def _candidates(conn: Connection, world: World, now: datetime) -> tuple[list[str], int]:
     """Boxes that are due, wait to be judged, or pass a quiet time within the days ahead; and how many were left out, at least."""
     d, s, u = t.due.c, t.stay.c, t.touched.c.unit
-    asked = sa.select(d.unit).where(d.look_at <= now + AHEAD).order_by(d.look_at).limit(MOST + 1)
-    boxes = dict.fromkeys(unit[4:] for unit in conn.execute(asked).scalars() if unit.startswith("box:"))
+    asked = sa.select(d.unit).where(d.unit >= "box:", d.unit < "box;", d.look_at <= now + AHEAD).order_by(d.look_at).limit(MOST + 1)
+    boxes = dict.fromkeys(unit[4:] for unit in conn.execute(asked).scalars())
     waiting = sa.select(u).where(u >= "box:", u < "box;").order_by(u).limit(MOST + 1)  # something happened to them since they were judged
     boxes.update(dict.fromkeys(unit[4:] for unit in conn.execute(waiting).scalars()))
     for place, quiet in Outlook(world).quiet.items():
