@@ -214,7 +214,7 @@ hearing = sa.Table(                                      # pauses of a feed: one
 alert = sa.Table(
     "alert", metadata,
     id_("alert_id", primary_key=True),                   # hash(rule, subject, first anchor)
-    text_("rule"), Column("rule_version", Integer, nullable=False), text_("subject"), Column("unit", String(90), nullable=False, index=True),
+    text_("rule"), Column("rule_version", Integer, nullable=False), text_("subject"), Column("unit", sa.Text, nullable=False, index=True),
     text_("place"), text_("equipment"), text_("anchor"), Column("anchor_reports", Json, nullable=False),
     text_("severity"), text_("step"), Column("lowered", Boolean, nullable=False, default=False),
     when_("began_at", nullable=False), when_("ended_at"), Column("spells", Json, nullable=False), Column("steps", Json, nullable=False),
@@ -322,12 +322,12 @@ not_looking = sa.Table(
 )  # fmt: skip
 
 touched = sa.Table(                                      # what changed since it was last judged: unit = "box:EQUIPMENT", "call:PLACE/SHIP/VOYAGE", "feed:FEED", "area:PLACE/AREA/DAY" or "alert:ALERT" (a closed one)
-    "touched", metadata, Column("unit", String(90), primary_key=True), text_("cause"), sqlite_with_rowid=False,
+    "touched", metadata, Column("unit", sa.Text, primary_key=True), text_("cause"), sqlite_with_rowid=False,
 )  # fmt: skip
 
 due = sa.Table(                                          # when to look at a unit though nothing is told of it
     "due", metadata,
-    Column("unit", String(90), primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True), sqlite_with_rowid=False,
+    Column("unit", sa.Text, primary_key=True), Column("look_at", UtcDateTime, nullable=False, index=True), sqlite_with_rowid=False,
 )  # fmt: skip
 
 judged = sa.Table("judged", metadata, Column("one", Integer, primary_key=True, autoincrement=False), when_("up_to", nullable=False))

@@ -90,6 +90,17 @@ def test_bad_lines_are_kept_flagged_and_shown(book: Book) -> None:
     assert book.differences() == []
 
 
+def test_names_as_long_as_a_reader_takes_them_are_kept_and_judged(book: Book) -> None:
+    """On PostgreSQL a long name stopped its feed: what a lot is judged by holds its operator's name and its own."""
+    lot, operator = "L" * 64, "Ông giữ kho " + "O" * 188
+    book.receive("ledger", ledger(f"admission d1 08:00 100 lot={lot}").replace(b"O1", operator.encode()), "d1 09:00")
+    book.receive("ledger", ledger(f"withdrawal d2 08:00 130 lot={lot}").replace(b"O1", operator.encode()), "d2 09:00")
+    assert [(row["lot"], row["operator"]) for row in book.rows(t.entry)] == [(lot, operator)] * 2
+    book.judged("d3 00:00")
+    assert [row["unit"] for row in book.alerts("negative_stock")] == [f"lot:zone/{operator}/{lot}"]
+    assert book.differences() == []
+
+
 def test_changed_history_is_told_and_the_earlier_telling_stays(book: Book) -> None:
     book.receive("ledger", ledger("admission d1 08:00 100 source_id=a1"), "d1 09:00")
     book.receive("ledger", ledger("admission d1 08:00 90 source_id=a1"), "d5 09:00")

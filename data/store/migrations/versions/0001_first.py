@@ -1153,7 +1153,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), server_default="", nullable=False),
         sa.Column("rule_version", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
-        sa.Column("unit", sa.String(length=90), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), server_default="", nullable=False),
         sa.Column("equipment", sa.Text(), server_default="", nullable=False),
         sa.Column("anchor", sa.Text(), server_default="", nullable=False),
@@ -1384,14 +1384,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "touched",
-        sa.Column("unit", sa.String(length=90), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("unit"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "due",
-        sa.Column("unit", sa.String(length=90), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("look_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("unit"),
         sqlite_with_rowid=False,
