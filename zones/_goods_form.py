@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from pathlib import PurePath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
-from zones._declare import Form, Path, Snake, Text, Titles, When, Word, Written, in_utc
+from zones._declare import Form, Path, Snake, Text, Titles, When, Word, Written, in_utc, neighbour
 from zones._spans import overlaps
 from zones.goods import LAST_DAY, Article, Goods, Input, Method, Operator, Process, Status, Watch
 from zones.hs import EDITIONS, HsList, read_list
@@ -148,13 +147,13 @@ def listed_codes(written: Written[Any], form: HsForm, beside: Mapping[str, str |
     """The list of codes that a jurisdiction names, its mistakes noted where they stand. `beside`: the texts in the same folder, by name;
     None of one that cannot be read."""
     if form.codes not in beside:
-        written.fault(("hs", "codes"), f"there is no {form.codes} beside {PurePath(written.file).name} (a .csv or a .txt)")
+        written.fault(("hs", "codes"), f"there is no {form.codes} beside {written.file} (a .csv or a .txt)")
         return None
     text = beside[form.codes]
     if text is None:
         written.fault(("hs", "codes"), f"{form.codes} cannot be read as UTF-8 text")
         return None
-    found, faults = read_list(str(PurePath(written.file).with_name(form.codes)), text, form.edition)
+    found, faults = read_list(neighbour(written.file, form.codes), text, form.edition)
     written.faults += faults
     return None if faults else found
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Iterator
 
@@ -85,13 +84,13 @@ def _wrong(code: str, told: str) -> str:
 
 def _told(text: str) -> Iterator[tuple[int, str]]:
     """(line, code as written) of each row. Errors: _NoTable without the column, or where a row cannot be read."""
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((line for line in lines if line.strip()), "")
     if not re.search(r"[^\W\d_]", first):  # no letter: no names of columns
         yield from ((n, line.strip()) for n, line in enumerate(lines, 1) if line.strip())
         return
     delimiter = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True)
     column, began = -1, 1
     try:
         for row in rows:

@@ -11,13 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 from typing import Any, TypeVar
 
 from zones import by_hand
 from zones import folder as folders
 from zones import jurisdiction as law_files
-from zones._declare import BadDeclaration, BadDeclarations, Written, nearest
+from zones._declare import BadDeclaration, BadDeclarations, Written, nearest, neighbour
 from zones.calendar import Calendar
 from zones.folder import Folder, Parsed
 from zones.goods import NOTHING, Goods
@@ -309,6 +308,6 @@ def _files(one: _Law | Parsed) -> Iterator[File]:
         texts.append(("areas", one.shapes.file, one.shapes.text))
     if isinstance(one, _Law) and (listed := one.written.form.hs if one.written.form else None):
         name = listed.codes
-        texts.append(("hs", str(PurePath(main.file).with_name(name)), one.text.beside[name] or ""))
+        texts.append(("hs", neighbour(main.file, name), one.text.beside[name] or ""))
     for kind, path, text in texts:
         yield File(kind, one.id, path, hashlib.sha256(text.encode()).hexdigest(), text)

@@ -106,7 +106,7 @@ def test_a_list_that_has_it_finds_nothing_that_the_form_does_not(code: str, edit
 
 
 def test_the_list_is_beside_the_law_that_names_it() -> None:
-    assert told() == ["site/vn.yaml:7: hs.codes: there is no hs-2022.csv beside vn.yaml (a .csv or a .txt)"]
+    assert told() == ["site/vn.yaml:7: hs.codes: there is no hs-2022.csv beside site/vn.yaml (a .csv or a .txt)"]
     assert told(hs_2022=None) == ["site/vn.yaml:7: hs.codes: hs-2022.csv cannot be read as UTF-8 text"]
     assert told(hs_2022="854231\nx\n") == ["site/hs-2022.csv:2: hscode: 'x' is no HS code: digits are expected"]
     assert told(NAMED.replace("2022,", "2021,"), hs_2022=TABLE)[0].startswith("site/vn.yaml:7: hs.edition: 2021 is no edition of the")
