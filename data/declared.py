@@ -1,4 +1,4 @@
-"""Declarations from their folders: the only place where place.yaml, areas.geojson and files of limits are opened.
+"""Declarations from their folders: the only place where place.yaml, areas.geojson, files of limits and lists beside them are opened.
 
 A folder of places holds one folder a place; a folder of limits one file a jurisdiction. Later folders add, or replace by id. What cannot
 be read stops the start, with every mistake of every file. Each version that was ever in force is kept by its hash, with its time.
@@ -24,6 +24,7 @@ EVERY_S = 15.0
 log = logging.getLogger(__name__)
 YAML = (".yaml", ".yml")
 TEXTS = (*YAML, ".geojson", ".json")
+LISTS = (".csv", ".txt")  # beside files of limits
 
 
 def load(settings: Settings) -> World:
@@ -70,8 +71,9 @@ class InForce:
             return self._world
 
     def _look(self) -> tuple[tuple[str, int, int], ...]:
-        found = (path for folder in (*self.settings.places, *self.settings.limits) if folder.is_dir() for path in folder.rglob("*"))
-        return tuple(sorted((str(p), s.st_mtime_ns, s.st_size) for p in found if p.suffix in TEXTS and (s := p.stat())))
+        looked = ((self.settings.places, TEXTS), (self.settings.limits, (*TEXTS, *LISTS)))
+        found = (p for folders, endings in looked for top in folders if top.is_dir() for p in top.rglob("*") if p.suffix in endings)
+        return tuple(sorted((str(p), s.st_mtime_ns, s.st_size) for p in found if (s := p.stat())))
 
 
 def remember(conn: sa.Connection, world: World, at: datetime) -> tuple[File, ...]:
@@ -102,10 +104,11 @@ def _places(named: Iterable[Path], faults: list[BadDeclaration]) -> Iterator[Fol
 
 def _limits(named: Iterable[Path], faults: list[BadDeclaration]) -> Iterator[LimitsText]:
     for layer, top in enumerate(named):
+        beside = {path.name: _text(path, []) for path in _inside(top, LISTS)}
         for path in _inside(top, YAML):
             text = _text(path, faults)
             if text is not None:
-                yield LimitsText(str(path), text, layer)
+                yield LimitsText(str(path), text, layer, beside)
 
 
 def _inside(top: Path, endings: tuple[str, ...] | None = None) -> list[Path]:

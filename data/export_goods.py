@@ -107,11 +107,12 @@ def _counted(asked: Question, rows: Iterable[Row], known_at: datetime) -> dict[s
     for chunk in in_chunks(pools, 400):
         for (place, _, operator, _), lines in standing_lines(asked.conn, asked.world, chunk, known_at).items():
             statuses = frozenset(status.id for status in asked.world.law(place).goods.statuses)
+            listed = asked.world.hs_list(place)
             live = [entry for entry, counts in lines if counts == LIVE]
             _, done = fold(live, partial(method_of, asked.world, place, operator))
             for entry, counts in lines:
                 posted = done.get(entry.entry_id, Posted())
-                wrong = dict.fromkeys((*faults(entry, statuses), *posted.faults))
+                wrong = dict.fromkeys((*faults(entry, statuses, hs=listed), *posted.faults))
                 said = {"effective_at": entry.at, "faults": " ".join(wrong), "traces": posted.traces, "expected": posted.expected}
                 found[entry.entry_id] = {"standing": counts, **said}
     return found

@@ -29,6 +29,7 @@ from data.touched import touch
 from data.visits import visits_of
 from zones.entry import CUSTOMS, LIVE, Entry, in_turn
 from zones.goods import Operator
+from zones.hs import HsList
 from zones.ledger import EMPTY, ZONE_LOT, Account, Layer, Posted, fold, step
 from zones.line import faults
 from zones.lot import unit
@@ -75,8 +76,8 @@ def refold(conn: Connection, world: World, pools: Iterable[Pool]) -> None:
 
 
 def declared_anew(conn: Connection, world: World, place: str) -> dict[str, str]:
-    """The operators of a place are declared otherwise than before, or its statuses: name the pools of its lines anew, and fold them again.
-    Gives the units to be judged again.
+    """The operators of a place are declared otherwise than before, or its statuses, or the HS codes that its lines are held to: name the
+    pools of its lines anew, and fold them again. Gives the units to be judged again.
     """
     work = _Work(conn, world)
     names = (_e.entry_id, _e.book, _e.operator, _e.lot, _e.item, _e.pool, _e.known_at, _e.changes_from)
@@ -176,7 +177,7 @@ class _Work:
         self.holdings: dict[int, Row] = {}
         self.accounts: list[Row] = []
         self.boxes: set[str] = set()  # that lines of the pools folded again name
-        self._statuses: dict[str, frozenset[str]] = {}
+        self._held: dict[str, tuple[frozenset[str], HsList | None]] = {}  # place -> what its lines are held to
         self._operators: dict[tuple[str, str], Operator | None] = {}
 
     def place(self, row: Row) -> None:
@@ -239,9 +240,11 @@ class _Work:
         return {"faults": " ".join(wrong), "traces": posted.traces or None, "expected": posted.expected}
 
     def _faults(self, entry: Entry) -> tuple[str, ...]:
-        if entry.place not in self._statuses:
-            self._statuses[entry.place] = frozenset(status.id for status in self.world.law(entry.place).goods.statuses)
-        return faults(entry, self._statuses[entry.place])
+        if entry.place not in self._held:
+            statuses = frozenset(status.id for status in self.world.law(entry.place).goods.statuses)
+            self._held[entry.place] = statuses, self.world.hs_list(entry.place)
+        statuses, listed = self._held[entry.place]
+        return faults(entry, statuses, hs=listed)
 
     def _post(self, key: Pool, entry: Entry, posted: Posted) -> None:
         place, book, operator, pool = key

@@ -1,8 +1,8 @@
 """What a changed declaration, or a new version of a rule, means for what was derived and judged under the one before.
 
 The table `declared` keeps, beside the files, what follows from them: a place's `law` (limits, travel, expectations, closures,
-capacities), which `areas` of it are counted, how its ledgers of `goods` are kept, the way it `fold`s (what makes one movement, who is
-believed), and each `rule`'s version.
+capacities), which `areas` of it are counted, how its ledgers of `goods` are kept and what their lines are held to, the way it
+`fold`s (what makes one movement, who is believed), and each `rule`'s version.
 Where one of these differs from what was in force, the boxes and places concerned are folded again, counted again or judged again; nothing
 else moves.
 """
@@ -99,7 +99,7 @@ def _signatures(world: World) -> Iterator[tuple[tuple[str, str], str]]:
         law = (world.law(place.id).version, place.travel, place.closures, place.supervised_from, *_room(place), *_expected(place))
         yield (LAW, place.id), _digest(*law)
         yield (AREAS, place.id), _digest(sorted(counted(place)))
-        yield (GOODS, place.id), _digest(_operators(place), sorted(status.id for status in world.law(place.id).goods.statuses))
+        yield (GOODS, place.id), _digest(_operators(place), *_held_to(world, place))
         yield (FOLD, place.id), _digest(sorted(place.same_movement.items()), place.horizon, place.kind, place.timezone, *_believed(place))
     for rule_id, rule in rules().items():
         yield (RULE, rule_id), _digest(rule.VERSION)
@@ -107,6 +107,12 @@ def _signatures(world: World) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _operators(place: Place) -> list[tuple[object, ...]]:
     return [(one.id, one.codes, one.methods) for one in sorted(place.operators, key=lambda one: one.id)]
+
+
+def _held_to(world: World, place: Place) -> Iterator[object]:
+    yield sorted(status.id for status in world.law(place.id).goods.statuses)
+    if found := world.hs_list(place.id):
+        yield found.version
 
 
 def _room(place: Place) -> Iterator[object]:

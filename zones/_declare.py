@@ -119,6 +119,11 @@ def spelled(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
+def neighbour(file: str, name: str) -> str:
+    """The path of what lies under that name in the folder of a file."""
+    return file[: max(file.rfind("/"), file.rfind("\\")) + 1] + name
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """ "; did you mean 'x'?" for a word that is not known, or what is known."""
     names = sorted(known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
-from zones._declare import Form, Path, Snake, Text, Titles, When, Word, in_utc
+from zones._declare import Form, Path, Snake, Text, Titles, When, Word, Written, in_utc, neighbour
 from zones._spans import overlaps
 from zones.goods import LAST_DAY, Article, Goods, Input, Method, Operator, Process, Status, Watch
+from zones.hs import EDITIONS, HsList, read_list
 from zones.measure import Measure
 
 Confirmed = Literal["confirmed", "unconfirmed"]
@@ -48,6 +49,12 @@ def _share(value: Any) -> Fraction:
     return share.exact
 
 
+def _edition(value: Any) -> str:
+    if str(value) not in EDITIONS:
+        raise ValueError(f"{value!r} is no edition of the Harmonized System: {', '.join(EDITIONS)}")
+    return str(value)
+
+
 def _several(value: Any) -> Any:
     return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
 
@@ -73,6 +80,13 @@ class WatchForm(Form):
     operations: Annotated[tuple[Text, ...], BeforeValidator(_several)] = ()
     citation: Text
     citation_status: Confirmed = "unconfirmed"
+
+
+class HsForm(Form):
+    """`hs` of a jurisdiction: the name of a file beside it, and the edition of the codes in it."""
+
+    edition: Annotated[str, PlainValidator(_edition)]
+    codes: Text
 
 
 class MethodForm(Form):
@@ -127,6 +141,21 @@ def goods_faults(statuses: tuple[StatusForm, ...], watch: tuple[WatchForm, ...])
     for i, each in enumerate(watch):
         if not each.hs:
             yield ("watch", i, "hs"), "no HS code: nothing is watched"
+
+
+def listed_codes(written: Written[Any], form: HsForm, beside: Mapping[str, str | None]) -> HsList | None:
+    """The list of codes that a jurisdiction names, its mistakes noted where they stand. `beside`: the texts in the same folder, by name;
+    None of one that cannot be read."""
+    if form.codes not in beside:
+        written.fault(("hs", "codes"), f"there is no {form.codes} beside {written.file} (a .csv or a .txt)")
+        return None
+    text = beside[form.codes]
+    if text is None:
+        written.fault(("hs", "codes"), f"{form.codes} cannot be read as UTF-8 text")
+        return None
+    found, faults = read_list(neighbour(written.file, form.codes), text, form.edition)
+    written.faults += faults
+    return None if faults else found
 
 
 def operator_faults(operators: tuple[OperatorForm, ...]) -> Iterator[tuple[Path, str]]:

@@ -8,11 +8,12 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from zones._declare import Amount, Day, Form, Hours, Snake, Text, Titles, When, Word, Written, in_utc, nearest, read
-from zones._goods_form import StatusForm, WatchForm, declared_goods, goods_faults
+from zones._goods_form import HsForm, StatusForm, WatchForm, declared_goods, goods_faults, listed_codes
 from zones._place_form import Kind
 from zones._spans import overlaps
 from zones.calendar import Calendar
 from zones.goods import NOTHING, Goods
+from zones.hs import HsList
 from zones.limits import ALWAYS, Limit
 from zones.measure import Measure, Value
 
@@ -67,17 +68,19 @@ class LimitsForm(Form):
     limits: tuple[LimitForm, ...]
     statuses: tuple[StatusForm, ...] = ()
     watch: tuple[WatchForm, ...] = ()
+    hs: HsForm | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Jurisdiction:
-    """Whose law it is: its limits as written, its calendars, and what it says of goods."""
+    """Whose law it is: its limits as written, its calendars, what it says of goods, and the list of HS codes beside it."""
 
     id: str
     name: Mapping[str, str]
     calendars: Mapping[str, Calendar]
     written: tuple[LimitForm, ...]
     goods: Goods = NOTHING
+    hs: HsList | None = None
 
     def limits(self, zone: ZoneInfo, kind: str = "") -> tuple[Limit, ...]:
         """The limits as they hold in a time zone: a date alone is the local midnight that begins it. Those for a kind of place; "": all."""
@@ -101,8 +104,9 @@ class Jurisdiction:
         )
 
 
-def parse(file: str, text: str) -> tuple[Jurisdiction | None, Written[LimitsForm]]:
-    """Read a file of limits: the jurisdiction, if there is no mistake, and what was written, with its mistakes."""
+def parse(file: str, text: str, beside: Mapping[str, str | None] | None = None) -> tuple[Jurisdiction | None, Written[LimitsForm]]:
+    """Read a file of limits: the jurisdiction, if there is no mistake, and what was written, with its mistakes. `beside`: the lists that
+    lie beside it, by name."""
     written = read(file, text, LimitsForm)
     form = written.form
     if form is None:
@@ -121,6 +125,7 @@ def parse(file: str, text: str) -> tuple[Jurisdiction | None, Written[LimitsForm
         calendars=calendars,
         written=form.limits,
         goods=declared_goods(form.statuses, form.watch),
+        hs=listed_codes(written, form.hs, beside or {}) if form.hs else None,
     )
     return (None if written.faults else jurisdiction), written
 

@@ -6,20 +6,18 @@ a line only beside others (more leaves than was there, a lot that never came in,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
 from zones import uom
 from zones._iso import COUNTRIES, CURRENCIES, FORMER_CURRENCIES, OTHER_ORIGINS
 from zones.entry import Entry
+from zones.hs import EDITIONS, NATIONAL, HsList, has_form
 
 FAULTS = (
     "unknown_uom", "unknown_hs", "national_hs", "unknown_hs_edition", "unknown_status", "unknown_currency", "unknown_origin",
     "unknown_operator", "net_over_gross", "negative", "no_quantity", "no_lot", "bad_side",
 )  # fmt: skip
 """Every fault, in the order in which they are told; the texts of `ledger.fault_<key>`."""
-
-HS_EDITIONS = ("1988", "1992", "1996", "2002", "2007", "2012", "2017", "2022", "2028")
-"""Editions of the Harmonized System (WCO), each in force from 1 January of its year."""
 
 _SIDES: dict[str, tuple[str, ...]] = {
     "transfer": ("", "sent", "received"), "manipulation": ("", "input", "output"), "manufacture": ("input", "output", "scrap"),
@@ -30,22 +28,22 @@ def faults(
     entry: Entry,
     statuses: Collection[str] = (),
     operators: Collection[str] = (),
-    hs_known: Callable[[str], bool] | None = None,
+    hs: HsList | None = None,
 ) -> tuple[str, ...]:
-    """The faults of a line, of FAULTS. `statuses` and `operators`: those that are declared, where any are. `hs_known`: a deployment's own
-    list of codes; without it a code is only looked at for its form. What takes a line back has none."""
-    return () if entry.function == "cancel" else tuple(_found(entry, statuses, operators, hs_known))
+    """The faults of a line, of FAULTS. `statuses` and `operators`: those that are declared, where any are. `hs`: the list of codes of
+    the place's jurisdiction; without one a code is only looked at for its form. What takes a line back has none."""
+    return () if entry.function == "cancel" else tuple(_found(entry, statuses, operators, hs))
 
 
-def _found(entry: Entry, statuses: Collection[str], operators: Collection[str], hs_known: Callable[[str], bool] | None) -> Iterator[str]:
+def _found(entry: Entry, statuses: Collection[str], operators: Collection[str], hs: HsList | None) -> Iterator[str]:
     if not uom.known(entry.uom) if entry.uom else entry.quantity is not None or entry.balance is not None:
         yield "unknown_uom"
     if entry.hs:
-        if not hs_form(entry.hs) or (hs_known is not None and not hs_known(entry.hs)):
+        if not has_form(entry.hs) or (hs is not None and not hs.holds(entry.hs, entry.hs_edition)):
             yield "unknown_hs"
-        elif entry.hs[:2] in ("98", "99"):
+        elif entry.hs[:2] in NATIONAL:
             yield "national_hs"
-    if entry.hs_edition and entry.hs_edition not in HS_EDITIONS:
+    if entry.hs_edition and entry.hs_edition not in EDITIONS:
         yield "unknown_hs_edition"
     if statuses and any(status and status not in statuses for status in (entry.status, entry.to_status)):
         yield "unknown_status"
@@ -65,12 +63,6 @@ def _found(entry: Entry, statuses: Collection[str], operators: Collection[str], 
         yield "no_lot"
     if entry.side not in _SIDES.get(entry.act, ("",)):
         yield "bad_side"
-
-
-def hs_form(code: str) -> bool:
-    """Whether a code has the form of one: 6 to 12 digits in a chapter that there is (01 to 99 without 77, which is kept free; 98 and 99 are
-    each nation's own)."""
-    return code.isascii() and code.isdecimal() and 6 <= len(code) <= 12 and code[:2] not in ("00", "77")
 
 
 def _currency(code: str) -> bool:

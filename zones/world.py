@@ -10,16 +10,17 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from zones import by_hand
 from zones import folder as folders
 from zones import jurisdiction as law_files
-from zones._declare import BadDeclaration, BadDeclarations, Written, nearest
+from zones._declare import BadDeclaration, BadDeclarations, Written, nearest, neighbour
 from zones.calendar import Calendar
 from zones.folder import Folder, Parsed
 from zones.goods import NOTHING, Goods
+from zones.hs import HsList
 from zones.jurisdiction import Jurisdiction
 from zones.limits import Law
 from zones.place import Area, Feed, Place
@@ -35,16 +36,18 @@ Complaint = Callable[[str, Mapping[str, Any]], str]  # what is wrong with a feed
 
 @dataclass(frozen=True, slots=True)
 class LimitsText:
-    """The text of one file of limits. Of two for one jurisdiction that of the higher layer counts."""
+    """The text of one file of limits. Of two for one jurisdiction that of the higher layer counts. `beside`: the lists in its folder, file
+    name -> text, or None of one that cannot be read: that matters only where it is named."""
 
     path: str
     text: str
     layer: int = 0
+    beside: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One declaration in force. `kind`: place, areas or limits; `id`: of the place or the jurisdiction."""
+    """One declaration in force. `kind`: place, areas, limits or hs; `id`: of the place or the jurisdiction."""
 
     kind: str
     id: str
@@ -111,7 +114,7 @@ class World:
         Errors: BadDeclarations with all mistakes of all files.
         """
         faults: list[BadDeclaration] = []
-        laws = _last((_Law(text, *law_files.parse(text.path, text.text)) for text in limits), "jurisdiction", faults)
+        laws = _last((_Law(text, *law_files.parse(text.path, text.text, text.beside)) for text in limits), "jurisdiction", faults)
         parsed = _last((folders.parse(folder) for folder in places), "id", faults)
         _look_across(parsed, {law.id: law.jurisdiction for law in laws}, formats, complaint)
         every: list[_Law | Parsed] = [*laws, *parsed]
@@ -154,6 +157,11 @@ class World:
     def law(self, place: str) -> Law:
         """The law of a place. Errors: KeyError."""
         return self._laws[place]
+
+    def hs_list(self, place: str) -> HsList | None:
+        """The HS codes that the jurisdiction of a place lists; None where it lists none. Errors: KeyError."""
+        jurisdiction = self.jurisdictions.get(self.places[place].jurisdiction)
+        return jurisdiction.hs if jurisdiction else None
 
     def resolve(self, codes: str) -> tuple[str, str] | None:
         """The place, and its terminal or "", that a message names by one or several codes (blank-separated, most specific first).
@@ -294,8 +302,12 @@ def _key(feed: str) -> str:
 
 
 def _files(one: _Law | Parsed) -> Iterator[File]:
-    texts: list[tuple[str, Written[Any]]] = [("limits" if isinstance(one, _Law) else "place", one.written)]
+    main = one.written
+    texts = [("limits" if isinstance(one, _Law) else "place", main.file, main.text)]
     if isinstance(one, Parsed) and one.shapes:
-        texts.append(("areas", one.shapes))
-    for kind, written in texts:
-        yield File(kind, one.id, written.file, hashlib.sha256(written.text.encode()).hexdigest(), written.text)
+        texts.append(("areas", one.shapes.file, one.shapes.text))
+    if isinstance(one, _Law) and (listed := one.written.form.hs if one.written.form else None):
+        name = listed.codes
+        texts.append(("hs", neighbour(main.file, name), one.text.beside[name] or ""))
+    for kind, path, text in texts:
+        yield File(kind, one.id, path, hashlib.sha256(text.encode()).hexdigest(), text)

@@ -177,7 +177,7 @@ def _pools(conn: Connection, place: str, operator: str, lot: str) -> Sequence[st
 
 
 def _lines(conn: Connection, world: World, told: Mapping[Any, list[tuple[Entry, str]]], facts: LotFacts) -> list[Line]:
-    known = [status.id for status in world.law(facts.place).goods.statuses]
+    known, listed = [status.id for status in world.law(facts.place).goods.statuses], world.hs_list(facts.place)
     standing = sorted(((entry, counted) for lines in told.values() for entry, counted in lines), key=lambda one: in_turn(one[0]))
     rows: dict[str, Row] = {}
     for chunk in in_chunks([entry.entry_id for entry, _ in standing], 400):
@@ -187,7 +187,7 @@ def _lines(conn: Connection, world: World, told: Mapping[Any, list[tuple[Entry, 
     for entry, counted in standing:
         book = facts.posted if entry.book == OPERATOR else facts.own
         posted = book.get(entry.entry_id) if counted == LIVE else None
-        wrong = dict.fromkeys((*faults(entry, known), *(posted.faults if posted else ())))
+        wrong = dict.fromkeys((*faults(entry, known, hs=listed), *(posted.faults if posted else ())))
         row = rows[entry.entry_id]
         found.append(Line(entry, counted, posted, tuple(wrong), row["why"], row["position"]))
     return found

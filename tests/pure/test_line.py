@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from layouts._text import COMPLETE, has
 from zones import uom
 from zones.entry import ACTS, SIDES, Entry
-from zones.line import FAULTS, HS_EDITIONS, faults, hs_form
+from zones.hs import EDITIONS, HsList, has_form
+from zones.line import FAULTS, faults
 
 AT = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 GOOD = Entry(
@@ -27,7 +28,7 @@ SOUND = {
 
 
 def test_a_good_line_has_no_fault() -> None:
-    assert faults(GOOD) == faults(GOOD, {"foreign"}, {"op1"}, lambda code: code == "85423100") == ()
+    assert faults(GOOD) == faults(GOOD, {"foreign"}, {"op1"}, HsList("2022", ["854231"])) == ()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_what_is_no_fault(told: dict[str, Any]) -> None:
 
 
 def test_what_is_declared_is_asked_for() -> None:
-    assert faults(GOOD, {"domestic"}, {"op2"}, lambda code: False) == ("unknown_hs", "unknown_status", "unknown_operator")
+    assert faults(GOOD, {"domestic"}, {"op2"}, HsList("2022", [])) == ("unknown_hs", "unknown_status", "unknown_operator")
     assert faults(replace(GOOD, to_status="freed"), {"foreign"}) == ("unknown_status",)
     assert faults(replace(GOOD, status=""), {"domestic"}) == ()
 
@@ -81,7 +82,7 @@ def test_what_takes_a_line_back_has_no_fault() -> None:
 @given(
     st.builds(
         lambda **told: replace(GOOD, **told), act=st.sampled_from(ACTS), side=st.sampled_from(SIDES), lot=st.sampled_from(["", "L1"]),
-        hs=st.text(max_size=14) | st.from_regex(r"[0-9]{4,14}", fullmatch=True), hs_edition=st.sampled_from(["", *HS_EDITIONS, "2020"]),
+        hs=st.text(max_size=14) | st.from_regex(r"[0-9]{4,14}", fullmatch=True), hs_edition=st.sampled_from(["", *EDITIONS, "2020"]),
         quantity=st.none() | st.integers(-5, 5), uom=st.sampled_from(["", "?", *uom.codes()]), gross_mg=st.none() | st.integers(-5, 5),
         net_mg=st.none() | st.integers(-5, 5), value=st.none() | st.integers(-5, 5), currency=st.sampled_from(["", "USD", "ZZZ"]),
         origin=st.sampled_from(["", "VN", "ZZ"]), function=st.sampled_from(["original", "cancel"]),
@@ -98,7 +99,7 @@ def test_any_line_is_answered_in_order_each_fault_once(entry: Entry) -> None:
 
 @given(st.from_regex(r"[0-9]{2}", fullmatch=True), st.from_regex(r"[0-9]{0,14}", fullmatch=True))
 def test_the_form_of_a_code(chapter: str, rest: str) -> None:
-    assert hs_form(chapter + rest) == (4 <= len(rest) <= 10 and 1 <= int(chapter) and chapter != "77")
+    assert has_form(chapter + rest) == (4 <= len(rest) <= 10 and 1 <= int(chapter) and chapter != "77")
 
 
 def test_each_act_has_its_sides() -> None:

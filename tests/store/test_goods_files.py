@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csv import DictReader
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from data import redeclare
 from data.derive import derive
 from data.explain import explain
+from data.export import export
 from data.people import Actor
+from data.queries.lot import chain
 from data.queries.message import seen
 from data.queries.sources import sources
 from data.rebuild import rebuild
@@ -189,6 +192,40 @@ def test_a_file_may_hold_both_books(book: Book) -> None:
     book.told_by("zone", "d2 10:00 gate_in")
     assert stock(book) == {("customs", "L1"): 100, ("operator", "L1"): 100}
     assert book.differences() == []
+
+
+def told_then(book: Book, to: Path) -> list[str]:
+    """The faults of all lines in the export of what was known on the third day."""
+    asked = {"place": None, "since": None, "until": None, "as_of": None, "of": "boxes", "now": clock("d40 00:00")}
+    export(book.store, book.world, "entries", to / "entries.csv", "csv", known_at=clock("d3 00:00"), **asked)
+    with (to / "entries.csv").open(encoding="utf-8", newline="") as file:
+        return [row["faults"] for row in DictReader(file)]
+
+
+def told_on_page(book: Book) -> list[str]:
+    """The faults of the lines of the first lot on its page."""
+    found = chain(book.store, Actor("officer", "Officer", "supervisor"), book.world, "zone", "O1", "L1", clock("d40 00:00"))
+    assert found is not None
+    return [" ".join(one.faults) for one in found.lines]
+
+
+def test_another_list_of_hs_codes_is_another_look_at_every_line(book: Book, tmp_path: Path) -> None:
+    """What is not in the list beside the law is flagged and counted all the same; with another list the flag goes, and nothing else."""
+    zone = ZONE_TEXT.replace("codes: [XXZNE]\n", "codes: [XXZNE]\n" + OPERATORS) + FEEDS
+    told = ledger("admission d1 08:00 100 hs=8542.31.00 source_id=a", "admission d1 09:00 7 hs=854299 source_id=b lot=L2")
+    found = []
+    for n, codes in enumerate(("854299\n", "", "854299\n", "854231\n854299\n")):
+        book.world = small_world(zone=zone, hs=codes)
+        with book.store.write() as conn:
+            redeclare.take_effect(conn, book.world, clock(f"d{30 + n} 00:00"))
+        if not n:
+            book.receive("ledger", told, "d2 08:00")
+        found.append([row["faults"] for row in book.rows(t.entry, "at")])
+        assert stock(book) == {("operator", "L1"): 100, ("operator", "L2"): 7}
+        assert book.differences() == []
+        assert [told_then(book, tmp_path), told_on_page(book)] == [found[-1], found[-1][:1]]
+    assert found == [["unknown_hs", ""], ["", ""], ["unknown_hs", ""], ["", ""]]
+    assert [row["hs"] for row in book.rows(t.entry, "at")] == ["85423100", "854299"]
 
 
 @pytest.mark.parametrize("otherwise", [("horizon: 100d", "horizon: 9d"), ("timezone: Asia/Ho_Chi_Minh", "timezone: America/Los_Angeles")])

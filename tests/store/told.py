@@ -101,10 +101,11 @@ def place(text: str) -> Folder:
     return Folder(found[1], {"place.yaml": text, "areas.geojson": json.dumps({"type": "FeatureCollection", "features": features})})
 
 
-def small_world(port: str = PORT, zone: str = ZONE_TEXT, law: str = LAW) -> World:
-    """The two places under their law."""
+def small_world(port: str = PORT, zone: str = ZONE_TEXT, law: str = LAW, hs: str = "") -> World:
+    """The two places under their law. `hs`: the HS codes of 2022 beside it, "" for none."""
     formats = {name: frozenset(module.SPEAKS_FOR) for name, module in feeds.formats().items()}
-    return World.build([place(port), place(zone)], [LimitsText("here.yaml", law)], formats)
+    law += "hs: {edition: 2022, codes: hs.txt}\n" if hs else ""
+    return World.build([place(port), place(zone)], [LimitsText("here.yaml", law, beside={"hs.txt": hs})], formats)
 
 
 def clock(text: str) -> datetime:
