@@ -20,8 +20,10 @@ class Missing(RuntimeError):
     """Something the tests need is not there; the message says what to install."""
 
 
-def postgres() -> str:
-    """The URL of a server on which databases may be made: ZONEWATCH_TEST_POSTGRES, else one of our own in a temporary folder."""
+def postgres(*, autovacuum: bool = False) -> str:
+    """The URL of a server on which databases may be made: ZONEWATCH_TEST_POSTGRES, else one of our own in a temporary folder.
+    `autovacuum`: it looks after its tables, as a server in use does.
+    """
     if given := os.environ.get("ZONEWATCH_TEST_POSTGRES"):
         return given
     folder = Path(tempfile.mkdtemp(prefix="zonewatch-pg-"))
@@ -38,7 +40,7 @@ def postgres() -> str:
         server.psql("ALTER SYSTEM SET synchronous_commit = off;")
         server.psql("ALTER SYSTEM SET full_page_writes = off;")
         # Nor is it for chance to say which tables have statistics, by what another test left in them: a plan would depend on it.
-        server.psql("ALTER SYSTEM SET autovacuum = off;")
+        server.psql(f"ALTER SYSTEM SET autovacuum = {'on' if autovacuum else 'off'};")
         server.psql("SELECT pg_reload_conf();")
     except Exception as error:
         raise Missing(

@@ -30,7 +30,7 @@ def database(name: str) -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix="zonewatch-bench-") as folder:
             yield f"sqlite:///{Path(folder) / 'bench.db'}"
         return
-    server = normal_url(postgres())
+    server = normal_url(postgres(autovacuum=True))
     own = f"zonewatch_bench_{os.getpid()}_{next(_numbers)}"
     _on_server(server, f"DROP DATABASE IF EXISTS {own} WITH (FORCE)", f"CREATE DATABASE {own}")
     try:
