@@ -137,10 +137,15 @@ Open = Callable[..., Page]
 GO = "to => { history.pushState({}, '', to); dispatchEvent(new CustomEvent('_dashprivate_pushstate')); scrollTo(0, 0); }"
 
 
+# A grid draws itself after its panel: first its frame, then its head without cells.
+UNDRAWN = ", ".join(f"main {each}:not(:has(.ag-header-cell))" for each in (".grid-frame", ".ag-header-row-column"))
+
+
 def settled(page: Page) -> Page:
     """The page when every panel has its answer. (`expect` looks ever more rarely, up to once a second; this hears of it.)"""
     page.locator("h1", has_not_text=NOWHERE).first.wait_for()
     page.locator("main .skeleton").first.wait_for(state="detached")
+    page.locator(UNDRAWN).first.wait_for(state="detached")
     return page
 
 
